@@ -1,0 +1,36 @@
+#include "base/hash.h"
+
+#include <openssl/sha.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+
+namespace headroom::base {
+
+std::string sha256_hex(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (unsigned char byte : digest) {
+    hex.push_back(kHex[byte >> 4]);
+    hex.push_back(kHex[byte & 15]);
+  }
+  return hex;
+}
+
+std::string content_id(std::string_view text) { return sha256_hex(text).substr(0, kContentIdLength); }
+
+std::uint64_t hash64(std::string_view text, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
+
+bool is_content_id_prefix(std::string_view text) {
+  return text.size() >= kMinIdPrefix && text.size() <= 64 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace headroom::base

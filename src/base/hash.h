@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace headroom::base {
+
+/// Characters of a content id: 96 bits of SHA-256 as lower-case hex.
+inline constexpr std::size_t kContentIdLength = 24;
+/// The shortest prefix of an id that a lookup takes.
+inline constexpr std::size_t kMinIdPrefix = 12;
+
+/// First 24 hex characters of SHA-256(text): the name of an original everywhere (markers, store, API).
+std::string content_id(std::string_view text);
+
+/// Lower-case hex of the whole SHA-256.
+std::string sha256_hex(std::string_view text);
+
+/// Fast 64-bit hash (XXH3) for in-memory caches; not stable across versions, never stored.
+std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0);
+
+/// True for 12 to 64 lower-case hex characters.
+bool is_content_id_prefix(std::string_view text);
+
+}  // namespace headroom::base

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom::compress {
+
+// Marker grammar (docs/FORMATS.md has it with examples):
+//
+//   handle  = "<<ccr:" ID " " WHAT ">>"            once per compressed block; names the original and sums up what is missing
+//   gap     = "<<" RANGE [": " WHAT] ">>"          in place, where records were removed; belongs to the block's handle
+//   RANGE   = NUMBER | NUMBER "-" NUMBER           in the source's own units, as the handle says (lines count from 1, items from 0)
+//   ID      = 24 lower-case hex digits; lookups take any unambiguous prefix of at least 12
+//   WHAT    = text without ">>" or line breaks
+
+/// "<<ccr:ID what>>". `what` is cleaned of line breaks and ">>".
+std::string handle_marker(std::string_view id, std::string_view what);
+
+/// "<<first-last: what>>", or "<<first>>" for one record and no text.
+std::string gap_marker(std::size_t first, std::size_t last, std::string_view what = {});
+
+/// Ids of all handle markers in `text`, in order, each once.
+std::vector<std::string> marker_ids(std::string_view text);
+
+/// True when text holds a handle marker, i.e. is compressed already and must not be compressed again.
+bool has_marker(std::string_view text);
+
+}  // namespace headroom::compress

@@ -1,0 +1,22 @@
+#include "compress/registry/registry.h"
+
+#include "compress/json/smart_crusher.h"
+#include "compress/log/log_compressor.h"
+
+namespace headroom::compress {
+
+Registry Registry::standard() {
+  std::vector<std::unique_ptr<Compressor>> all;
+  all.push_back(std::make_unique<SmartCrusher>());
+  all.push_back(std::make_unique<LogCompressor>());
+  return Registry(std::move(all));
+}
+
+const Compressor* Registry::find(detect::ContentType type) const {
+  for (const auto& compressor : compressors_) {
+    if (compressor->accepts(type)) return compressor.get();
+  }
+  return nullptr;
+}
+
+}  // namespace headroom::compress

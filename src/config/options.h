@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace headroom::config {
+
+/// Every setting of the program. The table in options.cc says for each its flag, environment names, file key, default
+/// and help; flags, env, config file, docs and `headroom config` all come from that table.
+struct Options {
+  std::string host = "127.0.0.1";
+  int port = 8787;
+  std::string anthropic_api_url = "https://api.anthropic.com";
+  std::string openai_api_url = "https://api.openai.com";
+  std::string workspace_dir;  ///< default ~/.headroom
+  bool lossless = false;
+  bool no_ccr = false;        ///< write no markers and store nothing: lossless only
+  bool optimize = true;       ///< false: relay only
+  int min_tokens = 200;
+  int target_tokens = 0;
+  int time_budget_ms = 1000;
+  std::vector<std::string> protect_tool_results;
+  std::int64_t ccr_ttl_seconds = 7 * 24 * 3600;
+  std::int64_t ccr_max_mb = 2048;
+  bool stateless = false;  ///< originals in memory only, nothing on disk
+  int max_body_mb = 64;
+  int connect_timeout_s = 10;
+  int request_timeout_s = 600;
+  std::string log_level = "info";
+  int threads = 0;  ///< 0: as many as there are cores, at most 4
+};
+
+}  // namespace headroom::config

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/splice.h"
+
+namespace headroom::wire {
+
+/// A provider's request format.
+enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat };
+std::string_view api_name(Api api);
+
+enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
+enum class BlockKind : std::uint8_t { kText, kToolCall, kToolResult };
+
+/// A piece of text that the model reads. Everything else in the body is just bytes.
+struct Block {
+  BlockKind kind = BlockKind::kText;
+  Role role = Role::kUser;
+  std::uint32_t message = 0;  ///< index in the body's message list; the system prompt has the index 0 of its own list
+  base::Span literal;         ///< the JSON string literal that holds the text, quotes included (kToolCall: the input's JSON value)
+  std::string text;           ///< decoded; for kToolCall the arguments as JSON text
+  std::string tool_call_id;   ///< kToolCall, kToolResult
+  std::string tool_name;      ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
+  std::string tool_arguments; ///< kToolResult: the matching call's arguments
+  bool editable = false;      ///< the text may be replaced: a tool result that decoded exactly and carries no error flag of the protocol
+  bool cache_marked = false;  ///< the block itself carries cache_control
+};
+
+struct Conversation {
+  Api api = Api::kAnthropicMessages;
+  std::string model;
+  bool stream = false;
+  std::vector<Block> blocks;  ///< in the order in which the model reads them
+};
+
+/// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it is.
+/// Unknown block types, images and members are skipped, never an error.
+base::Result<Conversation> read_conversation(Api api, std::string_view body);
+
+}  // namespace headroom::wire
