@@ -9,8 +9,8 @@
 
 namespace headroom::base {
 
-/// Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over a set of small documents: table rows, log templates,
-/// lines. Build once, then score queries; immutable afterwards.
+/// Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over a set of small documents: table rows, log
+/// templates, lines. Build once, then score queries; immutable afterwards.
 class Bm25Index {
  public:
   /// Adds the next document (ids count from 0). Text goes through base::words().

@@ -2,10 +2,10 @@
 
 #include <openssl/sha.h>
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <array>
+
+#include <xxhash.h>
 
 namespace headroom::base {
 
@@ -22,7 +22,9 @@ std::string sha256_hex(std::string_view text) {
   return hex;
 }
 
-std::string content_id(std::string_view text) { return sha256_hex(text).substr(0, kContentIdLength); }
+std::string content_id(std::string_view text) {
+  return sha256_hex(text).substr(0, kContentIdLength);
+}
 
 std::uint64_t hash64(std::string_view text, std::uint64_t seed) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);

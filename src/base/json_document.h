@@ -14,8 +14,8 @@ namespace headroom::base {
 
 enum class JsonKind : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
 
-/// One value of a JsonDocument. Views point into the text that was parsed (or, for decoded strings with escapes, into the
-/// document), so the text must outlive the document and must not move.
+/// One value of a JsonDocument. Views point into the text that was parsed (or, for decoded strings with escapes, into
+/// the document), so the text must outlive the document and must not move.
 struct JsonNode {
   std::string_view raw;      ///< exact bytes of the value, no white space around it; numbers keep their spelling
   std::string_view key_raw;  ///< member of an object: the key literal with its quotes; else empty
@@ -24,7 +24,7 @@ struct JsonNode {
   std::uint32_t size = 0;    ///< array, object: number of children
   std::uint32_t next = 0;    ///< index of the node after this one's subtree
   JsonKind kind = JsonKind::kNull;
-  bool decoded = true;       ///< string: false when it has no UTF-8 text (lone surrogate); `text` is then the raw inside
+  bool decoded = true;  ///< string: false when it has no UTF-8 text (lone surrogate); `text` is then the raw inside
 };
 
 /// A JSON text as a flat list of nodes in document order, numbers and strings as slices of the source. Keeps duplicate

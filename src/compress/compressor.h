@@ -38,22 +38,22 @@ struct Input {
 
 struct Output {
   std::string text;
-  std::string strategy;            ///< short and stable, for x-headroom-transforms: "json:table", "json:rows", "log:fold"
-  bool lossy = false;              ///< records were dropped and `text` holds a marker with Input::id
+  std::string strategy;  ///< short and stable, for x-headroom-transforms: "json:table", "json:rows", "log:fold"
+  bool lossy = false;    ///< records were dropped and `text` holds a marker with Input::id
   std::size_t records_before = 0;  ///< in the source's own units: lines, items
   std::size_t records_kept = 0;
   std::vector<std::string> notes;  ///< for --explain, one decision a line: "row 57 kept: error field set"
 };
 
-/// Turns one kind of text into a shorter text that answers the same. Stateless and thread-safe. The result is a pure function
-/// of the Input (the deadline aside): same bytes in, same bytes out, in every process.
+/// Turns one kind of text into a shorter text that answers the same. Stateless and thread-safe. The result is a pure
+/// function of the Input (the deadline aside): same bytes in, same bytes out, in every process.
 class Compressor {
  public:
   virtual ~Compressor() = default;
   virtual std::string_view name() const = 0;
   virtual bool accepts(detect::ContentType type) const = 0;
-  /// nullopt: nothing to gain, or the deadline is spent. The caller counts tokens before and after and drops an output that
-  /// is not smaller, so a compressor need not.
+  /// nullopt: nothing to gain, or the deadline is spent. The caller counts tokens before and after and drops an output
+  /// that is not smaller, so a compressor need not.
   virtual std::optional<Output> compress(const Input& input) const = 0;
 };
 

@@ -6,7 +6,20 @@
 
 namespace headroom::detect {
 
-enum class ContentType : std::uint8_t { kJson, kNdjson, kLog, kCode, kSearch, kDiff, kTable, kHtml, kConfig, kProse, kBinary, kOther };
+enum class ContentType : std::uint8_t {
+  kJson,
+  kNdjson,
+  kLog,
+  kCode,
+  kSearch,
+  kDiff,
+  kTable,
+  kHtml,
+  kConfig,
+  kProse,
+  kBinary,
+  kOther
+};
 
 /// "json", "log" ...; also what --type takes.
 std::string_view content_type_name(ContentType type);

@@ -22,13 +22,15 @@ struct Block {
   BlockKind kind = BlockKind::kText;
   Role role = Role::kUser;
   std::uint32_t message = 0;  ///< index in the body's message list; the system prompt has the index 0 of its own list
-  base::Span literal;         ///< the JSON string literal that holds the text, quotes included (kToolCall: the input's JSON value)
-  std::string text;           ///< decoded; for kToolCall the arguments as JSON text
-  std::string tool_call_id;   ///< kToolCall, kToolResult
-  std::string tool_name;      ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
-  std::string tool_arguments; ///< kToolResult: the matching call's arguments
-  bool editable = false;      ///< the text may be replaced: a tool result that decoded exactly and carries no error flag of the protocol
-  bool cache_marked = false;  ///< the block itself carries cache_control
+  base::Span
+      literal;  ///< the JSON string literal that holds the text, quotes included (kToolCall: the input's JSON value)
+  std::string text;            ///< decoded; for kToolCall the arguments as JSON text
+  std::string tool_call_id;    ///< kToolCall, kToolResult
+  std::string tool_name;       ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
+  std::string tool_arguments;  ///< kToolResult: the matching call's arguments
+  bool editable = false;       ///< the text may be replaced: a tool result that decoded exactly
+  bool is_error = false;       ///< a tool result that the client flags as an error
+  bool cache_marked = false;   ///< the block itself carries cache_control
 };
 
 struct Conversation {
@@ -38,8 +40,8 @@ struct Conversation {
   std::vector<Block> blocks;  ///< in the order in which the model reads them
 };
 
-/// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it is.
-/// Unknown block types, images and members are skipped, never an error.
+/// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it
+/// is. Unknown block types, images and members are skipped, never an error.
 base::Result<Conversation> read_conversation(Api api, std::string_view body);
 
 }  // namespace headroom::wire

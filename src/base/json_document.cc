@@ -1,0 +1,255 @@
+#include "base/json_document.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/json_string.h"
+
+namespace headroom::base {
+
+namespace {
+
+bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// The number grammar of RFC 8259; simdjson hands out raw number tokens unchecked.
+bool is_json_number(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t start = at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at > start;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  if (at < text.size() && text[at] == '0') {
+    ++at;
+  } else if (!digits()) {
+    return false;
+  }
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (!digits()) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (!digits()) return false;
+  }
+  return at == text.size();
+}
+
+std::string_view trim_right(std::string_view text) {
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+/// Walks a simdjson on-demand document once and appends nodes. On-demand checks commas, colons and brackets as it goes;
+/// scalars come as raw tokens and are checked here.
+class JsonDocumentBuilder {
+ public:
+  JsonDocumentBuilder(std::string_view text, const char* padded, JsonDocument& out)
+      : text_(text), padded_(padded), out_(out) {}
+
+  std::optional<Error> build(simdjson::ondemand::document& document) {
+    simdjson::ondemand::json_type type{};
+    if (auto error = document.type().get(type)) return parse_error(error, 0);
+    if (type == simdjson::ondemand::json_type::array || type == simdjson::ondemand::json_type::object) {
+      simdjson::ondemand::value value;
+      if (auto error = document.get_value().get(value)) return parse_error(error, 0);
+      if (auto failure = add(value, {}, {}, 0)) return failure;
+      if (!trim_right(text_.substr(end_)).empty()) return offset_error("unexpected bytes after the value", end_);
+      return std::nullopt;
+    }
+    std::string_view token = text_;
+    while (!token.empty() && is_space(token.front())) token.remove_prefix(1);
+    return add_scalar(trim_right(token), {}, {});
+  }
+
+ private:
+  using Failure = std::optional<Error>;
+
+  static Failure offset_error(std::string_view what, std::size_t offset) {
+    return Error{ErrorCode::kParse, fmt::format("not valid JSON: {} at byte {}", what, offset)};
+  }
+  static Failure parse_error(simdjson::error_code error, std::size_t offset) {
+    return offset_error(simdjson::error_message(error), offset);
+  }
+
+  /// The same bytes in the caller's text.
+  std::string_view in_text(std::string_view padded_view) const {
+    return text_.substr(static_cast<std::size_t>(padded_view.data() - padded_), padded_view.size());
+  }
+  std::size_t offset(std::string_view view) const { return static_cast<std::size_t>(view.data() - text_.data()); }
+
+  Failure add(simdjson::ondemand::value value, std::string_view key_raw, std::string_view key, int depth) {
+    using simdjson::ondemand::json_type;
+    json_type type{};
+    if (auto error = value.type().get(type)) return parse_error(error, end_);
+    if (type != json_type::array && type != json_type::object) {
+      return add_scalar(in_text(trim_right(value.raw_json_token())), key_raw, key);
+    }
+    if (depth >= JsonDocument::kMaxDepth) {
+      return Error{ErrorCode::kTooLarge, fmt::format("JSON nested deeper than {} levels", JsonDocument::kMaxDepth)};
+    }
+    const std::string_view open = in_text(value.raw_json_token());
+    const std::size_t begin = offset(open);
+    const auto index = static_cast<std::uint32_t>(out_.nodes_.size());
+    JsonNode node;
+    node.kind = type == json_type::array ? JsonKind::kArray : JsonKind::kObject;
+    node.key_raw = key_raw;
+    node.key = key;
+    out_.nodes_.push_back(node);
+    end_ = begin + 1;
+    std::uint32_t size = 0;
+    if (auto failure = type == json_type::array ? add_items(value, depth, size) : add_members(value, depth, size)) {
+      return failure;
+    }
+    while (end_ < text_.size() && is_space(text_[end_])) ++end_;
+    ++end_;  // the closing bracket, which on-demand has checked
+    JsonNode& done = out_.nodes_[index];
+    done.raw = text_.substr(begin, end_ - begin);
+    done.size = size;
+    done.next = static_cast<std::uint32_t>(out_.nodes_.size());
+    return std::nullopt;
+  }
+
+  Failure add_items(simdjson::ondemand::value& value, int depth, std::uint32_t& size) {
+    simdjson::ondemand::array array;
+    if (auto error = value.get_array().get(array)) return parse_error(error, end_);
+    for (auto item : array) {
+      simdjson::ondemand::value child;
+      if (auto error = std::move(item).get(child)) return parse_error(error, end_);
+      if (auto failure = add(child, {}, {}, depth + 1)) return failure;
+      ++size;
+    }
+    return std::nullopt;
+  }
+
+  Failure add_members(simdjson::ondemand::value& value, int depth, std::uint32_t& size) {
+    simdjson::ondemand::object object;
+    if (auto error = value.get_object().get(object)) return parse_error(error, end_);
+    for (auto member : object) {
+      simdjson::ondemand::field field;
+      if (auto error = std::move(member).get(field)) return parse_error(error, end_);
+      const std::string_view key_raw = key_literal(field.key().raw());
+      std::string_view key;
+      bool decoded = true;
+      if (auto failure = decode(key_raw, key, decoded)) return failure;
+      if (auto failure = add(field.value(), key_raw, key, depth + 1)) return failure;
+      ++size;
+    }
+    return std::nullopt;
+  }
+
+  /// The key literal with quotes, from simdjson's pointer to the byte after the opening quote.
+  std::string_view key_literal(const char* inside) const {
+    const auto begin = static_cast<std::size_t>(inside - padded_) - 1;
+    std::size_t end = begin + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    return text_.substr(begin, end + 1 - begin);
+  }
+
+  /// `text` becomes the decoded literal: a slice of the source where nothing is escaped, else a copy in the arena.
+  Failure decode(std::string_view literal, std::string_view& text, bool& decoded) {
+    text = literal.substr(1, literal.size() - 2);
+    if (text.find('\\') == std::string_view::npos) return std::nullopt;
+    auto copy = decode_json_string(literal);
+    if (copy) {
+      text = out_.arena_.emplace_back(std::move(*copy));
+      return std::nullopt;
+    }
+    if (copy.error().message.starts_with("lone")) {
+      decoded = false;
+      return std::nullopt;
+    }
+    return offset_error("bad escape in a string", offset(literal));
+  }
+
+  Failure add_scalar(std::string_view raw, std::string_view key_raw, std::string_view key) {
+    JsonNode node;
+    node.raw = raw;
+    node.key_raw = key_raw;
+    node.key = key;
+    const char first = raw.empty() ? '\0' : raw.front();
+    if (first == '"') {
+      node.kind = JsonKind::kString;
+      if (raw.size() < 2 || raw.back() != '"') return offset_error("unfinished string", offset(raw));
+      if (auto failure = decode(raw, node.text, node.decoded)) return failure;
+    } else if (raw == "null") {
+      node.kind = JsonKind::kNull;
+    } else if (raw == "true" || raw == "false") {
+      node.kind = JsonKind::kBool;
+    } else if (is_json_number(raw)) {
+      node.kind = JsonKind::kNumber;
+    } else {
+      return offset_error("bad value", raw.empty() ? end_ : offset(raw));
+    }
+    end_ = offset(raw) + raw.size();
+    node.next = static_cast<std::uint32_t>(out_.nodes_.size()) + 1;
+    out_.nodes_.push_back(node);
+    return std::nullopt;
+  }
+
+  std::string_view text_;
+  const char* padded_;
+  JsonDocument& out_;
+  std::size_t end_ = 0;  // first byte after what has been read
+};
+
+Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+  if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
+    return fail(ErrorCode::kTooLarge, "JSON text of 4 GiB or more");
+  }
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  if (auto error = parser.iterate(padded).get(document)) {
+    return fail(ErrorCode::kParse, fmt::format("not valid JSON: {}", simdjson::error_message(error)));
+  }
+  JsonDocument out;
+  out.base_ = text.data();
+  out.nodes_.reserve(text.size() / 24 + 4);
+  JsonDocumentBuilder builder(text, padded.data(), out);
+  if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
+  return out;
+}
+
+JsonDocument::ChildRange JsonDocument::children(const JsonNode& node) const {
+  const std::uint32_t index = index_of(node);
+  if (node.kind != JsonKind::kArray && node.kind != JsonKind::kObject) return {nodes_.data(), index, index};
+  return {nodes_.data(), index + 1, node.next};
+}
+
+const JsonNode* JsonDocument::find(const JsonNode& object, std::string_view key) const {
+  if (object.kind != JsonKind::kObject) return nullptr;
+  for (const JsonNode& child : children(object)) {
+    if (child.key == key) return &child;
+  }
+  return nullptr;
+}
+
+const JsonNode* JsonDocument::find_last(const JsonNode& object, std::string_view key) const {
+  if (object.kind != JsonKind::kObject) return nullptr;
+  const JsonNode* last = nullptr;
+  for (const JsonNode& child : children(object)) {
+    if (child.key == key) last = &child;
+  }
+  return last;
+}
+
+Span JsonDocument::span(const JsonNode& node) const {
+  const auto begin = static_cast<std::size_t>(node.raw.data() - base_);
+  return {begin, begin + node.raw.size()};
+}
+
+}  // namespace headroom::base

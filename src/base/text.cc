@@ -1,0 +1,147 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace headroom::base {
+namespace {
+
+enum class CharClass : std::uint8_t { kOther, kLower, kUpper, kDigit };
+
+CharClass char_class(char c) {
+  if (c >= 'a' && c <= 'z') return CharClass::kLower;
+  if (c >= 'A' && c <= 'Z') return CharClass::kUpper;
+  if (c >= '0' && c <= '9') return CharClass::kDigit;
+  return static_cast<unsigned char>(c) >= 0x80 ? CharClass::kLower : CharClass::kOther;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+/// True where a new part of an identifier starts at `at` (> 0): "fooBar", "HTTPServer", "v2", "2x".
+bool part_starts(std::string_view word, std::size_t at) {
+  const CharClass before = char_class(word[at - 1]);
+  const CharClass here = char_class(word[at]);
+  if ((before == CharClass::kDigit) != (here == CharClass::kDigit)) return true;
+  if (here != CharClass::kUpper) return false;
+  if (before == CharClass::kLower) return true;
+  return before == CharClass::kUpper && at + 1 < word.size() && char_class(word[at + 1]) == CharClass::kLower;
+}
+
+void add_parts(std::string_view run, std::vector<std::string>& out) {
+  std::size_t begin = 0;
+  for (std::size_t at = 1; at <= run.size(); ++at) {
+    if (at < run.size() && !part_starts(run, at)) continue;
+    out.push_back(stem(lowered(run.substr(begin, at - begin))));
+    begin = at;
+  }
+}
+
+bool cut(std::string_view& word, std::string_view ending, std::size_t shortest) {
+  if (word.size() < shortest + ending.size() || !word.ends_with(ending)) return false;
+  word.remove_suffix(ending.size());
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  lines.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) {
+      lines.push_back(text.substr(begin));
+      break;
+    }
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::string stem(std::string_view word) {
+  const bool ascii = std::ranges::all_of(word, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii || word.size() < 4) return std::string(word);
+  std::string_view base = word;
+  if (cut(base, "ies", 2)) return std::string(base) + "y";
+  if (base.ends_with("sses") || base.ends_with("shes") || base.ends_with("ches") || base.ends_with("xes")) {
+    base.remove_suffix(2);
+  } else if (base.ends_with("s") && !base.ends_with("ss") && !base.ends_with("us") && !base.ends_with("is")) {
+    base.remove_suffix(1);
+  }
+  if (cut(base, "ing", 3) || cut(base, "ed", 3)) {
+    const std::size_t n = base.size();
+    if (n > 2 && base[n - 1] == base[n - 2] && base[n - 1] != 's' && base[n - 1] != 'l') base.remove_suffix(1);
+  } else if (!cut(base, "ment", 4) && !cut(base, "ure", 4) && !cut(base, "ly", 4)) {
+    if (base.size() > 5 && (base.ends_with("tion") || base.ends_with("sion"))) base.remove_suffix(3);
+  }
+  if (base.size() > 3 && base.ends_with("e")) base.remove_suffix(1);
+  return std::string(base);
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    while (at < text.size() && char_class(text[at]) == CharClass::kOther) ++at;
+    std::size_t end = at;
+    std::size_t parts = 0;
+    const std::size_t first = out.size();
+    // An identifier is runs of word characters joined by single '_' or '-'; its runs are words, and so is the whole.
+    while (end < text.size()) {
+      std::size_t run = end;
+      while (run < text.size() && char_class(text[run]) != CharClass::kOther) ++run;
+      add_parts(text.substr(end, run - end), out);
+      ++parts;
+      end = run;
+      const bool joined = run + 1 < text.size() && (text[run] == '_' || text[run] == '-') &&
+                          char_class(text[run + 1]) != CharClass::kOther;
+      if (!joined) break;
+      ++end;
+    }
+    if ((parts > 1 || out.size() - first > 1) && end - at <= 64) out.push_back(lowered(text.substr(at, end - at)));
+    at = end;
+  }
+  return out;
+}
+
+bool is_stop_word(std::string_view word) {
+  // Sorted; words as stem() leaves them beside their plain forms.
+  static constexpr std::array<std::string_view, 117> kStopWords = {
+      "a",     "about",  "all",        "also", "am",    "an",     "and",   "ani",     "any",   "are",  "as",
+      "at",    "be",     "been",       "but",  "by",    "can",    "could", "did",     "do",    "doe",  "does",
+      "each",  "every",  "everything", "find", "for",   "from",   "get",   "giv",     "give",  "had",  "has",
+      "hav",   "have",   "he",         "her",  "here",  "him",    "his",   "how",     "i",     "if",   "in",
+      "into",  "is",     "it",         "its",  "just",  "let",    "list",  "look",    "me",    "mor",  "more",
+      "my",    "need",   "no",         "of",   "on",    "one",    "or",    "other",   "our",   "out",  "per",
+      "pleas", "please", "s",          "see",  "she",   "should", "show",  "so",      "som",   "some", "still",
+      "such",  "t",      "tell",       "than", "that",  "the",    "their", "them",    "then",  "ther", "there",
+      "thes",  "these",  "they",       "thi",  "this",  "thos",   "those", "to",      "up",    "us",   "via",
+      "was",   "we",     "were",       "what", "when",  "wher",   "where", "whether", "which", "who",  "whos",
+      "whose", "why",    "will",       "with", "would", "you",    "your"};
+  return std::ranges::binary_search(kStopWords, word);
+}
+
+std::string_view trim(std::string_view text) {
+  static constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+bool contains_ci(std::string_view haystack, std::string_view lower_case_needle) {
+  return std::ranges::search(haystack, lower_case_needle, {}, lower).begin() != haystack.end() ||
+         lower_case_needle.empty();
+}
+
+}  // namespace headroom::base

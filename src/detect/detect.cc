@@ -1,0 +1,101 @@
+#include "detect/detect.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "detect/line_shape.h"
+
+namespace headroom::detect {
+namespace {
+
+constexpr std::size_t kSample = std::size_t{64} << 10;
+
+/// Text that starts like JSON and ends like it. Whether it parses is found out by whoever reads it.
+Detection json_outline(std::string_view text) {
+  const std::string_view body = base::trim(text);
+  if (body.size() < 2) return {};
+  const bool object = body.front() == '{' && body.back() == '}';
+  const bool array = body.front() == '[' && body.back() == ']';
+  if (!object && !array) return {};
+  // '[' also opens log lines ("[INFO] ..."); JSON arrays go on with a value.
+  const std::size_t next = body.find_first_not_of(" \t\r\n", 1);
+  static constexpr std::string_view kValueStart = "{[\"-0123456789tfn]";
+  if (object && body[next] != '"' && body[next] != '}') return {};
+  if (array && kValueStart.find(body[next]) == std::string_view::npos) return {};
+  const std::vector<std::string_view> lines = base::split_lines(body.substr(0, kSample));
+  const auto objects = std::ranges::count_if(lines, [](std::string_view line) { return is_json_line(line); });
+  const auto blank = std::ranges::count_if(lines, [](std::string_view line) { return base::trim(line).empty(); });
+  if (objects >= 2 && objects + blank + 1 >= std::ssize(lines)) {
+    return {ContentType::kNdjson, 0.95, fmt::format("{} lines that are JSON values each", objects)};
+  }
+  return {ContentType::kJson, 0.95, object ? "opens and closes as a JSON object" : "opens and closes as a JSON array"};
+}
+
+bool is_binary(std::string_view text) {
+  const std::string_view head = text.substr(0, 4096);
+  const auto control = std::ranges::count_if(head, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == 0 || (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != 0x1B && byte != '\f' &&
+                         byte != '\b');
+  });
+  return control * 50 > std::ssize(head);
+}
+
+bool is_html(std::string_view text) {
+  const std::string_view head = base::trim(text.substr(0, 1024));
+  return head.starts_with("<") && (base::contains_ci(head, "<!doctype html") || base::contains_ci(head, "<html"));
+}
+
+Detection by_lines(std::string_view text) {
+  const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
+  const ShapeCounts counts = count_shapes(lines);
+  if (counts.lines == 0) return {ContentType::kOther, 1, "no text"};
+  const double n = static_cast<double>(counts.lines);
+  if (counts.diff_hunks > 0 && (counts.diff_files > 0 || counts.diff_hunks >= 2)) {
+    return {ContentType::kDiff, 0.95, fmt::format("{} diff hunks", counts.diff_hunks)};
+  }
+  if (counts.lines >= 3 && counts.search_hits / n > 0.7) {
+    return {ContentType::kSearch, counts.search_hits / n,
+            fmt::format("{} of {} lines are path:line hits", counts.search_hits, counts.lines)};
+  }
+  if (counts.lines >= 3 && counts.delimited / n > 0.9) {
+    return {ContentType::kTable, 0.8, fmt::format("{} lines with the same number of delimiters", counts.delimited)};
+  }
+  const double logish = (counts.log_lines + counts.tool_lines) / n;
+  const double codish = counts.code_lines / n;
+  if (counts.numbered > 0.8 * n) {
+    return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
+  }
+  // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.
+  if (counts.lines >= 5 && (logish > 0.25 || (logish > 0.04 && codish < 0.3) || counts.strong_tool_lines > 0)) {
+    return {
+        ContentType::kLog, std::min(1.0, 0.5 + logish),
+        fmt::format("{} of {} lines look like log or tool output", counts.log_lines + counts.tool_lines, counts.lines)};
+  }
+  if (codish > 0.3)
+    return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};
+  if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
+  if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
+    return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
+  }
+  if (counts.prose_lines / n > 0.4) return {ContentType::kProse, 0.6, "sentences"};
+  return {ContentType::kOther, 0.3, "no known shape"};
+}
+
+}  // namespace
+
+Detection detect(std::string_view text, const Hints& hints) {
+  if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
+  if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
+  if (is_html(text)) return {ContentType::kHtml, 0.95, "HTML document"};
+  Detection found = by_lines(text);
+  if (found.type == ContentType::kOther || found.type == ContentType::kProse) {
+    if (prints_log(hints)) return {ContentType::kLog, 0.5, "the tool's command prints logs"};
+  }
+  return found;
+}
+
+}  // namespace headroom::detect

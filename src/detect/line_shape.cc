@@ -1,0 +1,272 @@
+#include "detect/line_shape.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string_view first_word(std::string_view line) {
+  return line.substr(0, line.find_first_of(" \t"));
+}
+
+/// "2026-03-12T10:00:00", "10:00:00.123", "Mar 12 10:00:00", "[12/Mar/2026:", "1718000000.123": a time within the first
+/// bytes.
+bool has_time(std::string_view line) {
+  const std::string_view head = line.substr(0, 48);
+  for (std::size_t i = 0; i + 5 <= head.size(); ++i) {
+    if (i > 0 && is_digit(head[i - 1])) continue;
+    const auto digits = [&](std::size_t at, std::size_t n) {
+      return at + n <= head.size() && std::ranges::all_of(head.substr(at, n), is_digit);
+    };
+    if (digits(i, 2) && head[i + 2] == ':' && digits(i + 3, 2)) return true;
+    if (digits(i, 4) && (head[i + 4] == '-' || head[i + 4] == '/') && digits(i + 5, 2)) return true;
+  }
+  return false;
+}
+
+bool is_level(std::string_view word) {
+  while (!word.empty() && !is_alpha(word.front())) word.remove_prefix(1);
+  while (!word.empty() && !is_alpha(word.back())) word.remove_suffix(1);
+  static constexpr std::array<std::string_view, 24> kLevels = {
+      "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE", "PANIC",
+      "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "severe", "panic"};
+  return std::ranges::find(kLevels, word) != kLevels.end();
+}
+
+bool is_log_line(std::string_view line) {
+  if (has_time(line)) return true;
+  std::string_view rest = line.substr(0, 80);
+  for (int i = 0; i < 4 && !rest.empty(); ++i) {
+    const std::string_view word = first_word(rest);
+    if (is_level(word)) return true;
+    rest = base::trim(rest.substr(word.size()));
+  }
+  return line.starts_with("level=") || line.find(" level=") != std::string_view::npos;
+}
+
+/// Openings and parts of lines that build tools, test runners, package managers and crash dumps print. Data, not rules:
+/// a line counts when it starts with (or, second table, holds) one of these.
+constexpr std::array<std::string_view, 44> kToolStarts = {"warning:",
+                                                          "error:",
+                                                          "error[",
+                                                          "note:",
+                                                          "help:",
+                                                          "FAILED",
+                                                          "PASSED",
+                                                          "FAIL",
+                                                          "PASS",
+                                                          "ok ",
+                                                          "not ok",
+                                                          "--- FAIL",
+                                                          "=== RUN",
+                                                          "--- PASS",
+                                                          "npm ERR!",
+                                                          "npm WARN",
+                                                          "npm error",
+                                                          "npm warn",
+                                                          "yarn ",
+                                                          "Traceback (most recent call last)",
+                                                          "Caused by:",
+                                                          "Exception in thread",
+                                                          "BUILD ",
+                                                          "> Task",
+                                                          "Compiling ",
+                                                          "Downloading ",
+                                                          "Downloaded ",
+                                                          "Downloaded from",
+                                                          "Installing ",
+                                                          "Collecting ",
+                                                          "Requirement already",
+                                                          "Get:",
+                                                          "Selecting previously",
+                                                          "Setting up ",
+                                                          "Unpacking ",
+                                                          "make[",
+                                                          "make:",
+                                                          "gcc ",
+                                                          "g++ ",
+                                                          "cc1",
+                                                          "ninja:",
+                                                          "test ",
+                                                          "running ",
+                                                          "Step "};
+constexpr std::array<std::string_view, 14> kToolParts = {
+    " PASSED", " FAILED", " passed",    " failed", ": warning:",  ": error:",           ": fatal error:",
+    ": note:", "Error:",  "Exception:", " ... ok", " ... FAILED", "DeprecationWarning", "Building C"};
+
+bool is_stack_frame(std::string_view trimmed) {
+  if (trimmed.starts_with("at ") && trimmed.find('(') != std::string_view::npos) return true;
+  if (trimmed.starts_with("File \"") && trimmed.find(", line ") != std::string_view::npos) return true;
+  return trimmed.starts_with("goroutine ") && trimmed.ends_with(":");
+}
+
+/// "[12/200] Building", "[ 50%] Building", "tests/a.py ......  [ 41%]"
+bool is_progress(std::string_view trimmed) {
+  if (trimmed.ends_with("%]")) return true;
+  if (!trimmed.starts_with("[")) return false;
+  const std::size_t close = trimmed.find(']');
+  if (close == std::string_view::npos || close > 14) return false;
+  const std::string_view inside = trimmed.substr(1, close - 1);
+  return inside.ends_with("%") || (inside.find('/') != std::string_view::npos && is_digit(inside.back()));
+}
+
+bool is_strong_tool_line(std::string_view trimmed) {
+  return trimmed.starts_with("Traceback (most recent call last)") || trimmed.starts_with("npm ERR!") ||
+         trimmed.starts_with("error[E") || trimmed.starts_with("=== RUN") || trimmed.starts_with("--- FAIL") ||
+         trimmed.starts_with("goroutine ") || trimmed.starts_with("Exception in thread") ||
+         (trimmed.starts_with("=====") && trimmed.ends_with("=====") && trimmed.size() > 24 &&
+          trimmed.find(' ') != std::string_view::npos);
+}
+
+bool is_tool_line(std::string_view trimmed) {
+  const auto starts = [&](std::string_view s) { return trimmed.starts_with(s); };
+  const auto holds = [&](std::string_view s) { return trimmed.find(s) != std::string_view::npos; };
+  return std::ranges::any_of(kToolStarts, starts) || std::ranges::any_of(kToolParts, holds) ||
+         is_stack_frame(trimmed) || is_progress(trimmed);
+}
+
+bool is_code_line(std::string_view line) {
+  const std::string_view t = base::trim(line);
+  static constexpr std::array<std::string_view, 30> kStarts = {
+      "def ",     "class ",     "import ", "from ",   "return", "if (",  "if ",      "for (",   "for ",     "while",
+      "func ",    "fn ",        "pub ",    "let ",    "const ", "var ",  "#include", "#define", "package ", "public ",
+      "private ", "protected ", "static ", "struct ", "enum ",  "impl ", "use ",     "export ", "else",     "elif "};
+  if (t.ends_with("{") || t.ends_with(";") || t.ends_with("};") || t == "}" || t.ends_with("):") || t == "})")
+    return true;
+  const bool starts = std::ranges::any_of(kStarts, [&](std::string_view s) { return t.starts_with(s); });
+  return starts &&
+         (t.ends_with(":") || t.find('(') != std::string_view::npos || t.find('=') != std::string_view::npos ||
+          t.starts_with("import") || t.starts_with("from") || t.starts_with("return"));
+}
+
+/// "path/file.ext:12:text" and "path/file.ext-12-text" (context), as grep prints them.
+bool is_search_hit(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon > 300) return false;
+  const std::string_view path = line.substr(0, colon);
+  if (path.find_first_of(" \t\"(){}<>[]") != std::string_view::npos) return false;
+  if (path.find_first_of("./") == std::string_view::npos) return false;
+  std::size_t at = colon + 1;
+  while (at < line.size() && is_digit(line[at])) ++at;
+  return at > colon + 1 && at < line.size() && line[at] == ':' && !path.starts_with("http");
+}
+
+/// "   12\ttext", "12: text", "12|text"; gives the number or -1.
+long line_number(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(' ');
+  if (start == std::string_view::npos) return -1;
+  std::size_t at = start;
+  long value = 0;
+  while (at < line.size() && is_digit(line[at]) && at - start < 7) value = value * 10 + (line[at++] - '0');
+  if (at == start || at >= line.size()) return at > start ? value : -1;
+  static constexpr std::string_view kArrow = "\xE2\x86\x92";
+  return line[at] == '\t' || line[at] == '|' || (line[at] == ':' && at + 1 < line.size() && line[at + 1] == ' ') ||
+                 line.substr(at).starts_with(kArrow)
+             ? value
+             : -1;
+}
+
+bool is_prose_line(std::string_view line) {
+  const auto spaces = std::ranges::count(line, ' ');
+  const auto letters = std::ranges::count_if(line, is_alpha);
+  return spaces >= 6 && letters * 4 > std::ssize(line) * 3;
+}
+
+bool is_config_line(std::string_view line) {
+  const std::string_view t = base::trim(line);
+  if (t.starts_with("#") || t.starts_with("- ") || (t.starts_with("[") && t.ends_with("]")) || t == "---") return true;
+  std::size_t at = 0;
+  while (at < t.size() &&
+         (is_alpha(t[at]) || is_digit(t[at]) || t[at] == '_' || t[at] == '-' || t[at] == '.' || t[at] == '/'))
+    ++at;
+  if (at == 0 || at >= t.size()) return false;
+  const std::string_view rest = t.substr(at);
+  return rest == ":" || rest.starts_with(": ") || rest.starts_with("=") || rest.starts_with(" =");
+}
+
+std::uint64_t shape_hash(std::string_view line) {
+  std::string shape;
+  for (char c : line.substr(0, 64)) {
+    const char kind = is_digit(c) ? '0' : is_alpha(c) ? 'a' : c;
+    if (shape.empty() || shape.back() != kind) shape.push_back(kind);
+  }
+  return base::hash64(shape);
+}
+
+std::size_t most_delimited(std::span<const std::string_view> lines) {
+  std::size_t best = 0;
+  for (const char delimiter : {',', '\t', ';', '|'}) {
+    std::map<std::ptrdiff_t, std::size_t> by_count;
+    for (std::string_view line : lines) {
+      if (!base::trim(line).empty()) ++by_count[std::ranges::count(line, delimiter)];
+    }
+    for (const auto& [count, lines_with] : by_count) {
+      if (count >= 2) best = std::max(best, lines_with);
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+ShapeCounts count_shapes(std::span<const std::string_view> lines) {
+  ShapeCounts counts;
+  std::unordered_map<std::uint64_t, std::size_t> shapes;
+  long last_number = -1;
+  for (std::string_view line : lines) {
+    const std::string_view trimmed = base::trim(line);
+    if (trimmed.empty()) continue;
+    ++counts.lines;
+    counts.log_lines += is_log_line(trimmed);
+    counts.tool_lines += is_tool_line(trimmed);
+    counts.strong_tool_lines += is_strong_tool_line(trimmed);
+    counts.code_lines += is_code_line(line);
+    counts.search_hits += is_search_hit(line);
+    counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
+    counts.diff_files += line.starts_with("diff --") || line.starts_with("+++ ");
+    counts.config_lines += is_config_line(line);
+    counts.prose_lines += is_prose_line(trimmed);
+    ++shapes[shape_hash(trimmed)];
+    if (const long number = line_number(line); number >= 0) {
+      counts.numbered += number > last_number;
+      last_number = number;
+    }
+  }
+  for (const auto& [shape, count] : shapes) counts.repeated_shapes += count >= 3 ? count : 0;
+  counts.delimited = most_delimited(lines);
+  return counts;
+}
+
+bool is_json_line(std::string_view line) {
+  const std::string_view t = base::trim(line);
+  return t.size() > 1 && ((t.front() == '{' && t.back() == '}') || (t.front() == '[' && t.back() == ']'));
+}
+
+bool prints_log(const Hints& hints) {
+  static constexpr std::array<std::string_view, 28> kCommands = {
+      "pytest",       "cargo",      "npm ",     "pnpm ",  "yarn ", "make",        "ninja",
+      "cmake",        "go test",    "go build", "gradle", "mvn",   "docker logs", "docker build",
+      "kubectl logs", "journalctl", "dmesg",    "tail ",  ".log",  "jest",        "vitest",
+      "mocha",        "tsc",        "eslint",   "mypy",   "ruff",  "pip install", "apt"};
+  return std::ranges::any_of(kCommands, [&](std::string_view command) {
+    return hints.tool_arguments.find(command) != std::string_view::npos;
+  });
+}
+
+}  // namespace headroom::detect

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "detect/detect.h"
+
+namespace headroom::detect {
+
+/// How many lines of a sample have which shape. One line may count in several.
+struct ShapeCounts {
+  std::size_t lines = 0;              ///< that are not blank
+  std::size_t log_lines = 0;          ///< start with a time, a level, or a [bracketed] source
+  std::size_t tool_lines = 0;         ///< what compilers, test runners and package managers print
+  std::size_t strong_tool_lines = 0;  ///< those that nothing but such a tool prints
+  std::size_t code_lines = 0;
+  std::size_t numbered = 0;  ///< "   12\ttext", "12: text", "12|text" with rising numbers
+  std::size_t search_hits = 0;
+  std::size_t diff_hunks = 0;
+  std::size_t diff_files = 0;
+  std::size_t delimited = 0;  ///< lines with the most common count (>= 2) of one delimiter
+  std::size_t config_lines = 0;
+  std::size_t prose_lines = 0;
+  std::size_t repeated_shapes = 0;  ///< lines whose shape (letters and digits masked) occurs at least three times
+};
+
+ShapeCounts count_shapes(std::span<const std::string_view> lines);
+
+/// A line that is one JSON object or array.
+bool is_json_line(std::string_view line);
+
+/// True when the call's command line is one whose output is a log, a build or a test run.
+bool prints_log(const Hints& hints);
+
+}  // namespace headroom::detect

@@ -1,0 +1,79 @@
+#include "wire/reader.h"
+
+// Anthropic Messages: top-level "system" (string or text blocks); messages with string content or a list of blocks. The
+// model reads tools, system, messages, in this order. https://docs.anthropic.com/en/api/messages
+
+namespace headroom::wire {
+namespace {
+
+using base::JsonKind;
+using base::JsonNode;
+
+bool has_cache_mark(Reader& reader, const JsonNode& block) {
+  const JsonNode* mark = reader.document().find_last(block, "cache_control");
+  return mark != nullptr && mark->kind != JsonKind::kNull;
+}
+
+void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& block) {
+  const base::JsonDocument& document = reader.document();
+  const JsonNode* content = document.find_last(block, "content");
+  if (content == nullptr) return;
+  const std::string_view id = reader.string_member(block, "tool_use_id");
+  const JsonNode* flag = document.find_last(block, "is_error");
+  const bool is_error = flag != nullptr && flag->raw == "true";
+  if (content->kind == JsonKind::kString) {
+    reader.add_result(message, id, is_error, *content, has_cache_mark(reader, block));
+    return;
+  }
+  for (const JsonNode& part : document.children(*content)) {
+    if (part.kind != JsonKind::kObject || reader.string_member(part, "type") != "text") continue;
+    const JsonNode* text = document.find_last(part, "text");
+    if (text == nullptr || text->kind != JsonKind::kString) continue;
+    reader.add_result(message, id, is_error, *text, has_cache_mark(reader, block) || has_cache_mark(reader, part));
+  }
+}
+
+void read_block(Reader& reader, std::uint32_t message, Role role, const JsonNode& block) {
+  if (block.kind != JsonKind::kObject) return;
+  const base::JsonDocument& document = reader.document();
+  const std::string_view type = reader.string_member(block, "type");
+  if (type == "text") {
+    const JsonNode* text = document.find_last(block, "text");
+    if (text == nullptr || text->kind != JsonKind::kString) return;
+    reader.add_text(BlockKind::kText, role, message, *text).cache_marked = has_cache_mark(reader, block);
+  } else if (type == "tool_use") {
+    const JsonNode* input = document.find_last(block, "input");
+    if (input == nullptr) return;
+    reader.add_call(message, reader.string_member(block, "id"), reader.string_member(block, "name"), *input);
+  } else if (type == "tool_result") {
+    read_tool_result(reader, message, block);
+  }
+}
+
+void read_content(Reader& reader, std::uint32_t message, Role role, const JsonNode& content) {
+  if (content.kind == JsonKind::kString) {
+    reader.add_text(BlockKind::kText, role, message, content);
+    return;
+  }
+  for (const JsonNode& block : reader.document().children(content)) read_block(reader, message, role, block);
+}
+
+}  // namespace
+
+void read_anthropic_messages(Reader& reader) {
+  const base::JsonDocument& document = reader.document();
+  if (const JsonNode* system = document.find_last(document.root(), "system")) {
+    read_content(reader, 0, Role::kSystem, *system);
+  }
+  std::uint32_t index = 0;
+  for (const JsonNode& message : reader.messages()) {
+    const JsonNode* content = document.find_last(message, "content");
+    if (content != nullptr) {
+      const Role role = reader.string_member(message, "role") == "assistant" ? Role::kAssistant : Role::kUser;
+      read_content(reader, index, role, *content);
+    }
+    ++index;
+  }
+}
+
+}  // namespace headroom::wire

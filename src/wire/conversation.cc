@@ -1,0 +1,37 @@
+#include "wire/conversation.h"
+
+#include "base/json_document.h"
+#include "wire/reader.h"
+
+namespace headroom::wire {
+
+std::string_view api_name(Api api) {
+  switch (api) {
+    case Api::kAnthropicMessages:
+      return "anthropic_messages";
+    case Api::kOpenAiChat:
+      return "openai_chat";
+  }
+  return "unknown";
+}
+
+base::Result<Conversation> read_conversation(Api api, std::string_view body) {
+  auto document = base::JsonDocument::parse(body);
+  if (!document) return std::unexpected(std::move(document.error()));
+  if (document->root().kind != base::JsonKind::kObject) {
+    return base::fail(base::ErrorCode::kParse, "the request body is not a JSON object");
+  }
+  Reader reader(*document);
+  if (auto failure = reader.read_outline()) return std::unexpected(std::move(*failure));
+  switch (api) {
+    case Api::kAnthropicMessages:
+      read_anthropic_messages(reader);
+      break;
+    case Api::kOpenAiChat:
+      read_openai_chat(reader);
+      break;
+  }
+  return std::move(reader).finish(api);
+}
+
+}  // namespace headroom::wire

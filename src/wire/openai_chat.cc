@@ -1,0 +1,65 @@
+#include "wire/reader.h"
+
+// OpenAI Chat Completions: messages with roles system/developer, user, assistant (tool_calls), tool, and the older
+// function. Content is a string, null, or a list of parts. https://platform.openai.com/docs/api-reference/chat
+
+namespace headroom::wire {
+namespace {
+
+using base::JsonKind;
+using base::JsonNode;
+
+Role role_of(std::string_view name) {
+  if (name == "system" || name == "developer") return Role::kSystem;
+  if (name == "assistant") return Role::kAssistant;
+  if (name == "tool" || name == "function") return Role::kTool;
+  return Role::kUser;
+}
+
+void add(Reader& reader, std::uint32_t index, Role role, std::string_view call_id, const JsonNode& text) {
+  if (role == Role::kTool) {
+    reader.add_result(index, call_id, false, text, false);
+  } else {
+    reader.add_text(BlockKind::kText, role, index, text);
+  }
+}
+
+void read_content(Reader& reader, std::uint32_t index, Role role, std::string_view call_id, const JsonNode& content) {
+  const base::JsonDocument& document = reader.document();
+  if (content.kind == JsonKind::kString) {
+    add(reader, index, role, call_id, content);
+    return;
+  }
+  for (const JsonNode& part : document.children(content)) {
+    if (part.kind != JsonKind::kObject || reader.string_member(part, "type") != "text") continue;
+    const JsonNode* text = document.find_last(part, "text");
+    if (text != nullptr && text->kind == JsonKind::kString) add(reader, index, role, call_id, *text);
+  }
+}
+
+void read_calls(Reader& reader, std::uint32_t index, const JsonNode& calls) {
+  const base::JsonDocument& document = reader.document();
+  for (const JsonNode& call : document.children(calls)) {
+    const JsonNode* function = document.find_last(call, "function");
+    const JsonNode* arguments = function == nullptr ? nullptr : document.find_last(*function, "arguments");
+    if (arguments == nullptr) continue;
+    reader.add_call(index, reader.string_member(call, "id"), reader.string_member(*function, "name"), *arguments);
+  }
+}
+
+}  // namespace
+
+void read_openai_chat(Reader& reader) {
+  const base::JsonDocument& document = reader.document();
+  std::uint32_t index = 0;
+  for (const JsonNode& message : reader.messages()) {
+    const Role role = role_of(reader.string_member(message, "role"));
+    if (const JsonNode* content = document.find_last(message, "content")) {
+      read_content(reader, index, role, reader.string_member(message, "tool_call_id"), *content);
+    }
+    if (const JsonNode* calls = document.find_last(message, "tool_calls")) read_calls(reader, index, *calls);
+    ++index;
+  }
+}
+
+}  // namespace headroom::wire

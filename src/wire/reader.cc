@@ -1,0 +1,67 @@
+#include "wire/reader.h"
+
+#include <utility>
+
+namespace headroom::wire {
+
+using base::JsonKind;
+using base::JsonNode;
+
+std::optional<base::Error> Reader::read_outline() {
+  const JsonNode& root = document_.root();
+  messages_ = document_.find_last(root, "messages");
+  if (messages_ == nullptr || messages_->kind != JsonKind::kArray) {
+    return base::Error{base::ErrorCode::kParse, "the request body has no \"messages\" list"};
+  }
+  conversation_.model = string_member(root, "model");
+  const JsonNode* stream = document_.find_last(root, "stream");
+  conversation_.stream = stream != nullptr && stream->raw == "true";
+  return std::nullopt;
+}
+
+std::string_view Reader::string_member(const JsonNode& object, std::string_view key) const {
+  const JsonNode* member = document_.find_last(object, key);
+  return member != nullptr && member->kind == JsonKind::kString ? member->text : std::string_view{};
+}
+
+Block& Reader::add_text(BlockKind kind, Role role, std::uint32_t message, const JsonNode& text) {
+  Block& block = conversation_.blocks.emplace_back();
+  block.kind = kind;
+  block.role = role;
+  block.message = message;
+  block.literal = document_.span(text);
+  block.text = text.text;
+  return block;
+}
+
+void Reader::add_call(std::uint32_t message, std::string_view id, std::string_view name, const JsonNode& arguments) {
+  Block& block = conversation_.blocks.emplace_back();
+  block.kind = BlockKind::kToolCall;
+  block.role = Role::kAssistant;
+  block.message = message;
+  block.literal = document_.span(arguments);
+  block.text = arguments.kind == JsonKind::kString ? arguments.text : arguments.raw;
+  block.tool_call_id = id;
+  block.tool_name = name;
+  calls_.insert_or_assign(block.tool_call_id, Call{block.tool_name, block.text});
+}
+
+void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text,
+                        bool cache_marked) {
+  Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, text);
+  block.tool_call_id = call_id;
+  block.editable = text.decoded;
+  block.is_error = is_error;
+  block.cache_marked = cache_marked;
+  if (const auto call = calls_.find(block.tool_call_id); call != calls_.end()) {
+    block.tool_name = call->second.name;
+    block.tool_arguments = call->second.arguments;
+  }
+}
+
+Conversation Reader::finish(Api api) && {
+  conversation_.api = api;
+  return std::move(conversation_);
+}
+
+}  // namespace headroom::wire

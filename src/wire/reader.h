@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/json_document.h"
+#include "wire/conversation.h"
+
+namespace headroom::wire {
+
+/// What the formats share while a body is read: adding blocks, and pairing tool results with their calls. Lives for one
+/// read_conversation(); refers to the document.
+class Reader {
+ public:
+  explicit Reader(const base::JsonDocument& document) : document_(document) {}
+
+  /// Reads model, stream and the message list. The error says what makes the body none of ours.
+  std::optional<base::Error> read_outline();
+
+  const base::JsonDocument& document() const { return document_; }
+  /// The elements of "messages".
+  base::JsonDocument::ChildRange messages() const { return document_.children(*messages_); }
+
+  /// Text of a string member, or "" when it is missing or no string.
+  std::string_view string_member(const base::JsonNode& object, std::string_view key) const;
+
+  /// Adds a text block for a string node. Strings without UTF-8 text are added as not editable, with their raw bytes.
+  Block& add_text(BlockKind kind, Role role, std::uint32_t message, const base::JsonNode& text);
+
+  /// Adds a tool call and remembers its name and arguments for the results that answer it.
+  void add_call(std::uint32_t message, std::string_view id, std::string_view name, const base::JsonNode& arguments);
+
+  /// Adds one text of a tool result, with name and arguments of its call. Editable unless the provider's own error flag
+  /// is set.
+  void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text,
+                  bool cache_marked);
+
+  Conversation finish(Api api) &&;
+
+ private:
+  struct Call {
+    std::string name;
+    std::string arguments;
+  };
+  const base::JsonDocument& document_;
+  const base::JsonNode* messages_ = nullptr;
+  Conversation conversation_;
+  std::unordered_map<std::string, Call> calls_;
+};
+
+void read_anthropic_messages(Reader& reader);
+void read_openai_chat(Reader& reader);
+
+}  // namespace headroom::wire
