@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/options.h"
+#include "context/pipeline.h"
+#include "store/ledger.h"
+#include "store/original_store.h"
+
+namespace headroom::proxy {
+
+/// What the proxy works with. Borrowed: everything must outlive the server, and all of it is used from several threads.
+struct Services {
+  const context::Pipeline& pipeline;
+  store::OriginalStore* store;  ///< nullptr: nothing is stored, /v1/retrieve knows nothing
+  store::Ledger& ledger;
+  const base::Clock& clock;
+};
+
+/// Bounds that protect the process. The defaults are meant for use; tests shorten them.
+struct Limits {
+  std::size_t max_head_bytes = 64 * 1024;                ///< request or response head; more is 431 or 502
+  std::size_t inline_body_bytes = 32 * 1024;             ///< larger bodies are compressed on the worker threads
+  std::chrono::milliseconds head_timeout{15'000};        ///< from the first byte of a request head to its last
+  std::chrono::milliseconds keep_alive_timeout{75'000};  ///< between two requests of a client
+  std::chrono::milliseconds body_timeout{30'000};        ///< without a single byte of an announced request body
+  std::chrono::milliseconds connect_timeout{0};          ///< name, TCP and TLS together; 0: from Options
+  std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options
+  std::chrono::milliseconds pool_idle_timeout{45'000};  ///< upstream connections unused for longer are closed
+  std::chrono::milliseconds drain_timeout{30'000};      ///< requests in flight get this long after drain()
+};
+
+/// The proxy on its own threads: an acceptor, Options::threads I/O threads and as many workers for large bodies.
+class ProxyServer {
+ public:
+  /// Binds Options::host and Options::port (0: any free port) and serves at once. kInvalidArgument for a bad upstream
+  /// URL or host, kIo when the address cannot be bound; the message says what to do.
+  static base::Result<std::unique_ptr<ProxyServer>> start(const config::Options& options, Services services,
+                                                          Limits limits = {});
+  /// Stops at once, cutting what is in flight, and joins all threads.
+  ~ProxyServer();
+
+  ProxyServer(const ProxyServer&) = delete;
+  ProxyServer& operator=(const ProxyServer&) = delete;
+
+  /// The port that was bound.
+  int port() const;
+  /// Stops accepting, lets requests in flight finish (at most Limits::drain_timeout), closes idle connections. Returns
+  /// at once; any thread may call it, more than once.
+  void drain();
+  /// Blocks until a drain is complete. True when nothing had to be cut.
+  bool wait();
+
+ private:
+  struct Impl;
+  explicit ProxyServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// `headroom proxy`: serves until SIGTERM or SIGINT, drains, and gives the exit code (0; 1 when requests had to be
+/// cut). A second signal ends the process at once. Logs to stderr; SIGPIPE is ignored from here on.
+base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits = {});
+
+}  // namespace headroom::proxy
