@@ -72,7 +72,14 @@ class JsonDocumentBuilder {
     }
     std::string_view token = text_;
     while (!token.empty() && is_space(token.front())) token.remove_prefix(1);
-    return add_scalar(trim_right(token), {}, {});
+    token = trim_right(token);
+    // simdjson does not look past the first token of a scalar document, so two strings in a row must be told from one.
+    if (token.starts_with('"')) {
+      const auto whole = decode_json_string(token);
+      if (!whole && !whole.error().message.starts_with("lone"))
+        return offset_error(whole.error().message, offset(token));
+    }
+    return add_scalar(token, {}, {});
   }
 
  private:

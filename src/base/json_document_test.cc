@@ -1,0 +1,130 @@
+#include "base/json_document.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::base {
+namespace {
+
+using ::testing::ElementsAre;
+
+JsonDocument parsed(std::string_view text) {
+  auto document = JsonDocument::parse(text);
+  EXPECT_TRUE(document) << text << ": " << document.error().message;
+  return std::move(*document);
+}
+
+TEST(JsonDocument, KeepsEveryByteOfEveryValue) {
+  const std::string text =
+      R"( {"z":1.0,"a" : 1e2, "m":12345678901234567890123,"n":-0,"k":1E+05,"dup":1,"dup":2, "u":"\u00e9e\/","e":[ ] ,"o":{} } )";
+  const JsonDocument document = parsed(text);
+  std::vector<std::string> seen;
+  for (const JsonNode& child : document.children(document.root())) {
+    seen.push_back(std::string(child.key_raw) + "=" + std::string(child.raw));
+    EXPECT_EQ(text.substr(document.span(child).begin, document.span(child).size()), child.raw);
+  }
+  EXPECT_THAT(seen,
+              ElementsAre(R"("z"=1.0)", R"("a"=1e2)", R"("m"=12345678901234567890123)", R"("n"=-0)", R"("k"=1E+05)",
+                          R"("dup"=1)", R"("dup"=2)", R"("u"="\u00e9e\/")", R"("e"=[ ])", R"("o"={})"));
+  EXPECT_EQ(document.find(document.root(), "dup")->raw, "1");
+  EXPECT_EQ(document.find_last(document.root(), "dup")->raw, "2");
+  EXPECT_EQ(document.find(document.root(), "u")->text,
+            "\xC3\xA9"
+            "e/");
+  EXPECT_EQ(document.find(document.root(), "nothing"), nullptr);
+}
+
+TEST(JsonDocument, NestedContainersEndWhereTheyEnd) {
+  const std::string text = "[[1,[2 , {\"a\":[3]}\n]\t] , \"x\"]";
+  const JsonDocument document = parsed(text);
+  EXPECT_EQ(document.root().raw, text);
+  const JsonNode& first = *document.children(document.root()).begin();
+  EXPECT_EQ(first.raw, "[1,[2 , {\"a\":[3]}\n]\t]");
+  EXPECT_EQ(document.node(first.next).raw, "\"x\"");
+  EXPECT_EQ(document.root().size, 2U);
+}
+
+TEST(JsonDocument, ScalarsAreDocumentsToo) {
+  EXPECT_EQ(parsed(" true ").root().kind, JsonKind::kBool);
+  EXPECT_EQ(parsed("null").root().kind, JsonKind::kNull);
+  EXPECT_EQ(parsed("\n-12.5e-3").root().raw, "-12.5e-3");
+  EXPECT_EQ(parsed("\"a\\nb\" ").root().text, "a\nb");
+}
+
+TEST(JsonDocument, LoneSurrogatesStayRaw) {
+  const JsonDocument document = parsed(R"({"a":"x\ud800y","\udc00":1})");
+  const JsonNode& value = *document.find(document.root(), "a");
+  EXPECT_FALSE(value.decoded);
+  EXPECT_EQ(value.raw, R"("x\ud800y")");
+  EXPECT_EQ(document.node(value.next).key_raw, R"("\udc00")");
+}
+
+TEST(JsonDocument, RefusesWhatIsNoJson) {
+  for (std::string_view bad : {"",
+                               " ",
+                               "{",
+                               "[1,2",
+                               "[1 2]",
+                               "{\"a\":}",
+                               "{\"a\" 1}",
+                               "{a:1}",
+                               "[1,]",
+                               "tru",
+                               "nul",
+                               "01",
+                               "1.",
+                               ".5",
+                               "+1",
+                               "1e",
+                               "\"abc",
+                               "\"a\\x\"",
+                               "\"\\u12g4\"",
+                               "\"a\nb\"",
+                               "[1] 2",
+                               "1 2",
+                               "\"a\" \"b\"",
+                               "{\"a\":1}}",
+                               "[\"\xFF\"]",
+                               "[\"\xED\xA0\x80\"]",
+                               "NaN",
+                               "[Infinity]",
+                               "'a'",
+                               "[\"a\":1]"}) {
+    const auto document = JsonDocument::parse(bad);
+    EXPECT_FALSE(document) << bad;
+    if (!document) {
+      EXPECT_EQ(document.error().code, ErrorCode::kParse) << bad;
+    }
+  }
+}
+
+TEST(JsonDocument, DeepNestingIsAnErrorNotACrash) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + "1" + std::string(depth, ']'); };
+  EXPECT_TRUE(JsonDocument::parse(nested(JsonDocument::kMaxDepth)));
+  for (std::size_t depth : {std::size_t{JsonDocument::kMaxDepth} + 1, std::size_t{10'000}, std::size_t{1'000'000}}) {
+    const auto document = JsonDocument::parse(nested(depth));
+    ASSERT_FALSE(document);
+    EXPECT_EQ(document.error().code, ErrorCode::kTooLarge);
+  }
+}
+
+TEST(JsonDocument, NulBytes) {
+  EXPECT_EQ(parsed(R"(["\u0000a"])").node(1).text, std::string_view("\0a", 2));
+  EXPECT_FALSE(JsonDocument::parse(std::string_view("[1]\0", 4)));
+  EXPECT_FALSE(JsonDocument::parse(std::string_view("\0[1]", 4)));
+  EXPECT_FALSE(JsonDocument::parse(std::string_view("[\"\0\"]", 5)));
+}
+
+TEST(JsonDocument, MovesKeepViewsValid) {
+  const std::string text = R"(["\u0041\n","plain"])";
+  JsonDocument first = parsed(text);
+  const JsonDocument second = std::move(first);
+  EXPECT_EQ(second.node(1).text, "A\n");
+  EXPECT_EQ(second.node(2).text, "plain");
+}
+
+}  // namespace
+}  // namespace headroom::base
