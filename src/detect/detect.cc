@@ -70,7 +70,7 @@ Detection by_lines(std::string_view text) {
     return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
   }
   // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.
-  if (counts.lines >= 5 && (logish > 0.25 || (logish > 0.04 && codish < 0.3) || counts.strong_tool_lines > 0)) {
+  if (counts.lines >= 3 && (logish > 0.25 || (logish > 0.04 && codish < 0.3) || counts.strong_tool_lines > 0)) {
     return {
         ContentType::kLog, std::min(1.0, 0.5 + logish),
         fmt::format("{} of {} lines look like log or tool output", counts.log_lines + counts.tool_lines, counts.lines)};

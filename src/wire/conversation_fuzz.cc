@@ -1,0 +1,25 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/json_string.h"
+#include "wire/conversation.h"
+
+using headroom::wire::Api;
+
+/// Any bytes: no crash, and every editable block's span is a string literal of exactly its text.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat}) {
+    const auto conversation = headroom::wire::read_conversation(api, body);
+    if (!conversation) continue;
+    for (const auto& block : conversation->blocks) {
+      if (block.literal.begin > block.literal.end || block.literal.end > size) std::abort();
+      if (!block.editable) continue;
+      const auto text = headroom::base::decode_json_string(body.substr(block.literal.begin, block.literal.size()));
+      if (!text || *text != block.text) std::abort();
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,112 @@
+#include "wire/conversation.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace headroom::wire {
+namespace {
+
+Conversation read(Api api, std::string_view body) {
+  auto conversation = read_conversation(api, body);
+  EXPECT_TRUE(conversation) << conversation.error().message;
+  return conversation ? std::move(*conversation) : Conversation{};
+}
+
+std::string literal_of(std::string_view body, const Block& block) {
+  return std::string(body.substr(block.literal.begin, block.literal.size()));
+}
+
+constexpr std::string_view kAnthropic = R"({
+ "model":"claude-sonnet-4-5-20250929","stream":true,"max_tokens":5,
+ "system":[{"type":"text","text":"be brief","cache_control":{"type":"ephemeral"}}],
+ "messages":[
+  {"role":"user","content":"what failed?"},
+  {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"x"},{"type":"text","text":"Looking."},
+    {"type":"tool_use","id":"t1","name":"Bash","input":{"command":"make"}},{"type":"server_tool_use","id":"s","name":"web","input":{}}]},
+  {"role":"user","content":[
+    {"type":"tool_result","tool_use_id":"t1","is_error":true,"content":"a\nb"},
+    {"type":"tool_result","tool_use_id":"t9","content":[{"type":"text","text":"one"},{"type":"image","source":{}},{"type":"text","text":"two\ud800"}]},
+    {"type":"tool_result","tool_use_id":"t1"},
+    {"type":"text","text":"and now?","cache_control":null}]}]})";
+
+TEST(AnthropicMessages, ReadsBlocksWithTheirSpans) {
+  const Conversation c = read(Api::kAnthropicMessages, kAnthropic);
+  EXPECT_EQ(c.model, "claude-sonnet-4-5-20250929");
+  EXPECT_TRUE(c.stream);
+  ASSERT_EQ(c.blocks.size(), 8U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_TRUE(c.blocks[0].cache_marked);
+  EXPECT_EQ(literal_of(kAnthropic, c.blocks[1]), "\"what failed?\"");
+  EXPECT_EQ(c.blocks[2].text, "Looking.");
+  EXPECT_EQ(c.blocks[2].message, 1U);
+  EXPECT_EQ(c.blocks[3].kind, BlockKind::kToolCall);
+  EXPECT_EQ(literal_of(kAnthropic, c.blocks[3]), R"({"command":"make"})");
+  EXPECT_FALSE(c.blocks[3].editable);
+  EXPECT_EQ(literal_of(kAnthropic, c.blocks[4]), R"("a\nb")");
+  EXPECT_EQ(c.blocks[4].text, "a\nb");
+  EXPECT_EQ(c.blocks[4].tool_name, "Bash");
+  EXPECT_EQ(c.blocks[4].tool_arguments, R"({"command":"make"})");
+  EXPECT_TRUE(c.blocks[4].editable);
+  EXPECT_TRUE(c.blocks[4].is_error);
+  EXPECT_EQ(c.blocks[5].tool_name, "");
+  EXPECT_FALSE(c.blocks[6].editable) << "a lone surrogate has no exact text";
+  EXPECT_EQ(c.blocks[7].role, Role::kUser);
+  EXPECT_FALSE(c.blocks[7].editable);
+  EXPECT_FALSE(c.blocks[7].cache_marked);
+}
+
+constexpr std::string_view kOpenAi = R"({"model":"gpt-4o","messages":[
+  {"role":"developer","content":"be brief"},
+  {"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"data:"}}]},
+  {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"run","arguments":"{\"q\": \"x\"}"}}]},
+  {"role":"tool","tool_call_id":"c1","content":"result"},
+  {"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":"part"}]},
+  {"role":"assistant","refusal":"no"}]})";
+
+TEST(OpenAiChat, ReadsBlocksWithTheirSpans) {
+  const Conversation c = read(Api::kOpenAiChat, kOpenAi);
+  EXPECT_FALSE(c.stream);
+  ASSERT_EQ(c.blocks.size(), 5U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[1].text, "look");
+  EXPECT_EQ(c.blocks[2].text, "{\"q\": \"x\"}");
+  EXPECT_EQ(c.blocks[3].tool_name, "run");
+  EXPECT_EQ(c.blocks[3].tool_arguments, "{\"q\": \"x\"}");
+  EXPECT_EQ(literal_of(kOpenAi, c.blocks[3]), "\"result\"");
+  EXPECT_TRUE(c.blocks[3].editable);
+  EXPECT_EQ(c.blocks[4].text, "part");
+  EXPECT_EQ(c.blocks[4].message, 4U);
+}
+
+TEST(ReadConversation, StrangeShapesAreSkippedNotFatal) {
+  for (
+      std::string_view body :
+      {R"({"messages":[]})", R"({"messages":[1,null,"x",[],{}]})", R"({"messages":[{"role":7,"content":{}}]})",
+       R"({"model":1,"stream":"yes","messages":[{"role":"user","content":[1,"x",null,{"type":3},{"type":"text","text":5}]}]})",
+       R"({"messages":[{"role":"user","content":[{"type":"tool_result","content":[7,{"type":"text"}]}]}]})",
+       R"({"messages":[{"role":"assistant","tool_calls":[1,{},{"function":1},{"function":{"arguments":{}}}]}]})"}) {
+    for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat}) {
+      const auto conversation = read_conversation(api, body);
+      ASSERT_TRUE(conversation) << body;
+      for (const Block& block : conversation->blocks) EXPECT_LE(block.literal.end, body.size());
+    }
+  }
+}
+
+TEST(ReadConversation, WhatIsNoRequestIsAnError) {
+  for (std::string_view body : {"", "{", "[]", "{}", R"({"messages":"x"})", R"({"messages":[)", "\xFF\xFE", "null"}) {
+    EXPECT_FALSE(read_conversation(Api::kAnthropicMessages, body)) << body;
+    EXPECT_FALSE(read_conversation(Api::kOpenAiChat, body)) << body;
+  }
+}
+
+TEST(ReadConversation, TheLastOfDuplicateMembersCounts) {
+  const std::string body = R"({"messages":[{"role":"tool","content":"first","content":"second"}]})";
+  const Conversation c = read(Api::kOpenAiChat, body);
+  ASSERT_EQ(c.blocks.size(), 1U);
+  EXPECT_EQ(c.blocks[0].text, "second");
+}
+
+}  // namespace
+}  // namespace headroom::wire
