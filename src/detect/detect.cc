@@ -75,7 +75,7 @@ Detection by_lines(std::string_view text) {
         ContentType::kLog, std::min(1.0, 0.5 + logish),
         fmt::format("{} of {} lines look like log or tool output", counts.log_lines + counts.tool_lines, counts.lines)};
   }
-  if (codish > 0.3)
+  if (counts.lines >= 3 && codish > 0.3)
     return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};
   if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
