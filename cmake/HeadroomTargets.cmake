@@ -29,7 +29,7 @@ if(HEADROOM_MOLD AND NOT APPLE)
 endif()
 
 add_library(headroom_flags INTERFACE)
-target_compile_options(headroom_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+target_compile_options(headroom_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside its own library headers at -O2.
   target_compile_options(headroom_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)

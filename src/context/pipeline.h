@@ -17,10 +17,10 @@
 namespace headroom::context {
 
 struct PipelineOptions {
-  bool lossless = false;             ///< drop nothing, write no markers
-  std::size_t min_tokens = 200;      ///< smaller blocks are left as they are
-  std::size_t target_tokens = 0;     ///< per block; 0: adaptive
-  std::int64_t time_budget_ms = 1000;  ///< per request; what is not done by then is passed through
+  bool lossless = false;                     ///< drop nothing, write no markers
+  std::size_t min_tokens = 200;              ///< smaller blocks are left as they are
+  std::size_t target_tokens = 0;             ///< per block; 0: adaptive
+  std::int64_t time_budget_ms = 1000;        ///< per request; what is not done by then is passed through
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
 };
 
@@ -29,17 +29,18 @@ struct BlockReport {
   std::size_t block = 0;  ///< index in Conversation::blocks
   std::string tool_name;
   detect::Detection detection;
-  std::string strategy;   ///< of the compressor; empty when untouched
-  std::string reason;     ///< why untouched, when untouched: "under 200 tokens", "not smaller", ...
+  std::string strategy;  ///< of the compressor; empty when untouched
+  std::string reason;    ///< why untouched, when untouched: "under 200 tokens", "not smaller", ...
   std::size_t tokens_before = 0, tokens_after = 0;
   std::size_t records_before = 0, records_kept = 0;
-  std::string id;         ///< of the stored original, when a marker was written
+  std::string id;  ///< of the stored original, when a marker was written
   std::vector<std::string> notes;
 };
 
 struct Outcome {
   bool changed = false;
-  std::string body;  ///< the new body (or text); empty when not changed: use the caller's own bytes
+  bool failed = false;  ///< something of ours broke, and bytes went through untouched for it; skip_reason says what
+  std::string body;     ///< the new body (or text); empty when not changed: use the caller's own bytes
   std::size_t tokens_before = 0, tokens_after = 0;  ///< of all text the model reads, same tokenizer
   bool estimate = false;                            ///< the tokenizer is an estimate
   std::string model;
@@ -47,18 +48,21 @@ struct Outcome {
   std::vector<std::string> transforms;  ///< strategies used, each once, in order of first use
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
-  std::string skip_reason;              ///< why nothing was saved, when nothing was
+  std::string skip_reason;  ///< why nothing was saved, when nothing was
 };
 
-/// Request in, smaller request out. Thread-safe; one per process. Decisions are pure functions of the conversation up to
-/// the block, so a grown conversation keeps its prefix byte for byte; they are cached so that only new bytes cost time.
+/// Request in, smaller request out. Thread-safe; one per process. Decisions are pure functions of the conversation up
+/// to the block, so a grown conversation keeps its prefix byte for byte; they are cached so that only new bytes cost
+/// time.
 class Pipeline {
  public:
   /// `store` may be nullptr: then nothing may be dropped. All must outlive the pipeline.
-  Pipeline(const compress::Registry& registry, store::OriginalStore* store, const base::Clock& clock, PipelineOptions options);
+  Pipeline(const compress::Registry& registry, store::OriginalStore* store, const base::Clock& clock,
+           PipelineOptions options);
   ~Pipeline();
 
-  /// Never fails: whatever goes wrong, the outcome is "not changed" with a reason. Originals are durable when it returns.
+  /// Never fails: whatever goes wrong, the outcome is "not changed" with a reason. Originals are durable when it
+  /// returns.
   Outcome compress_request(wire::Api api, std::string_view body) const;
 
   /// One text on its own (`headroom compress FILE`). `type` kOther: detect.

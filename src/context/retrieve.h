@@ -11,12 +11,13 @@ namespace headroom::context {
 // Parts of an original, for `headroom retrieve`, GET /v1/retrieve/HASH?lines=... and the retrieve tool.
 // All give exact bytes of the original.
 
-/// Lines first..last, counted from 1, both included, with their line ends; past the end is clipped. kInvalidArgument when
-/// first is 0, after last, or past the end.
+/// Lines first..last, counted from 1, both included, with their line ends; past the end is clipped. kInvalidArgument
+/// when first is 0, after last, or past the end.
 base::Result<std::string> retrieve_lines(std::string_view original, std::size_t first, std::size_t last);
 
 /// Items first..last (counted from 0, both included) of a JSON array, one a line, each item's exact bytes. `path` names
-/// the array by dotted member names ("data.rows"); empty: the array with the most bytes. NDJSON: the lines are the items.
+/// the array by dotted member names ("data.rows"); empty: the array with the most bytes. NDJSON: the lines are the
+/// items.
 base::Result<std::string> retrieve_items(std::string_view original, std::string_view path, std::size_t first,
                                          std::size_t last);
 

@@ -15,6 +15,24 @@ std::string_view api_name(Api api) {
   return "unknown";
 }
 
+Api guess_api(std::string_view body) {
+  const auto document = base::JsonDocument::parse(body);
+  if (!document) return Api::kOpenAiChat;
+  if (document->find(document->root(), "system") != nullptr) return Api::kAnthropicMessages;
+  const base::JsonNode* messages = document->find_last(document->root(), "messages");
+  if (messages == nullptr) return Api::kOpenAiChat;
+  for (const base::JsonNode& message : document->children(*messages)) {
+    if (document->find(message, "tool_calls") != nullptr) return Api::kOpenAiChat;
+    const base::JsonNode* content = document->find_last(message, "content");
+    if (content == nullptr) continue;
+    for (const base::JsonNode& block : document->children(*content)) {
+      const base::JsonNode* type = document->find_last(block, "type");
+      if (type != nullptr && (type->text == "tool_result" || type->text == "tool_use")) return Api::kAnthropicMessages;
+    }
+  }
+  return Api::kOpenAiChat;
+}
+
 base::Result<Conversation> read_conversation(Api api, std::string_view body) {
   auto document = base::JsonDocument::parse(body);
   if (!document) return std::unexpected(std::move(document.error()));

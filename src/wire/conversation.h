@@ -14,6 +14,11 @@ namespace headroom::wire {
 enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat };
 std::string_view api_name(Api api);
 
+/// The format that a body's messages are in, for callers that have no route to tell: tool blocks and a top-level
+/// "system" are Anthropic's; role "tool" and "tool_calls" are OpenAI's; what is neither reads the same in both and
+/// counts as OpenAI's.
+Api guess_api(std::string_view body);
+
 enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
 enum class BlockKind : std::uint8_t { kText, kToolCall, kToolResult };
 

@@ -1,0 +1,87 @@
+#pragma once
+
+// Headroom as a C++ library: what an agent reads goes in, a shorter text that answers the same comes out, and every
+// original can be had back. No network, no other process.
+//
+//   auto engine = headroom::Engine::open({});                     // originals in ~/.headroom/ccr.db
+//   auto out = engine->compress_text(log, {.question = "why did the build fail?"});
+//   send(out.text);                                               // 90 % of the tokens gone, errors in full
+//   auto original = engine->retrieve(out.ids.at(0));              // the exact bytes of `log`
+
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom {
+
+/// What went wrong, for people; `code` is one of "invalid_argument", "parse", "not_found", "ambiguous", "too_large",
+/// "io", "timeout", "unavailable", "internal".
+struct Error {
+  std::string code;
+  std::string message;
+};
+
+struct EngineOptions {
+  /// Folder of the store; empty: $HEADROOM_WORKSPACE_DIR, else ~/.headroom.
+  std::string workspace_dir;
+  /// Keep originals in memory only, for the life of the engine.
+  bool in_memory = false;
+  /// Drop nothing and write no markers: only exactly invertible rewriting.
+  bool lossless = false;
+  /// Texts of fewer tokens are left as they are.
+  std::size_t min_tokens = 200;
+  /// Aim per text, in tokens; 0: as the content allows.
+  std::size_t target_tokens = 0;
+};
+
+/// What the reader of a text wants to know; steers what is kept.
+struct Purpose {
+  std::string question;          ///< the user's request
+  std::string tool;              ///< name of the tool that printed the text
+  std::string arguments;         ///< the tool's input: JSON or a command line
+  std::string model = "gpt-4o";  ///< whose tokens are counted
+  std::string type;              ///< "json", "log", ...; empty: found out from the text
+};
+
+struct Compressed {
+  std::string text;  ///< always usable: the input itself when nothing was gained
+  bool changed = false;
+  std::size_t tokens_before = 0;
+  std::size_t tokens_after = 0;
+  bool estimate = false;                ///< the model's tokenizer is not public, counts are estimates
+  std::vector<std::string> transforms;  ///< what was done: "json:rows", "log:fold"
+  std::vector<std::string> ids;         ///< originals that markers in `text` name
+  std::string reason;                   ///< why nothing was saved, when nothing was
+};
+
+/// Thread-safe. Results are pure functions of their input: the same text gives the same bytes in every process.
+class Engine {
+ public:
+  static std::expected<Engine, Error> open(EngineOptions options);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  /// One text, such as a tool's output. Never fails: at worst the text comes back as it was.
+  Compressed compress_text(std::string_view text, const Purpose& purpose) const;
+
+  /// A whole request body (JSON) for Anthropic Messages or OpenAI Chat Completions, told apart by its content. Only
+  /// tool results change; every other byte stays.
+  Compressed compress_request(std::string_view body) const;
+
+  /// The exact bytes of an original, by its id or a prefix of at least 12 characters.
+  std::expected<std::string, Error> retrieve(std::string_view id) const;
+
+ private:
+  struct Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Tokens of `text` for a model; exact for OpenAI's, an estimate for others.
+std::size_t count_tokens(std::string_view text, std::string_view model = "gpt-4o");
+
+}  // namespace headroom

@@ -1,0 +1,61 @@
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "headroom/headroom.h"
+
+namespace headroom {
+namespace {
+
+std::string build_log() {
+  std::string log;
+  for (int i = 0; i < 400; ++i)
+    log += "[" + std::to_string(i + 1) + "/400] Building CXX object src/part" + std::to_string(i) + ".cc.o\n";
+  return log +
+         "FAILED: src/wal.cc.o\nsrc/wal.cc:41:7: error: no member named 'sync_range' in 'Writer'\nninja: build "
+         "stopped: subcommand failed.\n";
+}
+
+TEST(Engine, TextInShorterTextOutOriginalBack) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  const Compressed out = engine->compress_text(build_log(), {.question = "Why did the build fail?"});
+  ASSERT_TRUE(out.changed) << out.reason;
+  EXPECT_LT(out.tokens_after * 4, out.tokens_before);
+  EXPECT_EQ(out.tokens_before, count_tokens(build_log()));
+  EXPECT_THAT(out.text, ::testing::HasSubstr("no member named 'sync_range' in 'Writer'"));
+  ASSERT_EQ(out.ids.size(), 1U);
+  EXPECT_EQ(engine->retrieve(out.ids[0]).value(), build_log());
+  EXPECT_EQ(engine->retrieve(out.ids[0].substr(0, 12)).value(), build_log());
+}
+
+TEST(Engine, WhatGainsNothingComesBackAsItWas) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  const Compressed out = engine->compress_text("short", {});
+  EXPECT_FALSE(out.changed);
+  EXPECT_EQ(out.text, "short");
+  EXPECT_FALSE(out.reason.empty());
+  EXPECT_EQ(engine->retrieve("000000000000").error().code, "not_found");
+  EXPECT_EQ(engine->retrieve("xyz").error().code, "invalid_argument");
+}
+
+TEST(Engine, BothRequestShapes) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  std::string log;
+  for (char c : build_log()) log += c == '\n' ? std::string("\\n") : std::string(1, c);
+  const std::string anthropic =
+      R"({"model":"claude-sonnet-4-5","messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":")" +
+      log + R"("}]}]})";
+  const std::string openai =
+      R"({"model":"gpt-4o","messages":[{"role":"tool","tool_call_id":"a","content":")" + log + R"("}]})";
+  EXPECT_TRUE(engine->compress_request(anthropic).changed);
+  EXPECT_TRUE(engine->compress_request(anthropic).estimate);
+  EXPECT_TRUE(engine->compress_request(openai).changed);
+  EXPECT_EQ(engine->compress_request("no json").text, "no json");
+}
+
+}  // namespace
+}  // namespace headroom

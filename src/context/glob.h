@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace headroom::context {
+
+/// True when the whole name fits the pattern: '*' stands for any run, '?' for one character, letters regardless of
+/// case.
+bool glob_matches(std::string_view pattern, std::string_view name);
+
+}  // namespace headroom::context

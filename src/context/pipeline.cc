@@ -1,0 +1,284 @@
+#include "context/pipeline.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/json_string.h"
+#include "base/splice.h"
+#include "compress/marker.h"
+#include "context/decision_cache.h"
+#include "context/glob.h"
+#include "context/query.h"
+#include "detect/detect.h"
+#include "tokens/count_cache.h"
+#include "tokens/tokenizer.h"
+
+namespace headroom::context {
+namespace {
+
+constexpr std::size_t kDecisionBytes = std::size_t{32} << 20;
+/// An original put within this time is still there (Retention::live_ms is longer), so it need not be put again.
+constexpr std::int64_t kStoredFreshMs = 10 * 60 * 1000;
+/// What a client flags as an error is short and matters whole; only long ones are worth compressing.
+constexpr std::size_t kErrorResultFactor = 5;
+
+/// Tools that give back what was taken out: compressing their answer would take it out again.
+bool is_retrieve_tool(std::string_view name) {
+  return name.ends_with("headroom_retrieve") || name == "retrieve_original_content";
+}
+
+}  // namespace
+
+struct Pipeline::Impl {
+  Impl(const compress::Registry& registry_in, store::OriginalStore* store_in, const base::Clock& clock_in,
+       PipelineOptions options_in)
+      : registry(registry_in), store(store_in), clock(clock_in), options(std::move(options_in)) {}
+
+  std::string untouchable(const wire::Block& block, std::size_t tokens) const;
+  std::shared_ptr<const Decision> decide(std::string_view text, const compress::Query& query,
+                                         const tokens::Tokenizer& tokenizer, detect::ContentType forced,
+                                         std::size_t tokens_before, base::Deadline deadline) const;
+  Decision make_decision(std::string_view text, const compress::Query& query, const tokens::Tokenizer& tokenizer,
+                         detect::ContentType forced, std::size_t tokens_before, base::Deadline deadline) const;
+  base::Result<void> keep_originals(std::span<const store::Original> originals) const;
+  void compress_blocks(const wire::Conversation& conversation, std::string_view body, Outcome& out) const;
+  bool may_drop() const { return store != nullptr && !options.lossless; }
+
+  const compress::Registry& registry;
+  store::OriginalStore* store;
+  const base::Clock& clock;
+  const PipelineOptions options;
+  mutable tokens::CountCache counts;
+  mutable DecisionCache decisions{kDecisionBytes};
+  mutable std::mutex stored_mutex;
+  mutable std::unordered_map<std::string, std::int64_t> stored_ms;  // guarded by stored_mutex
+};
+
+/// Why a block is left alone before anything is looked at; empty when it may be compressed.
+std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t tokens) const {
+  if (block.kind != wire::BlockKind::kToolResult) return "not a tool result";
+  if (!block.editable) return "the text cannot be decoded exactly";
+  if (is_retrieve_tool(block.tool_name)) return "a retrieved original";
+  const auto protects = [&](const std::string& glob) { return glob_matches(glob, block.tool_name); };
+  if (std::ranges::any_of(options.protected_tools, protects)) return "the tool is protected";
+  const std::size_t floor = options.min_tokens * (block.is_error ? kErrorResultFactor : 1);
+  if (tokens < floor) return fmt::format("under {} tokens", floor);
+  return {};
+}
+
+Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Query& query,
+                                       const tokens::Tokenizer& tokenizer, detect::ContentType forced,
+                                       std::size_t tokens_before, base::Deadline deadline) const {
+  Decision decision;
+  BlockReport& report = decision.report;
+  report.tool_name = query.tool_name;
+  report.tokens_before = report.tokens_after = tokens_before;
+  if (compress::has_marker(text)) {
+    report.reason = "compressed already";
+    return decision;
+  }
+  report.detection = forced == detect::ContentType::kOther
+                         ? detect::detect(text, {query.tool_name, query.tool_arguments})
+                         : detect::Detection{forced, 1.0, "as told"};
+  const compress::Compressor* compressor = registry.find(report.detection.type);
+  if (compressor == nullptr) {
+    report.reason = fmt::format("no compressor for {}", detect::content_type_name(report.detection.type));
+    return decision;
+  }
+  if (deadline.expired()) {
+    report.reason = "time budget spent";
+    return decision;
+  }
+  const std::string id = may_drop() ? base::content_id(text) : std::string{};
+  auto output =
+      compressor->compress({text, report.detection.type, query, tokenizer, id, options.target_tokens, deadline});
+  if (!output) {
+    report.reason = deadline.expired() ? "time budget spent" : "nothing to gain";
+    return decision;
+  }
+  const std::size_t tokens_after = tokenizer.count(output->text);
+  report.notes = std::move(output->notes);
+  if (tokens_after >= tokens_before) {
+    report.reason = fmt::format("not smaller ({} tokens)", tokens_after);
+    return decision;
+  }
+  decision.replaced = true;
+  decision.lossy = output->lossy;
+  decision.text = std::move(output->text);
+  report.strategy = std::move(output->strategy);
+  report.tokens_after = tokens_after;
+  report.records_before = output->records_before;
+  report.records_kept = output->records_kept;
+  if (decision.lossy) report.id = id;
+  return decision;
+}
+
+std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, const compress::Query& query,
+                                                       const tokens::Tokenizer& tokenizer, detect::ContentType forced,
+                                                       std::size_t tokens_before, base::Deadline deadline) const {
+  std::uint64_t key = base::hash64(text, static_cast<std::uint64_t>(forced));
+  for (std::string_view part :
+       {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
+        std::string_view(query.tool_arguments), tokenizer.name()}) {
+    key = base::hash64(part, key);
+  }
+  if (auto known = decisions.find(key)) return known;
+  // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
+  auto made = std::make_shared<const Decision>(make_decision(text, query, tokenizer, forced, tokens_before, deadline));
+  decisions.put(key, made);
+  return made;
+}
+
+/// Makes originals durable, skipping those that this process has put a short while ago.
+base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals) const {
+  if (originals.empty()) return {};
+  const std::int64_t now = clock.now_ms();
+  std::vector<store::Original> fresh;
+  {
+    const std::lock_guard lock(stored_mutex);
+    if (stored_ms.size() > 100'000) stored_ms.clear();
+    for (const store::Original& original : originals) {
+      const auto known = stored_ms.find(original.id);
+      if (known == stored_ms.end() || now - known->second > kStoredFreshMs) fresh.push_back(original);
+    }
+  }
+  if (fresh.empty()) return {};
+  if (auto put = store->put(fresh); !put) return put;
+  const std::lock_guard lock(stored_mutex);
+  for (const store::Original& original : fresh) stored_ms[original.id] = now;
+  return {};
+}
+
+void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std::string_view body,
+                                     Outcome& out) const {
+  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(conversation.model);
+  const base::Deadline deadline = base::Deadline::after_ms(clock, options.time_budget_ms);
+  out.model = conversation.model;
+  out.stream = conversation.stream;
+  out.estimate = tokenizer.is_estimate();
+  QueryTracker queries(conversation);
+  std::vector<base::Edit> edits;
+  std::vector<store::Original> originals;
+  for (std::size_t i = 0; i < conversation.blocks.size(); ++i) {
+    const wire::Block& block = conversation.blocks[i];
+    const std::size_t tokens = counts.count(tokenizer, block.text);
+    out.tokens_before += tokens;
+    out.tokens_after += tokens;
+    if (block.kind != wire::BlockKind::kToolResult) continue;
+    BlockReport report;
+    if (std::string reason = untouchable(block, tokens); !reason.empty()) {
+      report.tool_name = block.tool_name;
+      report.tokens_before = report.tokens_after = tokens;
+      report.reason = std::move(reason);
+    } else {
+      const auto decision =
+          decide(block.text, queries.query_for(i), tokenizer, detect::ContentType::kOther, tokens, deadline);
+      report = decision->report;
+      if (decision->replaced) {
+        out.tokens_after -= tokens - report.tokens_after;
+        edits.push_back({block.literal, base::encode_json_string(decision->text)});
+      }
+      if (decision->lossy) {
+        originals.push_back({report.id, block.text, std::string(detect::content_type_name(report.detection.type)),
+                             block.tool_name, static_cast<std::int64_t>(tokens)});
+        if (std::ranges::find(out.ids, report.id) == out.ids.end()) out.ids.push_back(report.id);
+      }
+      if (!report.strategy.empty() && std::ranges::find(out.transforms, report.strategy) == out.transforms.end()) {
+        out.transforms.push_back(report.strategy);
+      }
+    }
+    report.block = i;
+    out.blocks.push_back(std::move(report));
+  }
+  if (edits.empty()) {
+    out.skip_reason = out.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out.blocks.back().reason);
+    return;
+  }
+  if (auto kept = keep_originals(originals); !kept) {
+    throw std::runtime_error("originals could not be stored: " + kept.error().message);
+  }
+  auto spliced = base::splice(body, edits);
+  if (!spliced) throw std::runtime_error(spliced.error().message);
+  out.body = std::move(*spliced);
+  out.changed = true;
+}
+
+Pipeline::Pipeline(const compress::Registry& registry, store::OriginalStore* store, const base::Clock& clock,
+                   PipelineOptions options)
+    : impl_(std::make_unique<Impl>(registry, store, clock, std::move(options))) {}
+
+Pipeline::~Pipeline() = default;
+
+const PipelineOptions& Pipeline::options() const {
+  return impl_->options;
+}
+
+namespace {
+
+/// The same outcome with nothing done.
+Outcome passed_through(const Outcome& outcome, std::string reason) {
+  Outcome none;
+  none.failed = true;
+  none.model = outcome.model;
+  none.stream = outcome.stream;
+  none.estimate = outcome.estimate;
+  none.tokens_before = none.tokens_after = outcome.tokens_before;
+  none.skip_reason = std::move(reason);
+  return none;
+}
+
+}  // namespace
+
+Outcome Pipeline::compress_request(wire::Api api, std::string_view body) const {
+  Outcome out;
+  try {  // whatever breaks in here, the caller's bytes go on
+    auto conversation = wire::read_conversation(api, body);
+    if (!conversation) {
+      out.skip_reason = conversation.error().message;
+      return out;
+    }
+    impl_->compress_blocks(*conversation, body, out);
+    return out;
+  } catch (const std::exception& broken) {
+    return passed_through(out, broken.what());
+  }
+}
+
+Outcome Pipeline::compress_text(std::string_view text, const compress::Query& query, std::string_view model,
+                                detect::ContentType type) const {
+  Outcome out;
+  try {
+    const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
+    out.model = model;
+    out.estimate = tokenizer.is_estimate();
+    out.tokens_before = out.tokens_after = tokenizer.count(text);
+    const base::Deadline deadline = base::Deadline::after_ms(impl_->clock, impl_->options.time_budget_ms);
+    const auto decision = impl_->decide(text, query, tokenizer, type, out.tokens_before, deadline);
+    out.blocks.push_back(decision->report);
+    if (!decision->replaced) {
+      out.skip_reason = decision->report.reason;
+      return out;
+    }
+    if (decision->lossy) {
+      const store::Original original{decision->report.id, std::string(text),
+                                     std::string(detect::content_type_name(decision->report.detection.type)),
+                                     query.tool_name, static_cast<std::int64_t>(out.tokens_before)};
+      if (auto kept = impl_->keep_originals({&original, 1}); !kept) return passed_through(out, kept.error().message);
+      out.ids.push_back(original.id);
+    }
+    out.changed = true;
+    out.body = decision->text;
+    out.tokens_after = decision->report.tokens_after;
+    out.transforms.push_back(decision->report.strategy);
+    return out;
+  } catch (const std::exception& broken) {
+    return passed_through(out, broken.what());
+  }
+}
+
+}  // namespace headroom::context
