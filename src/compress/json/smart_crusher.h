@@ -4,7 +4,8 @@
 
 namespace headroom::compress {
 
-/// Any JSON: lossless re-layout first (tables, constants, repeats, white space), then whole items dropped with a marker.
+/// Any JSON: lossless re-layout first (tables, constants, repeats, white space), then whole items dropped with a
+/// marker.
 class SmartCrusher final : public Compressor {
  public:
   std::string_view name() const override { return "json"; }

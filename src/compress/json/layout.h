@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/json_document.h"
+#include "base/result.h"
+#include "compress/json/json_format.h"
+#include "compress/json/table.h"
+#include "compress/json/table_writer.h"
+
+namespace headroom::compress::json {
+
+/// A JSON text taken apart for writing: which arrays become tables, which strings are JSON themselves. Everything
+/// outside the tables is written as minified JSON, so the layout of a text without tables is the minified text.
+/// Views point into the text given to parse(), which must outlive the layout. Not changed after parse().
+class Layout {
+ public:
+  /// JSON, or with `ndjson` one JSON value a line.
+  static base::Result<Layout> parse(std::string_view text, bool ndjson);
+
+  /// All tables, those of embedded texts included, in document order.
+  struct Part {
+    const base::JsonDocument* doc;
+    const Table* table;
+  };
+  const std::vector<Part>& tables() const { return tables_; }
+
+  /// The text. keeps[i]: rows of tables()[i] to show, empty for all; `keeps` itself may be empty for everything.
+  std::string write(const std::vector<std::vector<bool>>& keeps) const;
+
+ private:
+  struct Unit {
+    std::string text;  ///< owned text of an embedded or joined document; else empty
+    base::JsonDocument doc;
+    std::unordered_map<std::uint32_t, std::unique_ptr<Table>> tables;
+    std::unordered_map<std::uint32_t, std::uint32_t> embedded;  ///< string node -> unit
+    JsonStyle style;
+  };
+  struct Output;
+
+  void plan(std::uint32_t unit, const base::JsonNode& node, std::string& label, int depth);
+  void plan_string(std::uint32_t unit, const base::JsonNode& node, std::string& label, int depth);
+  void write_value(Output& output, const Unit& unit, const base::JsonNode& node) const;
+
+  std::deque<Unit> units_;
+  std::vector<Part> tables_;
+  std::unordered_map<const Table*, std::size_t> table_numbers_;
+  bool ndjson_ = false;
+};
+
+}  // namespace headroom::compress::json
