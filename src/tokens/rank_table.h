@@ -1,0 +1,147 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace headroom::tokens {
+
+static_assert(std::endian::native == std::endian::little, "the embedded tables are little-endian");
+
+inline constexpr std::uint32_t kNoRank = 0xffffffff;
+
+/// Start of a packed vocabulary. Offsets are bytes from this header; everything is 8-byte aligned. Written by
+/// tools/ranks/pack_ranks.cc at build time and used in place, read-only, by RankTable.
+struct RankTableHeader {
+  std::uint32_t rank_count;   ///< ranks are 0 .. rank_count-1 (a gap has length 0)
+  std::uint32_t max_length;   ///< bytes of the longest token
+  std::uint32_t short_shift;  ///< 64 - log2(slots of the table of tokens of 1..8 bytes)
+  std::uint32_t long_shift;   ///< 64 - log2(slots of the table of longer tokens)
+  std::uint32_t shorts, longs, pairs, starts, bytes, reserved;
+};
+
+/// A token of at most 8 bytes, its bytes inline; length 0 is an empty slot.
+struct ShortSlot {
+  std::uint64_t key;
+  std::uint32_t rank;
+  std::uint32_t length;
+};
+
+/// A token of more than 8 bytes; length 0 is an empty slot.
+struct LongSlot {
+  std::uint32_t tag;    ///< low half of the hash: a quick no
+  std::uint32_t start;  ///< of its bytes
+  std::uint32_t length;
+  std::uint32_t rank;
+};
+
+inline std::uint64_t load_word(const char* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// The first `length` (0..8) bytes at `at`, zero-padded. Reads nothing past them.
+inline std::uint64_t load_partial(const char* at, std::size_t length) {
+  if (length == 8) return load_word(at);
+  if (length >= 4) {
+    std::uint32_t low, high;
+    std::memcpy(&low, at, 4);
+    std::memcpy(&high, at + length - 4, 4);
+    return low | (static_cast<std::uint64_t>(high) << (8 * (length - 4)));
+  }
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < length; ++i)
+    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
+  return word;
+}
+
+inline std::uint64_t short_hash(std::uint64_t key) {
+  return (key ^ (key >> 29)) * 0x9e3779b97f4a7c15;
+}
+
+/// For 8 bytes and more.
+inline std::uint64_t long_hash(const char* at, std::size_t length) {
+  std::uint64_t hash = length * 0x9e3779b97f4a7c15;
+  for (std::size_t i = 0; i + 8 < length; i += 8) {
+    hash = (hash ^ load_word(at + i)) * 0xd6e8feb86659fd93;
+    hash ^= hash >> 32;
+  }
+  hash = (hash ^ load_word(at + length - 8)) * 0xd6e8feb86659fd93;
+  return hash ^ (hash >> 29);
+}
+
+/// A vocabulary in the read-only image. A view: copying is free, nothing is owned, all functions are thread-safe.
+class RankTable {
+ public:
+  explicit RankTable(const unsigned char* image) : header_(reinterpret_cast<const RankTableHeader*>(image)) {
+    shorts_ = at<ShortSlot>(header_->shorts);
+    longs_ = at<LongSlot>(header_->longs);
+    pairs_ = at<std::uint32_t>(header_->pairs);
+    starts_ = at<std::uint32_t>(header_->starts);
+    bytes_ = at<char>(header_->bytes);
+    short_mask_ = (std::uint64_t{1} << (64 - header_->short_shift)) - 1;
+    long_mask_ = (std::uint64_t{1} << (64 - header_->long_shift)) - 1;
+    short_shift_ = header_->short_shift;
+    long_shift_ = header_->long_shift;
+    max_length_ = header_->max_length;
+  }
+
+  /// Rank of a token of 2 bytes, or kNoRank.
+  std::uint32_t pair(unsigned char first, unsigned char second) const { return pairs_[first * 256u + second]; }
+
+  /// Rank of the token with exactly these bytes (length >= 1), or kNoRank.
+  std::uint32_t find(const char* at, std::size_t length) const {
+    return length <= 8 ? find_short(load_partial(at, length), length) : find_long(at, length);
+  }
+
+  /// `key` holds the 1..8 bytes, zero-padded.
+  std::uint32_t find_short(std::uint64_t key, std::size_t length) const {
+    for (std::uint64_t slot = short_hash(key) >> short_shift_;; slot = (slot + 1) & short_mask_) {
+      const ShortSlot& candidate = shorts_[slot];
+      if (candidate.key == key && candidate.length == length) return candidate.rank;
+      if (candidate.length == 0) return kNoRank;
+    }
+  }
+
+  /// length > 8.
+  std::uint32_t find_long(const char* at, std::size_t length) const {
+    if (length > max_length_) return kNoRank;
+    const std::uint64_t hash = long_hash(at, length);
+    for (std::uint64_t slot = hash >> long_shift_;; slot = (slot + 1) & long_mask_) {
+      const LongSlot& candidate = longs_[slot];
+      if (candidate.tag == static_cast<std::uint32_t>(hash) && candidate.length == length &&
+          std::memcmp(bytes_ + candidate.start, at, length) == 0) {
+        return candidate.rank;
+      }
+      if (candidate.length == 0) return kNoRank;
+    }
+  }
+
+  /// Bytes of a token; empty for an unknown rank.
+  std::string_view bytes(std::uint32_t rank) const {
+    if (rank >= header_->rank_count) return {};
+    return {bytes_ + starts_[rank], starts_[rank + 1] - starts_[rank]};
+  }
+
+  std::uint32_t rank_count() const { return header_->rank_count; }
+
+ private:
+  template <typename T>
+  const T* at(std::uint32_t offset) const {
+    return reinterpret_cast<const T*>(reinterpret_cast<const unsigned char*>(header_) + offset);
+  }
+
+  const RankTableHeader* header_;
+  const ShortSlot* shorts_;
+  const LongSlot* longs_;
+  const std::uint32_t* pairs_;
+  const std::uint32_t* starts_;
+  const char* bytes_;
+  std::uint64_t short_mask_, long_mask_;
+  std::uint32_t short_shift_, long_shift_, max_length_;
+};
+
+}  // namespace headroom::tokens
