@@ -37,7 +37,7 @@ struct Retention {
   std::int64_t idle_ttl_ms = 7LL * 24 * 3600 * 1000;       ///< since the last use; 0: for ever
   std::int64_t absolute_ttl_ms = 90LL * 24 * 3600 * 1000;  ///< since creation, used or not; 0: for ever
   std::int64_t max_bytes = 2LL << 30;                      ///< over it the least recently used go first
-  std::int64_t live_ms = 3600 * 1000;                      ///< used within this: a live conversation, never evicted for room
+  std::int64_t live_ms = 3600 * 1000;  ///< used within this: a live conversation, never evicted for room
 };
 
 /// Where originals are kept. Thread-safe. Originals are content-addressed, so putting one twice is one entry and a
@@ -45,15 +45,20 @@ struct Retention {
 class OriginalStore {
  public:
   virtual ~OriginalStore() = default;
-  /// All are readable by any process that shares the store, and survive a kill of this one, when this returns; or none is.
+  /// All are readable by any process that shares the store, and survive a kill of this one, when this returns; or none
+  /// is. The store sets the times and the count itself. kInvalidArgument for an id that is not 24 hex digits or names
+  /// other content already; kTooLarge; kUnavailable while another process holds the store; kIo.
   virtual base::Result<void> put(std::span<const Original> originals) = 0;
-  /// By id or by a prefix of at least 12. kInvalidArgument (not hex, too short), kNotFound, kAmbiguous. Counts a retrieval.
+  /// By id or by a prefix of at least 12. kInvalidArgument (not hex, too short), kNotFound, kAmbiguous. Counts a
+  /// retrieval.
   virtual base::Result<Original> get(std::string_view id_prefix) = 0;
   /// Marks originals as used now, because a conversation that is alive refers to them. Unknown ids are ignored.
   virtual base::Result<void> touch(std::span<const std::string> ids) = 0;
-  /// Really deletes (the bytes are gone from the file); false if there was none.
+  /// Really deletes (the bytes are gone from the file); false if there was none. kUnavailable: gone from the store, but
+  /// another process's reading keeps the bytes in the file until the next sweep.
   virtual base::Result<bool> erase(std::string_view id) = 0;
-  /// Deletes what Retention says has expired or does not fit; gives the number deleted. Called by the owner from time to time.
+  /// Deletes what Retention says has expired or does not fit; gives the number deleted. Called by the owner from time
+  /// to time.
   virtual base::Result<std::int64_t> sweep() = 0;
   virtual base::Result<StoreStats> stats() = 0;
 };
@@ -61,7 +66,8 @@ class OriginalStore {
 /// For tests and for --stateless. `clock` must outlive the store.
 std::unique_ptr<OriginalStore> make_memory_store(Retention retention, const base::Clock& clock);
 
-/// SQLite in WAL mode at `path`: file 0600, a missing folder is made 0700, other processes may share it. kIo says why not.
+/// SQLite in WAL mode at `path`: file 0600, a missing folder is made 0700, other processes may share it. kIo says why
+/// not.
 base::Result<std::unique_ptr<OriginalStore>> open_sqlite_store(const std::string& path, Retention retention,
                                                                const base::Clock& clock);
 

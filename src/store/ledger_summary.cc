@@ -1,0 +1,100 @@
+#include "store/ledger_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace headroom::store {
+namespace {
+
+constexpr double kUsPerMs = 1000.0;
+
+void add_known(std::int64_t& sum, std::int64_t value) {
+  if (value >= 0) sum += value;
+}
+
+// Nearest rank: the smallest value that at least `fraction` of all values do not exceed. Reorders `values`.
+double percentile_ms(std::vector<std::int64_t>& values, double fraction) {
+  if (values.empty()) return 0;
+  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(fraction * static_cast<double>(values.size())));
+  const auto at = values.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
+  std::nth_element(values.begin(), at, values.end());
+  return static_cast<double>(*at) / kUsPerMs;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+template <typename Groups>
+std::vector<LedgerGroup> sorted(Groups& groups) {
+  std::vector<LedgerGroup> list;
+  for (auto& [key, group] : groups) list.push_back(std::move(group));
+  // The map gives them by key; a stable sort keeps that among equals.
+  std::ranges::stable_sort(list, std::ranges::greater{},
+                           [](const LedgerGroup& group) { return group.tokens_before - group.tokens_after; });
+  return list;
+}
+
+}  // namespace
+
+void LedgerSummaryBuilder::count(Groups& groups, std::string_view key, const Row& row) {
+  auto at = groups.find(key);
+  if (at == groups.end()) {
+    at = groups.emplace(std::string(key), LedgerGroup{}).first;
+    at->second.key = key;
+  }
+  ++at->second.requests;
+  at->second.tokens_before += row.tokens_before;
+  at->second.tokens_after += row.tokens_after;
+}
+
+void LedgerSummaryBuilder::count_transforms(const Row& row) {
+  std::vector<std::string_view> seen;
+  std::string_view rest = row.transforms;
+  while (!rest.empty()) {
+    const auto comma = rest.find(',');
+    const std::string_view name = trimmed(rest.substr(0, comma));
+    rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+    if (name.empty() || std::ranges::find(seen, name) != seen.end()) continue;
+    seen.push_back(name);
+    count(by_transform_, name, row);
+  }
+}
+
+void LedgerSummaryBuilder::add(const Row& row) {
+  ++summary_.requests;
+  if (row.tokens_after < row.tokens_before) ++summary_.compressed;
+  if (row.status >= 400) ++summary_.failed;
+  if (row.estimate) ++summary_.estimated_requests;
+  summary_.tokens_before += row.tokens_before;
+  summary_.tokens_after += row.tokens_after;
+  add_known(summary_.billed_input, row.billed_input);
+  add_known(summary_.billed_cached, row.billed_cached);
+  add_known(summary_.billed_output, row.billed_output);
+  compress_us_.push_back(row.compress_us);
+  if (row.ttfb_us >= 0) ttfb_us_.push_back(row.ttfb_us);
+  count(by_model_, row.model, row);
+  count(by_source_, row.source, row);
+  count_transforms(row);
+}
+
+LedgerSummary LedgerSummaryBuilder::finish() {
+  if (!compress_us_.empty()) {
+    const auto sum = std::accumulate(compress_us_.begin(), compress_us_.end(), std::int64_t{0});
+    summary_.compress_ms_mean = static_cast<double>(sum) / static_cast<double>(compress_us_.size()) / kUsPerMs;
+  }
+  summary_.compress_ms_p50 = percentile_ms(compress_us_, 0.50);
+  summary_.compress_ms_p95 = percentile_ms(compress_us_, 0.95);
+  summary_.compress_ms_p99 = percentile_ms(compress_us_, 0.99);
+  summary_.ttfb_ms_p50 = percentile_ms(ttfb_us_, 0.50);
+  summary_.by_model = sorted(by_model_);
+  summary_.by_transform = sorted(by_transform_);
+  summary_.by_source = sorted(by_source_);
+  return std::move(summary_);
+}
+
+}  // namespace headroom::store

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/ledger.h"
+
+namespace headroom::store {
+
+/// Computes a LedgerSummary from rows that are shown to it one by one, so that every backend gives the same figures.
+class LedgerSummaryBuilder {
+ public:
+  explicit LedgerSummaryBuilder(std::int64_t since_ms) { summary_.since_ms = since_ms; }
+
+  /// The part of a row that the summary needs; the views need not outlive the call.
+  struct Row {
+    std::string_view source, model, transforms;
+    int status = 0;
+    bool estimate = false;
+    std::int64_t tokens_before = 0, tokens_after = 0;
+    std::int64_t billed_input = -1, billed_cached = -1, billed_output = -1;
+    std::int64_t compress_us = 0, ttfb_us = -1;
+  };
+  void add(const Row& row);
+
+  /// Call once.
+  LedgerSummary finish();
+
+ private:
+  using Groups = std::map<std::string, LedgerGroup, std::less<>>;
+  static void count(Groups& groups, std::string_view key, const Row& row);
+  void count_transforms(const Row& row);
+
+  LedgerSummary summary_;
+  std::vector<std::int64_t> compress_us_, ttfb_us_;
+  Groups by_model_, by_transform_, by_source_;
+};
+
+}  // namespace headroom::store

@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "store/ledger.h"
+#include "store/ledger_summary.h"
+
+namespace headroom::store {
+namespace {
+
+constexpr std::size_t kMaxRows = 100'000;
+
+class MemoryLedger final : public Ledger {
+ public:
+  void append(LedgerRow row) override {
+    const std::lock_guard lock(mutex_);
+    if (rows_.size() >= kMaxRows) {
+      rows_.pop_front();
+      ++dropped_;
+    }
+    rows_.push_back(std::move(row));
+  }
+
+  void flush() override {}
+
+  base::Result<LedgerSummary> summary(std::int64_t since_ms) override {
+    const std::lock_guard lock(mutex_);
+    LedgerSummaryBuilder builder(since_ms);
+    for (const LedgerRow& row : rows_) {
+      if (since_ms != 0 && row.time_ms < since_ms) continue;
+      builder.add({row.source, row.model, row.transforms, row.status, row.estimate, row.tokens_before, row.tokens_after,
+                   row.billed_input, row.billed_cached, row.billed_output, row.compress_us, row.ttfb_us});
+    }
+    LedgerSummary summary = builder.finish();
+    summary.dropped = dropped_;
+    return summary;
+  }
+
+  base::Result<std::vector<LedgerRow>> recent(std::size_t limit) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<LedgerRow> newest(rows_.rbegin(), rows_.rend());
+    // Rows come about in order of time; those of the same time stay last appended first.
+    std::ranges::stable_sort(newest, std::ranges::greater{}, &LedgerRow::time_ms);
+    newest.resize(std::min(limit, newest.size()));
+    return newest;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<LedgerRow> rows_;  // guarded by mutex_
+  std::int64_t dropped_ = 0;    // guarded by mutex_
+};
+
+}  // namespace
+
+std::unique_ptr<Ledger> make_memory_ledger() {
+  return std::make_unique<MemoryLedger>();
+}
+
+}  // namespace headroom::store

@@ -1,0 +1,117 @@
+#include "store/schema.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "store/sqlite.h"
+
+namespace headroom::store {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// Entry N brings a file from version N to N + 1. What is released is never edited, only added to.
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {
+    // What changes at every use is apart from the content, so that a use does not rewrite the content.
+    R"sql(
+CREATE TABLE originals(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  content_type TEXT NOT NULL,
+  tool_name TEXT NOT NULL,
+  tokens INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  used_ms INTEGER NOT NULL,
+  retrievals INTEGER NOT NULL
+) STRICT;
+CREATE TABLE contents(
+  seq INTEGER PRIMARY KEY,
+  checksum INTEGER NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+CREATE TABLE ledger(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  time_ms INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  api TEXT NOT NULL,
+  model TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  stream INTEGER NOT NULL,
+  estimate INTEGER NOT NULL,
+  tokens_before INTEGER NOT NULL,
+  tokens_after INTEGER NOT NULL,
+  billed_input INTEGER NOT NULL,
+  billed_cached INTEGER NOT NULL,
+  billed_output INTEGER NOT NULL,
+  compress_us INTEGER NOT NULL,
+  total_us INTEGER NOT NULL,
+  ttfb_us INTEGER NOT NULL,
+  transforms TEXT NOT NULL,
+  skip_reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX ledger_by_time ON ledger(time_ms);
+)sql",
+};
+
+// "Hdrm": tells our files from other programs' databases.
+constexpr std::int64_t kApplicationId = 0x4864726d;
+
+struct FileFormat {
+  std::int64_t application_id = 0, version = 0, tables = 0;
+};
+
+Result<FileFormat> read_format(Connection& connection) {
+  auto application_id = connection.number("PRAGMA application_id");
+  if (!application_id) return std::unexpected(std::move(application_id.error()));
+  auto version = connection.number("PRAGMA user_version");
+  if (!version) return std::unexpected(std::move(version.error()));
+  auto tables = connection.number("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return std::unexpected(std::move(tables.error()));
+  FileFormat format{*application_id, *version, *tables};
+  const bool empty = format.application_id == 0 && format.version == 0 && format.tables == 0;
+  if (format.application_id != kApplicationId && !empty) {
+    return base::fail(ErrorCode::kIo, fmt::format("{} is a database of another program: give Headroom another path",
+                                                  connection.path()));
+  }
+  if (format.version < 0 || format.version > kSchemaVersion) {
+    return base::fail(ErrorCode::kIo, fmt::format("{} has format {}, and this program knows formats up to {}: update "
+                                                  "Headroom, or give it another path",
+                                                  connection.path(), format.version, kSchemaVersion));
+  }
+  return format;
+}
+
+Result<void> migrate(Connection& connection) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(std::move(transaction.error()));
+  auto format = read_format(connection);  // again, because another process may have been faster
+  if (!format) return std::unexpected(std::move(format.error()));
+  for (auto step = static_cast<std::size_t>(format->version); step < kMigrations.size(); ++step) {
+    if (auto done = connection.execute(kMigrations[step]); !done) return done;
+  }
+  const auto stamp = fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kSchemaVersion);
+  if (auto done = connection.execute(stamp.c_str()); !done) return done;
+  return transaction->commit();
+}
+
+}  // namespace
+
+Result<void> check_schema(Connection& connection) {
+  auto format = read_format(connection);
+  if (!format) return std::unexpected(std::move(format.error()));
+  return {};
+}
+
+Result<void> update_schema(Connection& connection) {
+  auto format = read_format(connection);
+  if (!format) return std::unexpected(std::move(format.error()));
+  if (format->version == kSchemaVersion) return {};
+  return migrate(connection);
+}
+
+}  // namespace headroom::store

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace headroom::store {
+
+// A thin layer over SQLite's C interface: ownership, and failures as values. Nothing here locks: a Connection and what
+// was prepared on it belong to one thread at a time. A Connection must not be carried over a fork().
+
+/// What a result code of SQLite means for people and for the caller: kUnavailable (locked by others: try again),
+/// kTooLarge, kIo (disk, rights, damage) or kInternal.
+base::Error sqlite_error(sqlite3* database, int code, std::string_view doing);
+
+/// A prepared statement; run through Query.
+class Statement {
+ public:
+  Statement() = default;
+
+ private:
+  friend class Connection;
+  friend class Query;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// One run of a statement. Parameters are bound in order; what they view must live as long as the Query, which leaves
+/// the statement ready for its next run.
+class Query {
+ public:
+  explicit Query(Statement& statement);
+  ~Query();
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+
+  Query& bind(std::int64_t value);
+  Query& bind(const char*) = delete;  // would become a number
+  Query& bind(std::string_view text);
+  Query& bind_blob(std::string_view bytes);
+
+  /// True if there is a row to look at, false at the end.
+  base::Result<bool> step();
+  /// For statements without rows.
+  base::Result<void> run();
+
+  /// Columns of the present row, counted from 0. Views last until the next step.
+  std::int64_t int64_at(int column) const;
+  std::string_view text_at(int column) const;
+  std::string_view blob_at(int column) const;
+
+ private:
+  void note(int code);
+  sqlite3_stmt* statement_;
+  int bound_ = 0;
+  int bind_error_ = 0;
+};
+
+/// An open database, in WAL mode, with the project's settings and schema.
+class Connection {
+ public:
+  /// How long a statement waits for another process's lock. A put is on the path of a request, so not for long.
+  static constexpr int kBusyMs = 2000;
+
+  /// Makes file and folders private (see prepare_private_file), opens, and brings the schema up to date.
+  static base::Result<Connection> open(const std::string& path);
+
+  /// Runs statements whose rows do not matter.
+  base::Result<void> execute(const char* sql);
+  base::Result<Statement> prepare(std::string_view sql);
+  base::Result<std::vector<Statement>> prepare_all(std::span<const char* const> statements);
+  /// The single number that a pragma or query gives.
+  base::Result<std::int64_t> number(const char* sql);
+
+  /// Moves the whole WAL into the database and cuts it to length 0, so that no deleted byte stays in it. False if
+  /// others were still reading after `wait_ms`.
+  base::Result<bool> truncate_wal(int wait_ms);
+
+  /// Resolved path of the file, for messages.
+  std::string path() const;
+  std::int64_t changes() const;
+  std::int64_t last_insert_rowid() const;
+
+ private:
+  friend class Transaction;
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  explicit Connection(sqlite3* database) : database_(database) {}
+  base::Result<void> configure();
+  base::Result<void> enter_wal_mode();
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+/// A write transaction: takes the write lock at once, rolls back unless committed.
+class Transaction {
+ public:
+  static base::Result<Transaction> begin(Connection& connection);
+  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  base::Result<void> commit();
+
+ private:
+  explicit Transaction(Connection* connection) : connection_(connection) {}
+  Connection* connection_;
+};
+
+}  // namespace headroom::store

@@ -1,0 +1,205 @@
+#include "store/sqlite_ledger.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <limits>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "store/ledger_queue.h"
+#include "store/ledger_summary.h"
+#include "store/sqlite.h"
+
+namespace headroom::store {
+namespace {
+
+using base::Result;
+
+enum WriteSql : std::size_t { kInsert, kPrune };
+constexpr std::array<const char*, 2> kWriteStatements = {
+    "INSERT INTO ledger(time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, "
+    "billed_input,"
+    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    "DELETE FROM ledger WHERE time_ms < ?1",
+};
+
+enum ReadSql : std::size_t { kSummary, kRecent };
+constexpr std::array<const char*, 2> kReadStatements = {
+    "SELECT source, model, transforms, status, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
+    " billed_output, compress_us, ttfb_us FROM ledger WHERE time_ms >= ?1",
+    "SELECT time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, billed_input,"
+    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason"
+    " FROM ledger ORDER BY time_ms DESC, seq DESC LIMIT ?1",
+};
+
+LedgerRow row_at(const Query& query) {
+  LedgerRow row;
+  row.time_ms = query.int64_at(0);
+  row.source = query.text_at(1);
+  row.api = query.text_at(2);
+  row.model = query.text_at(3);
+  row.status = static_cast<int>(query.int64_at(4));
+  row.stream = query.int64_at(5) != 0;
+  row.estimate = query.int64_at(6) != 0;
+  row.tokens_before = query.int64_at(7);
+  row.tokens_after = query.int64_at(8);
+  row.billed_input = query.int64_at(9);
+  row.billed_cached = query.int64_at(10);
+  row.billed_output = query.int64_at(11);
+  row.compress_us = query.int64_at(12);
+  row.total_us = query.int64_at(13);
+  row.ttfb_us = query.int64_at(14);
+  row.transforms = query.text_at(15);
+  row.skip_reason = query.text_at(16);
+  return row;
+}
+
+// One connection and what is prepared on it.
+struct Session {
+  Connection connection;
+  std::vector<Statement> statements;
+
+  static Result<Session> open(const std::string& path, std::span<const char* const> sql) {
+    auto connection = Connection::open(path);
+    if (!connection) return std::unexpected(std::move(connection.error()));
+    auto statements = connection->prepare_all(sql);
+    if (!statements) return std::unexpected(std::move(statements.error()));
+    return Session{std::move(*connection), std::move(*statements)};
+  }
+};
+
+Result<void> write_rows(Session& session, std::span<const LedgerRow> rows) {
+  auto transaction = Transaction::begin(session.connection);
+  if (!transaction) return std::unexpected(std::move(transaction.error()));
+  for (const LedgerRow& row : rows) {
+    Query insert(session.statements[kInsert]);
+    insert.bind(row.time_ms).bind(std::string_view(row.source)).bind(std::string_view(row.api));
+    insert.bind(std::string_view(row.model)).bind(row.status).bind(row.stream).bind(row.estimate);
+    insert.bind(row.tokens_before).bind(row.tokens_after);
+    insert.bind(row.billed_input).bind(row.billed_cached).bind(row.billed_output);
+    insert.bind(row.compress_us).bind(row.total_us).bind(row.ttfb_us);
+    insert.bind(std::string_view(row.transforms)).bind(std::string_view(row.skip_reason));
+    if (auto done = insert.run(); !done) return done;
+  }
+  return transaction->commit();
+}
+
+// Two connections: the thread's own for writing, and one behind a mutex for reading, because a summary over a year
+// reads for a second and must not hold up the writing meanwhile. WAL mode lets the two run side by side.
+class SqliteLedger final : public Ledger {
+ public:
+  SqliteLedger(Session writer, Session reader, const LedgerSettings& settings, const base::Clock& clock)
+      : settings_(settings),
+        clock_(clock),
+        queue_(settings.queue_rows, settings.interval),
+        reader_(std::move(reader)),
+        writer_(std::move(writer)),
+        thread_([this] { write_until_closed(); }) {}
+
+  ~SqliteLedger() override {
+    queue_.close();
+    thread_.join();
+  }
+  SqliteLedger(const SqliteLedger&) = delete;
+  SqliteLedger& operator=(const SqliteLedger&) = delete;
+
+  void append(LedgerRow row) override { queue_.push(std::move(row)); }
+  void flush() override { queue_.flush(); }
+
+  Result<LedgerSummary> summary(std::int64_t since_ms) override {
+    const std::lock_guard lock(reader_mutex_);
+    LedgerSummaryBuilder builder(since_ms);
+    Query query(reader_.statements[kSummary]);
+    // 0 means all, also rows whose time is unset or odd.
+    query.bind(since_ms == 0 ? std::numeric_limits<std::int64_t>::min() : since_ms);
+    auto row = query.step();
+    for (; row && *row; row = query.step()) {
+      builder.add({query.text_at(0), query.text_at(1), query.text_at(2), static_cast<int>(query.int64_at(3)),
+                   query.int64_at(4) != 0, query.int64_at(5), query.int64_at(6), query.int64_at(7), query.int64_at(8),
+                   query.int64_at(9), query.int64_at(10), query.int64_at(11)});
+    }
+    if (!row) return std::unexpected(std::move(row.error()));
+    LedgerSummary summary = builder.finish();
+    summary.dropped = queue_.dropped();
+    return summary;
+  }
+
+  Result<std::vector<LedgerRow>> recent(std::size_t limit) override {
+    const std::lock_guard lock(reader_mutex_);
+    Query query(reader_.statements[kRecent]);
+    constexpr std::size_t kMost = 1u << 30;
+    query.bind(static_cast<std::int64_t>(std::min(limit, kMost)));
+    std::vector<LedgerRow> rows;
+    auto row = query.step();
+    for (; row && *row; row = query.step()) rows.push_back(row_at(query));
+    if (!row) return std::unexpected(std::move(row.error()));
+    return rows;
+  }
+
+ private:
+  void write_until_closed() {
+    std::vector<LedgerRow> batch;
+    std::vector<LedgerRow> unwritten;  // what the disk did not take last time, older than `batch`
+    prune();
+    for (bool open = true; open;) {
+      open = queue_.take(batch);
+      write(batch, unwritten);
+      queue_.done();
+      if (clock_.now_ms() - pruned_ms_ >= settings_.prune_every.count()) prune();
+    }
+    queue_.count_dropped(static_cast<std::int64_t>(unwritten.size()));
+  }
+
+  // Leaves `batch` empty. Rows that cannot be written are kept for the next time, up to the size of the queue.
+  void write(std::vector<LedgerRow>& batch, std::vector<LedgerRow>& unwritten) {
+    if (!unwritten.empty()) {
+      const std::size_t room = settings_.queue_rows - std::min(settings_.queue_rows, unwritten.size());
+      const std::size_t fit = std::min(room, batch.size());
+      queue_.count_dropped(static_cast<std::int64_t>(batch.size() - fit));
+      batch.resize(fit);
+      std::ranges::move(batch, std::back_inserter(unwritten));
+      batch.clear();
+      if (write_rows(writer_, unwritten)) unwritten.clear();
+      return;
+    }
+    if (!batch.empty() && !write_rows(writer_, batch)) unwritten.swap(batch);
+    batch.clear();
+  }
+
+  // A failure is met again when rows are written, so nothing is lost by ignoring it here.
+  void prune() {
+    pruned_ms_ = clock_.now_ms();
+    (void)Query(writer_.statements[kPrune]).bind(pruned_ms_ - settings_.keep_ms).run();
+  }
+
+  const LedgerSettings settings_;
+  const base::Clock& clock_;
+  LedgerQueue queue_;
+  std::mutex reader_mutex_;
+  Session reader_;              // guarded by reader_mutex_
+  Session writer_;              // the thread's alone
+  std::int64_t pruned_ms_ = 0;  // the thread's alone
+  std::thread thread_;          // last: it uses all above
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, const LedgerSettings& settings,
+                                                   const base::Clock& clock) {
+  auto writer = Session::open(path, kWriteStatements);
+  if (!writer) return std::unexpected(std::move(writer.error()));
+  auto reader = Session::open(path, kReadStatements);
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  return std::make_unique<SqliteLedger>(std::move(*writer), std::move(*reader), settings, clock);
+}
+
+Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path) {
+  static const base::SystemClock clock;
+  return open_sqlite_ledger(path, LedgerSettings{}, clock);
+}
+
+}  // namespace headroom::store

@@ -1,0 +1,308 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "store/original_checks.h"
+#include "store/original_store.h"
+#include "store/retention.h"
+#include "store/sqlite.h"
+
+namespace headroom::store {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+enum Sql : std::size_t {
+  kInsert,
+  kInsertContent,
+  kFind,
+  kRefresh,
+  kGet,
+  kCountRetrieval,
+  kTouch,
+  kErase,
+  kAges,
+  kDelete,
+  kDeleteContent,
+  kStats
+};
+
+// Deleting from `originals` is always paired with deleting the content in the same transaction.
+constexpr std::array<const char*, 12> kStatements = {
+    "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(id) DO NOTHING",
+    "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
+    "SELECT seq, content FROM originals JOIN contents USING(seq) WHERE id = ?1",
+    // Alive: used again. Expired but not swept yet: begins anew.
+    "UPDATE originals SET used_ms = max(used_ms, ?2),"
+    " retrievals = iif(used_ms > ?3 AND created_ms > ?4, retrievals, 0),"
+    " created_ms = iif(used_ms > ?3 AND created_ms > ?4, created_ms, ?2) WHERE seq = ?1",
+    // Every hex digit sorts before 'g', so this range is what begins with the prefix.
+    "SELECT seq, id, content_type, tool_name, tokens, created_ms, used_ms, retrievals, checksum, content"
+    " FROM originals JOIN contents USING(seq)"
+    " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 LIMIT 2",
+    "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
+    "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4",
+    "DELETE FROM originals WHERE id = ?1 RETURNING seq",
+    "SELECT seq, bytes, created_ms, used_ms FROM originals",
+    "DELETE FROM originals WHERE seq = ?1 AND used_ms = ?2",
+    "DELETE FROM contents WHERE seq = ?1",
+    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals",
+};
+
+// A sweep gives the connection free between slices, so that a put never waits for a long one.
+constexpr std::size_t kSweepSlice = 32;
+constexpr int kVacuumPages = 256;
+constexpr int kEraseWaitMs = 2000;
+constexpr int kSweepWaitMs = 50;
+
+std::int64_t checksum(std::string_view content) {
+  return static_cast<std::int64_t>(XXH3_64bits(content.data(), content.size()));
+}
+
+// One connection behind a mutex, not one per thread: SQLite has one writer at a time anyway, a put takes well under a
+// millisecond, and a mutex wakes the next thread at once where SQLite's own lock is polled with sleeps. Reads are rare
+// (the model asks for an original), so that they could run beside a write would gain nothing.
+class SqliteStore final : public OriginalStore {
+ public:
+  static Result<std::unique_ptr<OriginalStore>> open(const std::string& path, Retention retention,
+                                                     const base::Clock& clock) {
+    auto connection = Connection::open(path);
+    if (!connection) return std::unexpected(std::move(connection.error()));
+    auto statements = connection->prepare_all(kStatements);
+    if (!statements) return std::unexpected(std::move(statements.error()));
+    return std::unique_ptr<OriginalStore>(
+        new SqliteStore(std::move(*connection), std::move(*statements), retention, clock));
+  }
+
+  Result<void> put(std::span<const Original> originals) override {
+    if (auto valid = check_originals(originals); !valid) return valid;
+    if (originals.empty()) return {};
+    const std::lock_guard lock(mutex_);
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    const std::int64_t now = clock_.now_ms();
+    for (const Original& original : originals) {
+      if (auto done = put_one(original, now); !done) return done;
+    }
+    return transaction->commit();
+  }
+
+  Result<Original> get(std::string_view id_prefix) override {
+    if (auto valid = check_id_prefix(id_prefix); !valid) return std::unexpected(std::move(valid.error()));
+    const std::lock_guard lock(mutex_);
+    const std::int64_t now = clock_.now_ms();
+    std::int64_t seq = 0;
+    auto found = find_one(id_prefix, now, seq);
+    if (!found) return found;
+    found->used_ms = std::max(found->used_ms, now);
+    ++found->retrievals;
+    // The bytes are there: that the use cannot be noted (a full disk) is no reason to keep them back.
+    (void)Query(statements_[kCountRetrieval]).bind(seq).bind(now).run();
+    return found;
+  }
+
+  Result<void> touch(std::span<const std::string> ids) override {
+    if (ids.empty()) return {};
+    const std::lock_guard lock(mutex_);
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    const std::int64_t now = clock_.now_ms();
+    const ExpiryFloor floor = expiry_floor(retention_, now);
+    for (const std::string& id : ids) {
+      Query query(statements_[kTouch]);
+      query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute);
+      if (auto done = query.run(); !done) return done;
+    }
+    return transaction->commit();
+  }
+
+  Result<bool> erase(std::string_view id) override {
+    if (auto valid = check_id(id); !valid) return std::unexpected(std::move(valid.error()));
+    const std::lock_guard lock(mutex_);
+    auto erased = erase_rows(id);
+    if (!erased || !*erased) return erased;
+    auto vacuumed = connection_.execute("PRAGMA incremental_vacuum");
+    if (!vacuumed) return std::unexpected(std::move(vacuumed.error()));
+    auto truncated = connection_.truncate_wal(kEraseWaitMs);
+    if (!truncated) return std::unexpected(std::move(truncated.error()));
+    if (*truncated) return true;
+    return base::fail(ErrorCode::kUnavailable,
+                      fmt::format("original {} is deleted, but another process is reading {}, so its bytes stay in the "
+                                  "-wal file until the next sweep",
+                                  id, connection_.path()));
+  }
+
+  Result<std::int64_t> sweep() override {
+    auto doomed = plan();
+    if (!doomed) return std::unexpected(std::move(doomed.error()));
+    std::int64_t deleted = 0;
+    for (std::size_t begin = 0; begin < doomed->size(); begin += kSweepSlice) {
+      const auto slice = std::span(*doomed).subspan(begin, std::min(kSweepSlice, doomed->size() - begin));
+      auto done = delete_slice(slice);
+      if (!done) return done;
+      deleted += *done;
+    }
+    if (auto freed = give_back_room(); !freed) return std::unexpected(std::move(freed.error()));
+    return deleted;
+  }
+
+  Result<StoreStats> stats() override {
+    const std::lock_guard lock(mutex_);
+    Query query(statements_[kStats]);
+    auto row = query.step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    return StoreStats{query.int64_at(0), query.int64_at(1), query.int64_at(2), query.int64_at(3), "sqlite"};
+  }
+
+ private:
+  struct Doomed {
+    std::int64_t seq;
+    std::int64_t used_ms;
+  };
+
+  SqliteStore(Connection connection, std::vector<Statement> statements, Retention retention, const base::Clock& clock)
+      : retention_(retention), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
+
+  Result<void> put_one(const Original& original, std::int64_t now) {
+    Query insert(statements_[kInsert]);
+    insert.bind(std::string_view(original.id)).bind(std::string_view(original.content_type));
+    insert.bind(std::string_view(original.tool_name)).bind(original.tokens);
+    insert.bind(static_cast<std::int64_t>(original.content.size())).bind(now);
+    if (auto done = insert.run(); !done) return done;
+    if (connection_.changes() == 0) return put_again(original, now);
+    Query content(statements_[kInsertContent]);
+    content.bind(connection_.last_insert_rowid()).bind(checksum(original.content)).bind_blob(original.content);
+    return content.run();
+  }
+
+  Result<void> put_again(const Original& original, std::int64_t now) {
+    Query known(statements_[kFind]);
+    auto row = known.bind(std::string_view(original.id)).step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (!*row || known.blob_at(1) != original.content) return std::unexpected(collision(original.id));
+    const ExpiryFloor floor = expiry_floor(retention_, now);
+    return Query(statements_[kRefresh]).bind(known.int64_at(0)).bind(now).bind(floor.idle).bind(floor.absolute).run();
+  }
+
+  Result<Original> find_one(std::string_view prefix, std::int64_t now, std::int64_t& seq) {
+    const ExpiryFloor floor = expiry_floor(retention_, now);
+    Query query(statements_[kGet]);
+    auto row = query.bind(prefix).bind(floor.idle).bind(floor.absolute).step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (!*row) return std::unexpected(not_found(prefix));
+    seq = query.int64_at(0);
+    Original found;
+    found.id = query.text_at(1);
+    found.content_type = query.text_at(2);
+    found.tool_name = query.text_at(3);
+    found.tokens = query.int64_at(4);
+    found.created_ms = query.int64_at(5);
+    found.used_ms = query.int64_at(6);
+    found.retrievals = query.int64_at(7);
+    const std::int64_t sum = query.int64_at(8);
+    found.content = query.blob_at(9);
+    auto another = query.step();
+    if (!another) return std::unexpected(std::move(another.error()));
+    if (*another) return std::unexpected(ambiguous(prefix));
+    if (checksum(found.content) == sum) return found;
+    return base::fail(ErrorCode::kIo,
+                      fmt::format("original {} in {} is damaged on the disk: its bytes do not match their "
+                                  "checksum; check the disk's health",
+                                  found.id, connection_.path()));
+  }
+
+  Result<bool> erase_rows(std::string_view id) {
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    std::int64_t seq = 0;
+    {
+      Query query(statements_[kErase]);
+      auto row = query.bind(id).step();
+      if (!row || !*row) return row;
+      seq = query.int64_at(0);
+    }
+    if (auto done = Query(statements_[kDeleteContent]).bind(seq).run(); !done)
+      return std::unexpected(std::move(done.error()));
+    if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    return true;
+  }
+
+  Result<std::vector<Doomed>> plan() {
+    std::vector<Doomed> entries;
+    std::vector<EntryAge> ages;
+    {
+      const std::lock_guard lock(mutex_);
+      Query query(statements_[kAges]);
+      auto row = query.step();
+      for (; row && *row; row = query.step()) {
+        entries.push_back({query.int64_at(0), query.int64_at(3)});
+        ages.push_back({query.int64_at(1), query.int64_at(2), query.int64_at(3)});
+      }
+      if (!row) return std::unexpected(std::move(row.error()));
+    }
+    std::vector<Doomed> doomed;
+    for (std::size_t index : plan_sweep(ages, retention_, clock_.now_ms())) doomed.push_back(entries[index]);
+    return doomed;
+  }
+
+  // What was used since it was planned stays.
+  Result<std::int64_t> delete_slice(std::span<const Doomed> slice) {
+    const std::lock_guard lock(mutex_);
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    std::int64_t deleted = 0;
+    for (const Doomed& entry : slice) {
+      auto done = Query(statements_[kDelete]).bind(entry.seq).bind(entry.used_ms).run();
+      if (!done) return std::unexpected(std::move(done.error()));
+      if (connection_.changes() == 0) continue;
+      done = Query(statements_[kDeleteContent]).bind(entry.seq).run();
+      if (!done) return std::unexpected(std::move(done.error()));
+      ++deleted;
+    }
+    if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    return deleted;
+  }
+
+  // Free pages go back to the file system, and the WAL, which still holds what was deleted, is emptied. If others are
+  // reading just now, the next sweep does it.
+  Result<void> give_back_room() {
+    const auto vacuum = fmt::format("PRAGMA incremental_vacuum({})", kVacuumPages);
+    for (std::int64_t before = std::numeric_limits<std::int64_t>::max();;) {
+      const std::lock_guard lock(mutex_);
+      auto free_pages = connection_.number("PRAGMA freelist_count");
+      if (!free_pages) return std::unexpected(std::move(free_pages.error()));
+      if (*free_pages == 0 || *free_pages >= before) break;
+      before = *free_pages;
+      if (auto done = connection_.execute(vacuum.c_str()); !done) return done;
+    }
+    const std::lock_guard lock(mutex_);
+    auto truncated = connection_.truncate_wal(kSweepWaitMs);
+    if (!truncated) return std::unexpected(std::move(truncated.error()));
+    return {};
+  }
+
+  const Retention retention_;
+  const base::Clock& clock_;
+  std::mutex mutex_;  // guards all below
+  Connection connection_;
+  std::vector<Statement> statements_;  // indexed by Sql
+};
+
+}  // namespace
+
+Result<std::unique_ptr<OriginalStore>> open_sqlite_store(const std::string& path, Retention retention,
+                                                         const base::Clock& clock) {
+  return SqliteStore::open(path, retention, clock);
+}
+
+}  // namespace headroom::store
