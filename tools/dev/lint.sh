@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# usage: ./dev lint [--quick] [--changed]
+#
+# Every static check: text rules of the project, C++ format, shellcheck, ruff, mypy, then clang-tidy over the C++ files.
+#   --quick     without clang-tidy (what ./dev test runs too)
+#   --changed   clang-tidy only on files that differ from the last commit
+
+readonly QUICK_CHECKS=(text format shell ruff mypy)
+
+cmd_lint() {
+  # shellcheck source=tools/dev/setup.sh
+  source tools/dev/setup.sh
+  # shellcheck source=tools/dev/build.sh
+  source tools/dev/build.sh
+  local quick=false changed=false check failing=()
+  while (($#)); do
+    case $1 in
+      --quick) quick=true ;;
+      --changed) changed=true ;;
+      *) usage_error "unknown argument: $1" ;;
+    esac
+    shift
+  done
+  setup build test
+  for check in "${QUICK_CHECKS[@]}"; do run_check "$check" || failing+=("$check"); done
+  if ! $quick; then tidy "$changed" || failing+=(clang-tidy); fi
+  if ((${#failing[@]})); then die "$EXIT_FAILED" "failed: ${failing[*]}" "The findings are above; ./dev fmt repairs the format."; fi
+  say "All checks pass."
+}
+
+run_check() {
+  say "Checking $1"
+  "check_$1"
+}
+
+# on_files WHAT_TO_RUN PATTERN...: the command with the files appended; done when there are none.
+on_files() {
+  local words files
+  read -ra words <<<"$1"
+  shift
+  mapfile -t files < <(project_files "$@")
+  if ((${#files[@]} == 0)); then return 0; fi
+  "${words[@]}" "${files[@]}" </dev/null
+}
+
+check_text() { .venv/bin/python tools/dev/check_text.py; }
+check_format() { on_files '.venv/bin/clang-format --dry-run -Werror' '*.h' '*.cc'; }
+check_shell() { on_files 'shellcheck --external-sources' '*.sh' dev .ci/run 'bench/*/run'; }
+check_ruff() { .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .; }
+check_mypy() {
+  # One call a file: they are separate programs, some with the same name.
+  local file bad=0
+  while IFS= read -r file; do .venv/bin/mypy --strict --no-error-summary "$file" || bad=1; done < <(project_files '*.py')
+  return "$bad"
+}
+
+# Runs over clang's own compile commands, so clang-tidy sees only flags that it knows.
+tidy() {
+  setup clang
+  configure clang
+  local files=() pattern='^(src|bench|fuzz|include|tests)/.*\.cc$'
+  if [[ $1 == true ]]; then
+    mapfile -t files < <({ git diff --name-only --diff-filter=d HEAD && git ls-files --others --exclude-standard; } | grep -E "$pattern")
+  else
+    mapfile -t files < <(project_files '*.cc' | grep -E "$pattern")
+  fi
+  mapfile -t files < <(compiled "${files[@]}")
+  if ((${#files[@]} == 0)); then return 0; fi
+  say "Running clang-tidy on ${#files[@]} files"
+  local log=build/clang/tidy.log
+  if printf '%s\0' "${files[@]}" |
+    xargs -0 -n 1 -P "$(build_jobs)" clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*' >"$log" 2>build/clang/tidy.err; then
+    return 0
+  fi
+  grep -vE '^[0-9]+ warnings' "$log" >&2 || tail -n 20 build/clang/tidy.err >&2
+  return 1
+}
+
+# Files that no target compiles (the layering probes) have no compile command, and clang-tidy would guess one.
+compiled() {
+  local file
+  for file in "$@"; do
+    if grep -qF "\"file\": \"$PWD/$file\"" build/clang/compile_commands.json; then printf '%s\n' "$file"; fi
+  done
+}

@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# usage: ./dev setup [build|test|clang|all]...
+#
+# Makes this machine able to build: system packages (apt), a Python environment in .venv, and what is fetched into .deps
+# (simdjson's single-file source, the BPE rank files). Does only what is missing, so a second run is quick; the other
+# commands call it with the groups that they need. Without a group: build and test.
+#
+# System packages need root or sudo. Where neither is there, the exact command to run is printed.
+
+cmd_setup() {
+  local group
+  if (($# == 0)); then set -- build test; fi
+  for group in "$@"; do
+    case $group in
+      build | test | clang) ;;
+      all) set -- build test clang ;;
+      *) usage_error "unknown group: $group" ;;
+    esac
+  done
+  setup "$@"
+  say "Ready."
+}
+
+# setup GROUP...: brings the groups up to date; silent when nothing is missing. The work after the packages is done under
+# a lock, so that two commands started at once do not write the same files.
+setup() {
+  setup_packages "$@"
+  mkdir -p .deps
+  exec {setup_lock}>.deps/lock
+  if ! flock -n "$setup_lock"; then
+    say "Waiting for another ./dev setup"
+    flock "$setup_lock"
+  fi
+  local group
+  for group in "$@"; do
+    case $group in
+      build) setup_python build && setup_simdjson && setup_ranks ;;
+      test) setup_python test ;;
+    esac
+  done
+  exec {setup_lock}>&-
+}
+
+# --- system packages -------------------------------------------------------------------------------------------------
+
+packages_of() { # GROUP...
+  local group
+  for group in "$@"; do sed -n "s/^$group //p" tools/dev/packages.txt; done
+}
+
+setup_packages() {
+  local wanted missing=()
+  mapfile -t wanted < <(packages_of "$@")
+  if ! command -v dpkg-query >/dev/null; then
+    die "$EXIT_MACHINE" "This is not a Debian system, so packages cannot be installed for you." \
+      "Headroom is built on Debian 12. Use it, or a container of it." "The packages would be: ${wanted[*]}"
+  fi
+  local installed
+  installed=$(dpkg-query -W -f='${binary:Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/^\([^: ]*\)[^ ]* installed$/\1/p')
+  mapfile -t missing < <(comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) <(sort -u <<<"$installed"))
+  if ((${#missing[@]} == 0)); then return; fi
+
+  local root=()
+  if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null && [[ ! -t 0 ]]; then
+      die "$EXIT_MACHINE" "${#missing[@]} system packages are missing, and installing them needs root." "Run this as root, then again ./dev:" \
+        "apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
+    fi
+    root=(sudo)
+  fi
+  say "Installing ${#missing[@]} system packages: ${missing[*]}"
+  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+  # A broken source that has nothing to do with us must not stop the rest, so only the install decides.
+  "${apt[@]}" update -q=2 >/dev/null </dev/null || say "apt-get update reported a problem; going on"
+  quietly "Installing system packages" "${apt[@]}" install --yes --no-install-recommends "${missing[@]}"
+}
+
+# --- what lives in the checkout --------------------------------------------------------------------------------------
+
+# current STAMP FILE...: whether STAMP holds the digest of the files, i.e. nothing changed since it was written.
+digest_of() { cat "$@" | sha256sum | cut -d' ' -f1; }
+current() { [[ -f $1 && $(<"$1") == "$(digest_of "${@:2}")" ]]; }
+
+pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input "$@"; }
+
+setup_python() { # build|test
+  local requirements=tools/dev/requirements-$1.txt stamp=.venv/.$1
+  local python=/usr/bin/python3
+  [[ -x $python ]] || python=python3
+  if [[ ! -x .venv/bin/python ]] || ! .venv/bin/python -c '' 2>/dev/null; then
+    say "Making the Python environment .venv"
+    rm -rf .venv
+    quietly "Making .venv" "$python" -m venv .venv
+  fi
+  if current "$stamp" "$requirements"; then return; fi
+  say "Installing Python tools ($1)"
+  quietly "Installing Python tools" pip install --require-hashes --only-binary :all: -r "$requirements"
+  digest_of "$requirements" >"$stamp"
+}
+
+# simdjson's amalgamated source, out of the source package of its Python binding: Debian has only an older shared
+# library, and linking the source makes `headroom` one file that runs anywhere.
+setup_simdjson() {
+  local requirements=tools/dev/requirements-simdjson.txt stamp=.deps/simdjson/.stamp
+  if current "$stamp" "$requirements"; then return; fi
+  say "Fetching simdjson"
+  rm -rf .deps/simdjson .deps/simdjson.part
+  mkdir -p .deps/simdjson.part
+  quietly "Fetching simdjson" pip download --no-deps --require-hashes --no-build-isolation --no-binary :all: \
+    --dest .deps/simdjson.part -r "$requirements"
+  tar -xzf .deps/simdjson.part/*.tar.gz -C .deps/simdjson.part --strip-components=2 --wildcards \
+    '*/simdjson/simdjson.h' '*/simdjson/simdjson.cpp'
+  rm .deps/simdjson.part/*.tar.gz
+  digest_of "$requirements" >.deps/simdjson.part/.stamp
+  mv .deps/simdjson.part .deps/simdjson
+}
+
+setup_ranks() {
+  local script=tools/ranks/fetch_ranks.sh stamp=.deps/ranks/.stamp
+  if [[ ! -f $script ]] || current "$stamp" "$script"; then return; fi
+  say "Fetching the BPE rank files"
+  quietly "Fetching the BPE rank files" env PATH="$PWD/.venv/bin:$PATH" bash "$script"
+  mkdir -p .deps/ranks
+  digest_of "$script" >"$stamp"
+}
