@@ -225,7 +225,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   }
   JsonDocument out;
   out.base_ = text.data();
-  out.nodes_.reserve(text.size() / 24 + 4);
+  out.nodes_.reserve(text.size() / 12 + 4);  // pages that stay unused are never touched
   JsonDocumentBuilder builder(text, padded.data(), out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;
