@@ -1,7 +1,76 @@
 #include "compress/log/log_compressor.h"
 
-namespace headroom::compress {
+#include <algorithm>
 
-std::optional<Output> LogCompressor::compress(const Input&) const { return std::nullopt; }
+#include <fmt/format.h>
+
+#include "compress/log/classifier.h"
+#include "compress/log/query_terms.h"
+#include "compress/log/records.h"
+#include "compress/log/render.h"
+#include "compress/log/repeat_fold.h"
+#include "compress/log/scanner.h"
+#include "compress/log/selection.h"
+#include "compress/log/slots.h"
+#include "compress/log/templates.h"
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::size_t kSmallest = 600;      // bytes below which nothing is worth a marker
+constexpr std::uint32_t kSlotsFrom = 8;     // lines a template needs for its values to be studied
+constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
+
+std::optional<Output> lossless(const Input& input) {
+  auto folded = log::fold_repeats(input.text);
+  if (!folded || folded->size() >= input.text.size()) return std::nullopt;
+  Output out;
+  out.text = std::move(*folded);
+  out.strategy = "log:repeats";
+  return out;
+}
+
+std::vector<std::string> explain(const std::vector<log::Reason>& keep) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < keep.size();) {
+    std::size_t end = i;
+    while (end < keep.size() && keep[end] == keep[i]) ++end;
+    if (keep[i] != log::Reason::kDropped && notes.size() < 200) {
+      notes.push_back(end - i == 1 ? fmt::format("line {} kept: {}", i + 1, log::reason_name(keep[i]))
+                                   : fmt::format("lines {}-{} kept: {}", i + 1, end, log::reason_name(keep[i])));
+    }
+    i = end;
+  }
+  return notes;
+}
+
+}  // namespace
+
+std::optional<Output> LogCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  if (input.id.empty()) return lossless(input);
+  log::Document document = log::scan(input.text);
+  if (input.deadline.expired()) return std::nullopt;
+  log::classify(document);
+  const std::vector<log::Template> templates = log::mine_templates(document);
+  if (input.deadline.expired()) return std::nullopt;
+  const std::vector<log::TemplateSlots> slots = log::collect_slots(document, templates, kSlotsFrom);
+  const std::vector<log::Record> records = log::group_records(document);
+  const std::vector<std::uint32_t> parent = log::parents(document);
+  const log::QueryMatch query = log::match_query(document, input.query);
+  if (input.deadline.expired()) return std::nullopt;
+  const log::Analysis analysis{document, templates, slots, records, parent, query};
+  const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens);
+  Output out;
+  out.records_before = keep.size();
+  out.records_kept = keep.size() - static_cast<std::size_t>(std::ranges::count(keep, log::Reason::kDropped));
+  if (out.records_kept == out.records_before) return std::nullopt;
+  out.text = log::render(analysis, keep, input.id);
+  if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
+  out.strategy = "log:fold";
+  out.lossy = true;
+  out.notes = explain(keep);
+  return out;
+}
 
 }  // namespace headroom::compress

@@ -1,0 +1,276 @@
+#include "compress/log/query_terms.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <bitset>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/text.h"
+
+namespace headroom::compress::log {
+namespace {
+
+constexpr std::size_t kMaxTerms = 48;
+constexpr std::size_t kMaxExact = 16;
+
+bool letter(char c) {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool high(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Words that logs use for what people ask about in other words. Stems, first the asked one.
+constexpr std::array<std::array<std::string_view, 8>, 22> kSynonyms = {{
+    {"die", "died", "kill", "oom", "exit", "terminat", "crash", "shutdown"},
+    {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exit", "oom"},
+    {"stop", "exit", "terminat", "shutdown", "inactiv", "kill", "stopp", "halt"},
+    {"restart", "back-off", "backoff", "reload", "start", "respawn"},
+    {"start", "boot", "launch", "listen", "ready", "init"},
+    {"outside", "external", "publicly", "internet", "ingres"},
+    {"open", "listen", "ingres", "expos"},
+    {"slow", "took", "duration", "elaps", "slowest"},
+    {"permission", "denied", "forbidden", "eacce", "unauthoriz"},
+    {"connect", "refus", "econnrefus", "unreach", "connection"},
+    {"delet", "destroy", "remov", "drop"},
+    {"destroy", "delet", "replac", "remov"},
+    {"creat", "add", "new"},
+    {"chang", "updat", "modif", "replac"},
+    {"memory", "oom", "heap", "alloc", "leak"},
+    {"disk", "space", "enospc", "volum"},
+    {"login", "auth", "password", "session", "sshd", "accept"},
+    {"network", "connection", "timeout", "dn", "unreach", "host"},
+    {"missing", "not", "found", "enoent", "404"},
+    {"conflict", "eresolve", "peer", "incompatible"},
+    {"upgrad", "updat", "downgrad", "instal"},
+    {"lock", "deadlock", "wait", "block", "monitor", "held"},
+}};
+
+struct Term {
+  std::string stem;
+  double weight;
+  std::uint32_t lines = 0;
+};
+
+class Matcher {
+ public:
+  Matcher(const Document& document, const Query& query) : document_(document) {
+    add_words(query.user, 1.0);
+    add_words(query.intent, 0.4);
+    add_words(query.tool_arguments, 0.15);
+    const std::size_t own = terms_.size();
+    for (std::size_t i = 0; i < own && i < 24; ++i) add_synonyms(terms_[i].stem, terms_[i].weight * 0.35);
+    read_wants(query.user);
+    add_exact(query.user);
+    add_exact(query.intent);
+  }
+
+  QueryMatch run() {
+    QueryMatch out;
+    out.wants = wants_;
+    out.score.assign(document_.lines.size(), 0.0f);
+    if (!terms_.empty()) score_words(out.score);
+    for (const std::string& text : exact_) find_exact(text, out);
+    std::ranges::sort(out.exact);
+    const auto tail = std::ranges::unique(out.exact);
+    out.exact.erase(tail.begin(), tail.end());
+    return out;
+  }
+
+ private:
+  static std::uint32_t prefix_key(std::string_view word) {
+    std::uint32_t key = static_cast<std::uint32_t>(word.size() < 3 ? 7 : 0);
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, word.size()); ++i)
+      key = key * 31 + static_cast<unsigned char>(lower(word[i]));
+    return key & 4095u;
+  }
+
+  void add_term(std::string_view stem, double weight) {
+    if (stem.size() < 2 || terms_.size() >= kMaxTerms) return;
+    if (std::ranges::any_of(terms_, [&](const Term& t) { return t.stem == stem; })) return;
+    if (std::ranges::all_of(stem, digit)) return;
+    terms_.push_back({std::string(stem), weight});
+    prefixes_.set(prefix_key(stem));
+  }
+
+  void add_words(std::string_view text, double weight) {
+    for (const std::string& word : base::words(text)) {
+      if (!base::is_stop_word(word)) add_term(word, weight);
+    }
+  }
+
+  void add_synonyms(std::string stem, double weight) {
+    for (const auto& row : kSynonyms) {
+      if (!stem.starts_with(row[0])) continue;
+      for (std::size_t k = 1; k < row.size() && !row[k].empty(); ++k) add_term(row[k], weight);
+    }
+  }
+
+  void read_wants(std::string_view user) {
+    for (const std::string& word : base::words(user)) {
+      static constexpr std::array<std::string_view, 26> kExtremes = {
+          "slowest", "slow",     "largest",  "biggest", "highest", "longest", "most",    "max",      "maximum",
+          "peak",    "fastest",  "smallest", "lowest",  "least",   "min",     "minimum", "shortest", "worst",
+          "top",     "heaviest", "latency",  "spike",   "outlier", "unusual", "anomaly", "anomalie"};
+      wants_.extreme |= std::ranges::find(kExtremes, word) != kExtremes.end();
+      wants_.first |= word == "first" || word == "begin" || word == "began" || word == "since" || word == "start" ||
+                      word == "earliest";
+      wants_.last |= word == "last" || word == "stop" || word == "latest" || word == "final";
+    }
+  }
+
+  void add_exact(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size() && exact_.size() < kMaxExact) {
+      const char c = text[at];
+      if (c == '"' || c == '`' || (c == '\'' && (at == 0 || text[at - 1] == ' '))) {
+        const std::size_t end = text.find(c, at + 1);
+        if (end != std::string_view::npos && end - at > 3 && end - at < 120) {
+          exact_.emplace_back(text.substr(at + 1, end - at - 1));
+          at = end + 1;
+          continue;
+        }
+      }
+      if (!letter(c) && !digit(c) && c != '/') {
+        ++at;
+        continue;
+      }
+      std::size_t end = at;
+      while (end < text.size() && (letter(text[end]) || digit(text[end]) ||
+                                   std::string_view("_-./:@#+").find(text[end]) != std::string_view::npos))
+        ++end;
+      std::string_view word = text.substr(at, end - at);
+      at = end;
+      while (!word.empty() && std::string_view(".:-/").find(word.back()) != std::string_view::npos)
+        word.remove_suffix(1);
+      if (specific(word)) exact_.emplace_back(word);
+    }
+  }
+
+  static bool specific(std::string_view word) {
+    if (word.size() < 3) return false;
+    const bool has_digit = std::ranges::any_of(word, digit);
+    if (has_digit) return true;
+    if (word.size() < 5) return false;
+    if (word.find_first_of("_/.:@") != std::string_view::npos) return true;
+    for (std::size_t i = 1; i < word.size(); ++i) {
+      if (upper(word[i]) && !upper(word[i - 1]) && letter(word[i - 1])) return true;
+    }
+    return false;
+  }
+
+  void score_words(std::vector<float>& score) {
+    std::unordered_map<std::uint64_t, std::uint32_t> known;  // shape -> index in hits_
+    std::vector<std::uint32_t> hit_of(document_.lines.size(), 0);
+    std::vector<std::uint64_t> hits;  // terms met, as bits
+    for (std::size_t i = 0; i < document_.lines.size(); ++i) {
+      const Line& line = document_.lines[i];
+      const auto [found, fresh] = known.try_emplace(line.shape, static_cast<std::uint32_t>(hits.size()));
+      if (fresh) hits.push_back(terms_in(line));
+      hit_of[i] = found->second;
+      for (std::uint64_t bits = hits[found->second]; bits != 0; bits &= bits - 1) {
+        ++terms_[static_cast<std::size_t>(std::countr_zero(bits))].lines;
+      }
+    }
+    std::vector<double> worth;
+    const double n = static_cast<double>(document_.lines.size());
+    for (const Term& term : terms_) {
+      const double share = term.lines / n;
+      worth.push_back(term.lines == 0 || share > 0.3 ? 0.0 : term.weight * std::log(n / term.lines) / std::log(n + 1));
+    }
+    for (std::size_t i = 0; i < score.size(); ++i) {
+      double sum = 0;
+      for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1)
+        sum += worth[static_cast<std::size_t>(std::countr_zero(bits))];
+      score[i] = static_cast<float>(sum);
+    }
+  }
+
+  std::uint64_t terms_in(const Line& line) const {
+    std::uint64_t met = 0;
+    for (std::uint32_t i = 0; i < line.token_count; ++i) {
+      const std::string_view text = document_.text_of(line, document_.tokens[line.first_token + i]);
+      std::size_t at = 0;
+      while (at < text.size()) {
+        if (!letter(text[at]) && !high(text[at])) {
+          ++at;
+          continue;
+        }
+        std::size_t end = at + 1;
+        while (end < text.size() && (letter(text[end]) || high(text[end])) &&
+               !(upper(text[end]) && !upper(text[end - 1])))
+          ++end;
+        met |= terms_of(text.substr(at, end - at));
+        at = end;
+      }
+    }
+    return met;
+  }
+
+  std::uint64_t terms_of(std::string_view word) const {
+    if (word.size() < 2 || word.size() > 40 || !prefixes_.test(prefix_key(word))) return 0;
+    std::string low(word);
+    std::ranges::transform(low, low.begin(), lower);
+    const std::string stem = base::stem(low);
+    std::uint64_t met = 0;
+    for (std::size_t k = 0; k < terms_.size(); ++k) {
+      const std::string& term = terms_[k].stem;
+      if (term == stem || (term.size() >= 4 && low.starts_with(term) && low.size() <= term.size() + 4))
+        met |= 1ull << k;
+    }
+    return met;
+  }
+
+  void find_exact(const std::string& needle, QueryMatch& out) const {
+    if (document_.lines.empty()) return;
+    const char* begin = document_.lines.front().text.data();
+    const char* end = document_.lines.back().text.data() + document_.lines.back().text.size();
+    const std::string_view all(begin, static_cast<std::size_t>(end - begin));
+    const std::size_t most = std::max<std::size_t>(12, document_.lines.size() / 50);
+    std::vector<std::uint32_t> hits;
+    for (std::size_t at = all.find(needle); at != std::string_view::npos; at = all.find(needle, at + needle.size())) {
+      const bool cut_left = at > 0 && digit(needle.front()) && (digit(all[at - 1]) || all[at - 1] == '.');
+      const std::size_t after = at + needle.size();
+      const bool cut_right = after < all.size() && digit(needle.back()) && digit(all[after]);
+      if (cut_left || cut_right) continue;
+      const auto line =
+          std::ranges::upper_bound(document_.lines, begin + at, {}, [](const Line& l) { return l.text.data(); });
+      const auto index = static_cast<std::uint32_t>(line - document_.lines.begin() - 1);
+      if (hits.empty() || hits.back() != index) hits.push_back(index);
+      if (hits.size() > most * 20) break;
+    }
+    if (hits.size() <= most) {
+      out.exact.insert(out.exact.end(), hits.begin(), hits.end());
+    } else {
+      out.exact.insert(out.exact.end(), hits.begin(), hits.begin() + 2);
+      out.exact.push_back(hits.back());
+      for (std::uint32_t i : hits) out.score[i] += 0.3f;
+    }
+  }
+
+  const Document& document_;
+  std::vector<Term> terms_;
+  std::bitset<4096> prefixes_;
+  std::vector<std::string> exact_;
+  Wants wants_;
+};
+
+}  // namespace
+
+QueryMatch match_query(const Document& document, const Query& query) {
+  return Matcher(document, query).run();
+}
+
+}  // namespace headroom::compress::log

@@ -1,0 +1,191 @@
+#include "compress/log/render.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "compress/marker.h"
+
+namespace headroom::compress::log {
+namespace {
+
+constexpr std::size_t kTemplateInGap = 64;     // bytes
+constexpr std::size_t kTemplateInHandle = 90;  // bytes
+constexpr std::size_t kHandleTemplates = 6;
+
+constexpr std::array<std::string_view, 9> kLevelNames = {"",     "TRACE", "DEBUG", "INFO", "NOTICE",
+                                                         "WARN", "",      "ERROR", "FATAL"};
+
+struct Count {
+  std::uint32_t template_id = 0;
+  std::uint32_t count = 0;
+};
+
+std::string short_value(const Quantity& q) {
+  if (q.dimension == Dimension::kTime) {
+    if (q.value < 1e-3) return fmt::format("{:.4g}us", q.value * 1e6);
+    if (q.value < 10) return fmt::format("{:.5g}ms", q.value * 1e3);
+    return fmt::format("{:.5g}s", q.value);
+  }
+  return fmt::format("{:.10g}", q.value);
+}
+
+class Renderer {
+ public:
+  Renderer(const Analysis& a, const std::vector<Reason>& keep) : a_(a), lines_(a.document.lines), keep_(keep) {}
+
+  std::string run(std::string_view id) {
+    std::string out;
+    const auto n = static_cast<std::uint32_t>(lines_.size());
+    for (std::uint32_t i = 0; i < n;) {
+      if (keep_[i] != Reason::kDropped) {
+        out.append(lines_[i++].text).push_back('\n');
+        continue;
+      }
+      std::uint32_t end = i;
+      while (end < n && keep_[end] == Reason::kDropped) ++end;
+      dropped_ += end - i;
+      out.append(gap_marker(i + 1, end, gap_text(i, end))).push_back('\n');
+      i = end;
+    }
+    out += handle_marker(id, handle_text());
+    if (a_.document.final_newline) out.push_back('\n');
+    return out;
+  }
+
+ private:
+  static void rank(std::vector<Count>& counts) {
+    std::ranges::sort(counts, [](const Count& x, const Count& y) {
+      return x.count != y.count ? x.count > y.count : x.template_id < y.template_id;
+    });
+  }
+
+  const std::string& text_of(std::uint32_t id) {
+    auto [found, fresh] = texts_.try_emplace(id);
+    if (fresh) found->second = template_text(a_.document, a_.templates[id], kTemplateInGap);
+    return found->second;
+  }
+
+  std::string gap_text(std::uint32_t begin, std::uint32_t end) {
+    std::size_t bytes = 0;
+    std::vector<Count> counts;
+    std::unordered_map<std::uint32_t, std::size_t> where;
+    for (std::uint32_t i = begin; i < end; ++i) {
+      bytes += lines_[i].text.size() + 1;
+      if (lines_[i].has(kBlank)) continue;
+      const auto [found, fresh] = where.try_emplace(lines_[i].template_id, counts.size());
+      if (fresh) counts.push_back({lines_[i].template_id, 0});
+      ++counts[found->second].count;
+    }
+    rank(counts);
+    const std::size_t room = std::min<std::size_t>(bytes / 12, 150);
+    if (room < 16) return {};
+    std::string out;
+    std::size_t shown = 0;
+    for (const Count& c : counts) {
+      const std::string& text = text_of(c.template_id);
+      if (text.empty() || shown == 3) break;
+      // What was told before is told in short.
+      const bool known = told_[c.template_id]++ > 1;
+      const std::string item =
+          fmt::format("{}{}x {}", out.empty() ? "" : "; ", c.count, known ? text.substr(0, cut_at(text, 24)) : text);
+      if (out.size() + item.size() > room && !out.empty()) break;
+      if (item.size() > room + 40) break;
+      out += item;
+      ++shown;
+    }
+    if (shown < counts.size() && shown > 0 && room > 60) out += fmt::format("; {} other kinds", counts.size() - shown);
+    return out;
+  }
+
+  static std::size_t cut_at(std::string_view s, std::size_t most) {
+    if (s.size() <= most) return s.size();
+    while (most > 0 && (static_cast<unsigned char>(s[most]) & 0xC0u) == 0x80u) --most;
+    return most;
+  }
+
+  std::string levels_text() const {
+    std::array<std::uint32_t, 9> all{};
+    for (const Line& line : lines_) {
+      if (line.has(kExplicitLevel)) ++all[static_cast<std::size_t>(line.level)];
+    }
+    std::string out;
+    for (std::size_t k = all.size(); k-- > 0;) {
+      if (all[k] > 0 && !kLevelNames[k].empty())
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", all[k], kLevelNames[k]);
+    }
+    return out;
+  }
+
+  std::string slot_text(const Template& t, const Slot& slot) const {
+    if (!slot.many && slot.values.size() > 1 && slot.values.size() <= 6) {
+      std::vector<SlotValue> values = slot.values;
+      std::ranges::stable_sort(values, std::greater<>{}, &SlotValue::count);
+      std::string out;
+      for (const SlotValue& v : values) {
+        if (v.text.size() > 24) return {};
+        out += fmt::format("{}{} {}x", out.empty() ? "" : ", ", v.text, v.count);
+      }
+      return out;
+    }
+    if (slot.numbers * 2 < t.count || slot.max.value <= slot.min.value) return {};
+    if (!slot.measure && slot.max.value > 1e7) return {};
+    return fmt::format("{}{}-{}, max line {}",
+                       slot.name.size() > 16 ? std::string()
+                       : slot.name.empty()   ? "#"
+                                             : fmt::format("{} ", slot.name),
+                       short_value(slot.min), short_value(slot.max), slot.max_line + 1);
+  }
+
+  std::string handle_text() {
+    std::string out = fmt::format("{} of {} lines dropped", dropped_, lines_.size());
+    const std::size_t bytes =
+        static_cast<std::size_t>(lines_.back().text.data() + lines_.back().text.size() - lines_.front().text.data());
+    const std::size_t room = std::min<std::size_t>(bytes / 40, 900);
+    const std::string levels = levels_text();
+    if (!levels.empty() && room > 60) out += fmt::format("; of all lines: {}", levels);
+    if (room < 120) return out;
+    std::vector<Count> counts;
+    for (std::uint32_t id = 1; id < a_.templates.size(); ++id) {
+      if (a_.templates[id].count > 2) counts.push_back({id, a_.templates[id].count});
+    }
+    rank(counts);
+    std::string kinds;
+    for (std::size_t k = 0; k < counts.size() && k < kHandleTemplates; ++k) {
+      const Template& t = a_.templates[counts[k].template_id];
+      std::string item = fmt::format("{}x {}", t.count, template_text(a_.document, t, kTemplateInHandle));
+      std::string ranges;
+      std::size_t told = 0;
+      const auto slots = std::ranges::lower_bound(a_.slots, counts[k].template_id, {}, &TemplateSlots::template_id);
+      if (slots != a_.slots.end() && slots->template_id == counts[k].template_id) {
+        for (const Slot& slot : slots->slots) {
+          const std::string text = slot_text(t, slot);
+          if (text.empty() || text.size() > 120 || told++ >= 3) continue;
+          ranges += (ranges.empty() ? "" : "; ") + text;
+        }
+      }
+      if (!ranges.empty()) item += " (" + ranges + ")";
+      if (kinds.size() + item.size() > room) break;
+      kinds += (kinds.empty() ? "" : " | ") + item;
+    }
+    if (!kinds.empty()) out += "; commonest of all lines: " + kinds;
+    return out;
+  }
+
+  const Analysis& a_;
+  const std::vector<Line>& lines_;
+  const std::vector<Reason>& keep_;
+  std::size_t dropped_ = 0;
+  std::unordered_map<std::uint32_t, std::string> texts_;
+  std::unordered_map<std::uint32_t, std::uint32_t> told_;
+};
+
+}  // namespace
+
+std::string render(const Analysis& analysis, const std::vector<Reason>& keep, std::string_view id) {
+  return Renderer(analysis, keep).run(id);
+}
+
+}  // namespace headroom::compress::log
