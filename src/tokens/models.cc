@@ -1,0 +1,128 @@
+#include "tokens/models.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "tokens/estimate.h"
+#include "tokens/tables.h"
+#include "tokens/tokenizer.h"
+
+namespace headroom::tokens {
+namespace {
+
+constexpr std::size_t kColumns = 11;
+
+template <typename Number>
+Number number(std::string_view text) {
+  Number value{};
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+ModelInfo parse_row(std::string_view line) {
+  std::array<std::string_view, kColumns> field;
+  for (std::string_view& column : field) {
+    const auto tab = line.find('\t');
+    column = line.substr(0, tab);
+    line = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
+  }
+  return {field[0],
+          field[1],
+          field[2],
+          number<std::uint64_t>(field[3]),
+          number<std::uint64_t>(field[4]),
+          number<double>(field[5]),
+          number<double>(field[6]),
+          number<double>(field[7]),
+          number<double>(field[8]),
+          field[9],
+          field[10]};
+}
+
+std::vector<ModelInfo> parse_table() {
+  std::string_view table(reinterpret_cast<const char*>(headroom_models_table),
+                         static_cast<std::size_t>(headroom_models_table_end - headroom_models_table));
+  std::vector<ModelInfo> rows;
+  rows.reserve(static_cast<std::size_t>(std::count(table.begin(), table.end(), '\n')));
+  while (!table.empty()) {
+    const auto end = std::min(table.find('\n'), table.size());
+    if (end > 0 && table[0] != '#') rows.push_back(parse_row(table.substr(0, end)));
+    table.remove_prefix(std::min(end + 1, table.size()));
+  }
+  std::sort(rows.begin(), rows.end(), [](const ModelInfo& a, const ModelInfo& b) { return a.name < b.name; });
+  return rows;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+/// "us.anthropic.claude-..." -> "claude-...": a dot after nothing but letters and hyphens ends a region or a provider.
+std::string_view without_owner(std::string_view name) {
+  if (const auto slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  if (name.starts_with("ft:")) name.remove_prefix(3);
+  for (std::size_t at = 0; at < name.size() && (is_lower(name[at]) || name[at] == '-' || name[at] == '.'); ++at) {
+    if (name[at] == '.') {
+      name.remove_prefix(at + 1);
+      at = static_cast<std::size_t>(-1);
+    }
+  }
+  return name;
+}
+
+/// True where a row's name may end inside a model's name: "gpt-4" is no prefix of "gpt-4o" or "gpt-4.1", but "llama" is
+/// one of "llama3".
+bool ends_at(std::string_view name, std::size_t at) {
+  if (at == name.size()) return true;
+  if (is_digit(name[at])) return is_lower(name[at - 1]);
+  return !is_lower(name[at]) && name[at] != '.';
+}
+
+std::string normalized(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  std::string model(without_owner(lower));
+  if (model.starts_with("claude")) std::replace(model.begin(), model.end(), '.', '-');
+  return model;
+}
+
+}  // namespace
+
+std::span<const ModelInfo> all_models() {
+  static const std::vector<ModelInfo> rows = parse_table();
+  return rows;
+}
+
+const ModelInfo* find_model(std::string_view name) {
+  const std::string model = normalized(name);
+  const std::span<const ModelInfo> rows = all_models();
+  for (std::size_t length = model.size(); length > 0; --length) {
+    if (!ends_at(model, length)) continue;
+    const std::string_view prefix = std::string_view(model).substr(0, length);
+    const auto row =
+        std::lower_bound(rows.begin(), rows.end(), prefix,
+                         [](const ModelInfo& info, std::string_view wanted) { return info.name < wanted; });
+    if (row != rows.end() && row->name == prefix) return &*row;
+  }
+  return nullptr;
+}
+
+const Tokenizer& tokenizer_for_model(std::string_view model) {
+  const ModelInfo* info = find_model(model);
+  const std::string_view encoding = info != nullptr ? info->encoding : std::string_view();
+  if (encoding == "o200k_base") return o200k_base();
+  if (encoding == "cl100k_base") return cl100k_base();
+  if (encoding == "claude~") return claude_estimate();
+  if (encoding == "gemini~") return gemini_estimate();
+  return o200k_estimate();
+}
+
+}  // namespace headroom::tokens
