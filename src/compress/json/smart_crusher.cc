@@ -1,15 +1,106 @@
 #include "compress/json/smart_crusher.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compress/json/column_facts.h"
 #include "compress/json/layout.h"
+#include "compress/json/question.h"
+#include "compress/json/row_selection.h"
+#include "compress/json/summary.h"
+#include "compress/marker.h"
 
 namespace headroom::compress {
+namespace {
+
+using json::Layout;
+
+/// Texts that are shorter than this as tables stay whole.
+constexpr std::size_t kKeepWholeTokens = 700;
+
+/// Tokens of a text, near enough to decide about dropping; exact counts are the caller's.
+std::size_t about_tokens(std::size_t bytes) {
+  return bytes * 2 / 5;
+}
+
+class Crush {
+ public:
+  Crush(const Input& input, const Layout& layout) : input_(input), layout_(layout), question_(input.query) {}
+
+  /// Drops rows from `output.text` (the lossless layout) where there are many.
+  void drop_rows(Output& output);
+
+ private:
+  std::size_t budget_for(const json::Table& table, std::size_t lossless_bytes) const;
+
+  const Input& input_;
+  const Layout& layout_;
+  json::Question question_;
+};
+
+std::size_t Crush::budget_for(const json::Table& table, std::size_t lossless_bytes) const {
+  std::size_t budget = json::row_budget(table.rows.size());
+  if (input_.target_tokens > 0) {
+    // Its share of the aim, in rows of average size.
+    const double share =
+        static_cast<double>(input_.target_tokens) / static_cast<double>(about_tokens(lossless_bytes) + 1);
+    budget = std::max<std::size_t>(4, static_cast<std::size_t>(share * static_cast<double>(table.rows.size())));
+  }
+  return std::min(budget, table.rows.size());
+}
+
+void Crush::drop_rows(Output& output) {
+  const std::size_t lossless = output.text.size();
+  const std::size_t whole = input_.target_tokens > 0 ? input_.target_tokens : kKeepWholeTokens;
+  if (about_tokens(lossless) <= whole) return;
+  std::vector<std::vector<bool>> keeps(layout_.tables().size());
+  std::vector<std::string> summaries, notes;
+  std::size_t dropped = 0;
+  for (std::size_t at = 0; at < layout_.tables().size(); ++at) {
+    if (input_.deadline.expired()) return;
+    const auto& [doc, table] = layout_.tables()[at];
+    const std::size_t rows = table->rows.size();
+    const std::size_t budget = budget_for(*table, lossless);
+    if (budget >= rows) continue;
+    std::vector<json::ColumnFacts> facts;
+    for (const json::Column& column : table->columns)
+      facts.push_back(json::column_facts(*doc, *table, column, question_));
+    if (input_.deadline.expired()) return;
+    json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget);
+    const std::size_t kept = selection.rows.size();
+    if (kept * 10 > rows * 8) continue;
+    for (const json::KeptRow& row : selection.rows) {
+      notes.push_back(fmt::format("{}[{}] kept: {}{}{}", table->label, row.row, json::reason_name(row.reason),
+                                  row.detail.empty() ? "" : " in ", row.detail));
+    }
+    summaries.push_back(json::summarize(*doc, *table, facts, kept));
+    keeps[at] = std::move(selection.keep);
+    dropped += rows - kept;
+  }
+  if (dropped == 0) return;
+  std::string what;
+  for (const std::string& summary : summaries) what += (what.empty() ? "" : " | ") + summary;
+  std::string text = layout_.write(keeps) + "\n" + handle_marker(input_.id, what);
+  if (text.size() >= lossless) return;
+  output.text = std::move(text);
+  output.strategy = "json:rows";
+  output.lossy = true;
+  output.records_kept -= dropped;
+  output.notes = std::move(notes);
+}
+
+}  // namespace
 
 std::optional<Output> SmartCrusher::compress(const Input& input) const {
-  const base::Result<json::Layout> layout = json::Layout::parse(input.text, input.type == detect::ContentType::kNdjson);
-  if (!layout) return std::nullopt;
+  const base::Result<Layout> layout = Layout::parse(input.text, input.type == detect::ContentType::kNdjson);
+  if (!layout || input.deadline.expired()) return std::nullopt;
   Output output;
   output.text = layout->write({});
   output.strategy = layout->tables().empty() ? "json:minify" : "json:table";
+  for (const Layout::Part& part : layout->tables()) output.records_before += part.table->rows.size();
+  output.records_kept = output.records_before;
+  if (!input.id.empty()) Crush(input, *layout).drop_rows(output);
   if (output.text.size() >= input.text.size()) return std::nullopt;
   return output;
 }

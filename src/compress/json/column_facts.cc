@@ -1,0 +1,221 @@
+#include "compress/json/column_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "compress/json/value_facts.h"
+
+namespace headroom::compress::json {
+namespace {
+
+using base::JsonDocument;
+using base::JsonKind;
+using base::JsonNode;
+
+/// Only this much of a long value is read for words and patterns.
+constexpr std::size_t kReadBytes = 1500;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+std::string_view readable(const JsonNode& node) {
+  const std::string_view text = node.kind == JsonKind::kString ? node.text : node.raw;
+  return text.substr(0, kReadBytes);
+}
+
+// Beginnings of words that tell of a failure, in values and in the names of members that are empty when all is well.
+constexpr std::array<std::string_view, 30> kFailure = {
+    "error",   "fatal",   "fail",  "exception", "traceback", "panic",    "critical", "crash",    "abort",   "denied",
+    "refused", "timeout", "timed", "unauthori", "forbidden", "unhealth", "unreach",  "reject",   "invalid", "corrupt",
+    "exhaust", "killed",  "oom",   "violat",    "overflow",  "deadlock", "unavail",  "degraded", "emerg",   "broken"};
+constexpr std::array<std::string_view, 6> kFailureNames = {"error", "err", "exception", "fail", "fault", "traceback"};
+
+/// Calls f(lower-case word) for every run of letters, split at humps.
+template <typename F>
+void each_word(std::string_view text, F&& f) {
+  std::array<char, 32> word{};
+  std::size_t size = 0;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const bool letter = at < text.size() && is_letter(text[at]);
+    const bool hump = letter && at > 0 && size > 0 && text[at] >= 'A' && text[at] <= 'Z' &&
+                      !(text[at - 1] >= 'A' && text[at - 1] <= 'Z');
+    if ((!letter || hump) && size > 0) {
+      f(std::string_view(word.data(), size));
+      size = 0;
+    }
+    if (letter && size < word.size()) word[size++] = lower(text[at]);
+  }
+}
+
+bool tells_failure(std::string_view text) {
+  bool found = false;
+  each_word(text, [&](std::string_view word) {
+    if (found || word.size() < 3) return;
+    found =
+        std::ranges::any_of(kFailure, [&](std::string_view start) { return word.starts_with(start); }) || word == "err";
+  });
+  return found;
+}
+
+struct NameHints {
+  bool failure = false;  ///< "error", "failed_count"
+  bool status = false;   ///< an HTTP status may stand here
+  bool exit_code = false;
+};
+
+NameHints hints_of(std::string_view name) {
+  NameHints hints;
+  bool exit = false, code = false;
+  const std::size_t dot = name.find_last_of('.');
+  each_word(dot == std::string_view::npos ? name : name.substr(dot + 1), [&](std::string_view word) {
+    for (std::string_view start : kFailureNames) hints.failure = hints.failure || word.starts_with(start);
+    hints.status = hints.status || word == "status" || word == "code" || word == "http";
+    exit = exit || word == "exit" || word == "return" || word == "rc";
+    code = code || word == "code" || word == "rc" || word == "status" || word == "exitcode" || word == "returncode";
+  });
+  hints.exit_code = (exit && code) || name.ends_with("exitcode") || name.ends_with("returncode");
+  hints.failure = hints.failure && !hints.status;
+  return hints;
+}
+
+bool is_error_value(const JsonNode& node, const NameHints& hints) {
+  if (hints.failure && !is_empty_value(node)) return true;
+  if (node.kind == JsonKind::kNumber || node.kind == JsonKind::kString) {
+    const std::optional<double> number = quantity_of(node);
+    if (number && hints.exit_code) return *number != 0;
+    if (number && hints.status) return *number >= 400 && *number < 600;
+  }
+  return node.kind != JsonKind::kNumber && node.kind != JsonKind::kBool && tells_failure(readable(node));
+}
+
+void find_errors(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  const NameHints hints = hints_of(column.name);
+  std::size_t rows = 0;
+  facts.errors.assign(column.counts.size(), false);
+  for (std::size_t value = 1; value < column.counts.size(); ++value) {
+    if (!is_error_value(doc.node(column.examples[value]), hints)) continue;
+    facts.errors[value] = true;
+    rows += column.counts[value];
+  }
+  // Where most rows "fail", failing says nothing about a row.
+  if (rows * 4 > column.cells.size()) facts.errors.assign(column.counts.size(), false);
+}
+
+void find_numbers(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  std::vector<double> numbers(column.counts.size(), std::numeric_limits<double>::quiet_NaN());
+  std::size_t ordered = 0, times = 0;
+  for (std::size_t value = 1; value < column.counts.size(); ++value) {
+    const JsonNode& node = doc.node(column.examples[value]);
+    std::optional<double> number = quantity_of(node);
+    if (!number && node.kind == JsonKind::kString) {
+      number = time_of(node.text);
+      if (number) times += column.counts[value];
+    }
+    if (!number) continue;
+    numbers[value] = *number;
+    ordered += column.counts[value];
+  }
+  facts.numeric = ordered * 10 >= facts.present * 7 && facts.distinct >= 2 && ordered > 0;
+  facts.time = facts.numeric && times * 2 > ordered;
+  if (facts.numeric) facts.numbers = std::move(numbers);
+}
+
+void find_shapes(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  std::vector<std::uint64_t> shapes(column.counts.size(), 0);
+  std::unordered_map<std::uint64_t, std::size_t> rows;
+  for (std::size_t value = 1; value < column.counts.size(); ++value) {
+    shapes[value] = shape_of(doc.node(column.examples[value]));
+    rows[shapes[value]] += column.counts[value];
+  }
+  std::vector<std::size_t> sizes;
+  for (const auto& [shape, count] : rows) sizes.push_back(count);
+  std::ranges::sort(sizes, std::greater<>());
+  std::size_t top = 0;
+  for (std::size_t at = 0; at < std::min<std::size_t>(3, sizes.size()); ++at) top += sizes[at];
+  if (top * 10 < facts.present * 9) return;
+  // Keep only the rare ones: 0 means "as usual".
+  for (std::uint64_t& shape : shapes) {
+    if (shape != 0 && rows[shape] > 2) shape = 0;
+  }
+  facts.shapes = std::move(shapes);
+}
+
+void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  struct Seen {
+    std::uint32_t rows = 0;
+    std::uint32_t last = 0;
+  };
+  const std::hash<std::string_view> hasher;
+  std::unordered_map<std::size_t, Seen> seen;
+  seen.reserve(1024);
+  const auto each = [&](std::size_t value, auto&& f) {
+    int budget = 150;
+    each_word(readable(doc.node(column.examples[value])), [&](std::string_view word) {
+      if (word.size() < 3 || --budget < 0) return;
+      // Bits of hex are no words.
+      if (std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'f'; })) return;
+      f(hasher(word));
+    });
+  };
+  for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
+    each(value, [&](std::size_t word) {
+      Seen& entry = seen[word];
+      if (entry.last == value) return;
+      entry.last = value;
+      entry.rows += column.counts[value];
+    });
+  }
+  facts.rare_words.assign(column.counts.size(), 0);
+  std::size_t rows = 0;
+  for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
+    if (column.counts[value] > 2) continue;
+    int rare = 0;
+    each(value, [&](std::size_t word) { rare += seen[word].rows <= column.counts[value]; });
+    facts.rare_words[value] = static_cast<std::uint8_t>(std::min(rare, 200));
+    if (rare > 0) rows += column.counts[value];
+  }
+  if (rows * 6 > column.cells.size()) facts.rare_words.clear();
+}
+
+}  // namespace
+
+ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Column& column, const Question& question) {
+  ColumnFacts facts;
+  const std::size_t rows = table.rows.size();
+  facts.present = rows - column.counts[0];
+  facts.distinct = column.counts.size() - 1;
+  facts.named = question.names_column(column.name);
+  facts.matches.assign(column.counts.size(), 0);
+  bool text = false;
+  for (std::size_t value = 1; value < column.counts.size(); ++value) {
+    const JsonNode& node = doc.node(column.examples[value]);
+    if (node.kind == JsonKind::kNumber || node.kind == JsonKind::kNull || node.kind == JsonKind::kBool) continue;
+    text = true;
+    facts.matches[value] = question.match(readable(node).substr(0, 4 * kReadBytes));
+  }
+  std::vector<std::uint32_t> sizes(column.counts.begin(), column.counts.end());
+  std::ranges::sort(sizes, std::greater<>());
+  std::size_t common = 0;
+  for (std::size_t at = 0; at < std::min<std::size_t>(20, sizes.size()); ++at) {
+    if (sizes[at] >= 3 || sizes[at] * 20 >= rows) common += sizes[at];
+  }
+  facts.categorical = common * 5 >= rows * 4;
+  find_errors(doc, column, facts);
+  find_numbers(doc, column, facts);
+  if (text && !facts.time) {
+    find_shapes(doc, column, facts);
+    find_rare_words(doc, column, facts);
+  }
+  return facts;
+}
+
+}  // namespace headroom::compress::json

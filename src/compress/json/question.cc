@@ -1,0 +1,195 @@
+#include "compress/json/question.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace headroom::compress::json {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || is_upper(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+char lower(char c) {
+  return is_upper(c) ? static_cast<char>(c + 32) : c;
+}
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+// The words with which questions describe. Kept short: structure (minima, maxima, rare values) is kept anyway; these
+// only say which columns deserve more rows.
+constexpr std::array<std::string_view, 34> kSuperlatives = {
+    "largest",  "biggest",  "highest",  "most",   "max",     "maximum", "greatest", "longest",   "slowest",
+    "heaviest", "top",      "worst",    "peak",   "newest",  "latest",  "recent",   "expensive", "busiest",
+    "smallest", "lowest",   "least",    "min",    "minimum", "fewest",  "shortest", "fastest",   "cheapest",
+    "oldest",   "earliest", "lightest", "second", "last",    "best",    "first"};
+constexpr std::array<std::string_view, 10> kTimeWords = {"newest",   "latest", "recent", "recently", "oldest",
+                                                         "earliest", "last",   "first",  "when",     "since"};
+constexpr std::array<std::string_view, 20> kNegations = {
+    "without", "no",    "not",     "missing", "lack",   "lacks", "lacking",    "empty", "null",  "none",
+    "never",   "isn't", "doesn't", "outside", "except", "other", "unassigned", "but",   "unset", "anything"};
+constexpr std::array<std::string_view, 9> kAbove = {"over",   "above", "than",   "exceeding", "exceeds",
+                                                    "exceed", "least", "beyond", ">"};
+constexpr std::array<std::string_view, 4> kBelow = {"under", "below", "<", "within"};
+constexpr std::array<std::string_view, 5> kLess = {"less", "fewer", "lower", "smaller", "shorter"};
+
+std::uint32_t prefix_key(std::string_view word) {
+  std::uint32_t key = 0;
+  for (std::size_t at = 0; at < 3; ++at) key = key << 8 | (at < word.size() ? static_cast<unsigned char>(word[at]) : 0);
+  return key;
+}
+
+/// Same word up to endings: one is the beginning of the other and the rest is short, or long shared beginnings
+/// ("auth" and "authentication").
+bool alike(std::string_view word, std::string_view stem) {
+  if (word.size() < stem.size()) return word.size() >= 4 && stem.starts_with(word);
+  return word.starts_with(stem) &&
+         (word.size() == stem.size() || (stem.size() >= 3 && word.size() - stem.size() <= 4) || stem.size() >= 6);
+}
+
+/// Pieces of the text that are not broken by white space, with sentence punctuation cut off their ends.
+std::vector<std::string_view> pieces(std::string_view text) {
+  static constexpr std::string_view kBreaks = " \t\r\n,;?!()[]{}<>\"'`=|";
+  std::vector<std::string_view> out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    at = text.find_first_not_of(kBreaks, at);
+    if (at == std::string_view::npos) break;
+    const std::size_t end = std::min(text.find_first_of(kBreaks, at), text.size());
+    std::string_view piece = text.substr(at, end - at);
+    while (!piece.empty() && std::string_view(".:-").find(piece.back()) != std::string_view::npos)
+      piece.remove_suffix(1);
+    if (!piece.empty()) out.push_back(piece);
+    at = end;
+  }
+  return out;
+}
+
+/// Ids, paths, addresses, versions, names_with_parts.
+bool is_specific(std::string_view piece) {
+  if (piece.size() < 2) return false;
+  const bool digit = std::ranges::any_of(piece, is_digit);
+  const bool joined = piece.find_first_of("/_.:@#-", 1) < piece.size() - 1;
+  if (digit) return piece.size() >= 3 || !std::ranges::all_of(piece, is_digit);
+  return joined && piece.find_first_of("/_.:@#") != std::string_view::npos;
+}
+
+}  // namespace
+
+Question::Question(const Query& query) {
+  add_words(query.user, 3, true);
+  add_words(query.intent, 1, false);
+  add_words(query.tool_arguments, 0.5, false);
+  add_literals(query.user);
+  read_hints(query.user);
+  for (std::uint32_t at = 0; at < terms_.size(); ++at) by_prefix_[prefix_key(terms_[at].stem)].push_back(at);
+}
+
+void Question::add_words(std::string_view text, double weight, bool user) {
+  for (std::string& word : base::words(text.substr(0, 4000))) {
+    if (terms_.size() >= kMaxTerms) return;
+    if (word.size() < 2 || base::is_stop_word(word) || contains(kSuperlatives, word) || contains(kNegations, word))
+      continue;
+    if (std::ranges::find(terms_, word, &Term::stem) != terms_.end()) continue;
+    if (user) user_terms_ |= 1ULL << terms_.size();
+    terms_.push_back({std::move(word), weight});
+  }
+}
+
+void Question::add_literals(std::string_view text) {
+  const auto add = [&](std::string_view literal) {
+    if (literals_.size() < 24 && std::ranges::find(literals_, literal) == literals_.end())
+      literals_.emplace_back(literal);
+  };
+  text = text.substr(0, 4000);
+  for (const char quote : {'"', '`', '\''}) {
+    for (std::size_t at = text.find(quote); at != std::string_view::npos; at = text.find(quote, at)) {
+      const std::size_t end = text.find(quote, at + 1);
+      if (end == std::string_view::npos) break;
+      const std::string_view inside = text.substr(at + 1, end - at - 1);
+      const bool opens = at == 0 || !is_letter(text[at - 1]);  // not the apostrophe of "don't"
+      if (opens && inside.size() >= 2 && inside.size() <= 80) add(inside);
+      at = opens ? end + 1 : at + 1;
+    }
+  }
+  for (std::string_view piece : pieces(text)) {
+    if (is_specific(piece)) add(piece);
+  }
+}
+
+void Question::read_hints(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::string_view piece : pieces(text.substr(0, 4000))) {
+    std::string word(piece);
+    std::ranges::transform(word, word.begin(), lower);
+    words.push_back(std::move(word));
+  }
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    superlative_ = superlative_ || contains(kSuperlatives, words[at]);
+    wants_time_ = wants_time_ || contains(kTimeWords, words[at]);
+    negation_ = negation_ || contains(kNegations, words[at]);
+    double value = 0;
+    const std::string& word = words[at];
+    if (at == 0 || !is_digit(word.front())) continue;
+    if (std::from_chars(word.data(), word.data() + word.size(), value).ec != std::errc()) continue;
+    const bool above = contains(kAbove, words[at - 1]);
+    const bool below = contains(kBelow, words[at - 1]);
+    const bool less = at >= 2 && words[at - 1] == "than" && contains(kLess, words[at - 2]);
+    if (above || below) bounds_.push_back({value, above && !less});
+  }
+}
+
+std::uint64_t Question::match(std::string_view text) const {
+  std::uint64_t mask = 0;
+  std::array<char, 48> word{};
+  std::size_t at = 0;
+  const auto look = [&](std::size_t begin, std::size_t end) {
+    const std::size_t size = std::min(end - begin, word.size());
+    if (size < 2) return;
+    for (std::size_t i = 0; i < size; ++i) word[i] = lower(text[begin + i]);
+    const std::string_view view(word.data(), size);
+    const auto found = by_prefix_.find(prefix_key(view));
+    if (found == by_prefix_.end()) return;
+    for (std::uint32_t term : found->second) {
+      if (alike(view, terms_[term].stem)) mask |= 1ULL << term;
+    }
+  };
+  while (at < text.size()) {
+    if (!is_letter(text[at]) && !is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    std::size_t part = at;
+    bool split = false;
+    for (++at; at < text.size() && (is_letter(text[at]) || is_digit(text[at])); ++at) {
+      const bool hump = is_upper(text[at]) && !is_upper(text[at - 1]);
+      const bool last_capital = is_upper(text[at]) && is_upper(text[at - 1]) && at + 1 < text.size() &&
+                                is_letter(text[at + 1]) && !is_upper(text[at + 1]);
+      if (!hump && !last_capital && is_digit(text[at]) == is_digit(text[at - 1])) continue;
+      look(part, at);
+      part = at;
+      split = true;
+    }
+    look(part, at);
+    if (split) look(begin, at);
+  }
+  return mask;
+}
+
+bool Question::names_column(std::string_view column) const {
+  return (match(column) & user_terms_) != 0;
+}
+
+}  // namespace headroom::compress::json
