@@ -5,10 +5,6 @@
 # comparison with the original implementation is `./dev peers`.
 
 cmd_bench() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
   local names=() name script
   while (($#)); do
     case $1 in

@@ -6,10 +6,6 @@
 # Without a target: all of them. `./dev test` replays the committed corpora; this looks for new trouble.
 
 cmd_fuzz() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
   local wanted=() seconds=60
   while (($#)); do
     case $1 in

@@ -8,10 +8,6 @@
 readonly QUICK_CHECKS=(text format shell ruff mypy)
 
 cmd_lint() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
   local quick=false changed=false check failing=()
   while (($#)); do
     case $1 in

@@ -6,10 +6,6 @@
 # by Headroom itself. Takes several minutes. ARGS are those of bench/peers/run.
 
 cmd_peers() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
   [[ -f bench/peers/run ]] || die "$EXIT_MACHINE" "bench/peers/run is not there, so there is nothing to run."
   build release
   setup test

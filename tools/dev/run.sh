@@ -7,10 +7,6 @@
 #   ./dev run -- proxy --port 8787
 
 cmd_run() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
   if [[ ${1:-} == -- ]]; then shift; fi
   setup build
   configure release

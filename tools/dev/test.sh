@@ -9,12 +9,6 @@
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
-  # shellcheck source=tools/dev/setup.sh
-  source tools/dev/setup.sh
-  # shellcheck source=tools/dev/build.sh
-  source tools/dev/build.sh
-  # shellcheck source=tools/dev/lint.sh
-  source tools/dev/lint.sh
   local presets=() fast=false preset
   passed=0 failed=0 failures=()
   while (($#)); do
