@@ -62,7 +62,8 @@ constexpr std::array<const char*, 12> kStatements = {
 // A sweep gives the connection free between slices, so that a put never waits for a long one.
 constexpr std::size_t kSweepSlice = 32;
 constexpr int kVacuumPages = 256;
-constexpr int kEraseWaitMs = 2000;
+// Emptying the WAL keeps other writers out while it waits for readers, so these are far below Connection::kBusyMs.
+constexpr int kEraseWaitMs = 500;
 constexpr int kSweepWaitMs = 50;
 
 std::int64_t checksum(std::string_view content) {

@@ -1,0 +1,132 @@
+#include "store/sqlite_ledger.h"
+
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "store/original_store.h"
+#include "store/test_support.h"
+
+namespace headroom::store {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using testing::mode_of;
+
+constexpr std::int64_t kDay = 24LL * 3600 * 1000;
+
+class SqliteLedgerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Ledger> open(LedgerSettings settings = {}) {
+    auto ledger = open_sqlite_ledger(path_, settings, clock_);
+    EXPECT_TRUE(ledger) << ledger.error().message;
+    return ledger ? std::move(*ledger) : nullptr;
+  }
+  LedgerRow row(std::int64_t age_ms = 0) { return LedgerRow{.time_ms = clock_.now_ms() - age_ms}; }
+
+  testing::TempFolder folder_;
+  std::string path_ = folder_.file("data/ledger.db");
+  base::FakeClock clock_;
+};
+
+TEST_F(SqliteLedgerTest, TheDestructorWritesWhatIsQueued) {
+  {
+    auto ledger = open({.interval = hours(1)});
+    for (int i = 0; i < 100; ++i) ledger->append(row());
+  }
+  EXPECT_EQ(open()->summary(0)->requests, 100);
+}
+
+TEST_F(SqliteLedgerTest, FilesArePrivate) {
+  auto ledger = open();
+  EXPECT_EQ(mode_of(folder_.file("data")), 0700u);
+  for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(path_ + suffix), 0600u) << suffix;
+}
+
+TEST_F(SqliteLedgerTest, OverflowDropsTheNewestAndCountsThem) {
+  auto ledger = open({.queue_rows = 10, .interval = hours(1)});
+  for (int i = 0; i < 25; ++i) ledger->append(LedgerRow{.time_ms = clock_.now_ms(), .status = i});
+  ledger->flush();
+  auto summary = ledger->summary(0);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->requests, 10);
+  EXPECT_EQ(summary->dropped, 15);
+  EXPECT_EQ(ledger->recent(1)->front().status, 9);
+  ledger->append(row());
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 11) << "there is room again";
+}
+
+TEST_F(SqliteLedgerTest, RowsThatTheFileDoesNotTakeAreTriedAgain) {
+  auto ledger = open({.queue_rows = 10, .interval = hours(1)});
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  for (int i = 0; i < 8; ++i) ledger->append(row());
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 0);
+  EXPECT_EQ(ledger->summary(0)->dropped, 0);
+  for (int i = 0; i < 5; ++i) ledger->append(row());
+  sqlite3_close(other);
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 10);
+  EXPECT_EQ(ledger->summary(0)->dropped, 3) << "what waits is bounded by the size of the queue";
+}
+
+TEST_F(SqliteLedgerTest, OldRowsGoWhenItIsOpened) {
+  {
+    auto ledger = open();
+    ledger->append(row(401 * kDay));
+    ledger->append(row(399 * kDay));
+    ledger->append(row());
+    ledger->flush();
+    EXPECT_EQ(ledger->summary(0)->requests, 3);
+  }
+  auto ledger = open();
+  ledger->flush();
+  ledger->append(row());
+  ledger->flush();  // the thread prunes before it writes
+  EXPECT_EQ(ledger->summary(0)->requests, 3);
+}
+
+TEST_F(SqliteLedgerTest, OldRowsGoWhileItRuns) {
+  auto ledger = open({.interval = hours(1), .prune_every = milliseconds(0)});
+  ledger->append(row(401 * kDay));
+  ledger->flush();  // prunes after this batch
+  ledger->append(row());
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 1);
+}
+
+TEST_F(SqliteLedgerTest, SharesAFileWithTheOriginals) {
+  auto store = open_sqlite_store(path_, {}, clock_);
+  ASSERT_TRUE(store);
+  auto ledger = open();
+  const Original original = testing::make_original("text");
+  ASSERT_TRUE((*store)->put(std::array{original}));
+  ledger->append(row());
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 1);
+  EXPECT_EQ((*store)->get(original.id)->content, "text");
+}
+
+TEST_F(SqliteLedgerTest, TwoProcessesWorthOfLedgersShareAFile) {
+  auto first = open(), second = open();
+  first->append(row());
+  second->append(row());
+  first->flush();
+  second->flush();
+  EXPECT_EQ(first->summary(0)->requests, 2);
+}
+
+TEST_F(SqliteLedgerTest, ABadFileIsAClearError) {
+  testing::write_file(folder_.file("bad.db"), std::string(5000, 'x'));
+  auto ledger = open_sqlite_ledger(folder_.file("bad.db"));
+  ASSERT_FALSE(ledger);
+  EXPECT_EQ(ledger.error().code, base::ErrorCode::kIo);
+}
+
+}  // namespace
+}  // namespace headroom::store
