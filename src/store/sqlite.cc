@@ -241,6 +241,10 @@ Result<std::int64_t> Connection::number(const char* sql) {
   return *row ? query.int64_at(0) : 0;
 }
 
+void Connection::checkpoint() {
+  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 Result<bool> Connection::truncate_wal(int wait_ms) {
   sqlite3_busy_timeout(database_.get(), wait_ms);
   const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

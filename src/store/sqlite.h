@@ -84,6 +84,10 @@ class Connection {
   /// The single number that a pragma or query gives.
   base::Result<std::int64_t> number(const char* sql);
 
+  /// Moves as much of the WAL into the database as can be moved without keeping anyone waiting. What fails stays in the
+  /// WAL, where it is safe, and is moved another time.
+  void checkpoint();
+
   /// Moves the whole WAL into the database and cuts it to length 0, so that no deleted byte stays in it. False if
   /// others were still reading after `wait_ms`.
   base::Result<bool> truncate_wal(int wait_ms);

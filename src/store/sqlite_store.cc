@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "store/checkpointer.h"
 #include "store/original_checks.h"
 #include "store/original_store.h"
 #include "store/retention.h"
@@ -59,6 +60,12 @@ constexpr std::array<const char*, 12> kStatements = {
     "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals",
 };
 
+// The Checkpointer does them; this is what is left to a commit, should the WAL grow past 64 MiB all the same.
+constexpr const char* kLeaveCheckpoints = "PRAGMA wal_autocheckpoint=16384";
+
+// A page is rewritten for every entry used; for guessing what goes to the WAL.
+constexpr std::int64_t kPageBytes = 4096;
+
 // A sweep gives the connection free between slices, so that a put never waits for a long one.
 constexpr std::size_t kSweepSlice = 32;
 constexpr int kVacuumPages = 256;
@@ -81,8 +88,11 @@ class SqliteStore final : public OriginalStore {
     if (!connection) return std::unexpected(std::move(connection.error()));
     auto statements = connection->prepare_all(kStatements);
     if (!statements) return std::unexpected(std::move(statements.error()));
+    if (auto set = connection->execute(kLeaveCheckpoints); !set) return std::unexpected(std::move(set.error()));
+    auto second = Connection::open(path);
+    if (!second) return std::unexpected(std::move(second.error()));
     return std::unique_ptr<OriginalStore>(
-        new SqliteStore(std::move(*connection), std::move(*statements), retention, clock));
+        new SqliteStore(std::move(*connection), std::move(*statements), std::move(*second), retention, clock));
   }
 
   Result<void> put(std::span<const Original> originals) override {
@@ -95,7 +105,9 @@ class SqliteStore final : public OriginalStore {
     for (const Original& original : originals) {
       if (auto done = put_one(original, now); !done) return done;
     }
-    return transaction->commit();
+    std::int64_t bytes = 0;
+    for (const Original& original : originals) bytes += static_cast<std::int64_t>(original.content.size()) + kPageBytes;
+    return commit(*transaction, bytes);
   }
 
   Result<Original> get(std::string_view id_prefix) override {
@@ -124,7 +136,7 @@ class SqliteStore final : public OriginalStore {
       query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute);
       if (auto done = query.run(); !done) return done;
     }
-    return transaction->commit();
+    return commit(*transaction, static_cast<std::int64_t>(ids.size()) * kPageBytes);
   }
 
   Result<bool> erase(std::string_view id) override {
@@ -171,8 +183,19 @@ class SqliteStore final : public OriginalStore {
     std::int64_t used_ms;
   };
 
-  SqliteStore(Connection connection, std::vector<Statement> statements, Retention retention, const base::Clock& clock)
-      : retention_(retention), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
+  SqliteStore(Connection connection, std::vector<Statement> statements, Connection second, Retention retention,
+              const base::Clock& clock)
+      : retention_(retention),
+        clock_(clock),
+        connection_(std::move(connection)),
+        statements_(std::move(statements)),
+        checkpointer_(std::move(second)) {}
+
+  Result<void> commit(Transaction& transaction, std::int64_t bytes) {
+    auto committed = transaction.commit();
+    if (committed) checkpointer_.wrote(bytes);
+    return committed;
+  }
 
   Result<void> put_one(const Original& original, std::int64_t now) {
     Query insert(statements_[kInsert]);
@@ -297,6 +320,7 @@ class SqliteStore final : public OriginalStore {
   std::mutex mutex_;  // guards all below
   Connection connection_;
   std::vector<Statement> statements_;  // indexed by Sql
+  Checkpointer checkpointer_;
 };
 
 }  // namespace
