@@ -19,8 +19,8 @@ inline constexpr ClassSet kOther = 128;   ///< everything else, and each byte th
 inline constexpr ClassSet kLetter = kUpper | kLower | kCaseless;
 inline constexpr ClassSet kAnySpace = kSpace | kNewline;
 
-/// Layout of the packed table: `kClassBlocks` block numbers, then blocks of `kClassBlockSize` classes; block 0 is
-/// first.
+/// Layout of the packed table: 256 classes by first byte (0 for bytes outside ASCII), `kClassBlocks` 16-bit block
+/// numbers, then blocks of `kClassBlockSize` classes.
 inline constexpr std::size_t kClassBlockSize = 128;
 inline constexpr std::size_t kClassBlocks = 0x110000 / kClassBlockSize;
 
@@ -34,10 +34,12 @@ struct Char {
 class CharClasses {
  public:
   explicit CharClasses(const unsigned char* image)
-      : block_numbers_(reinterpret_cast<const std::uint16_t*>(image)), blocks_(image + 2 * kClassBlocks) {}
+      : lead_(image),
+        block_numbers_(reinterpret_cast<const std::uint16_t*>(image + 256)),
+        blocks_(image + 256 + 2 * kClassBlocks) {}
 
-  /// Class of an ASCII byte; `byte` must be below 0x80.
-  ClassSet ascii(unsigned char byte) const { return blocks_[byte]; }
+  /// Class of an ASCII byte; 0 for any other byte.
+  ClassSet lead(char byte) const { return lead_[static_cast<unsigned char>(byte)]; }
 
   ClassSet of(char32_t point) const {
     return blocks_[block_numbers_[point / kClassBlockSize] * kClassBlockSize + point % kClassBlockSize];
@@ -45,13 +47,14 @@ class CharClasses {
 
   /// The character at `at` (at < end). A byte that starts no valid UTF-8 sequence is a kOther character of one byte.
   Char read(const char* at, const char* end) const {
-    const auto lead = static_cast<unsigned char>(*at);
-    return lead < 0x80 ? Char{blocks_[lead], 1} : read_wide(at, end);
+    const ClassSet set = lead(*at);
+    return set != 0 ? Char{set, 1} : read_wide(at, end);
   }
 
  private:
   Char read_wide(const char* at, const char* end) const;
 
+  const unsigned char* lead_;
   const std::uint16_t* block_numbers_;
   const unsigned char* blocks_;
 };

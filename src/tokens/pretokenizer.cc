@@ -10,10 +10,6 @@ constexpr ClassSet kWordEnd = kLower | kCaseless | kMark;    // [\p{Ll}\p{Lm}\p{
 constexpr ClassSet kSymbol = kMark | kOther;                 // [^\s\p{L}\p{N}]
 constexpr ClassSet kPrefix = kMark | kSpace | kOther;        // [^\r\n\p{L}\p{N}]
 
-bool is_ascii(const char* at) {
-  return static_cast<unsigned char>(*at) < 0x80;
-}
-
 const char* skip(const CharClasses& classes, const char* at, const char* end, ClassSet set) {
   while (at < end) {
     const Char next = classes.read(at, end);
@@ -91,14 +87,14 @@ const char* O200kSplitter::wide_word(const char* at, const char* end, bool must_
 // [UBM]*[LBM]+(?i:'s|...)?  or else  [UBM]+[LBM]*(?i:'s|...)?  from `at`. Null: neither.
 const char* O200kSplitter::word(const char* at, const char* end) const {
   const char* next = at;
-  while (next < end && is_ascii(next) && classes_.ascii(static_cast<unsigned char>(*next)) == kUpper) ++next;
-  while (next < end && is_ascii(next) && classes_.ascii(static_cast<unsigned char>(*next)) == kLower) ++next;
-  if (next < end && !is_ascii(next)) next = wide_word(at, end, false);
+  while (next < end && classes_.lead(*next) == kUpper) ++next;
+  while (next < end && classes_.lead(*next) == kLower) ++next;
+  if (next < end && classes_.lead(*next) == 0) next = wide_word(at, end, false);
   if (next == nullptr || next == at) return nullptr;
   return next < end && *next == '\'' ? contraction(next, end) : next;
 }
 
-const char* O200kSplitter::split(const char* at, const char* end) const {
+const char* O200kSplitter::split_any(const char* at, const char* end) const {
   const Char first = classes_.read(at, end);
   const char* second = at + first.length;
   // [^\r\n\p{L}\p{N}]?[UBM]*[LBM]+(?i:...)?  |  [^\r\n\p{L}\p{N}]?[UBM]+[LBM]*(?i:...)?
@@ -129,7 +125,7 @@ const char* O200kSplitter::split(const char* at, const char* end) const {
   return run.end == end || run.last == at ? run.end : run.last;
 }
 
-const char* Cl100kSplitter::split(const char* at, const char* end) const {
+const char* Cl100kSplitter::split_any(const char* at, const char* end) const {
   // '(?i:[sdmt]|ll|ve|re)
   if (*at == '\'') {
     if (const char* after = contraction(at, end); after > at) return after;

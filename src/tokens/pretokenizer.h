@@ -13,9 +13,20 @@ class O200kSplitter {
  public:
   explicit O200kSplitter(CharClasses classes) : classes_(classes) {}
   /// End of the piece that starts at `at` (at < end).
-  const char* split(const char* at, const char* end) const;
+  const char* split(const char* at, const char* end) const {
+    // The common case, a word of ASCII letters with or without an ASCII prefix, decided by its first bytes.
+    const char* next = at + !(classes_.lead(*at) & kLetter);
+    if (classes_.lead(*at) & (kLetter | kSpace | kOther)) {
+      const char* letters = next;
+      while (next < end && classes_.lead(*next) == kUpper) ++next;
+      while (next < end && classes_.lead(*next) == kLower) ++next;
+      if (next > letters && next < end && classes_.lead(*next) != 0 && *next != '\'') return next;
+    }
+    return split_any(at, end);
+  }
 
  private:
+  const char* split_any(const char* at, const char* end) const;
   const char* word(const char* at, const char* end) const;
   const char* wide_word(const char* at, const char* end, bool must_end_lower) const;
   CharClasses classes_;
@@ -26,9 +37,18 @@ class Cl100kSplitter {
  public:
   explicit Cl100kSplitter(CharClasses classes) : classes_(classes) {}
   /// End of the piece that starts at `at` (at < end).
-  const char* split(const char* at, const char* end) const;
+  const char* split(const char* at, const char* end) const {
+    const char* next = at + !(classes_.lead(*at) & kLetter);
+    if ((classes_.lead(*at) & (kLetter | kSpace | kOther)) && *at != '\'') {
+      const char* letters = next;
+      while (next < end && (classes_.lead(*next) & kLetter)) ++next;
+      if (next > letters && next < end && classes_.lead(*next) != 0) return next;
+    }
+    return split_any(at, end);
+  }
 
  private:
+  const char* split_any(const char* at, const char* end) const;
   CharClasses classes_;
 };
 

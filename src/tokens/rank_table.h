@@ -19,7 +19,7 @@ struct RankTableHeader {
   std::uint32_t max_length;   ///< bytes of the longest token
   std::uint32_t short_shift;  ///< 64 - log2(slots of the table of tokens of 1..8 bytes)
   std::uint32_t long_shift;   ///< 64 - log2(slots of the table of longer tokens)
-  std::uint32_t shorts, longs, pairs, starts, bytes, reserved;
+  std::uint32_t shorts, longs, pairs, starts, bytes, tags;
 };
 
 /// A token of at most 8 bytes, its bytes inline; length 0 is an empty slot.
@@ -62,6 +62,11 @@ inline std::uint64_t short_hash(std::uint64_t key) {
   return (key ^ (key >> 29)) * 0x9e3779b97f4a7c15;
 }
 
+/// Never 0, which is the tag of an empty slot.
+inline std::uint8_t short_tag(std::uint64_t hash) {
+  return static_cast<std::uint8_t>((hash >> 32) | 1);
+}
+
 /// For 8 bytes and more.
 inline std::uint64_t long_hash(const char* at, std::size_t length) {
   std::uint64_t hash = length * 0x9e3779b97f4a7c15;
@@ -82,6 +87,7 @@ class RankTable {
     pairs_ = at<std::uint32_t>(header_->pairs);
     starts_ = at<std::uint32_t>(header_->starts);
     bytes_ = at<char>(header_->bytes);
+    tags_ = at<std::uint8_t>(header_->tags);
     short_mask_ = (std::uint64_t{1} << (64 - header_->short_shift)) - 1;
     long_mask_ = (std::uint64_t{1} << (64 - header_->long_shift)) - 1;
     short_shift_ = header_->short_shift;
@@ -104,6 +110,17 @@ class RankTable {
       if (candidate.key == key && candidate.length == length) return candidate.rank;
       if (candidate.length == 0) return kNoRank;
     }
+  }
+
+  /// find_short() for a key that is more often no token than one: asks a table of one byte per slot first, which stays
+  /// in the cache where the slots do not.
+  std::uint32_t find_unlikely(std::uint64_t key, std::size_t length) const {
+    const std::uint64_t hash = short_hash(key);
+    const std::uint8_t tag = short_tag(hash);
+    for (std::uint64_t slot = hash >> short_shift_; tags_[slot] != 0; slot = (slot + 1) & short_mask_) {
+      if (tags_[slot] == tag && shorts_[slot].key == key && shorts_[slot].length == length) return shorts_[slot].rank;
+    }
+    return kNoRank;
   }
 
   /// length > 8.
@@ -140,6 +157,7 @@ class RankTable {
   const std::uint32_t* pairs_;
   const std::uint32_t* starts_;
   const char* bytes_;
+  const std::uint8_t* tags_;
   std::uint64_t short_mask_, long_mask_;
   std::uint32_t short_shift_, long_shift_, max_length_;
 };

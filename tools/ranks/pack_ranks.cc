@@ -80,6 +80,7 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   }
   starts.push_back(static_cast<std::uint32_t>(text.size()));
 
+  std::vector<std::uint8_t> tags(std::bit_ceil(short_count * 8 / 5));
   std::vector<ShortSlot> shorts(std::bit_ceil(short_count * 8 / 5));
   std::vector<LongSlot> longs(std::bit_ceil(long_count * 8 / 5));
   const int short_shift = 64 - std::countr_zero(shorts.size());
@@ -91,8 +92,10 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
     if (length == 0) continue;
     if (length <= 8) {
       const std::uint64_t key = load_partial(token.data(), length);
-      std::uint64_t slot = short_hash(key) >> short_shift;
+      const std::uint64_t hash = short_hash(key);
+      std::uint64_t slot = hash >> short_shift;
       while (shorts[slot].length != 0) slot = (slot + 1) % shorts.size();
+      tags[slot] = short_tag(hash);
       shorts[slot] = {key, rank, length};
     } else {
       const std::uint64_t hash = long_hash(token.data(), length);
@@ -110,6 +113,7 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   header.short_shift = static_cast<std::uint32_t>(short_shift);
   header.long_shift = static_cast<std::uint32_t>(long_shift);
   header.shorts = image.append(shorts);
+  header.tags = image.append(tags);
   header.longs = image.append(longs);
   header.pairs = image.append(pairs);
   header.starts = image.append(starts);
@@ -160,7 +164,10 @@ std::string pack_classes(std::istream& in) {
     if (is_new) blocks += block;
     block_numbers.push_back(entry->second);
   }
-  return std::string(reinterpret_cast<const char*>(block_numbers.data()), block_numbers.size() * 2) + blocks;
+  std::string image(256, '\0');
+  std::copy(classes.begin(), classes.begin() + 128, image.begin());
+  image.append(reinterpret_cast<const char*>(block_numbers.data()), block_numbers.size() * 2);
+  return image + blocks;
 }
 
 }  // namespace
