@@ -93,7 +93,7 @@ class PipelineTest : public ::testing::Test {
 };
 
 TEST_F(PipelineTest, ReplacesToolResultsAndNothingElse) {
-  const std::string body = openai_body({user(log_text(80)), call("c", "run"), result("c", log_text(80))});
+  const std::string body = openai_body({user(log_text(3)), call("c", "run"), result("c", log_text(80))});
   const Outcome out = run(body);
   ASSERT_TRUE(out.changed) << out.skip_reason;
   EXPECT_LT(out.tokens_after, out.tokens_before);
