@@ -33,9 +33,10 @@ template <typename Groups>
 std::vector<LedgerGroup> sorted(Groups& groups) {
   std::vector<LedgerGroup> list;
   for (auto& [key, group] : groups) list.push_back(std::move(group));
-  // The map gives them by key; a stable sort keeps that among equals.
-  std::ranges::stable_sort(list, std::ranges::greater{},
-                           [](const LedgerGroup& group) { return group.tokens_before - group.tokens_after; });
+  std::ranges::sort(list, [](const LedgerGroup& a, const LedgerGroup& b) {
+    const std::int64_t saved_a = a.tokens_before - a.tokens_after, saved_b = b.tokens_before - b.tokens_after;
+    return saved_a != saved_b ? saved_a > saved_b : a.key < b.key;
+  });
   return list;
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -41,10 +43,11 @@ class MemoryLedger final : public Ledger {
 
   base::Result<std::vector<LedgerRow>> recent(std::size_t limit) override {
     const std::lock_guard lock(mutex_);
-    std::vector<LedgerRow> newest(rows_.rbegin(), rows_.rend());
-    // Rows come about in order of time; those of the same time stay last appended first.
-    std::ranges::stable_sort(newest, std::ranges::greater{}, &LedgerRow::time_ms);
-    newest.resize(std::min(limit, newest.size()));
+    std::vector<std::pair<std::int64_t, std::size_t>> order;  // time, order of appending
+    for (std::size_t i = 0; i < rows_.size(); ++i) order.emplace_back(rows_[i].time_ms, i);
+    std::ranges::sort(order, std::ranges::greater{});
+    std::vector<LedgerRow> newest;
+    for (std::size_t i = 0; i < std::min(limit, order.size()); ++i) newest.push_back(rows_[order[i].second]);
     return newest;
   }
 

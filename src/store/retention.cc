@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace headroom::store {
 
@@ -26,7 +27,7 @@ std::vector<std::size_t> plan_sweep(std::span<const EntryAge> entries, const Ret
     if (entries[i].used_ms <= now_ms - retention.live_ms) evictable.push_back(i);
   }
   if (kept_bytes <= retention.max_bytes) return doomed;
-  std::ranges::stable_sort(evictable, {}, [&](std::size_t i) { return entries[i].used_ms; });
+  std::ranges::sort(evictable, {}, [&](std::size_t i) { return std::pair(entries[i].used_ms, i); });
   for (std::size_t i : evictable) {
     if (kept_bytes <= retention.max_bytes) break;
     kept_bytes -= entries[i].bytes;
