@@ -18,7 +18,9 @@ using base::JsonKind;
 using base::JsonNode;
 
 /// Only this much of a long value is read for words and patterns.
-constexpr std::size_t kReadBytes = 1500;
+constexpr std::size_t kReadBytes = 4000;
+/// Lists of up to this many numbers are looked at position by position.
+constexpr std::size_t kMaxParts = 4;
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
@@ -129,6 +131,29 @@ void find_numbers(const JsonDocument& doc, const Column& column, ColumnFacts& fa
   if (facts.numeric) facts.numbers = std::move(numbers);
 }
 
+/// Coordinates, pairs and the like: lists of one length that hold numbers.
+void find_parts(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  std::size_t width = 0, rows = 0;
+  for (std::size_t value = 1; value < column.counts.size() && width == 0; ++value) {
+    const JsonNode& node = doc.node(column.examples[value]);
+    if (node.kind == JsonKind::kArray) width = node.size;
+  }
+  if (width < 2 || width > kMaxParts) return;
+  std::vector<std::vector<double>> parts(
+      width, std::vector<double>(column.counts.size(), std::numeric_limits<double>::quiet_NaN()));
+  for (std::size_t value = 1; value < column.counts.size(); ++value) {
+    const JsonNode& node = doc.node(column.examples[value]);
+    if (node.kind != JsonKind::kArray || node.size != width) continue;
+    std::size_t at = 0;
+    for (const JsonNode& item : doc.children(node)) {
+      if (item.kind != JsonKind::kNumber) break;
+      parts[at++][value] = quantity_of(item).value_or(0);
+    }
+    if (at == width) rows += column.counts[value];
+  }
+  if (rows * 10 >= facts.present * 7) facts.parts = std::move(parts);
+}
+
 void find_shapes(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
   std::vector<std::uint64_t> shapes(column.counts.size(), 0);
   std::unordered_map<std::uint64_t, std::size_t> rows;
@@ -200,7 +225,7 @@ ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Colu
     const JsonNode& node = doc.node(column.examples[value]);
     if (node.kind == JsonKind::kNumber || node.kind == JsonKind::kNull || node.kind == JsonKind::kBool) continue;
     text = true;
-    facts.matches[value] = question.match(readable(node).substr(0, 4 * kReadBytes));
+    facts.matches[value] = question.match(readable(node));
   }
   std::vector<std::uint32_t> sizes(column.counts.begin(), column.counts.end());
   std::ranges::sort(sizes, std::greater<>());
@@ -211,6 +236,7 @@ ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Colu
   facts.categorical = common * 5 >= rows * 4;
   find_errors(doc, column, facts);
   find_numbers(doc, column, facts);
+  find_parts(doc, column, facts);
   if (text && !facts.time) {
     find_shapes(doc, column, facts);
     find_rare_words(doc, column, facts);

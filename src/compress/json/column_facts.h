@@ -17,11 +17,12 @@ struct ColumnFacts {
   bool named = false;        ///< the question names the column
   std::size_t present = 0;
   std::size_t distinct = 0;
-  std::vector<double> numbers;           ///< NaN where the value has none; empty unless numeric
-  std::vector<std::uint64_t> shapes;     ///< empty unless the column is mostly strings of few shapes
-  std::vector<std::uint64_t> matches;    ///< question terms in the value
-  std::vector<bool> errors;              ///< the value tells of a failure, and most of the column does not
-  std::vector<std::uint8_t> rare_words;  ///< words that occur in this value only, where the others have none such
+  std::vector<double> numbers;             ///< NaN where the value has none; empty unless numeric
+  std::vector<std::vector<double>> parts;  ///< columns of short number lists (coordinates): numbers by position
+  std::vector<std::uint64_t> shapes;       ///< empty unless the column is mostly strings of few shapes
+  std::vector<std::uint64_t> matches;      ///< question terms in the value
+  std::vector<bool> errors;                ///< the value tells of a failure, and most of the column does not
+  std::vector<std::uint8_t> rare_words;    ///< words that occur in this value only, where the others have none such
 };
 
 ColumnFacts column_facts(const base::JsonDocument& doc, const Table& table, const Column& column,

@@ -34,7 +34,7 @@ class Selector {
     }
   }
 
-  Selection run();
+  Selection run(bool fill);
 
  private:
   void propose(Reason reason, double score, std::size_t row, std::size_t column = kMissing) {
@@ -46,7 +46,10 @@ class Selector {
   void find_errors();
   void find_odd_rows();
   void find_odd_values(std::size_t column);
+  void find_empty_values(std::size_t column);
   void find_numbers(std::size_t column);
+  void find_number_rows(std::size_t column, const std::vector<double>& numbers);
+  void find_bend(std::size_t column);
   void find_words_and_shapes(std::size_t column);
   void find_changes(std::size_t column);
   void find_examples();
@@ -241,24 +244,37 @@ void Selector::find_odd_values(std::size_t column) {
     propose(tail ? Reason::kExample : Reason::kOdd,
             (facts.named ? 3 : 1) + 1.0 / static_cast<double>(rare_values) - share, row, column);
   }
-  if (!question_.negation() || !facts.named) return;
-  // "Which has no owner": the empty ones, unless most are.
+}
+
+/// The few rows that have nothing where the others have something; more of them when the question is about that.
+void Selector::find_empty_values(std::size_t column) {
+  const Column& data = table_.columns[column];
   std::vector<std::uint32_t> empty;
   for (std::uint32_t row = 0; row < rows_; ++row) {
-    if (data.values[row] == 0 || is_empty_value(doc_.node(data.cells[row]))) empty.push_back(row);
+    if (data.values[row] == 0 ? data.group == kMissing : is_empty_value(doc_.node(data.cells[row])))
+      empty.push_back(row);
   }
-  if (empty.size() * 3 > rows_) return;
-  for (std::size_t at = 0; at < std::min<std::size_t>(empty.size(), 12); ++at)
-    propose(Reason::kAsked, 6, empty[at], column);
+  const bool asked = question_.negation() && facts_[column].named;
+  if (empty.size() > (asked ? rows_ / 3 : std::max<std::size_t>(1, rows_ / 20))) return;
+  for (std::size_t at = 0; at < std::min<std::size_t>(empty.size(), asked ? 16 : 3); ++at) {
+    propose(asked ? Reason::kAsked : Reason::kOdd, asked ? 6 : 0.7 + 1.0 / static_cast<double>(empty.size()), empty[at],
+            column);
+  }
 }
 
 void Selector::find_numbers(std::size_t column) {
   const ColumnFacts& facts = facts_[column];
-  if (!facts.numeric) return;
+  if (facts.numeric) find_number_rows(column, facts.numbers);
+  for (const std::vector<double>& part : facts.parts) find_number_rows(column, part);
+}
+
+/// Outliers, minima and maxima.
+void Selector::find_number_rows(std::size_t column, const std::vector<double>& numbers) {
+  const ColumnFacts& facts = facts_[column];
   const Column& data = table_.columns[column];
   std::vector<std::pair<double, std::uint32_t>> sorted;
   for (std::uint32_t row = 0; row < rows_; ++row) {
-    const double number = facts.numbers[data.values[row]];
+    const double number = numbers[data.values[row]];
     if (!std::isnan(number)) sorted.emplace_back(number, row);
   }
   if (sorted.size() < 2) return;
@@ -273,7 +289,7 @@ void Selector::find_numbers(std::size_t column) {
     for (double deviation : deviations) spread += deviation / static_cast<double>(deviations.size());
   }
   const bool about = facts.named || (question_.superlative() && (!question_.wants_time() || facts.time));
-  const std::size_t depth = facts.named && question_.superlative() ? 3 : about ? 2 : 1;
+  const std::size_t depth = facts.named && question_.superlative() ? 4 : about ? 3 : 2;
   const double weight = facts.named ? 2 : 1;
   const auto offer = [&](std::size_t rank, const std::pair<double, std::uint32_t>& entry) {
     const double z = spread > 0 ? std::fabs(entry.first - median) / spread : 0;
@@ -282,12 +298,48 @@ void Selector::find_numbers(std::size_t column) {
     const Reason reason = about ? Reason::kExtreme : Reason::kRange;
     propose(reason, weight * (1 + std::min(z, 20.0) / 10) / static_cast<double>(rank + 1), entry.second, column);
   };
-  for (std::size_t rank = 0; rank < std::min<std::size_t>(3, sorted.size()); ++rank) {
+  for (std::size_t rank = 0; rank < std::min<std::size_t>(4, sorted.size()); ++rank) {
     offer(rank, sorted[rank]);
     // Among equals the first in the text speaks for them.
     const auto top = sorted[sorted.size() - 1 - rank];
     offer(rank, top);
   }
+}
+
+/// Where a series bends: the split into two straight lines that leaves much less error than one line does.
+void Selector::find_bend(std::size_t column) {
+  const ColumnFacts& facts = facts_[column];
+  if (!facts.numeric || facts.time || rows_ < 24 || table_.kind == Table::Kind::kTree) return;
+  const Column& data = table_.columns[column];
+  struct Sums {
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
+    double error() const {
+      const double vx = xx - x * x / n, vy = yy - y * y / n, vxy = xy - x * y / n;
+      return vx > 0 ? std::max(0.0, vy - vxy * vxy / vx) : std::max(0.0, vy);
+    }
+  };
+  std::vector<Sums> sums(rows_ + 1);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    const double y = facts.numbers[data.values[row]];
+    if (std::isnan(y)) return;
+    const double x = static_cast<double>(row);
+    const Sums& s = sums[row];
+    sums[row + 1] = {s.n + 1, s.x + x, s.y + y, s.xx + x * x, s.xy + x * y, s.yy + y * y};
+  }
+  const Sums& all = sums[rows_];
+  const double whole = all.error();
+  double best = whole;
+  std::size_t at = 0;
+  for (std::size_t split = 6; split + 6 <= rows_; ++split) {
+    const Sums& a = sums[split];
+    const Sums b = {all.n - a.n, all.x - a.x, all.y - a.y, all.xx - a.xx, all.xy - a.xy, all.yy - a.yy};
+    if (const double error = a.error() + b.error(); error < best) {
+      best = error;
+      at = split;
+    }
+  }
+  if (at == 0 || best > whole * 0.5 || whole < 1e-9 * (1 + all.yy)) return;
+  for (std::size_t row = at - 2; row <= at + 1; ++row) propose(Reason::kChange, 2.0 - best / whole, row, column);
 }
 
 void Selector::find_words_and_shapes(std::size_t column) {
@@ -380,7 +432,7 @@ void Selector::take() {
   set(Reason::kRareWords, std::max<std::size_t>(6, budget_ / 3));
   set(Reason::kRelevant, std::max<std::size_t>(5, budget_ / 3));
   set(Reason::kRange, std::max<std::size_t>(6, budget_ / 2));
-  set(Reason::kChange, std::max<std::size_t>(4, budget_ / 6));
+  set(Reason::kChange, std::max<std::size_t>(8, budget_ / 3));
   std::array<std::size_t, 16> used{};
   std::unordered_set<std::uint32_t> seen;
   for (const Candidate& candidate : candidates_) {
@@ -409,7 +461,7 @@ void Selector::keep_parents() {
   }
 }
 
-Selection Selector::run() {
+Selection Selector::run(bool fill) {
   keep_.assign(rows_, false);
   const std::size_t ends = rows_ >= 40 ? 2 : 1;
   for (std::size_t at = 0; at < ends; ++at) {
@@ -423,13 +475,20 @@ Selection Selector::run() {
   for (std::size_t column = 0; column < facts_.size(); ++column) {
     if (column == table_.children) continue;
     find_odd_values(column);
+    find_empty_values(column);
     find_numbers(column);
+    find_bend(column);
     find_words_and_shapes(column);
     find_changes(column);
   }
   take();
   if (selection_.rows.size() < budget_) {
     find_examples();
+    take();
+  }
+  if (fill && selection_.rows.size() < budget_) {
+    const std::size_t step = std::max<std::size_t>(1, rows_ / (budget_ - selection_.rows.size() + 1));
+    for (std::size_t row = step / 2; row < rows_; row += step) propose(Reason::kExample, 1, row);
     take();
   }
   keep_parents();
@@ -448,12 +507,12 @@ std::string_view reason_name(Reason reason) {
 }
 
 std::size_t row_budget(std::size_t rows) {
-  return std::max<std::size_t>(10, static_cast<std::size_t>(2.2 * std::pow(static_cast<double>(rows), 0.45)));
+  return std::max<std::size_t>(10, static_cast<std::size_t>(2.6 * std::pow(static_cast<double>(rows), 0.45)));
 }
 
 Selection select_rows(const JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
-                      const Question& question, std::size_t budget) {
-  return Selector(doc, table, facts, question, budget).run();
+                      const Question& question, std::size_t budget, bool fill) {
+  return Selector(doc, table, facts, question, budget).run(fill);
 }
 
 }  // namespace headroom::compress::json

@@ -44,8 +44,9 @@ struct Selection {
 /// How many rows of a table to aim for, by its size.
 std::size_t row_budget(std::size_t rows);
 
-/// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits).
+/// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits), and without `fill` it
+/// is not used up by rows that nothing speaks for.
 Selection select_rows(const base::JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
-                      const Question& question, std::size_t budget);
+                      const Question& question, std::size_t budget, bool fill);
 
 }  // namespace headroom::compress::json

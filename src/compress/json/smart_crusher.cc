@@ -67,7 +67,7 @@ void Crush::drop_rows(Output& output) {
     for (const json::Column& column : table->columns)
       facts.push_back(json::column_facts(*doc, *table, column, question_));
     if (input_.deadline.expired()) return;
-    json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget);
+    json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget, input_.target_tokens > 0);
     const std::size_t kept = selection.rows.size();
     if (kept * 10 > rows * 8) continue;
     for (const json::KeptRow& row : selection.rows) {

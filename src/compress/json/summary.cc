@@ -22,7 +22,7 @@ std::string value_text(const JsonDocument& doc, const Column& column, std::size_
   return std::string(node.kind == JsonKind::kString && !node.text.empty() ? node.text : node.raw);
 }
 
-/// "level INFO 86, DEBUG 9, WARN 4"; empty when the values are too long or too many to say.
+/// "level INFO:86, DEBUG:9, WARN:4"; empty when the values are too long or too many to say.
 std::string counts_text(const JsonDocument& doc, const Column& column) {
   std::vector<std::pair<std::uint32_t, std::size_t>> order;
   for (std::size_t value = 0; value < column.counts.size(); ++value) {
@@ -30,12 +30,13 @@ std::string counts_text(const JsonDocument& doc, const Column& column) {
   }
   std::ranges::sort(
       order, [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  if (order.size() == 2 && order[0].second == 0) return fmt::format("{} in {}", column.name, order[1].first);
   const std::size_t shown = order.size() <= kMaxValues ? order.size() : 6;
   std::string out = column.name;
   for (std::size_t at = 0; at < shown; ++at) {
     const std::string text = value_text(doc, column, order[at].second);
     if (text.size() > kMaxValueBytes) return {};
-    out += fmt::format("{} {} {}", at > 0 ? "," : "", text, order[at].first);
+    out += fmt::format("{} {}:{}", at > 0 ? "," : "", text, order[at].first);
   }
   if (shown < order.size()) out += fmt::format(", {} more values", order.size() - shown);
   return out;
@@ -79,9 +80,8 @@ bool is_counter(const ColumnFacts& facts, const Column& column) {
 std::string summarize(const JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
                       std::size_t kept) {
   const std::size_t rows = table.rows.size();
-  std::string out =
-      fmt::format("{}{} of {} rows dropped", table.label, table.label.empty() ? "" : ":", rows - kept, rows);
-  if (!table.label.empty()) out = fmt::format("{}: {} of {} rows dropped", table.label, rows - kept, rows);
+  std::string out = table.label.empty() ? "" : table.label + ": ";
+  out += fmt::format("{} of {} rows dropped", rows - kept, rows);
   std::vector<std::pair<int, std::string>> parts;
   for (std::size_t at = 0; at < facts.size(); ++at) {
     const Column& column = table.columns[at];

@@ -295,7 +295,8 @@ bool has_long_inner(const JsonDocument& doc, const std::vector<std::uint32_t>& r
       largest = std::max<std::size_t>(largest, member.size);
     }
   }
-  return inner > kLongInner * rows.size() || largest > 50;
+  // Many rows with middling arrays are better off as rows that can be dropped whole.
+  return (inner > kLongInner * rows.size() && inner > rows.size() * rows.size() / 2) || largest > 20 * kLongInner;
 }
 
 bool build_lists(const JsonDocument& doc, Table& table) {
@@ -364,7 +365,8 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
   for (const JsonNode& item : doc.children(node)) {
     objects += item.kind == JsonKind::kObject;
     arrays += item.kind == JsonKind::kArray;
-    filled += item.kind == JsonKind::kObject && item.size >= 2;
+    filled += item.kind == JsonKind::kObject &&
+              (item.size >= 2 || (item.size == 1 && doc.node(doc.index_of(item) + 1).size >= 2));
     table.rows.push_back(doc.index_of(item));
   }
   bool built = false;
