@@ -43,6 +43,7 @@ constexpr std::array kPrefixes = {
     Prefix{"not ok", 0, Level::kError},
     Prefix{"--- FAIL", 0, Level::kError},
     Prefix{"E   ", 0, Level::kError},
+    Prefix{"● ", 0, Level::kError},
     Prefix{"npm ERR!", 0, Level::kError},
     Prefix{"goroutine ", kUntilBlank},
     Prefix{"##[error]", 0, Level::kError},

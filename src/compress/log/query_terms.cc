@@ -73,6 +73,7 @@ class Matcher {
     const std::size_t own = terms_.size();
     for (std::size_t i = 0; i < own && i < 24; ++i) add_synonyms(terms_[i].stem, terms_[i].weight * 0.35);
     read_wants(query.user);
+    add_figures(query.user);
     add_exact(query.user);
     add_exact(query.intent);
   }
@@ -128,6 +129,33 @@ class Matcher {
       wants_.first |= word == "first" || word == "begin" || word == "began" || word == "since" || word == "start" ||
                       word == "earliest";
       wants_.last |= word == "last" || word == "stop" || word == "latest" || word == "final";
+    }
+  }
+
+  /// Figures that logs use for what people put into words.
+  void add_figures(std::string_view user) {
+    struct Figure {
+      std::string_view stem;
+      std::array<std::string_view, 3> texts;
+    };
+    static constexpr std::array<Figure, 8> kFigures = {{
+        {"outside", {"0.0.0.0", "::/0", "*:*"}},
+        {"internet", {"0.0.0.0/0", "::/0", ""}},
+        {"public", {"0.0.0.0", "::/0", ""}},
+        {"world", {"0.0.0.0/0", "::/0", ""}},
+        {"everyon", {"0.0.0.0/0", "*:*", ""}},
+        {"anywher", {"0.0.0.0/0", "::/0", ""}},
+        {"anyon", {"0.0.0.0/0", "*:*", ""}},
+        {"publicly", {"0.0.0.0", "::/0", ""}},
+    }};
+    for (const std::string& word : base::words(user)) {
+      for (const Figure& figure : kFigures) {
+        if (word.starts_with(figure.stem)) {
+          for (std::string_view text : figure.texts) {
+            if (!text.empty()) exact_.emplace_back(text);
+          }
+        }
+      }
     }
   }
 

@@ -1,12 +1,16 @@
 #include "compress/log/records.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 namespace headroom::compress::log {
 namespace {
 
 constexpr std::uint32_t kDeepIndent = 4;  // columns behind a time stamp that make a continuation
 constexpr std::uint32_t kMaxRecord = 400;
+constexpr std::uint32_t kLongest = 60;  // lines from which on even unlike entries are records of their own
+constexpr std::uint32_t kUnit = 12;     // lines up to which an indented block is one record without a closer look
 
 class Grouper {
  public:
@@ -81,10 +85,79 @@ class Grouper {
   bool blank_head_ = false;
 };
 
+/// Breaks indented blocks that are lists of entries (the tests under a file, the findings under a path) into these
+/// entries. Stack traces and source excerpts stay whole.
+class Splitter {
+ public:
+  explicit Splitter(const Document& document) : lines_(document.lines) {}
+
+  std::vector<Record> run(const std::vector<Record>& records) {
+    for (const Record& record : records) split(record.first, record.last, 0);
+    return std::move(out_);
+  }
+
+ private:
+  void split(std::uint32_t first, std::uint32_t last, int depth) {
+    std::uint32_t indent = 0;
+    if (last - first < kUnit || depth > 6 || !is_list(first, last, indent)) {
+      emit(first, last);
+      return;
+    }
+    std::uint32_t begin = first;
+    for (std::uint32_t i = first + 1; i <= last + 1; ++i) {
+      if (i <= last && (lines_[i].has(kBlank) || lines_[i].indent > indent || lines_[i].has(kContinuation))) continue;
+      if (begin == first) {
+        emit(first, i - 1);
+      } else {
+        split(begin, i - 1, depth + 1);
+      }
+      begin = i;
+    }
+  }
+
+  /// True when the lines below `first` are entries; `indent` is theirs.
+  bool is_list(std::uint32_t first, std::uint32_t last, std::uint32_t& indent) const {
+    if (lines_[first].has(kUntilBlank) || lines_[first].has(kTraceHead)) return false;
+    indent = UINT32_MAX;
+    for (std::uint32_t i = first + 1; i <= last; ++i) {
+      if (!lines_[i].has(kBlank) && !lines_[i].has(kContinuation)) indent = std::min(indent, lines_[i].indent);
+    }
+    if (indent == UINT32_MAX) return false;
+    std::uint32_t entries = 0;
+    std::uint32_t lines = 0;
+    std::set<std::uint32_t> kinds;
+    std::set<std::uint32_t> line_kinds;
+    for (std::uint32_t i = first + 1; i <= last; ++i) {
+      if (lines_[i].has(kTraceHead)) return false;
+      if (lines_[i].has(kBlank) || lines_[i].has(kContinuation)) continue;
+      ++lines;
+      line_kinds.insert(lines_[i].template_id);
+      if (lines_[i].indent > indent) continue;
+      ++entries;
+      kinds.insert(lines_[i].template_id);
+    }
+    if (entries < 2) return false;
+    return last - first >= kLongest || kinds.size() * 3 <= entries * 2 || line_kinds.size() * 2 <= lines;
+  }
+
+  void emit(std::uint32_t first, std::uint32_t last) {
+    Record record{first, last, Level::kNone, first};
+    for (std::uint32_t i = first; i <= last; ++i) {
+      if (lines_[i].level <= record.level) continue;
+      record.level = lines_[i].level;
+      record.head_error = i;
+    }
+    out_.push_back(record);
+  }
+
+  const std::vector<Line>& lines_;
+  std::vector<Record> out_;
+};
+
 }  // namespace
 
 std::vector<Record> group_records(const Document& document) {
-  return Grouper(document).run();
+  return Splitter(document).run(Grouper(document).run());
 }
 
 std::vector<std::uint32_t> parents(const Document& document) {

@@ -15,7 +15,7 @@ struct Record {
   std::uint32_t head_error = 0;  ///< the line that made the level
 };
 
-/// Cuts the document into records, in order, without holes.
+/// Cuts the document into records, in order, without holes. Line::template_id must be set.
 std::vector<Record> group_records(const Document& document);
 
 /// For each line the index of the line that names it: the nearest line above with less indentation, else the nearest

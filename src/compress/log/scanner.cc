@@ -279,6 +279,7 @@ Document scan(std::string_view text) {
     }
     ++filled;
     place(document, line);
+    if (line.content >= line.text.size()) line.flags |= kBlank;  // nothing but a prefix
     timed += line.has(kTimed);
   }
   document.timed = timed * 2 > filled;

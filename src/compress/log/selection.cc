@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <span>
 
 namespace headroom::compress::log {
@@ -112,19 +113,22 @@ class Selector {
     std::uint32_t seen = 0;
     for (const auto& [id, records] : kinds) {
       const bool must = seen++ < kErrorKinds;
+      std::set<std::uint64_t> wordings;
       for (std::size_t k = 0; k < records.size(); ++k) {
         const Record& record = a_.records[records[k]];
-        const bool last = k + 1 == records.size();
-        float priority = 0.4f;
+        const bool new_wording = wordings.insert(wording(record)).second;
+        float priority = 0;
         if (k == 0) {
           priority = must ? kAlways : 0.95f;
-        } else if (all) {
+        } else if (all && (k < 4 || new_wording)) {
           priority = kAlways;
-        } else if (last) {
+        } else if (k + 1 == records.size()) {
           priority = 0.85f;
         } else if (k < 3) {
           priority = 0.75f;
-        } else if (k > 40) {
+        } else if (new_wording && wordings.size() <= 40) {
+          priority = 0.5f;
+        } else {
           continue;
         }
         pick_record(priority, record, Reason::kError);
@@ -133,17 +137,27 @@ class Selector {
     }
   }
 
+  /// What a record says, its numbers and ids aside.
+  std::uint64_t wording(const Record& record) const {
+    std::uint64_t hash = 0;
+    for (std::uint32_t i = record.first; i <= std::min(record.last, record.first + 30); ++i) {
+      hash = (hash ^ lines_[i].shape) * 0x9E3779B97F4A7C15ull;
+    }
+    return hash;
+  }
+
   /// What stands around the first sight of an error: in build and test output the rest of its paragraph.
   void context(const Record& record) {
     const std::uint32_t before = a_.document.timed ? 1 : 6;
-    const std::uint32_t after = a_.document.timed ? 1 : 6;
+    const std::uint32_t after = a_.document.timed ? 1 : 8;
     for (std::uint32_t i = record.first; i-- > 0 && record.first - i <= before;) {
       if (lines_[i].has(kBlank) || common(i)) break;
       pick(0.9f, i, i, Reason::kContext);
       if (lines_[i].has(kHeading)) break;
     }
     for (std::uint32_t i = record.last + 1; i < count_ && i - record.last <= after; ++i) {
-      if (lines_[i].has(kBlank) || lines_[i].has(kHeading) || common(i)) break;
+      const bool underline = i == record.last + 1 && lines_[i].token_count <= 1;
+      if (lines_[i].has(kBlank) || (lines_[i].has(kHeading) && !underline) || common(i)) break;
       pick(0.9f, i, i, Reason::kContext);
     }
   }
@@ -214,6 +228,8 @@ class Selector {
       for (const Slot& slot : entry.slots) {
         numbers(t, slot);
         if (!slot.many) values(t, slot);
+        ends(t, slot.heads);
+        ends(t, slot.tails);
       }
     }
   }
@@ -243,11 +259,35 @@ class Selector {
     }
     if (odd.size() <= 4) {
       for (const SlotValue* value : odd) {
-        pick(0.88f, value->first, value->first, Reason::kExtreme);
+        pick_with_siblings(0.88f, value->first, Reason::kExtreme);
         if (value->last != value->first) pick(0.6f, value->last, value->last, Reason::kExtreme);
       }
     }
     silences(t, slot);
+  }
+
+  /// Values that begin or end unlike nearly all others: the one address outside the net, the one .raw among .jpg.
+  void ends(const Template& t, const std::vector<SlotValue>& values) {
+    if (values.size() < 2 || values.size() > 4 || t.count < 8) return;
+    const std::uint32_t few = std::max<std::uint32_t>(1, t.count / 100);
+    const auto top = std::ranges::max(values, {}, &SlotValue::count).count;
+    if (top * 10 < t.count * 8) return;
+    for (const SlotValue& value : values) {
+      if (value.count <= few) pick_with_siblings(0.84f, value.first, Reason::kExtreme);
+    }
+  }
+
+  /// A line and, where it is part of a small indented block, the block.
+  void pick_with_siblings(float priority, std::uint32_t i, Reason reason) {
+    pick(priority, i, i, reason);
+    const std::uint32_t indent = lines_[i].indent;
+    if (indent == 0 || a_.document.timed) return;
+    std::uint32_t first = i;
+    std::uint32_t last = i;
+    const auto inside = [&](std::uint32_t k) { return !lines_[k].has(kBlank) && lines_[k].indent >= indent; };
+    while (first > 0 && i - first < 10 && inside(first - 1)) --first;
+    while (last + 1 < count_ && last - i < 10 && inside(last + 1)) ++last;
+    if (last - first < 10) pick(priority - 0.25f, first, last, Reason::kContext);
   }
 
   /// Values that came regularly and then never again: the worker that stopped.
@@ -271,9 +311,10 @@ class Selector {
     const float best = a_.query.score.empty() ? 0.0f : std::max(0.5f, *std::ranges::max_element(a_.query.score));
     for (std::uint32_t i = 0; i < count_; ++i) {
       if (lines_[i].has(kBlank) || repeats(i) > few) continue;
-      float priority = base - 0.015f * static_cast<float>(std::min<std::uint32_t>(lines_[i].indent, 10));
+      float priority = base - 0.008f * static_cast<float>(std::min<std::uint32_t>(lines_[i].indent, 10));
       if (best > 0) priority += 0.3f * a_.query.score[i] / best;
       if (lines_[i].text.size() > 600) priority -= 0.2f;
+      if (lines_[i].has(kUntilBlank)) priority -= 0.15f;
       pick(priority, i, i, Reason::kRare);
     }
     std::uint32_t shown = 0;
@@ -308,9 +349,9 @@ class Selector {
   std::size_t budget(std::size_t used) const {
     if (target_ > 0) return target_ > used ? target_ - used : 0;
     const auto t = static_cast<double>(total_);
-    double allowed = 250 + 5 * std::sqrt(t);
+    double allowed = 300 + 8 * std::sqrt(t);
     const double unique = static_cast<double>(unique_) / std::max(1.0, t);
-    if (unique > 0.4) allowed = std::max(allowed, std::min(0.4 * unique * t, 3500.0));
+    if (unique > 0.4) allowed = std::max(allowed, std::min(0.5 * unique * t, 3500.0));
     return static_cast<std::size_t>(allowed);
   }
 
@@ -349,6 +390,13 @@ class Selector {
     }
   }
 
+  /// "# aws_instance.web will be destroyed": says what the line below is about.
+  bool comment(std::uint32_t i) const {
+    const std::string_view s =
+        lines_[i].text.substr(std::min<std::size_t>(lines_[i].content + lines_[i].indent, lines_[i].text.size()));
+    return s.starts_with("# ") || s.starts_with("// ");
+  }
+
   /// A kept line stays under the lines that name it.
   void headings() {
     for (std::uint32_t i = 0; i < count_; ++i) {
@@ -357,6 +405,10 @@ class Selector {
       for (int up = 0; up < 6 && a_.parent[child] != child; ++up) {
         child = a_.parent[child];
         if (keep_[child] == Reason::kDropped) keep_[child] = Reason::kHeading;
+        const std::uint32_t above = child == 0 ? 0 : child - 1;
+        if (comment(above) && lines_[above].indent == lines_[child].indent && keep_[above] == Reason::kDropped) {
+          keep_[above] = Reason::kHeading;
+        }
       }
     }
   }

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "base/text.h"
-#include "compress/log/scanner.h"
+#include "compress/log/vocabulary.h"
 
 namespace headroom::compress::log {
 namespace {
 
 constexpr std::size_t kMaxValues = 48;
+constexpr std::size_t kMaxEnds = 12;
 constexpr std::size_t kSample = 2048;
 constexpr std::size_t kMaxSlots = 12;
 
@@ -46,6 +47,11 @@ Named split_name(std::string_view text) {
 }
 
 class Collector {
+  struct Ends {
+    bool heads = true;
+    bool tails = true;
+  };
+
  public:
   Collector(const Document& document, const Template& t) : document_(document), varying_(t.varying) {
     const Line& sample = document.lines[t.sample];
@@ -60,6 +66,7 @@ class Collector {
       slot.measure = measures(slot.name);
       slots_.push_back(std::move(slot));
       samples_.emplace_back();
+      ends_.emplace_back();
     }
     stride_ = std::max<std::uint32_t>(1, t.count / kSample);
   }
@@ -72,6 +79,7 @@ class Collector {
       const Token& token = document_.tokens[line.first_token + slots_[k].token];
       const std::string_view text = document_.text_of(line, token);
       add_value(slots_[k], text, index);
+      if (token.kind == TokenKind::kMixed || token.path) add_ends(slots_[k], ends_[k], text, index);
       if (token.kind != TokenKind::kWord) add_number(slots_[k], samples_[k], text, index, sampled);
     }
   }
@@ -98,26 +106,57 @@ class Collector {
     if (!own.name.empty()) return own.name;
     if (i == 0 || (varying_ >> (i - 1) & 1u) != 0) return {};
     const Token& before = document_.tokens[line.first_token + i - 1];
-    return before.kind == TokenKind::kWord ? document_.text_of(line, before) : std::string_view();
+    if (before.kind != TokenKind::kWord) return {};
+    const WordEntry* entry = lookup_token(before.hash);
+    return entry != nullptr && entry->level != Level::kNone ? std::string_view() : document_.text_of(line, before);
   }
 
-  static void add_value(Slot& slot, std::string_view text, std::uint32_t index) {
-    if (slot.many) return;
+  /// Counts `text` among `values`; false when there is no room for another distinct one.
+  static bool count(std::vector<SlotValue>& values, std::string_view text, std::uint32_t index, std::size_t most) {
     std::uint32_t hash = 2166136261u;
     for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    for (SlotValue& value : slot.values) {
+    for (SlotValue& value : values) {
       if (value.hash == hash) {
         ++value.count;
         value.last = index;
-        return;
+        return true;
       }
     }
-    if (slot.values.size() >= kMaxValues) {
+    if (values.size() >= most) return false;
+    values.push_back({hash, 1, index, index, text});
+    return true;
+  }
+
+  static void add_value(Slot& slot, std::string_view text, std::uint32_t index) {
+    if (!slot.many && !count(slot.values, text, index, kMaxValues)) {
       slot.many = true;
       slot.values.clear();
-      return;
     }
-    slot.values.push_back({hash, 1, index, index, text});
+  }
+
+  /// First and last part of a value, as far as these have few different values themselves.
+  static void add_ends(Slot& slot, Ends& ends, std::string_view text, std::uint32_t index) {
+    if (!ends.heads && !ends.tails) return;
+    std::size_t first = 0;
+    while (first < text.size() && !inner(text[first])) ++first;
+    std::size_t end = first;
+    while (end < text.size() && inner(text[end])) ++end;
+    std::size_t begin = text.size();
+    while (begin > end && inner(text[begin - 1])) --begin;
+    if (ends.heads && end > first && end < text.size() &&
+        !count(slot.heads, text.substr(first, end - first), index, kMaxEnds)) {
+      ends.heads = false;
+      slot.heads.clear();
+    }
+    if (ends.tails && begin < text.size() && begin > end && !count(slot.tails, text.substr(begin), index, kMaxEnds)) {
+      ends.tails = false;
+      slot.tails.clear();
+    }
+  }
+
+  static bool inner(char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
   }
 
   void add_number(Slot& slot, std::vector<float>& sample, std::string_view text, std::uint32_t index,
@@ -141,6 +180,7 @@ class Collector {
   std::uint64_t varying_;
   std::vector<Slot> slots_;
   std::vector<std::vector<float>> samples_;
+  std::vector<Ends> ends_;
   std::uint32_t stride_ = 1;
   std::uint32_t seen_ = 0;
 };

@@ -25,6 +25,8 @@ struct Slot {
   std::uint32_t token = 0;        ///< index of the token in the line
   std::vector<SlotValue> values;  ///< the distinct ones, in order of appearance, unless `many`
   bool many = false;              ///< more distinct values than are worth listing
+  std::vector<SlotValue> heads;   ///< the first parts of the values ("10" of "10.0.3.7"); empty when there are many
+  std::vector<SlotValue> tails;   ///< their last parts ("jpg" of "a/b.jpg"); empty when there are many
   std::uint32_t numbers = 0;      ///< lines in which it is a quantity
   std::uint32_t min_line = 0;
   std::uint32_t max_line = 0;

@@ -152,7 +152,8 @@ class Miner {
         chosen_differing = differing;
       }
     }
-    if (chosen != 0 && best >= least && line.token_count > 1) {
+    const bool lone_path = line.token_count == 1 && best >= 0.5;
+    if (chosen != 0 && ((best >= least && line.token_count > 1) || lone_path)) {
       Template& t = templates_[chosen];
       t.varying |= chosen_differing;
       t.count += shape.count;
@@ -186,6 +187,21 @@ void add_masked(std::string& out, std::string_view token, bool whole) {
   }
 }
 
+/// The punctuation between two tokens, runs of white space and of one character as one, terminal escapes left out.
+void add_between(std::string& out, std::string_view between) {
+  for (std::size_t at = 0; at < between.size() && at < 60; ++at) {
+    const char c = between[at];
+    if (c == '\x1b') {
+      while (at < between.size() && !((between[at] | 0x20) >= 'a' && (between[at] | 0x20) <= 'z')) ++at;
+      continue;
+    }
+    const bool space = c == ' ' || c == '\t' || c == '\r';
+    if (space ? out.empty() || out.back() == ' ' : !out.empty() && out.back() == c) continue;
+    if (out.empty() && std::string_view("]):,|").find(c) != std::string_view::npos) continue;
+    out += space ? ' ' : c;
+  }
+}
+
 }  // namespace
 
 std::vector<Template> mine_templates(Document& document) {
@@ -194,25 +210,30 @@ std::vector<Template> mine_templates(Document& document) {
 
 std::string template_text(const Document& document, const Template& t, std::size_t most) {
   const Line& line = document.lines[t.sample];
+  const Line& last = document.lines[t.last];
   std::string out;
-  bool separated = false;
+  std::size_t copied = 0;  // end of the last token in the sample
+  bool skipped = false;    // the last token was left out
   for (std::uint32_t i = 0; i < line.token_count && out.size() < most; ++i) {
     const Token& token = document.tokens[line.first_token + i];
     const std::string_view text = document.text_of(line, token);
-    if (token.kind == TokenKind::kTime || token.begin + token.size <= line.content) continue;
-    const bool varies = (t.varying >> i & 1u) != 0;
-    if (out.empty()) {
-      const WordEntry* entry = token.kind == TokenKind::kWord ? lookup_token(token.hash) : nullptr;
-      if (entry != nullptr && entry->level != Level::kNone && i + 1 < line.token_count) continue;
-    } else if (separated || token.before == ' ' || token.before == '\t') {
-      out += ' ';
-    } else if (static_cast<unsigned char>(token.before) > ' ' && static_cast<unsigned char>(token.before) < 0x7f) {
-      out += token.before;
+    const std::size_t end = token.begin + token.size;
+    const WordEntry* entry = token.kind == TokenKind::kWord ? lookup_token(token.hash) : nullptr;
+    const bool level = entry != nullptr && entry->level != Level::kNone && i + 1 < line.token_count;
+    if (token.kind == TokenKind::kTime || end <= line.content || (out.empty() && level)) {
+      copied = end;
+      skipped = true;
+      continue;
     }
-    separated = false;
-    const Line& last = document.lines[t.last];
-    const bool whole = varies && i < last.token_count && document.tokens[last.first_token + i].hash != token.hash;
+    while (skipped && copied < token.begin &&
+           std::string_view("])\"',: ").find(line.text[copied]) != std::string_view::npos)
+      ++copied;
+    add_between(out, line.text.substr(copied, token.begin - copied));
+    copied = end;
+    skipped = false;
+    const bool varies = (t.varying >> i & 1u) != 0;
     if (varies) {
+      const bool whole = i < last.token_count && document.tokens[last.first_token + i].hash != token.hash;
       add_masked(out, text, whole || token.kind == TokenKind::kNumber);
     } else if (token.size > 40) {
       std::size_t cut = 32;
@@ -222,6 +243,8 @@ std::string template_text(const Document& document, const Template& t, std::size
       out += text;
     }
   }
+  if (out.size() < most && line.token_count < kMaxTokens) add_between(out, line.text.substr(copied));
+  while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 
