@@ -11,29 +11,47 @@
 
 namespace headroom::tokens {
 
-/// Remembers the counts of texts by hash, so that a conversation that is sent again costs only its new blocks. Bounded:
-/// each text has one of kWays slots of its set, and a newer text takes the oldest. Thread-safe.
+/// Remembers counts of texts that come again, such as the history of a conversation. Bounded: each of a fixed number of
+/// small sets gives up its least recently used entry. Holds no text, only a 64-bit hash with length and tokenizer, so
+/// two texts are taken for one with a chance of about 2^-64 per pair. Thread-safe; threads wait for each other only in
+/// the same one of kShards, and never while counting.
 class CountCache {
  public:
-  /// Texts shorter than this are counted directly: that is as fast as looking them up.
-  static constexpr std::size_t kDirect = 64;
+  /// Texts shorter than this are counted directly: that is cheaper than looking them up.
+  static constexpr std::size_t kMinLength = 64;
 
+  /// Room for about `max_entries` counts, 24 bytes each, taken as they are needed.
+  explicit CountCache(std::size_t max_entries = 1 << 16);
+
+  /// tokenizer.count(text), from memory where it can be. `tokenizer` must outlive the cache (the built-in ones do).
   std::size_t count(const Tokenizer& tokenizer, std::string_view text);
+
+  struct Stats {
+    std::uint64_t hits = 0, misses = 0;  ///< of texts of kMinLength and more
+  };
+  Stats stats() const;
 
  private:
   static constexpr std::size_t kShards = 16;
-  static constexpr std::size_t kSets = 256;  // per shard
   static constexpr std::size_t kWays = 4;
 
   struct Entry {
-    std::uint64_t key = 0;
-    std::uint64_t length = 0;  ///< 0: free; texts here have at least kDirect bytes
-    std::size_t tokens = 0;
+    std::uint64_t hash = 0;
+    std::uint32_t length = 0;  ///< low half; 0 with count 0: empty
+    std::uint32_t used = 0;    ///< the shard's clock when it was last asked for
+    std::uint64_t count = 0;
   };
   struct Shard {
-    std::mutex mutex;
-    std::vector<Entry> entries;  // kSets sets of kWays, newest first in each; made when first used
+    mutable std::mutex mutex;
+    std::vector<Entry> entries;  ///< guarded by mutex, as is all below; empty until the first count
+    std::uint32_t clock = 0;
+    Stats stats;
   };
+
+  /// The entry for the text, or the one to give up for it. Call with the shard's mutex held.
+  Entry& place(Shard& shard, std::uint64_t hash, std::uint32_t length) const;
+
+  std::size_t sets_per_shard_;  ///< a power of two
   std::array<Shard, kShards> shards_;
 };
 

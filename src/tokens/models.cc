@@ -63,17 +63,17 @@ bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-/// "us.anthropic.claude-..." -> "claude-...": a dot after nothing but letters and hyphens ends a region or a provider.
-std::string_view without_owner(std::string_view name) {
+/// A name without what stands before it: path, "ft:", and regions and providers, each of them letters and hyphens up to
+/// a dot ("us.anthropic.claude-..."). `owner` gets the last one of those ("anthropic"), or nothing.
+std::string_view without_owner(std::string_view name, std::string_view& owner) {
   if (const auto slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
   if (name.starts_with("ft:")) name.remove_prefix(3);
-  for (std::size_t at = 0; at < name.size() && (is_lower(name[at]) || name[at] == '-' || name[at] == '.'); ++at) {
-    if (name[at] == '.') {
-      name.remove_prefix(at + 1);
-      at = static_cast<std::size_t>(-1);
-    }
+  for (;;) {
+    const auto end = std::find_if_not(name.begin(), name.end(), [](char c) { return is_lower(c) || c == '-'; });
+    if (end == name.end() || *end != '.') return name;
+    owner = name.substr(0, static_cast<std::size_t>(end - name.begin()));
+    name.remove_prefix(owner.size() + 1);
   }
-  return name;
 }
 
 /// True where a row's name may end inside a model's name: "gpt-4" is no prefix of "gpt-4o" or "gpt-4.1", but "llama" is
@@ -84,14 +84,17 @@ bool ends_at(std::string_view name, std::size_t at) {
   return !is_lower(name[at]) && name[at] != '.';
 }
 
-std::string normalized(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+const ModelInfo* find_longest(std::string_view model) {
+  const std::span<const ModelInfo> rows = all_models();
+  for (std::size_t length = model.size(); length > 0; --length) {
+    if (!ends_at(model, length)) continue;
+    const std::string_view prefix = model.substr(0, length);
+    const auto row =
+        std::lower_bound(rows.begin(), rows.end(), prefix,
+                         [](const ModelInfo& info, std::string_view wanted) { return info.name < wanted; });
+    if (row != rows.end() && row->name == prefix) return &*row;
   }
-  std::string model(without_owner(lower));
-  if (model.starts_with("claude")) std::replace(model.begin(), model.end(), '.', '-');
-  return model;
+  return nullptr;
 }
 
 }  // namespace
@@ -102,17 +105,15 @@ std::span<const ModelInfo> all_models() {
 }
 
 const ModelInfo* find_model(std::string_view name) {
-  const std::string model = normalized(name);
-  const std::span<const ModelInfo> rows = all_models();
-  for (std::size_t length = model.size(); length > 0; --length) {
-    if (!ends_at(model, length)) continue;
-    const std::string_view prefix = std::string_view(model).substr(0, length);
-    const auto row =
-        std::lower_bound(rows.begin(), rows.end(), prefix,
-                         [](const ModelInfo& info, std::string_view wanted) { return info.name < wanted; });
-    if (row != rows.end() && row->name == prefix) return &*row;
+  std::string lower(name);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   }
-  return nullptr;
+  std::string_view owner;
+  std::string model(without_owner(lower, owner));
+  if (model.starts_with("claude")) std::replace(model.begin(), model.end(), '.', '-');
+  if (const ModelInfo* found = find_longest(model); found != nullptr || owner.empty()) return found;
+  return find_longest(std::string(owner) + '-' + model);  // "deepseek.v3.2"
 }
 
 const Tokenizer& tokenizer_for_model(std::string_view model) {
