@@ -11,17 +11,18 @@
 
 namespace headroom::config {
 
-/// Every setting of the program. The table in options.cc says for each its flag, environment names, file key, default
-/// and help; flags, env, config file, docs and `headroom config` all come from that table.
+/// Every setting of the program. The table in option_table.cc says for each its flag, environment names, file key,
+/// default and help; flags, env, config file, docs and `headroom config` all come from that table.
 struct Options {
   std::string host = "127.0.0.1";
   int port = 8787;
   std::string anthropic_api_url = "https://api.anthropic.com";
   std::string openai_api_url = "https://api.openai.com";
-  std::string workspace_dir;  ///< default ~/.headroom
+  std::string workspace_dir;  ///< default ~/.headroom; never empty once resolved
+  std::string config_dir;     ///< default WORKSPACE/config; holds config.toml
   bool lossless = false;
-  bool no_ccr = false;        ///< write no markers and store nothing: lossless only
-  bool optimize = true;       ///< false: relay only
+  bool no_ccr = false;   ///< write no markers and store nothing: lossless only
+  bool optimize = true;  ///< false: relay only
   int min_tokens = 200;
   int target_tokens = 0;
   int time_budget_ms = 1000;

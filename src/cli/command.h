@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/console.h"
+#include "config/resolve.h"
+
+namespace headroom::cli {
+
+/// An argument that only one command has. Options that belong to the whole program are in config's table.
+struct ArgSpec {
+  std::string_view name;        ///< "--lines", or "FILE" for an argument without a flag
+  std::string_view value_name;  ///< empty: a switch
+  std::string_view help;
+  std::vector<std::string_view> choices;  ///< empty: any value
+  bool required = false;
+};
+
+/// A command line that has been understood.
+class Invocation {
+ public:
+  Invocation(std::map<std::string, std::string, std::less<>> values, config::Resolved config, Console& console)
+      : values_(std::move(values)), config_(std::move(config)), console_(console) {}
+
+  bool has(std::string_view name) const { return values_.contains(name); }
+  /// The value of an argument, or `otherwise`.
+  std::string_view get(std::string_view name, std::string_view otherwise = {}) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? otherwise : std::string_view(found->second);
+  }
+  const config::Options& options() const { return config_.options; }
+  const config::Resolved& config() const { return config_; }
+  Console& console() const { return console_; }
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+  config::Resolved config_;
+  Console& console_;
+};
+
+/// Help, parsing and completions all come from this.
+struct CommandSpec {
+  std::string_view name;
+  std::string_view summary;      ///< one line
+  std::string_view description;  ///< paragraphs for its --help; may be empty
+  std::vector<ArgSpec> args;
+  unsigned config_options = 0;             ///< config::CommandMask bits: which of the table's options are its flags
+  bool compat_flags = false;               ///< also takes config::compat_flags()
+  std::vector<std::string_view> examples;  ///< shell lines, "# ..." for what they do
+  /// An error becomes a message and an exit code: kInvalidArgument 2, kNotFound 3, others 1.
+  base::Result<ExitCode> (*run)(const Invocation&);
+};
+
+/// Every command, in the order of the help.
+std::span<const CommandSpec> commands();
+const CommandSpec* find_command(std::string_view name);
+
+}  // namespace headroom::cli

@@ -1,0 +1,27 @@
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/completions_command.h"
+#include "cli/compress_command.h"
+#include "cli/config_command.h"
+#include "cli/perf_command.h"
+#include "cli/retrieve_command.h"
+#include "cli/version_command.h"
+
+namespace headroom::cli {
+
+std::span<const CommandSpec> commands() {
+  static const std::vector<CommandSpec> all = {
+      compress_command(), retrieve_command(),    perf_command(),
+      config_command(),   completions_command(), version_command(),
+  };
+  return all;
+}
+
+const CommandSpec* find_command(std::string_view name) {
+  const auto all = commands();
+  const auto found = std::ranges::find(all, name, &CommandSpec::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace headroom::cli

@@ -1,0 +1,141 @@
+#include "cli/compress_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/json_document.h"
+#include "cli/compress_report.h"
+#include "cli/workspace.h"
+#include "compress/registry/registry.h"
+#include "wire/conversation.h"
+
+namespace headroom::cli {
+namespace {
+
+/// A request body is a JSON object with a list of messages; everything else is one text.
+bool is_request_body(std::string_view text) {
+  const auto document = base::JsonDocument::parse(text);
+  if (!document || document->root().kind != base::JsonKind::kObject) return false;
+  const base::JsonNode* messages = document->find_last(document->root(), "messages");
+  return messages != nullptr && messages->kind == base::JsonKind::kArray;
+}
+
+bool treat_as_request(const Invocation& invocation, std::string_view text) {
+  const std::string_view api = invocation.get("--api", "auto");
+  if (api == "text" || invocation.has("--type")) return false;
+  return api != "auto" || is_request_body(text);
+}
+
+wire::Api api_of(const Invocation& invocation, std::string_view text) {
+  const std::string_view api = invocation.get("--api", "auto");
+  if (api == "anthropic") return wire::Api::kAnthropicMessages;
+  if (api == "openai") return wire::Api::kOpenAiChat;
+  return wire::guess_api(text);
+}
+
+context::Outcome compress(const Invocation& invocation, const context::Pipeline& pipeline, std::string_view text) {
+  if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text);
+  compress::Query query;
+  query.user = invocation.get("--query");
+  query.tool_name = invocation.get("--tool");
+  bool known = true;
+  const std::string_view type = invocation.get("--type");
+  const detect::ContentType wanted =
+      type.empty() ? detect::ContentType::kOther : detect::content_type_from_name(type, known);
+  return pipeline.compress_text(text, query, invocation.get("--model", "gpt-4o"), wanted);
+}
+
+store::LedgerRow ledger_row(const context::Outcome& outcome, std::string_view api, std::int64_t now_ms,
+                            std::int64_t elapsed_us) {
+  store::LedgerRow row;
+  row.time_ms = now_ms;
+  row.source = "cli";
+  row.api = api;
+  row.model = outcome.model;
+  row.stream = outcome.stream;
+  row.estimate = outcome.estimate;
+  row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
+  row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
+  row.compress_us = elapsed_us;
+  row.total_us = elapsed_us;
+  row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
+  row.skip_reason = outcome.skip_reason;
+  return row;
+}
+
+/// Figures are worth less than the output: a ledger that cannot be opened is a note, not a failure.
+void record(const Invocation& invocation, store::LedgerRow row) {
+  if (invocation.options().stateless || invocation.options().no_ccr) return;
+  auto ledger = open_ledger(invocation.options());
+  if (!ledger) {
+    invocation.console().note(fmt::format("headroom: not in the ledger: {}\n", ledger.error().message));
+    return;
+  }
+  (*ledger)->append(std::move(row));
+}
+
+/// The store, or nullptr when there can be none; then nothing is dropped.
+std::unique_ptr<store::OriginalStore> store_or_note(const Invocation& invocation, const base::Clock& clock) {
+  if (invocation.options().stateless || invocation.options().lossless) return nullptr;
+  auto opened = open_originals(invocation.options(), clock);
+  if (opened) return *std::move(opened);
+  invocation.console().note(
+      fmt::format("headroom: nothing is dropped, because originals cannot be stored: {}\n", opened.error().message));
+  return nullptr;
+}
+
+base::Result<ExitCode> run(const Invocation& invocation) {
+  const std::string path(invocation.get("FILE", "-"));
+  auto input = Console::read(path);
+  if (!input) return std::unexpected(input.error());
+  const base::SystemClock clock;
+  const compress::Registry registry = compress::Registry::standard();
+  const auto store = store_or_note(invocation, clock);
+  const context::Pipeline pipeline(registry, store.get(), clock, pipeline_options(invocation.options()));
+  const std::int64_t start_ns = clock.monotonic_ns();
+  const context::Outcome outcome = compress(invocation, pipeline, *input);
+  const std::int64_t elapsed_us = (clock.monotonic_ns() - start_ns) / 1000;
+  const bool request = treat_as_request(invocation, *input);
+  record(invocation, ledger_row(outcome, request ? wire::api_name(api_of(invocation, *input)) : "text", clock.now_ms(),
+                                elapsed_us));
+  const std::string& text = outcome.changed ? outcome.body : *input;
+  if (invocation.has("--explain")) invocation.console().note(explain_text(outcome, invocation.console()));
+  const bool printed = invocation.console().print(invocation.has("--json") ? outcome_json(outcome, text) : text);
+  if (!printed) return base::fail(base::ErrorCode::kIo, "cannot write the output");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+CommandSpec compress_command() {
+  return {
+      .name = "compress",
+      .summary = "Compress a text or a whole request body.",
+      .description =
+          "Reads FILE, or standard input, and writes the compressed text to standard output. A JSON object with a list "
+          "of messages is taken for a request body, of which only tool results are touched. What cannot be made "
+          "smaller "
+          "comes out as it went in, byte for byte. Originals of what was dropped are stored for `headroom retrieve`.",
+      .args = {{"FILE", "", "What to compress; - or nothing: standard input.", {}},
+               {"--type",
+                "TYPE",
+                "Take the text for this type; without it the type is found out.",
+                {"json", "ndjson", "log", "code", "search", "diff", "table", "html", "config", "prose"}},
+               {"--api",
+                "API",
+                "Take the input for a request of this format, or for one text.",
+                {"auto", "anthropic", "openai", "text"}},
+               {"--query", "QUESTION", "What the reader wants to know; steers what is kept of a text.", {}},
+               {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
+               {"--model", "MODEL", "Model whose tokens are counted for a text (gpt-4o).", {}},
+               {"--explain", "", "Say on standard error what was done, and why.", {}},
+               {"--json", "", "Write one JSON object with text, figures, ids and blocks.", {}}},
+      .config_options = config::kForCompress,
+      .examples = {"headroom compress build.log --query 'why did the link step fail?'",
+                   "kubectl get pods -A -o json | headroom compress --explain",
+                   "headroom compress request.json --json | jq .tokens_saved"},
+      .run = run,
+  };
+}
+
+}  // namespace headroom::cli

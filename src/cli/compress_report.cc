@@ -1,0 +1,111 @@
+#include "cli/compress_report.h"
+
+#include <fmt/format.h>
+
+#include "cli/json_writer.h"
+#include "cli/table.h"
+
+namespace headroom::cli {
+namespace {
+
+std::string what_happened(const context::BlockReport& block) {
+  if (!block.strategy.empty()) return block.strategy;
+  return block.reason.empty() ? "left as it is" : fmt::format("left as it is: {}", block.reason);
+}
+
+std::string kept_records(const context::BlockReport& block) {
+  if (block.strategy.empty() || block.records_before == 0) return "";
+  return fmt::format("{}/{}", block.records_kept, block.records_before);
+}
+
+std::string notes_text(const context::Outcome& outcome) {
+  std::string out;
+  for (const context::BlockReport& block : outcome.blocks) {
+    if (block.strategy.empty() && block.notes.empty()) continue;
+    out += fmt::format("\n  block {}{}: {}\n", block.block,
+                       block.tool_name.empty() ? "" : fmt::format(" ({})", block.tool_name), block.detection.reason);
+    if (!block.id.empty()) out += fmt::format("    original: headroom retrieve {}\n", block.id);
+    for (const std::string& note : block.notes) out += fmt::format("    {}\n", note);
+  }
+  return out;
+}
+
+void write_block(JsonWriter& json, const context::BlockReport& block) {
+  json.begin_object()
+      .member("block", block.block)
+      .member("tool_name", block.tool_name)
+      .member("type", detect::content_type_name(block.detection.type))
+      .member("confidence", block.detection.confidence)
+      .member("type_reason", block.detection.reason)
+      .member("strategy", block.strategy)
+      .member("reason", block.reason)
+      .member("tokens_before", block.tokens_before)
+      .member("tokens_after", block.tokens_after)
+      .member("records_before", block.records_before)
+      .member("records_kept", block.records_kept)
+      .member("id", block.id)
+      .key("notes")
+      .begin_array();
+  for (const std::string& note : block.notes) json.value(note);
+  json.end_array().end_object();
+}
+
+void write_list(JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
+  json.key(name).begin_array();
+  for (const std::string& item : items) json.value(item);
+  json.end_array();
+}
+
+}  // namespace
+
+std::string explain_text(const context::Outcome& outcome, const Console& console) {
+  Table table({{"block", true},
+               {"tool"},
+               {"type"},
+               {"before", true},
+               {"after", true},
+               {"saved", true},
+               {"kept", true},
+               {"what"}});
+  for (const context::BlockReport& block : outcome.blocks) {
+    table.add(
+        {std::to_string(block.block), block.tool_name, std::string(detect::content_type_name(block.detection.type)),
+         with_commas(static_cast<std::int64_t>(block.tokens_before)),
+         with_commas(static_cast<std::int64_t>(block.tokens_after)),
+         saved_percent(static_cast<std::int64_t>(block.tokens_before), static_cast<std::int64_t>(block.tokens_after)),
+         kept_records(block), what_happened(block)});
+  }
+  std::string out;
+  if (!table.empty()) {
+    out += table.text([&](std::string_view line) { return console.paint_note(Colour::kBold, line); });
+  }
+  out += notes_text(outcome);
+  const auto before = static_cast<std::int64_t>(outcome.tokens_before);
+  const auto after = static_cast<std::int64_t>(outcome.tokens_after);
+  out += fmt::format("\n  {} -> {} tokens, {} saved{}\n", with_commas(before), with_commas(after),
+                     saved_percent(before, after),
+                     outcome.estimate ? " (estimate: the model's tokenizer is not public)" : "");
+  if (!outcome.skip_reason.empty()) out += fmt::format("  nothing saved: {}\n", outcome.skip_reason);
+  return out;
+}
+
+std::string outcome_json(const context::Outcome& outcome, std::string_view text) {
+  JsonWriter json;
+  json.begin_object()
+      .member("text", text)
+      .member("changed", outcome.changed)
+      .member("model", outcome.model)
+      .member("tokens_before", outcome.tokens_before)
+      .member("tokens_after", outcome.tokens_after)
+      .member("tokens_saved", outcome.tokens_before - outcome.tokens_after)
+      .member("estimate", outcome.estimate)
+      .member("skip_reason", outcome.skip_reason);
+  write_list(json, "transforms", outcome.transforms);
+  write_list(json, "ids", outcome.ids);
+  json.key("blocks").begin_array();
+  for (const context::BlockReport& block : outcome.blocks) write_block(json, block);
+  json.end_array().end_object();
+  return json.text() + "\n";
+}
+
+}  // namespace headroom::cli

@@ -1,0 +1,10 @@
+#include <string>
+#include <vector>
+
+#include "cli/program.h"
+
+int main(int argc, char** argv) {
+  headroom::cli::Console console;
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return headroom::cli::run_program(words, console);
+}

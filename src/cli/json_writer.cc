@@ -1,0 +1,62 @@
+#include "cli/json_writer.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/json_string.h"
+#include "cli/utf8.h"
+
+namespace headroom::cli {
+
+void JsonWriter::separate() {
+  if (comma_) text_ += ',';
+  comma_ = true;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  separate();
+  text_ += bracket;
+  comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  text_ += bracket;
+  comma_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::raw(std::string_view token) {
+  separate();
+  text_ += token;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  separate();
+  base::append_json_string(text_, name);
+  text_ += ':';
+  comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  separate();
+  if (is_utf8(text)) {
+    base::append_json_string(text_, text);
+  } else {
+    base::append_json_string(text_, repaired_utf8(text));
+  }
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(bool flag) {
+  return raw(flag ? "true" : "false");
+}
+
+JsonWriter& JsonWriter::value(double number) {
+  return raw(std::isfinite(number) ? fmt::format("{:.6g}", number) : "null");
+}
+
+}  // namespace headroom::cli

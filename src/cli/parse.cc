@@ -1,0 +1,105 @@
+#include "cli/parse.h"
+
+#include <algorithm>
+#include <deque>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "config/compat_flags.h"
+
+namespace headroom::cli {
+namespace {
+
+using config::OptionSpec;
+
+/// CLI11 writes into variables that must stay where they are while it parses.
+struct Sink {
+  std::string name;
+  std::string text;
+  bool given = false;
+  CLI::Option* option = nullptr;
+};
+
+class LineParser {
+ public:
+  explicit LineParser(const CommandSpec& command) : app_(std::string(command.summary)) {
+    app_.set_help_flag();
+    app_.add_flag("-h,-?,--help", help_);
+    for (const ArgSpec& arg : command.args) add_arg(arg);
+    for (const OptionSpec& spec : config::option_table()) {
+      if ((spec.commands & command.config_options) != 0) add_option(spec);
+    }
+    if (command.compat_flags) add_compat_flags();
+  }
+
+  base::Result<ParsedLine> parse(std::span<const std::string> words) {
+    std::vector<std::string> reversed(words.rbegin(), words.rend());
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+      if (!help_) return base::fail(base::ErrorCode::kInvalidArgument, error.what());
+    }
+    ParsedLine line;
+    line.help = help_;
+    for (const Sink& sink : args_) {
+      if (sink.option->count() > 0) line.values[sink.name] = sink.text;
+    }
+    for (const Sink& sink : options_) {
+      if (sink.option->count() > 0) line.flags.push_back({sink.name, sink.text});
+    }
+    for (const Sink& sink : compat_) {
+      if (sink.option->count() > 0) line.compat.push_back(sink.name);
+    }
+    return line;
+  }
+
+ private:
+  Sink& new_sink(std::deque<Sink>& sinks, std::string_view name) {
+    return sinks.emplace_back(Sink{std::string(name), {}, false, nullptr});
+  }
+
+  void add_arg(const ArgSpec& arg) {
+    Sink& sink = new_sink(args_, arg.name);
+    const bool is_switch = arg.value_name.empty() && arg.name.starts_with('-');
+    sink.option = is_switch ? app_.add_flag(sink.name, sink.text) : app_.add_option(sink.name, sink.text);
+    if (!is_switch) sink.option->take_last();
+    if (arg.required) sink.option->required();
+    if (!arg.choices.empty()) {
+      sink.option->check(CLI::IsMember(std::vector<std::string>(arg.choices.begin(), arg.choices.end())));
+    }
+  }
+
+  void add_option(const OptionSpec& spec) {
+    Sink& sink = new_sink(options_, spec.name);
+    const std::string names =
+        spec.short_flag.empty() ? fmt::format("--{}", spec.name) : fmt::format("-{},--{}", spec.short_flag, spec.name);
+    if (spec.value_name.empty()) {
+      sink.option = app_.add_flag(fmt::format("{},!--{}", names, config::opposite_flag(spec)), sink.text);
+    } else {
+      sink.option = app_.add_option(names, sink.text);
+    }
+    sink.option->take_last();
+  }
+
+  void add_compat_flags() {
+    for (const config::CompatFlag& flag : config::compat_flags()) {
+      Sink& sink = new_sink(compat_, flag.name);
+      const std::string name = fmt::format("--{}", flag.name);
+      sink.option = flag.takes_value ? app_.add_option(name, sink.text) : app_.add_flag(name, sink.text);
+      sink.option->take_last();
+    }
+  }
+
+  CLI::App app_;
+  bool help_ = false;
+  std::deque<Sink> args_, options_, compat_;
+};
+
+}  // namespace
+
+base::Result<ParsedLine> parse_line(const CommandSpec& command, std::span<const std::string> words) {
+  return LineParser(command).parse(words);
+}
+
+}  // namespace headroom::cli

@@ -1,0 +1,77 @@
+#include "cli/proxy_command.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "cli/workspace.h"
+#include "compress/registry/registry.h"
+#include "proxy/server.h"
+
+namespace headroom::cli {
+namespace {
+
+constexpr std::chrono::minutes kSweepInterval{15};
+
+/// Deletes expired originals from time to time, on a thread of its own, until it is destroyed.
+class Sweeper {
+ public:
+  explicit Sweeper(store::OriginalStore& store)
+      : thread_([&store](const std::stop_token& stop) { run(store, stop); }) {}
+
+ private:
+  static void run(store::OriginalStore& store, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      // A sweep that fails is tried again at the next one; requests never wait for it.
+      static_cast<void>(store.sweep());
+      wake.wait_for(lock, stop, kSweepInterval, [] { return false; });
+    }
+  }
+
+  std::jthread thread_;
+};
+
+base::Result<ExitCode> run(const Invocation& invocation) {
+  const config::Options& options = invocation.options();
+  const base::SystemClock clock;
+  const compress::Registry registry = compress::Registry::standard();
+  auto store = open_originals(options, clock);
+  if (!store) return std::unexpected(store.error());
+  auto ledger = open_ledger(options);
+  if (!ledger) return std::unexpected(ledger.error());
+  const context::Pipeline pipeline(registry, store->get(), clock, pipeline_options(options));
+  std::unique_ptr<Sweeper> sweeper;
+  if (*store != nullptr) sweeper = std::make_unique<Sweeper>(**store);
+  const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock});
+  if (!code) return std::unexpected(code.error());
+  return *code == 0 ? ExitCode::kOk : ExitCode::kFailure;
+}
+
+}  // namespace
+
+CommandSpec proxy_command() {
+  return {
+      .name = "proxy",
+      .summary = "Stand between agents and their model provider, and compress what goes through.",
+      .description =
+          "Serves until it is interrupted, then lets requests in flight finish. Point an agent at it with its base "
+          "URL: "
+          "ANTHROPIC_BASE_URL=http://127.0.0.1:8787 or OPENAI_BASE_URL=http://127.0.0.1:8787/v1. Keys stay with the "
+          "agent; "
+          "they are passed on and never kept.",
+      .args = {},
+      .config_options = config::kForProxy | config::kForConfig,
+      .compat_flags = true,
+      .examples =
+          {"headroom proxy", "headroom proxy --port 9000 --log-level debug",
+           "headroom proxy --openai-api-url http://127.0.0.1:11434   # a local server that speaks OpenAI's format"},
+      .run = run,
+  };
+}
+
+}  // namespace headroom::cli

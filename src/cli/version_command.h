@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace headroom::cli {
+
+/// `headroom version`.
+CommandSpec version_command();
+
+}  // namespace headroom::cli

@@ -1,0 +1,47 @@
+#include "cli/workspace.h"
+
+#include <algorithm>
+
+namespace headroom::cli {
+
+std::string originals_path(const config::Options& options) {
+  return options.workspace_dir + "/ccr.db";
+}
+
+std::string ledger_path(const config::Options& options) {
+  return options.workspace_dir + "/ledger.db";
+}
+
+store::Retention retention(const config::Options& options) {
+  store::Retention retention;
+  retention.idle_ttl_ms = options.ccr_ttl_seconds * 1000;
+  // Who asks for longer than the usual last day of an original gets it.
+  retention.absolute_ttl_ms =
+      options.ccr_ttl_seconds == 0 ? 0 : std::max(retention.absolute_ttl_ms, retention.idle_ttl_ms);
+  retention.max_bytes = options.ccr_max_mb << 20;
+  return retention;
+}
+
+context::PipelineOptions pipeline_options(const config::Options& options) {
+  context::PipelineOptions pipeline;
+  pipeline.lossless = options.lossless || options.no_ccr;
+  pipeline.min_tokens = static_cast<std::size_t>(options.min_tokens);
+  pipeline.target_tokens = static_cast<std::size_t>(options.target_tokens);
+  pipeline.time_budget_ms = options.time_budget_ms;
+  pipeline.protected_tools = options.protect_tool_results;
+  return pipeline;
+}
+
+base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
+                                                                   const base::Clock& clock) {
+  if (options.no_ccr) return nullptr;
+  if (options.stateless) return store::make_memory_store(retention(options), clock);
+  return store::open_sqlite_store(originals_path(options), retention(options), clock);
+}
+
+base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {
+  if (options.stateless) return store::make_memory_ledger();
+  return store::open_sqlite_ledger(ledger_path(options));
+}
+
+}  // namespace headroom::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/options.h"
+#include "context/pipeline.h"
+#include "store/ledger.h"
+#include "store/original_store.h"
+
+namespace headroom::cli {
+
+/// Files of a workspace; every command and the proxy share them.
+std::string originals_path(const config::Options& options);
+std::string ledger_path(const config::Options& options);
+
+store::Retention retention(const config::Options& options);
+context::PipelineOptions pipeline_options(const config::Options& options);
+
+/// The originals that the options ask for: on disk, in memory (stateless), or nullptr with no_ccr. `clock` must outlive
+/// them.
+base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
+                                                                   const base::Clock& clock);
+base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options);
+
+}  // namespace headroom::cli

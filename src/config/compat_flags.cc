@@ -1,0 +1,63 @@
+#include "config/compat_flags.h"
+
+#include <array>
+
+namespace headroom::config {
+namespace {
+
+constexpr auto kNone = CompatFlag::Effect::kNone;
+constexpr auto kRefused = CompatFlag::Effect::kRefused;
+
+constexpr std::string_view kOneProcess = "one process serves all connections; see --threads";
+constexpr std::string_view kNoModel = "no language model is used for compression";
+constexpr std::string_view kNoRetry = "requests are not retried; the client sees the provider's answer";
+constexpr std::string_view kNoMemory = "there is no memory feature to turn off";
+
+constexpr std::array kFlags = {
+    CompatFlag{"workers", true, kNone, kOneProcess},
+    CompatFlag{"limit-concurrency", true, kNone, "connections are limited by the system's file limit only"},
+    CompatFlag{"max-connections", true, kNone, "connections to the provider are made as needed and kept for reuse"},
+    CompatFlag{"max-keepalive", true, kNone, "connections to the provider are made as needed and kept for reuse"},
+    CompatFlag{"keepalive-expiry", true, kNone, "idle connections to the provider are kept for 45 seconds"},
+    CompatFlag{"http2", false, kNone, "HTTP/1.1 is used on both sides"},
+    CompatFlag{"no-http2", false, kNone, "HTTP/1.1 is used on both sides"},
+    CompatFlag{"mode", true, kNone, "there is one mode: what was sent once is sent again byte for byte"},
+    CompatFlag{"target-ratio", true, kNone, "compression adapts to the content; see --target-tokens"},
+    CompatFlag{"no-cache", false, kNone, "answers are never cached"},
+    CompatFlag{"no-rate-limit", false, kNone, "there is no rate limit"},
+    CompatFlag{"rpm", true, kRefused, "there is no rate limit"},
+    CompatFlag{"tpm", true, kRefused, "there is no rate limit"},
+    CompatFlag{"no-ccr-proactive-expansion", false, kNone, "originals are never put back unasked"},
+    CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
+    CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},
+    CompatFlag{"disable-kompress", false, kNone, kNoModel},
+    CompatFlag{"disable-kompress-fallback", false, kNone, kNoModel},
+    CompatFlag{"disable-kompress-anthropic", false, kNone, kNoModel},
+    CompatFlag{"disable-kompress-openai", false, kNone, kNoModel},
+    CompatFlag{"no-read-lifecycle", false, kNone, "earlier reads are never rewritten"},
+    CompatFlag{"no-memory-tools", false, kNone, kNoMemory},
+    CompatFlag{"no-memory-context", false, kNone, kNoMemory},
+    CompatFlag{"no-learn", false, kNone, "nothing is learnt from traffic"},
+    CompatFlag{"retry-max-attempts", true, kNone, kNoRetry},
+    CompatFlag{"retry-base-delay-ms", true, kNone, kNoRetry},
+    CompatFlag{"retry-max-delay-ms", true, kNone, kNoRetry},
+    CompatFlag{"no-telemetry", false, kNone, "there is no telemetry"},
+    CompatFlag{"no-subscription-tracking", false, kNone, "subscriptions are not tracked"},
+    CompatFlag{"subscription-poll-interval", true, kNone, "subscriptions are not tracked"},
+    CompatFlag{"telemetry", false, kRefused, "there is no telemetry"},
+    CompatFlag{"uds", true, kRefused, "the proxy listens on TCP only; see --host and --port"},
+    CompatFlag{"http-proxy", true, kRefused, "the provider is reached directly"},
+    CompatFlag{"backend", true, kRefused, "providers are reached by --anthropic-api-url and --openai-api-url"},
+    CompatFlag{"budget", true, kRefused, "spending is not limited; `headroom perf` shows what went through"},
+    CompatFlag{"memory", false, kRefused, "there is no memory feature"},
+    CompatFlag{"learn", false, kRefused, "nothing is learnt from traffic"},
+    CompatFlag{"log-messages", false, kRefused, "message contents are never logged"},
+};
+
+}  // namespace
+
+std::span<const CompatFlag> compat_flags() {
+  return kFlags;
+}
+
+}  // namespace headroom::config

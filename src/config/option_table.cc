@@ -1,0 +1,406 @@
+#include "config/option_table.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/text.h"
+
+namespace headroom::config {
+namespace {
+
+constexpr unsigned kEveryCommand = kForProxy | kForCompress | kForRetrieve | kForPerf | kForConfig;
+
+std::vector<OptionSpec> server_options() {
+  return {
+      {.name = "host",
+       .short_flag = "",
+       .key = "server.host",
+       .env = {"HEADROOM_HOST"},
+       .member = &Options::host,
+       .value_name = "ADDRESS",
+       .choices = {},
+       .default_note = "",
+       .help = "Address the proxy listens on.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "port",
+       .short_flag = "p",
+       .key = "server.port",
+       .env = {"HEADROOM_PORT"},
+       .member = &Options::port,
+       .value_name = "PORT",
+       .min = 0,
+       .max = 65535,
+       .choices = {},
+       .default_note = "",
+       .help = "Port the proxy listens on; 0 takes a free one and prints it.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "max-body-mb",
+       .short_flag = "",
+       .key = "server.max_body_mb",
+       .env = {"HEADROOM_MAX_BODY_MB"},
+       .member = &Options::max_body_mb,
+       .value_name = "MB",
+       .min = 1,
+       .max = 1024,
+       .choices = {},
+       .default_note = "",
+       .help = "Largest request body the proxy reads; larger ones get 413.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "threads",
+       .short_flag = "",
+       .key = "server.threads",
+       .env = {"HEADROOM_THREADS", "HEADROOM_COMPRESS_WORKERS", "HEADROOM_COMPRESSION_MAX_WORKERS"},
+       .member = &Options::threads,
+       .value_name = "N",
+       .min = 0,
+       .max = 256,
+       .choices = {},
+       .default_note = "as many as there are cores, at most 4",
+       .help = "Threads that serve requests; 0 chooses.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "log-level",
+       .short_flag = "",
+       .key = "log.level",
+       .env = {"HEADROOM_LOG_LEVEL"},
+       .member = &Options::log_level,
+       .value_name = "LEVEL",
+       .choices = {"debug", "info", "warning", "error"},
+       .default_note = "",
+       .help = "Least severe lines that the proxy logs.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+  };
+}
+
+std::vector<OptionSpec> upstream_options() {
+  return {
+      {.name = "anthropic-api-url",
+       .short_flag = "",
+       .key = "upstream.anthropic_api_url",
+       .env = {"HEADROOM_ANTHROPIC_API_URL", "ANTHROPIC_TARGET_API_URL"},
+       .member = &Options::anthropic_api_url,
+       .value_name = "URL",
+       .choices = {},
+       .default_note = "",
+       .help = "Where /v1/messages and its relatives are sent.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "openai-api-url",
+       .short_flag = "",
+       .key = "upstream.openai_api_url",
+       .env = {"HEADROOM_OPENAI_API_URL", "OPENAI_TARGET_API_URL"},
+       .member = &Options::openai_api_url,
+       .value_name = "URL",
+       .choices = {},
+       .default_note = "",
+       .help = "Where /v1/chat/completions and its relatives are sent.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "connect-timeout-seconds",
+       .short_flag = "",
+       .key = "upstream.connect_timeout_seconds",
+       .env = {"HEADROOM_CONNECT_TIMEOUT_SECONDS"},
+       .member = &Options::connect_timeout_s,
+       .value_name = "SECONDS",
+       .min = 1,
+       .max = 600,
+       .choices = {},
+       .default_note = "",
+       .help = "How long a connection to the provider may take to open.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "request-timeout-seconds",
+       .short_flag = "",
+       .key = "upstream.request_timeout_seconds",
+       .env = {"HEADROOM_REQUEST_TIMEOUT_SECONDS", "HEADROOM_REQUEST_TIMEOUT"},
+       .member = &Options::request_timeout_s,
+       .value_name = "SECONDS",
+       .min = 1,
+       .max = 86400,
+       .choices = {},
+       .default_note = "",
+       .help = "How long the provider may stay silent before the client gets 504.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+  };
+}
+
+std::vector<OptionSpec> compress_options() {
+  constexpr unsigned kBoth = kForProxy | kForCompress;
+  return {
+      {.name = "optimize",
+       .short_flag = "",
+       .key = "compress.optimize",
+       .env = {"HEADROOM_OPTIMIZE"},
+       .member = &Options::optimize,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help = "Compress requests; --no-optimize relays every request as it is.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "lossless",
+       .short_flag = "",
+       .key = "compress.lossless",
+       .env = {"HEADROOM_LOSSLESS"},
+       .member = &Options::lossless,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help = "Only rewrite what can be turned back exactly: drop nothing, write no markers.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "no-ccr",
+       .short_flag = "",
+       .key = "compress.no_ccr",
+       .env = {"HEADROOM_NO_CCR"},
+       .member = &Options::no_ccr,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help = "Store no originals; nothing can be got back later, so nothing is dropped either.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "min-tokens",
+       .short_flag = "",
+       .key = "compress.min_tokens",
+       .env = {"HEADROOM_MIN_TOKENS"},
+       .member = &Options::min_tokens,
+       .value_name = "N",
+       .min = 0,
+       .max = 10'000'000,
+       .choices = {},
+       .default_note = "",
+       .help = "Tool results with fewer tokens are left as they are.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "target-tokens",
+       .short_flag = "",
+       .key = "compress.target_tokens",
+       .env = {"HEADROOM_TARGET_TOKENS"},
+       .member = &Options::target_tokens,
+       .value_name = "N",
+       .min = 0,
+       .max = 10'000'000,
+       .choices = {},
+       .default_note = "as far as the content allows",
+       .help =
+           "Aim for at most this many tokens for each tool result; 0 adapts to the content. Errors and answers to the "
+           "question stay, whatever the aim.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "time-budget-ms",
+       .short_flag = "",
+       .key = "compress.time_budget_ms",
+       .env = {"HEADROOM_TIME_BUDGET_MS", "HEADROOM_COMPRESSION_DEADLINE_MS"},
+       .member = &Options::time_budget_ms,
+       .value_name = "MS",
+       .min = 1,
+       .max = 600'000,
+       .choices = {},
+       .default_note = "",
+       .help = "Time to compress one request; what is not done by then is passed through.",
+       .commands = kBoth,
+       .behaviour_test = "src/context/pipeline_test.cc"},
+      {.name = "protect-tool-results",
+       .short_flag = "",
+       .key = "compress.protect_tool_results",
+       .env = {"HEADROOM_PROTECT_TOOL_RESULTS"},
+       .member = &Options::protect_tool_results,
+       .value_name = "TOOL,...",
+       .choices = {},
+       .default_note = "none",
+       .help = "Results of these tools are never touched; names may hold * and ?, case does not matter.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+  };
+}
+
+std::vector<OptionSpec> store_options() {
+  return {
+      {.name = "workspace-dir",
+       .short_flag = "",
+       .key = "store.workspace_dir",
+       .env = {"HEADROOM_WORKSPACE_DIR"},
+       .member = &Options::workspace_dir,
+       .value_name = "DIR",
+       .choices = {},
+       .default_note = "~/.headroom",
+       .help = "Folder for the stored originals and the ledger.",
+       .commands = kEveryCommand,
+       .behaviour_test = "tests/cli/cases/retrieve.case"},
+      {.name = "config-dir",
+       .short_flag = "",
+       .key = "",
+       .env = {"HEADROOM_CONFIG_DIR"},
+       .member = &Options::config_dir,
+       .value_name = "DIR",
+       .choices = {},
+       .default_note = "WORKSPACE/config",
+       .help = "Folder that holds config.toml.",
+       .commands = kEveryCommand,
+       .behaviour_test = "tests/cli/cases/config.case"},
+      {.name = "ccr-ttl-seconds",
+       .short_flag = "",
+       .key = "store.ccr_ttl_seconds",
+       .env = {"HEADROOM_CCR_TTL_SECONDS"},
+       .member = &Options::ccr_ttl_seconds,
+       .value_name = "SECONDS",
+       .min = 0,
+       .max = 10LL * 365 * 24 * 3600,
+       .choices = {},
+       .default_note = "",
+       .help = "How long an original is kept after its last use; 0 keeps it for good.",
+       .commands = kForProxy | kForCompress,
+       .behaviour_test = "tests/cli/cases/retrieve.case"},
+      {.name = "ccr-max-mb",
+       .short_flag = "",
+       .key = "store.ccr_max_mb",
+       .env = {"HEADROOM_CCR_MAX_MB"},
+       .member = &Options::ccr_max_mb,
+       .value_name = "MB",
+       .min = 1,
+       .max = 1'000'000,
+       .choices = {},
+       .default_note = "",
+       .help = "Room for originals; over it the least recently used go first, those of live conversations last.",
+       .commands = kForProxy | kForCompress,
+       .behaviour_test = "src/cli/workspace_test.cc"},
+      {.name = "stateless",
+       .short_flag = "",
+       .key = "store.stateless",
+       .env = {"HEADROOM_STATELESS"},
+       .member = &Options::stateless,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help = "Write nothing to disk: originals and ledger live in memory and end with the process.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_proxy.py"},
+  };
+}
+
+base::Result<std::int64_t> parse_number(const OptionSpec& spec, std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && value >= spec.min && value <= spec.max) return value;
+  return base::fail(base::ErrorCode::kInvalidArgument,
+                    fmt::format("'{}' is not a whole number from {} to {}", text, spec.min, spec.max));
+}
+
+base::Result<bool> parse_bool(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower == "1" || lower == "true" || lower == "yes" || lower == "on") return true;
+  if (lower == "0" || lower == "false" || lower == "no" || lower == "off") return false;
+  return base::fail(base::ErrorCode::kInvalidArgument, fmt::format("'{}' is not yes/no (true, false, 1, 0)", text));
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    const std::string_view item = base::trim(text.substr(0, comma));
+    if (!item.empty()) items.emplace_back(item);
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return items;
+}
+
+bool is_url_option(const OptionSpec& spec) {
+  return spec.value_name == "URL";
+}
+
+base::Result<std::string> check_text(const OptionSpec& spec, std::string_view text) {
+  if (!spec.choices.empty() && std::ranges::find(spec.choices, text) == spec.choices.end()) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("'{}' is not one of {}", text, fmt::join(spec.choices, ", ")));
+  }
+  if (is_url_option(spec) && !text.starts_with("http://") && !text.starts_with("https://")) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("'{}' is not a URL that starts with http:// or https://", text));
+  }
+  if (text.empty()) return base::fail(base::ErrorCode::kInvalidArgument, "the value is empty");
+  return std::string(text);
+}
+
+template <typename Parsed, typename Value>
+base::Result<void> assign(base::Result<Parsed> parsed, Value& value) {
+  if (!parsed) return std::unexpected(parsed.error());
+  value = static_cast<Value>(*std::move(parsed));
+  return {};
+}
+
+}  // namespace
+
+std::span<const OptionSpec> option_table() {
+  static const std::vector<OptionSpec> table = [] {
+    std::vector<OptionSpec> all = server_options();
+    for (auto part : {upstream_options(), compress_options(), store_options()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+const OptionSpec* find_option(std::string_view name) {
+  const auto table = option_table();
+  const auto found = std::ranges::find(table, name, &OptionSpec::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string_view option_type_name(const OptionSpec& spec) {
+  static constexpr std::array<std::string_view, 5> kNames = {"yes/no", "number", "number", "text", "list"};
+  return kNames[spec.member.index()];
+}
+
+std::string opposite_flag(const OptionSpec& spec) {
+  if (spec.name.starts_with("no-")) return std::string(spec.name.substr(3));
+  return fmt::format("no-{}", spec.name);
+}
+
+std::string option_text(const OptionSpec& spec, const Options& options) {
+  return std::visit(
+      [&](auto member) -> std::string {
+        const auto& value = options.*member;
+        using T = std::remove_cvref_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, bool>) {
+          return value ? "true" : "false";
+        } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+          return fmt::format("{}", fmt::join(value, ","));
+        } else {
+          return fmt::format("{}", value);
+        }
+      },
+      spec.member);
+}
+
+base::Result<void> set_option(const OptionSpec& spec, std::string_view text, Options& options) {
+  return std::visit(
+      [&](auto member) -> base::Result<void> {
+        auto& value = options.*member;
+        using T = std::remove_cvref_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, bool>) {
+          return assign(parse_bool(text), value);
+        } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+          value = split_list(text);
+          return {};
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          return assign(check_text(spec, text), value);
+        } else {
+          return assign(parse_number(spec, text), value);
+        }
+      },
+      spec.member);
+}
+
+}  // namespace headroom::config
