@@ -297,7 +297,10 @@ TEST_P(OriginalStoreTest, ThreadsShareIt) {
         auto got = store_->get(own.id);
         if (!got || got->content != own.content) ++wrong;
         if (!store_->touch(std::array{common.id})) ++wrong;
-        if (i % 7 == 0 && !store_->erase(own.id).value_or(false)) ++wrong;
+        if (i % 7 == 0) {
+          auto erased = store_->erase(own.id);  // kUnavailable: gone, but others keep its bytes in the file for now
+          if (erased ? !*erased : erased.error().code != ErrorCode::kUnavailable) ++wrong;
+        }
         if (i % 20 == 0 && (!store_->sweep() || !store_->stats())) ++wrong;
       }
     });

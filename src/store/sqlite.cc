@@ -1,5 +1,6 @@
 #include "store/sqlite.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <string>
@@ -245,13 +246,21 @@ void Connection::checkpoint() {
   sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
+// While another connection checkpoints (the Checkpointer's, say), SQLite is busy at once and does not call its busy
+// handler.
 Result<bool> Connection::truncate_wal(int wait_ms) {
-  sqlite3_busy_timeout(database_.get(), wait_ms);
-  const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_timeout(database_.get(), kBusyMs);
-  if (code == SQLITE_OK) return true;
-  if ((code & 0xff) == SQLITE_BUSY) return false;
-  return std::unexpected(sqlite_error(database_.get(), code, "checkpoint"));
+  using std::chrono::milliseconds, std::chrono::steady_clock;
+  const auto end = steady_clock::now() + milliseconds(wait_ms);
+  for (;;) {
+    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
+    sqlite3_busy_timeout(database_.get(), static_cast<int>(std::max<std::int64_t>(left, 0)));
+    const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(database_.get(), kBusyMs);
+    if (code == SQLITE_OK) return true;
+    if ((code & 0xff) != SQLITE_BUSY) return std::unexpected(sqlite_error(database_.get(), code, "checkpoint"));
+    if (left <= 0) return false;
+    std::this_thread::sleep_for(milliseconds(kRetryMs));
+  }
 }
 
 std::string Connection::path() const {
