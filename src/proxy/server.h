@@ -13,6 +13,8 @@
 
 namespace headroom::proxy {
 
+class Log;
+
 /// What the proxy works with. Borrowed: everything must outlive the server, and all of it is used from several threads.
 struct Services {
   const context::Pipeline& pipeline;
@@ -38,9 +40,10 @@ struct Limits {
 class ProxyServer {
  public:
   /// Binds Options::host and Options::port (0: any free port) and serves at once. kInvalidArgument for a bad upstream
-  /// URL or host, kIo when the address cannot be bound; the message says what to do.
+  /// URL or host, kIo when the address cannot be bound; the message says what to do. `log` may be nullptr: says
+  /// nothing.
   static base::Result<std::unique_ptr<ProxyServer>> start(const config::Options& options, Services services,
-                                                          Limits limits = {});
+                                                          Limits limits = {}, Log* log = nullptr);
   /// Stops at once, cutting what is in flight, and joins all threads.
   ~ProxyServer();
 

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "proxy/http_head.h"
+
+namespace headroom::proxy {
+
+/// How the end of a body is known (RFC 9112, 6.3).
+struct BodyFraming {
+  enum class Kind { kNone, kLength, kChunked, kUntilClose };
+  Kind kind = Kind::kNone;
+  std::uint64_t length = 0;  ///< kLength
+};
+
+/// Refuses everything that two servers could read differently: Content-Length beside Transfer-Encoding, more than one
+/// Content-Length, one that is no plain number, a coding other than "chunked", chunked in HTTP/1.0.
+std::expected<BodyFraming, HttpError> request_framing(const RequestHead& head);
+/// `method` is the request's: answers to HEAD have no body. Refusals have status 502.
+std::expected<BodyFraming, HttpError> response_framing(const ResponseHead& head, std::string_view method);
+
+/// Receives a body without its framing.
+class PayloadSink {
+ public:
+  virtual ~PayloadSink() = default;
+  virtual void on_payload(std::string_view bytes) = 0;
+};
+
+/// Follows a body through the bytes of a connection, to know where it ends and what its payload is. The relay passes
+/// the bytes on as they are, framing included; a strict reader here means that nothing ambiguous gets through.
+class BodyFramer {
+ public:
+  explicit BodyFramer(BodyFraming framing);
+
+  struct Step {
+    std::size_t consumed = 0;  ///< bytes that belong to this body
+    bool malformed = false;    ///< broken chunk framing, at `consumed`
+  };
+  /// Takes the next bytes; stops at the end of the body. `sink` may be nullptr.
+  Step feed(std::string_view bytes, PayloadSink* sink);
+
+  bool done() const { return state_ == State::kDone; }
+  /// True when the end of the connection is a proper end of this body.
+  bool may_end_at_close() const { return done() || state_ == State::kUntilClose; }
+  std::uint64_t payload_bytes() const { return payload_bytes_; }
+
+ private:
+  enum class State {
+    kLength,
+    kUntilClose,
+    kChunkSize,
+    kChunkExtension,
+    kChunkSizeLf,
+    kChunkData,
+    kChunkDataCr,
+    kChunkDataLf,
+    kTrailerStart,
+    kTrailerLine,
+    kTrailerLineLf,
+    kLastLf,
+    kDone
+  };
+  // One framing byte of a chunked body; false when it cannot stand there.
+  bool take_framing_byte(char c);
+
+  State state_ = State::kDone;
+  std::uint64_t left_ = 0;           // of the length or of the current chunk
+  std::uint32_t framing_bytes_ = 0;  // of the current size line or of the trailer, to bound them
+  bool has_digit_ = false;
+  std::uint64_t payload_bytes_ = 0;
+};
+
+}  // namespace headroom::proxy

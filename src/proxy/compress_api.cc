@@ -1,0 +1,184 @@
+#include "proxy/compress_api.h"
+
+#include <map>
+#include <string>
+
+#include "base/json_document.h"
+#include "proxy/json_writer.h"
+
+namespace headroom::proxy {
+namespace {
+
+using base::JsonDocument;
+using base::JsonKind;
+using base::JsonNode;
+
+Reply invalid(std::string_view message) {
+  return api_error(400, "invalid_request", message);
+}
+
+std::string_view text_member(const JsonDocument& doc, const JsonNode& object, std::string_view key) {
+  const JsonNode* node = doc.find_last(object, key);
+  return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
+}
+
+// Which provider's shape a message has; nothing when it would be the same in both.
+std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& message) {
+  if (message.kind != JsonKind::kObject) return std::nullopt;
+  if (text_member(doc, message, "role") == "tool" || doc.find_last(message, "tool_calls") != nullptr) {
+    return wire::Api::kOpenAiChat;
+  }
+  const JsonNode* content = doc.find_last(message, "content");
+  if (content == nullptr || content->kind != JsonKind::kArray) return std::nullopt;
+  for (const JsonNode& block : doc.children(*content)) {
+    if (block.kind != JsonKind::kObject) continue;
+    const std::string_view type = text_member(doc, block, "type");
+    if (type == "tool_use" || type == "tool_result") return wire::Api::kAnthropicMessages;
+  }
+  return std::nullopt;
+}
+
+wire::Api detect_api(const JsonDocument& doc, const JsonNode& messages, std::string_view model) {
+  for (const JsonNode& message : doc.children(messages)) {
+    if (const auto api = shape_of(doc, message)) return *api;
+  }
+  return model.find("claude") != std::string_view::npos ? wire::Api::kAnthropicMessages : wire::Api::kOpenAiChat;
+}
+
+// The request as far as it is valid.
+struct CompressRequest {
+  const JsonNode* messages = nullptr;
+  std::string_view model;
+  bool from_input = false;
+  bool lossless = false;
+};
+
+std::optional<Reply> read_request(const JsonDocument& doc, CompressRequest& request) {
+  const JsonNode& root = doc.root();
+  if (root.kind != JsonKind::kObject) return invalid("the body must be a JSON object with model and messages");
+  request.messages = doc.find_last(root, "messages");
+  if (request.messages == nullptr) {
+    request.messages = doc.find_last(root, "input");
+    request.from_input = true;
+  }
+  if (request.messages == nullptr) return invalid("messages is missing");
+  if (request.messages->kind != JsonKind::kArray) return invalid("messages must be a list");
+  const JsonNode* model = doc.find_last(root, "model");
+  if (model != nullptr && model->kind != JsonKind::kString) return invalid("model must be a string");
+  if (model != nullptr) request.model = model->text;
+  const JsonNode* config = doc.find_last(root, "config");
+  if (config == nullptr || config->kind == JsonKind::kNull) return std::nullopt;
+  if (config->kind != JsonKind::kObject) return invalid("config must be an object");
+  const JsonNode* mode = doc.find_last(*config, "mode");
+  if (mode == nullptr || mode->kind == JsonKind::kNull) return std::nullopt;
+  if (mode->kind != JsonKind::kString || (mode->text != "lossless" && mode->text != "ccr")) {
+    return invalid("config.mode must be \"ccr\" (markers, originals stored; the default) or \"lossless\"");
+  }
+  request.lossless = mode->text == "lossless";
+  return std::nullopt;
+}
+
+// The messages list in the bytes of a compressed request.
+std::string compressed_messages(const std::string& body) {
+  const auto doc = JsonDocument::parse(body);
+  const JsonNode* messages = doc ? doc->find_last(doc->root(), "messages") : nullptr;
+  return messages != nullptr ? std::string(messages->raw) : std::string();
+}
+
+void write_transforms(JsonWriter& json, const context::Outcome& outcome) {
+  json.key("transforms_applied").begin_array();
+  for (const std::string& transform : outcome.transforms) json.value(transform);
+  json.end_array();
+  std::map<std::string_view, std::size_t> blocks;
+  for (const context::BlockReport& block : outcome.blocks) {
+    if (!block.strategy.empty()) ++blocks[block.strategy];
+  }
+  json.key("transforms_summary").begin_object();
+  for (const auto& [strategy, count] : blocks) json.member(strategy, count);
+  json.end_object();
+}
+
+Reply write_reply(const context::Outcome& outcome, std::string_view messages) {
+  const std::size_t before = outcome.tokens_before;
+  const std::size_t after = outcome.tokens_after;
+  JsonWriter json;
+  json.begin_object();
+  json.key("messages").raw(messages);
+  json.member("model", outcome.model);
+  json.member("tokens_before", before).member("tokens_after", after);
+  json.member("tokens_saved", before > after ? before - after : 0);
+  json.member("tokens_are_estimates", outcome.estimate);
+  json.member("compression_ratio", before > 0 ? static_cast<double>(after) / static_cast<double>(before) : 1.0);
+  write_transforms(json, outcome);
+  json.key("ccr_hashes").begin_array();
+  for (const std::string& id : outcome.ids) json.value(id);
+  json.end_array();
+  if (!outcome.changed) {
+    json.member("compression_skipped", true).member("skip_reason", outcome.skip_reason);
+    if (outcome.failed) json.member("compression_failed", true);
+  }
+  json.end_object();
+  return {200, "application/json", std::move(json).take()};
+}
+
+}  // namespace
+
+std::string join_transforms(const context::Outcome& outcome) {
+  std::string joined;
+  for (const std::string& transform : outcome.transforms) {
+    if (!joined.empty()) joined += ',';
+    joined += transform;
+  }
+  return joined;
+}
+
+Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std::string_view body,
+                          const base::Clock& clock) {
+  Compression result;
+  result.row.time_ms = clock.now_ms();
+  const std::int64_t start = clock.monotonic_ns();
+  result.outcome = pipeline.compress_request(api, body);
+  const context::Outcome& outcome = result.outcome;
+  result.row.compress_us = (clock.monotonic_ns() - start) / 1000;
+  result.row.source = "proxy";
+  result.row.api = wire::api_name(api);
+  result.row.model = outcome.model;
+  result.row.stream = outcome.stream;
+  result.row.estimate = outcome.estimate;
+  result.row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
+  result.row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
+  result.row.transforms = join_transforms(outcome);
+  result.row.skip_reason = outcome.skip_reason;
+  return result;
+}
+
+CompressApiResult compress_api(const context::Pipeline& pipeline, const context::Pipeline& lossless, bool bypass,
+                               std::string_view body, const base::Clock& clock) {
+  const auto doc = JsonDocument::parse(body);
+  if (!doc) return {invalid("the body is not JSON: " + doc.error().message), std::nullopt};
+  CompressRequest request;
+  if (auto refused = read_request(*doc, request)) return {std::move(*refused), std::nullopt};
+  if (bypass) {
+    context::Outcome untouched;
+    untouched.model = request.model;
+    untouched.skip_reason = "x-headroom-bypass";
+    return {write_reply(untouched, request.messages->raw), std::nullopt};
+  }
+  std::string rebuilt;
+  if (request.from_input) {
+    JsonWriter json;
+    json.begin_object().member("model", request.model).key("messages").raw(request.messages->raw).end_object();
+    rebuilt = std::move(json).take();
+  }
+  const std::string_view input = request.from_input ? std::string_view(rebuilt) : body;
+  Compression result = compress_body(request.lossless ? lossless : pipeline,
+                                     detect_api(*doc, *request.messages, request.model), input, clock);
+  result.row.source = "api";
+  result.row.status = 200;
+  result.row.total_us = result.row.compress_us;
+  const std::string changed = result.outcome.changed ? compressed_messages(result.outcome.body) : std::string();
+  Reply reply = write_reply(result.outcome, changed.empty() ? request.messages->raw : std::string_view(changed));
+  return {std::move(reply), std::move(result.row)};
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "context/pipeline.h"
+#include "proxy/reply.h"
+#include "store/ledger.h"
+
+namespace headroom::proxy {
+
+/// Runs `body` through the pipeline on the calling thread and gives what the ledger should know of it: all but status
+/// and the times of the whole request.
+struct Compression {
+  context::Outcome outcome;
+  store::LedgerRow row;
+};
+Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std::string_view body,
+                          const base::Clock& clock);
+
+/// "a,b,c", as in x-headroom-transforms.
+std::string join_transforms(const context::Outcome& outcome);
+
+/// POST /v1/compress: {model, messages | input, config{mode}} in, the messages compressed out, without a network. The
+/// messages of the answer are the bytes of the request with the edits spliced in. `lossless` serves config.mode
+/// "lossless". The row is set when the pipeline ran.
+struct CompressApiResult {
+  Reply reply;
+  std::optional<store::LedgerRow> row;
+};
+CompressApiResult compress_api(const context::Pipeline& pipeline, const context::Pipeline& lossless, bool bypass,
+                               std::string_view body, const base::Clock& clock);
+
+}  // namespace headroom::proxy

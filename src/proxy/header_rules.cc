@@ -1,0 +1,107 @@
+#include "proxy/header_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace headroom::proxy {
+namespace {
+
+constexpr std::array<std::string_view, 8> kHopByHop{
+    "connection",          "keep-alive", "proxy-connection", "proxy-authenticate",
+    "proxy-authorization", "te",         "trailer",          "upgrade"};
+
+constexpr std::string_view kOwnPrefix = "x-headroom-";
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool is_own(std::string_view name) {
+  return name.size() > kOwnPrefix.size() && equals_ci(name.substr(0, kOwnPrefix.size()), kOwnPrefix);
+}
+
+// Framing cannot be switched off by naming it in Connection.
+bool is_framing(std::string_view name) {
+  return equals_ci(name, "content-length") || equals_ci(name, "transfer-encoding");
+}
+
+// The path and query of the target, behind the upstream's base path. An absolute-form target loses its authority.
+std::string upstream_target(const RequestHead& request, const UpstreamUrl& upstream) {
+  if (request.target == "*") return "*";
+  std::string target = upstream.base_path;
+  target += request.path;
+  if (request.target.find('?') != std::string_view::npos) {
+    target += '?';
+    target += request.query;
+  }
+  return target;
+}
+
+}  // namespace
+
+bool is_hop_by_hop(std::string_view name, const Fields& fields) {
+  if (is_framing(name)) return false;
+  return std::any_of(kHopByHop.begin(), kHopByHop.end(), [&](std::string_view hop) { return equals_ci(name, hop); }) ||
+         fields.lists("connection", name);
+}
+
+std::string upstream_request_head(const RequestHead& request, const UpstreamUrl& upstream,
+                                  std::optional<std::size_t> body_size, bool upgrade) {
+  std::string out;
+  out.reserve(request.bytes.size() + 64);
+  fmt::format_to(std::back_inserter(out), "{} {} HTTP/1.1\r\n", request.method, upstream_target(request, upstream));
+  bool host_written = false;
+  for (const Field& field : request.fields) {
+    if (equals_ci(field.name, "host")) {
+      append_field(out, field.name, upstream.authority);
+      host_written = true;
+      continue;
+    }
+    const bool kept_for_upgrade = upgrade && (equals_ci(field.name, "connection") || equals_ci(field.name, "upgrade"));
+    if (!kept_for_upgrade && is_hop_by_hop(field.name, request.fields)) continue;
+    if (is_own(field.name) || equals_ci(field.name, "expect")) continue;
+    if (body_size && equals_ci(field.name, "transfer-encoding")) {
+      append_field(out, "Content-Length", fmt::format("{}", *body_size));
+    } else if (body_size && equals_ci(field.name, "content-length")) {
+      append_field(out, field.name, fmt::format("{}", *body_size));
+    } else {
+      append_field(out, field.name, field.value);
+    }
+  }
+  if (!host_written) append_field(out, "Host", upstream.authority);
+  out += "\r\n";
+  return out;
+}
+
+std::string client_response_head(const ResponseHead& response, const std::vector<ExtraField>& extra, bool close,
+                                 bool dechunk) {
+  std::string out;
+  out.reserve(response.bytes.size() + 256);
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {:03} {}\r\n", response.status, response.reason);
+  const bool switching = response.status == 101;
+  for (const Field& field : response.fields) {
+    const bool kept = switching && (equals_ci(field.name, "connection") || equals_ci(field.name, "upgrade"));
+    if (!kept && is_hop_by_hop(field.name, response.fields)) continue;
+    if (dechunk && equals_ci(field.name, "transfer-encoding")) continue;
+    append_field(out, field.name, field.value);
+  }
+  for (const ExtraField& field : extra) append_field(out, field.name, field.value);
+  if (close) append_field(out, "Connection", "close");
+  out += "\r\n";
+  return out;
+}
+
+std::string local_response(const Reply& reply, bool head_only, bool close) {
+  std::string out = fmt::format(
+      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nX-Content-Type-Options: nosniff\r\n"
+      "Cache-Control: no-store\r\n{}\r\n",
+      reply.status, reason_phrase(reply.status), reply.content_type, reply.body.size(),
+      close ? "Connection: close\r\n" : "");
+  if (!head_only) out += reply.body;
+  return out;
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom::proxy {
+
+/// Why a message is refused: the status that says so, and text for people.
+struct HttpError {
+  int status = 400;
+  std::string message;
+};
+
+/// One header line. Name and value as they were sent, without white space around the value.
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// The fields of a request or response. Order, case and repetition are kept, because a relay may change none of them.
+class Fields {
+ public:
+  void add(Field field) { fields_.push_back(field); }
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+  std::size_t size() const { return fields_.size(); }
+
+  /// Value of the first field of that name (any case), or "".
+  std::string_view get(std::string_view name) const;
+  bool has(std::string_view name) const { return count(name) > 0; }
+  std::size_t count(std::string_view name) const;
+  /// True when a comma list in any field of that name holds the token (any case).
+  bool lists(std::string_view name, std::string_view token) const;
+
+ private:
+  std::vector<Field> fields_;
+};
+
+/// A request or response head. All views point into `bytes`; moving is fine, copying would dangle.
+struct Head {
+  Head() = default;
+  Head(Head&&) = default;
+  Head& operator=(Head&&) = default;
+
+  std::vector<char> bytes;
+  int minor = 1;  ///< HTTP/1.minor
+  Fields fields;
+};
+
+struct RequestHead : Head {
+  std::string_view method;
+  std::string_view target;  ///< as sent
+  /// Path of an origin-form or absolute-form target, without the query.
+  std::string_view path;
+  std::string_view query;  ///< without '?'
+  /// Keep the connection after this request?
+  bool keep_alive() const;
+};
+
+struct ResponseHead : Head {
+  int status = 0;
+  std::string_view reason;
+  bool keep_alive() const;
+};
+
+/// Looks for the end of a head in what has arrived so far. `scanned` carries over from call to call.
+struct HeadScan {
+  enum class State { kNeedMore, kComplete, kMalformed };
+  State state = State::kNeedMore;
+  std::size_t scanned = 0;  ///< bytes looked at
+  std::size_t size = 0;     ///< kComplete: of the head, blank line included
+};
+/// kMalformed for a line feed without its carriage return: two parsers could disagree about where a line ends.
+void scan_head(std::string_view received, HeadScan& scan);
+
+/// Parses a complete head (as measured by scan_head). Strict, RFC 9112: no folded lines, no space before the colon, no
+/// control characters, HTTP/1.0 and 1.1 only, exactly one Host in 1.1.
+std::expected<RequestHead, HttpError> parse_request_head(std::string_view head);
+std::expected<ResponseHead, HttpError> parse_response_head(std::string_view head);
+
+/// Case-insensitive equality for ASCII.
+bool equals_ci(std::string_view a, std::string_view b);
+
+}  // namespace headroom::proxy

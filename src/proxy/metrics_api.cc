@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "proxy/status_api.h"
+
+namespace headroom::proxy {
+namespace {
+
+// Model names come from clients: this many series and no more; the rest is one series.
+constexpr std::size_t kMaxModels = 20;
+
+class MetricsText {
+ public:
+  template <typename T>
+  void add(std::string_view name, std::string_view type, std::string_view help, T value) {
+    begin(name, type, help);
+    fmt::format_to(std::back_inserter(out_), "{} {}\n", name, value);
+  }
+  void begin(std::string_view name, std::string_view type, std::string_view help) {
+    fmt::format_to(std::back_inserter(out_), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+  }
+  template <typename T>
+  void sample(std::string_view name, std::string_view label, std::string_view label_value, T value) {
+    fmt::format_to(std::back_inserter(out_), "{}{{{}=\"", name, label);
+    for (const char c : label_value) {
+      if (c == '\\' || c == '"') out_ += '\\';
+      out_ += c == '\n' ? ' ' : c;
+    }
+    fmt::format_to(std::back_inserter(out_), "\"}} {}\n", value);
+  }
+  std::string take() && { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+void write_models(MetricsText& text, std::vector<store::LedgerGroup> models) {
+  std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.requests > b.requests; });
+  constexpr std::string_view kName = "headroom_requests_by_model";
+  text.begin(kName, "counter", "Requests since the start by model.");
+  std::int64_t others = 0;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (i < kMaxModels) {
+      text.sample(kName, "model", models[i].key, models[i].requests);
+    } else {
+      others += models[i].requests;
+    }
+  }
+  if (others > 0) text.sample(kName, "model", "other", others);
+}
+
+}  // namespace
+
+Reply metrics_api(const Services& services, const ServerState& state) {
+  services.ledger.flush();
+  const auto sum = services.ledger.summary(state.started_ms);
+  if (!sum) return api_error(503, "unavailable", sum.error().message);
+  MetricsText text;
+  text.add("headroom_requests_total", "counter", "Requests through the pipeline since the start.", sum->requests);
+  text.add("headroom_requests_compressed_total", "counter", "Of these, made smaller.", sum->compressed);
+  text.add("headroom_requests_failed_total", "counter", "Of these, answered with an error.", sum->failed);
+  text.add("headroom_inbound_requests_total", "counter", "Requests of every route since the start.", state.accepted);
+  text.add("headroom_inbound_requests_active", "gauge", "Requests being served, this one included.", state.active);
+  text.add("headroom_tokens_before_total", "counter", "Input tokens as the clients sent them.", sum->tokens_before);
+  text.add("headroom_tokens_after_total", "counter", "Input tokens as they went upstream.", sum->tokens_after);
+  text.add("headroom_tokens_saved_total", "counter", "The difference.", sum->tokens_before - sum->tokens_after);
+  text.add("headroom_tokens_input_total", "counter", "Input tokens billed, where the answer said so.",
+           sum->billed_input);
+  text.add("headroom_tokens_cached_total", "counter", "Of these, read from the provider's cache.", sum->billed_cached);
+  text.add("headroom_tokens_output_total", "counter", "Output tokens billed, where the answer said so.",
+           sum->billed_output);
+  text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
+  text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);
+  text.sample("headroom_overhead_ms", "quantile", "0.95", sum->compress_ms_p95);
+  text.sample("headroom_overhead_ms", "quantile", "0.99", sum->compress_ms_p99);
+  std::string out = std::move(text).take();
+  fmt::format_to(std::back_inserter(out), "headroom_overhead_ms_sum {}\nheadroom_overhead_ms_count {}\n",
+                 sum->compress_ms_mean * static_cast<double>(sum->requests), sum->requests);
+  MetricsText models;
+  write_models(models, sum->by_model);
+  return {200, "text/plain; version=0.0.4; charset=utf-8", out + std::move(models).take()};
+}
+
+}  // namespace headroom::proxy

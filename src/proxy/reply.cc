@@ -1,0 +1,96 @@
+#include "proxy/reply.h"
+
+#include "proxy/json_writer.h"
+
+namespace headroom::proxy {
+namespace {
+
+std::string_view anthropic_error_type(int status) {
+  switch (status) {
+    case 403:
+      return "permission_error";
+    case 413:
+      return "request_too_large";
+    case 502:
+    case 504:
+      return "api_error";
+    default:
+      return status < 500 ? "invalid_request_error" : "api_error";
+  }
+}
+
+std::string_view openai_error_type(int status) {
+  return status < 500 ? "invalid_request_error" : "server_error";
+}
+
+}  // namespace
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return status < 500 ? "Error" : "Internal Server Error";
+  }
+}
+
+Reply provider_error(Provider provider, int status, std::string_view message) {
+  JsonWriter json;
+  json.begin_object();
+  if (provider == Provider::kAnthropic) {
+    json.member("type", "error");
+    json.key("error").begin_object();
+    json.member("type", anthropic_error_type(status)).member("message", message);
+    json.end_object();
+  } else {
+    json.key("error").begin_object();
+    json.member("message", message).member("type", openai_error_type(status));
+    json.key("param").null();
+    json.key("code").null();
+    json.end_object();
+  }
+  json.end_object();
+  return {status, "application/json", std::move(json).take()};
+}
+
+Reply api_error(int status, std::string_view type, std::string_view message) {
+  JsonWriter json;
+  json.begin_object().key("error").begin_object();
+  json.member("type", type).member("message", message);
+  json.end_object().end_object();
+  return {status, "application/json", std::move(json).take()};
+}
+
+Reply detail_error(int status, std::string_view detail) {
+  JsonWriter json;
+  json.begin_object().member("detail", detail).end_object();
+  return {status, "application/json", std::move(json).take()};
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,111 @@
+#include "proxy/retrieve_api.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/json_document.h"
+#include "context/retrieve.h"
+#include "proxy/json_writer.h"
+#include "proxy/query_string.h"
+
+namespace headroom::proxy {
+namespace {
+
+constexpr std::string_view kPrefix = "/v1/retrieve/";
+
+struct Wanted {
+  std::string hash, lines, items, path, query;
+};
+
+Wanted wanted_from_url(std::string_view path, std::string_view query) {
+  const auto parameter = [&](std::string_view name) { return query_parameter(query, name).value_or(std::string()); };
+  Wanted wanted{parameter("hash"), parameter("lines"), parameter("items"), parameter("path"), parameter("query")};
+  if (path.starts_with(kPrefix)) wanted.hash = percent_decode(path.substr(kPrefix.size()));
+  return wanted;
+}
+
+base::Result<Wanted> wanted_from_body(std::string_view body) {
+  const auto doc = base::JsonDocument::parse(body);
+  if (!doc) return std::unexpected(doc.error());
+  if (doc->root().kind != base::JsonKind::kObject) {
+    return base::fail(base::ErrorCode::kParse, "the body must be a JSON object with hash");
+  }
+  const auto member = [&](std::string_view name) {
+    const base::JsonNode* node = doc->find_last(doc->root(), name);
+    return node != nullptr && node->kind == base::JsonKind::kString ? std::string(node->text) : std::string();
+  };
+  return Wanted{member("hash"), member("lines"), member("items"), member("path"), member("query")};
+}
+
+base::Result<std::string> part_of(const std::string& content, const Wanted& wanted) {
+  if (!wanted.lines.empty() || !wanted.items.empty()) {
+    const auto range = context::parse_range(wanted.lines.empty() ? wanted.items : wanted.lines);
+    if (!range) return std::unexpected(range.error());
+    return wanted.lines.empty() ? context::retrieve_items(content, wanted.path, range->first, range->second)
+                                : context::retrieve_lines(content, range->first, range->second);
+  }
+  if (!wanted.query.empty()) return context::retrieve_query(content, wanted.query);
+  return content;
+}
+
+int status_of(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::kInvalidArgument:
+    case base::ErrorCode::kParse:
+    case base::ErrorCode::kTooLarge:
+      return 400;
+    case base::ErrorCode::kNotFound:
+      return 404;
+    case base::ErrorCode::kAmbiguous:
+      return 409;
+    default:
+      return 503;
+  }
+}
+
+Reply failure(const base::Error& error) {
+  return detail_error(status_of(error.code), error.message);
+}
+
+}  // namespace
+
+Reply retrieve_api(store::OriginalStore* store, std::string_view method, std::string_view path, std::string_view query,
+                   std::string_view body) {
+  const base::Result<Wanted> wanted =
+      method == "POST" ? wanted_from_body(body) : base::Result<Wanted>(wanted_from_url(path, query));
+  if (!wanted) return failure(wanted.error());
+  if (wanted->hash.empty()) return detail_error(400, "hash is missing");
+  if (store == nullptr) return detail_error(404, "Entry not found: nothing is stored, because --no-ccr is set");
+  const auto original = store->get(wanted->hash);
+  if (!original) return failure(original.error());
+  const auto part = part_of(original->content, *wanted);
+  if (!part) return failure(part.error());
+  JsonWriter json;
+  json.begin_object().member("hash", original->id).member("original_content", *part);
+  json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
+  json.member("content_type", original->content_type).member("tool_name", original->tool_name);
+  json.member("retrieval_count", original->retrievals);
+  const bool whole = wanted->lines.empty() && wanted->items.empty() && wanted->query.empty();
+  json.member("complete", whole).end_object();
+  return {200, "application/json", std::move(json).take()};
+}
+
+Reply retrieve_stats_api(store::OriginalStore* store) {
+  store::StoreStats stats;
+  stats.backend = "none";
+  if (store != nullptr) {
+    auto read = store->stats();
+    if (!read) return failure(read.error());
+    stats = std::move(*read);
+  }
+  JsonWriter json;
+  json.begin_object().key("store").begin_object();
+  json.member("entry_count", stats.entries).member("total_bytes", stats.bytes);
+  json.member("total_original_tokens", stats.tokens).member("total_retrievals", stats.retrievals);
+  json.member("backend", stats.backend).end_object().end_object();
+  return {200, "application/json", std::move(json).take()};
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "proxy/guard.h"
+#include "proxy/http_head.h"
+#include "wire/conversation.h"
+
+namespace headroom::proxy {
+
+enum class Provider { kAnthropic, kOpenAi };
+
+/// What is done with a request.
+enum class Action {
+  kCompressRelay,  ///< compress the body, relay it and the answer
+  kRelay,          ///< relay verbatim
+  kCompressApi,
+  kRetrieve,
+  kRetrieveStats,
+  kLive,
+  kReady,
+  kHealth,
+  kStats,
+  kMetrics,
+  kWrongMethod,  ///< a path of ours under another method: refused, never relayed
+};
+
+struct Route {
+  std::string_view method;  ///< "" any; "GET" answers HEAD, too
+  std::string_view path;    ///< a final '*' matches any rest
+  Action action = Action::kRelay;
+  Guard guard = Guard::kLocal;
+  Provider provider = Provider::kAnthropic;       ///< kCompressRelay
+  wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay
+};
+
+/// The first route of the table that fits; the last one fits everything.
+const Route& find_route(std::string_view method, std::string_view path);
+
+/// Which provider an unlisted request is meant for, by its headers and path.
+Provider infer_provider(const RequestHead& request);
+
+}  // namespace headroom::proxy

@@ -1,0 +1,284 @@
+#include "proxy/server.h"
+
+#include <array>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "compress/registry/registry.h"
+#include "proxy/log.h"
+#include "proxy/session.h"
+
+namespace headroom::proxy {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr auto kSweepInterval = std::chrono::seconds(15);
+constexpr auto kAcceptPause = std::chrono::milliseconds(50);
+
+int thread_count(const config::Options& options) {
+  if (options.threads > 0) return std::min(options.threads, 64);
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
+}
+
+// An I/O thread with what lives on it. The lane outlives the context, whose end destroys what is still suspended.
+struct IoThread {
+  IoThread(Shared& shared, const UpstreamUrl& anthropic, const UpstreamUrl& openai) : lane(shared, anthropic, openai) {}
+
+  Lane lane;
+  asio::io_context context{1};
+  asio::executor_work_guard<Executor> work{context.get_executor()};
+  SteadyTimer sweeper{context};
+  std::thread thread;
+
+  void sweep_later() {
+    sweeper.expires_after(kSweepInterval);
+    sweeper.async_wait([this](error_code error) {
+      if (error) return;
+      lane.anthropic.sweep();
+      lane.openai.sweep();
+      sweep_later();
+    });
+  }
+};
+
+Limits complete(Limits limits, const config::Options& options) {
+  using std::chrono::seconds;
+  if (limits.connect_timeout.count() == 0) limits.connect_timeout = seconds(std::max(options.connect_timeout_s, 1));
+  if (limits.response_timeout.count() == 0) limits.response_timeout = seconds(std::max(options.request_timeout_s, 1));
+  return limits;
+}
+
+context::PipelineOptions lossless_options(const context::Pipeline& pipeline) {
+  context::PipelineOptions options = pipeline.options();
+  options.lossless = true;
+  return options;
+}
+
+}  // namespace
+
+struct ProxyServer::Impl {
+  Impl(const config::Options& options, Services services, const Limits& limits, Log* log)
+      : workers(static_cast<std::size_t>(thread_count(options))),
+        registry(compress::Registry::standard()),
+        lossless(registry, nullptr, services.clock, lossless_options(services.pipeline)),
+        shared{options, services, complete(limits, options), lossless, log, {}, workers} {
+    shared.started_ms = services.clock.now_ms();
+    shared.started_ns = services.clock.monotonic_ns();
+  }
+
+  Result<void> listen();
+  void accept();
+  void accepted(error_code error, Socket socket, IoThread& target);
+  void session_ended();
+  void drain();
+  void cut();
+  void stop();
+
+  asio::thread_pool workers;
+  compress::Registry registry;
+  context::Pipeline lossless;
+  Shared shared;
+  std::vector<std::unique_ptr<IoThread>> threads;
+  using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
+  std::optional<Acceptor> acceptor;         // of the first thread
+  std::optional<SteadyTimer> accept_pause;  // of the first thread
+  std::optional<SteadyTimer> drain_timer;   // of the first thread
+  std::size_t next_thread = 0;
+  int port = 0;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::int64_t live = 0;  // sessions; guarded by mutex
+  bool closed = false;    // nothing is accepted any more; guarded by mutex
+  bool was_cut = false;   // guarded by mutex
+};
+
+Result<void> ProxyServer::Impl::listen() {
+  IoThread& first = *threads.front();
+  asio::ip::basic_resolver<Tcp, Executor> resolver(first.context);
+  error_code error;
+  const std::string& host = shared.options.host;
+  const auto found = resolver.resolve(host, fmt::format("{}", shared.options.port), Tcp::resolver::passive, error);
+  if (error || found.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("cannot listen on \"{}\": no such address; use 127.0.0.1", host));
+  }
+  const Tcp::endpoint endpoint = found.begin()->endpoint();
+  acceptor.emplace(first.context);
+  acceptor->open(endpoint.protocol(), error);
+  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor->bind(endpoint, error);
+  if (!error) acceptor->listen(4096, error);
+  if (error) {
+    return fail(ErrorCode::kIo,
+                fmt::format("cannot listen on {}:{}: {}; stop what uses the port or choose another with --port", host,
+                            shared.options.port, error.message()));
+  }
+  port = acceptor->local_endpoint().port();
+  accept_pause.emplace(first.context);
+  drain_timer.emplace(first.context);
+  return {};
+}
+
+// Sockets are made on the thread that will serve them, in turn.
+void ProxyServer::Impl::accept() {
+  IoThread& target = *threads[next_thread];
+  next_thread = (next_thread + 1) % threads.size();
+  acceptor->async_accept(
+      target.context, [this, &target](error_code error, Socket socket) { accepted(error, std::move(socket), target); });
+}
+
+void ProxyServer::Impl::accepted(error_code error, Socket socket, IoThread& target) {
+  if (shared.draining.load() || error == asio::error::operation_aborted) return;
+  if (error) {
+    // Out of file descriptors, most likely: let some connections end first.
+    if (shared.log != nullptr) shared.log->warn(fmt::format("cannot accept a connection: {}", error.message()));
+    accept_pause->expires_after(kAcceptPause);
+    accept_pause->async_wait([this](error_code stopped) {
+      if (!stopped) accept();
+    });
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex);
+    ++live;
+  }
+  asio::post(target.context, [this, &target, moved = std::move(socket)]() mutable {
+    start_session(target.lane, std::move(moved), [this] { session_ended(); });
+  });
+  accept();
+}
+
+void ProxyServer::Impl::session_ended() {
+  const std::lock_guard lock(mutex);
+  --live;
+  if (live == 0) changed.notify_all();
+}
+
+void ProxyServer::Impl::drain() {
+  if (shared.draining.exchange(true)) return;
+  asio::post(threads.front()->context, [this] {
+    error_code ignored;
+    acceptor->close(ignored);
+    for (auto& thread : threads) asio::post(thread->context, [&lane = thread->lane] { drain_sessions(lane); });
+    drain_timer->expires_after(shared.limits.drain_timeout);
+    drain_timer->async_wait([this](error_code stopped) {
+      if (!stopped) cut();
+    });
+    const std::lock_guard lock(mutex);
+    closed = true;
+    changed.notify_all();
+  });
+}
+
+void ProxyServer::Impl::cut() {
+  {
+    const std::lock_guard lock(mutex);
+    was_cut = was_cut || live > 0;
+  }
+  for (auto& thread : threads) asio::post(thread->context, [&lane = thread->lane] { cut_sessions(lane); });
+}
+
+void ProxyServer::Impl::stop() {
+  shared.draining = true;
+  for (auto& thread : threads) thread->context.stop();
+  for (auto& thread : threads) {
+    if (thread->thread.joinable()) thread->thread.join();
+  }
+  // What the workers still hand back is destroyed with the contexts.
+  workers.join();
+  for (auto& thread : threads) {
+    thread->lane.anthropic.clear();
+    thread->lane.openai.clear();
+  }
+  drain_timer.reset();
+  accept_pause.reset();
+  acceptor.reset();
+  threads.clear();
+}
+
+ProxyServer::ProxyServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ProxyServer::~ProxyServer() {
+  impl_->stop();
+}
+
+Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& options, Services services,
+                                                        Limits limits, Log* log) {
+  auto anthropic = parse_upstream_url(options.anthropic_api_url);
+  if (!anthropic) return fail(anthropic.error().code, "anthropic-api-url: " + anthropic.error().message);
+  auto openai = parse_upstream_url(options.openai_api_url);
+  if (!openai) return fail(openai.error().code, "openai-api-url: " + openai.error().message);
+  auto impl = std::make_unique<Impl>(options, services, limits, log);
+  for (int i = 0; i < thread_count(options); ++i) {
+    impl->threads.push_back(std::make_unique<IoThread>(impl->shared, *anthropic, *openai));
+  }
+  std::unique_ptr<ProxyServer> server(new ProxyServer(std::move(impl)));
+  if (auto listening = server->impl_->listen(); !listening) return std::unexpected(listening.error());
+  server->impl_->accept();
+  for (auto& thread : server->impl_->threads) {
+    thread->sweep_later();
+    thread->thread = std::thread([&context = thread->context] { context.run(); });
+  }
+  return server;
+}
+
+int ProxyServer::port() const {
+  return impl_->port;
+}
+
+void ProxyServer::drain() {
+  impl_->drain();
+}
+
+bool ProxyServer::wait() {
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.wait(lock, [this] { return impl_->closed && impl_->live == 0; });
+  return !impl_->was_cut;
+}
+
+Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
+  std::signal(SIGPIPE, SIG_IGN);
+  auto log = make_stderr_log(options.log_level);
+  if (!log) return std::unexpected(log.error());
+  auto server = ProxyServer::start(options, services, limits, log->get());
+  if (!server) return std::unexpected(server.error());
+  (*log)->info(fmt::format("listening on http://{}:{} pid {} anthropic {} openai {}", options.host, (*server)->port(),
+                           ::getpid(), options.anthropic_api_url, options.openai_api_url));
+  if (options.host != "127.0.0.1" && options.host != "localhost" && options.host != "::1") {
+    (*log)->warn("the address is reachable from other machines: whoever reaches it can use the relay");
+  }
+  asio::io_context context(1);
+  asio::signal_set signals(context, SIGTERM, SIGINT);
+  signals.async_wait([&](error_code error, int) {
+    if (error) return;
+    (*log)->info("draining; a second signal ends at once");
+    (*server)->drain();
+    signals.async_wait([](error_code stopped, int) {
+      if (!stopped) std::_Exit(1);
+    });
+  });
+  std::thread waiter([&] { context.run(); });
+  const bool whole = (*server)->wait();
+  context.stop();
+  waiter.join();
+  (*log)->info(whole ? "drained" : "requests had to be cut");
+  return whole ? 0 : 1;
+}
+
+}  // namespace headroom::proxy

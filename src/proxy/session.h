@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_set>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "proxy/log.h"
+#include "proxy/net.h"
+#include "proxy/server.h"
+#include "proxy/status_api.h"
+#include "proxy/tls_context.h"
+#include "proxy/upstream.h"
+
+namespace headroom::proxy {
+
+class Session;
+
+/// What all sessions share. Immutable after the start but for the atomics.
+struct Shared {
+  config::Options options;
+  Services services;
+  Limits limits;
+  const context::Pipeline& lossless;  ///< for config.mode "lossless"
+  Log* log = nullptr;
+  TlsContext tls;
+  asio::thread_pool& workers;
+  std::int64_t started_ms = 0;
+  std::int64_t started_ns = 0;
+  std::atomic<bool> draining = false;
+  std::atomic<std::int64_t> active = 0;
+  std::atomic<std::int64_t> accepted = 0;
+
+  ServerState state() const {
+    return {started_ms, started_ns, draining.load(), active.load(std::memory_order_relaxed),
+            accepted.load(std::memory_order_relaxed)};
+  }
+};
+
+/// What the sessions of one I/O thread share; used on that thread only.
+struct Lane {
+  Lane(Shared& shared_in, const UpstreamUrl& anthropic_url, const UpstreamUrl& openai_url)
+      : shared(shared_in),
+        anthropic(anthropic_url, shared_in.limits.pool_idle_timeout),
+        openai(openai_url, shared_in.limits.pool_idle_timeout) {}
+
+  Shared& shared;
+  UpstreamPool anthropic;
+  UpstreamPool openai;
+  std::unordered_set<Session*> sessions;
+};
+
+/// Serves one client connection to its end; `on_end` is called on the lane's thread after that. Must be called there,
+/// too.
+void start_session(Lane& lane, Socket socket, std::function<void()> on_end);
+
+/// Lets go of sessions that wait for a next request; the others end after the one they serve. On the lane's thread.
+void drain_sessions(Lane& lane);
+/// Cuts every session. On the lane's thread.
+void cut_sessions(Lane& lane);
+
+}  // namespace headroom::proxy

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "config/options.h"
+#include "proxy/reply.h"
+#include "proxy/server.h"
+
+namespace headroom::proxy {
+
+/// What only the running server knows, at the moment of the question.
+struct ServerState {
+  std::int64_t started_ms = 0;
+  std::int64_t started_ns = 0;  ///< monotonic
+  bool draining = false;
+  std::int64_t active = 0;    ///< requests being served now, this one included
+  std::int64_t accepted = 0;  ///< requests of every route since the start
+};
+
+// Answers about the program itself. Every figure about requests and tokens is a query over the ledger, so that no two
+// of them can disagree; each says its window. They block on the ledger and the store.
+
+/// GET /livez: the process serves.
+Reply live_api(const Services& services, const ServerState& state);
+/// GET /readyz: 503 while draining or when the store cannot be read.
+Reply ready_api(const Services& services, const ServerState& state);
+/// GET /health: readyz, but always 200; `detailed` (for loopback callers) adds the settings.
+Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed);
+/// GET /stats[?window=process|lifetime]: the window is the process unless said otherwise.
+Reply stats_api(const Services& services, const ServerState& state, std::string_view query);
+/// GET /metrics: Prometheus text 0.0.4; the window is the process.
+Reply metrics_api(const Services& services, const ServerState& state);
+
+}  // namespace headroom::proxy

@@ -1,0 +1,120 @@
+#include "proxy/upstream.h"
+
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <fmt/format.h>
+#include <openssl/x509.h>
+#include <sys/socket.h>
+
+namespace headroom::proxy {
+namespace {
+
+constexpr std::size_t kMaxIdle = 256;
+
+std::unexpected<base::Error> unreachable(const UpstreamUrl& url, std::string_view what, std::string_view hint) {
+  return base::fail(base::ErrorCode::kUnavailable, fmt::format("cannot reach {}: {}; {}", url.authority, what, hint));
+}
+
+constexpr std::string_view kNetworkHint = "check the network and the upstream URL (headroom config)";
+constexpr std::string_view kCertificateHint =
+    "if a proxy of your network re-signs TLS, name its CA certificate in SSL_CERT_FILE";
+
+bool is_address(const std::string& host) {
+  error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
+}
+
+}  // namespace
+
+Task<base::Result<void>> UpstreamConnection::connect(const UpstreamUrl& url, TlsContext& tls) {
+  auto connected = co_await connect_tcp(url);
+  if (!connected || !url.tls) co_return connected;
+  auto secured = co_await handshake(url, tls);
+  co_return secured;
+}
+
+Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url) {
+  std::vector<Tcp::endpoint> endpoints;
+  if (is_address(url.host)) {
+    endpoints.emplace_back(asio::ip::make_address(url.host), static_cast<std::uint16_t>(std::stoi(url.port)));
+  } else {
+    auto [error, found] = co_await resolver_.async_resolve(url.host, url.port, kToken);
+    if (error) co_return unreachable(url, fmt::format("its name has no address ({})", error.message()), kNetworkHint);
+    for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+  }
+  error_code last = asio::error::host_not_found;
+  for (const Tcp::endpoint& endpoint : endpoints) {
+    if (closed_) co_return unreachable(url, "the attempt was given up", kNetworkHint);
+    error_code ignored;
+    socket_.close(ignored);
+    auto [error] = co_await socket_.async_connect(endpoint, kToken);
+    last = error;
+    if (error) continue;
+    socket_.set_option(Tcp::no_delay(true), ignored);
+    socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+    co_return base::Result<void>();
+  }
+  co_return unreachable(url, last.message(), kNetworkHint);
+}
+
+Task<base::Result<void>> UpstreamConnection::handshake(const UpstreamUrl& url, TlsContext& tls) {
+  auto context = tls.get();
+  if (!context) co_return std::unexpected(context.error());
+  tls_.emplace(socket_, **context);
+  if (!is_address(url.host)) SSL_set_tlsext_host_name(tls_->native_handle(), url.host.c_str());
+  error_code error;
+  tls_->set_verify_callback(asio::ssl::host_name_verification(url.host), error);
+  auto [failure] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kToken);
+  if (!failure) co_return base::Result<void>();
+  const long verdict = SSL_get_verify_result(tls_->native_handle());
+  if (verdict != X509_V_OK) {
+    const std::string why = fmt::format("its certificate is refused ({})", X509_verify_cert_error_string(verdict));
+    co_return unreachable(url, why, kCertificateHint);
+  }
+  const std::string why = fmt::format("no TLS connection ({})", failure.message());
+  co_return unreachable(url, why, kCertificateHint);
+}
+
+void UpstreamConnection::close() {
+  closed_ = true;
+  error_code ignored;
+  resolver_.cancel();
+  socket_.close(ignored);
+}
+
+bool UpstreamConnection::is_usable() {
+  if (closed_ || !socket_.is_open()) return false;
+  char byte = 0;
+  const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got == 0) return false;
+  if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+  // Session tickets may wait on a TLS connection; on a plain one there is nothing that may come now.
+  return tls_.has_value();
+}
+
+std::unique_ptr<UpstreamConnection> UpstreamPool::take() {
+  const auto oldest = std::chrono::steady_clock::now() - idle_timeout_;
+  while (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->idle_since > oldest && connection->is_usable()) {
+      connection->reused = true;
+      return connection;
+    }
+  }
+  return nullptr;
+}
+
+void UpstreamPool::give_back(std::unique_ptr<UpstreamConnection> connection) {
+  if (idle_.size() >= kMaxIdle) return;
+  connection->idle_since = std::chrono::steady_clock::now();
+  idle_.push_back(std::move(connection));
+}
+
+void UpstreamPool::sweep() {
+  const auto oldest = std::chrono::steady_clock::now() - idle_timeout_;
+  std::erase_if(idle_,
+                [&](const auto& connection) { return connection->idle_since <= oldest || !connection->is_usable(); });
+}
+
+}  // namespace headroom::proxy

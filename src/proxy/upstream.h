@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/result.h"
+#include "proxy/net.h"
+#include "proxy/tls_context.h"
+#include "proxy/upstream_url.h"
+
+namespace headroom::proxy {
+
+/// One connection to a provider, plain or TLS. Belongs to one I/O thread.
+class UpstreamConnection {
+ public:
+  explicit UpstreamConnection(const Executor& executor) : socket_(executor), resolver_(executor) {}
+
+  /// Name, TCP and TLS. close() from a timer or a watcher ends it early. kUnavailable: says what, why and what to do.
+  Task<base::Result<void>> connect(const UpstreamUrl& url, TlsContext& tls);
+
+  auto read_some(asio::mutable_buffer buffer) {
+    return tls_ ? tls_->async_read_some(buffer, kToken) : socket_.async_read_some(buffer, kToken);
+  }
+  /// Writes all of it.
+  template <typename Buffers>
+  auto write(const Buffers& buffers) {
+    return tls_ ? asio::async_write(*tls_, buffers, kToken) : asio::async_write(socket_, buffers, kToken);
+  }
+
+  /// Ends every operation in progress; may be called at any time on the I/O thread.
+  void close();
+  /// False when the peer has closed it or sent what nobody asked for.
+  bool is_usable();
+
+  /// Set by the pool: this connection served a request before.
+  bool reused = false;
+  std::chrono::steady_clock::time_point idle_since;
+
+ private:
+  Task<base::Result<void>> connect_tcp(const UpstreamUrl& url);
+  Task<base::Result<void>> handshake(const UpstreamUrl& url, TlsContext& tls);
+
+  Socket socket_;
+  asio::ip::basic_resolver<Tcp, Executor> resolver_;
+  std::optional<asio::ssl::stream<Socket&>> tls_;
+  bool closed_ = false;
+};
+
+/// Idle connections to one provider, of one I/O thread.
+class UpstreamPool {
+ public:
+  UpstreamPool(UpstreamUrl url, std::chrono::milliseconds idle_timeout)
+      : url_(std::move(url)), idle_timeout_(idle_timeout) {}
+
+  const UpstreamUrl& url() const { return url_; }
+  /// The idle connection that was used last, or nullptr.
+  std::unique_ptr<UpstreamConnection> take();
+  void give_back(std::unique_ptr<UpstreamConnection> connection);
+  /// Closes what has been idle for too long or was closed by the peer.
+  void sweep();
+  void clear() { idle_.clear(); }
+
+ private:
+  UpstreamUrl url_;
+  std::chrono::milliseconds idle_timeout_;
+  std::vector<std::unique_ptr<UpstreamConnection>> idle_;  // oldest first
+};
+
+}  // namespace headroom::proxy

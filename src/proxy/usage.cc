@@ -1,0 +1,110 @@
+#include "proxy/usage.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/json_document.h"
+
+namespace headroom::proxy {
+namespace {
+
+// A JSON answer larger than this is not kept; an event line neither.
+constexpr std::size_t kMaxJson = 4 << 20;
+constexpr std::size_t kMaxLine = 256 * 1024;
+
+std::int64_t number_member(const base::JsonDocument& doc, const base::JsonNode& object, std::string_view key) {
+  const base::JsonNode* node = doc.find_last(object, key);
+  std::int64_t value = -1;
+  if (node == nullptr || node->kind != base::JsonKind::kNumber) return -1;
+  const char* end = node->raw.data() + node->raw.size();
+  const auto [at, error] = std::from_chars(node->raw.data(), end, value);
+  return error == std::errc() && at == end ? value : -1;
+}
+
+const base::JsonNode* object_member(const base::JsonDocument& doc, const base::JsonNode& object, std::string_view key) {
+  const base::JsonNode* node = doc.find_last(object, key);
+  return node != nullptr && node->kind == base::JsonKind::kObject ? node : nullptr;
+}
+
+// Anthropic counts cache reads and writes beside input_tokens. Later events of a stream repeat some of the numbers.
+void read_anthropic(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
+  const std::int64_t input = number_member(doc, usage, "input_tokens");
+  const std::int64_t read = number_member(doc, usage, "cache_read_input_tokens");
+  const std::int64_t written = number_member(doc, usage, "cache_creation_input_tokens");
+  if (input >= 0) {
+    out.input = input + std::max<std::int64_t>(read, 0) + std::max<std::int64_t>(written, 0);
+    if (read >= 0) out.cached = read;
+  }
+  if (const std::int64_t output = number_member(doc, usage, "output_tokens"); output >= 0) out.output = output;
+}
+
+void read_openai(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
+  if (const std::int64_t input = number_member(doc, usage, "prompt_tokens"); input >= 0) out.input = input;
+  if (const std::int64_t output = number_member(doc, usage, "completion_tokens"); output >= 0) out.output = output;
+  if (const base::JsonNode* details = object_member(doc, usage, "prompt_tokens_details")) {
+    if (const std::int64_t cached = number_member(doc, *details, "cached_tokens"); cached >= 0) out.cached = cached;
+  }
+}
+
+}  // namespace
+
+UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api) {
+  const std::string_view coding = head.fields.get("content-encoding");
+  if (head.status != 200 || (!coding.empty() && !equals_ci(coding, "identity"))) return;
+  std::string_view type = head.fields.get("content-type");
+  type = type.substr(0, type.find(';'));
+  if (equals_ci(type, "text/event-stream")) mode_ = Mode::kEvents;
+  if (equals_ci(type, "application/json")) mode_ = Mode::kJson;
+}
+
+void UsageObserver::on_payload(std::string_view bytes) {
+  if (mode_ == Mode::kJson) {
+    overlong_ = overlong_ || pending_.size() + bytes.size() > kMaxJson;
+    if (!overlong_) pending_ += bytes;
+    return;
+  }
+  while (mode_ == Mode::kEvents && !bytes.empty()) {
+    const std::size_t feed = bytes.find('\n');
+    const std::string_view part = bytes.substr(0, feed);
+    if (feed == std::string_view::npos || !pending_.empty()) {
+      overlong_ = overlong_ || pending_.size() + part.size() > kMaxLine;
+      if (!overlong_) pending_ += part;
+    }
+    if (feed == std::string_view::npos) return;
+    if (!overlong_) take_line(pending_.empty() ? part : std::string_view(pending_));
+    pending_.clear();
+    overlong_ = false;
+    bytes.remove_prefix(feed + 1);
+  }
+}
+
+Usage UsageObserver::finish() {
+  if (mode_ == Mode::kJson && !overlong_ && !pending_.empty()) take_json(pending_);
+  if (mode_ == Mode::kEvents && !overlong_ && !pending_.empty()) take_line(pending_);
+  mode_ = Mode::kOff;
+  return usage_;
+}
+
+void UsageObserver::take_line(std::string_view line) {
+  // Only a handful of events speak of usage; the rest are not worth a parse.
+  if (line.starts_with("data:") && line.find("\"usage\"") != std::string_view::npos) {
+    line.remove_prefix(5);
+    take_json(line);
+  }
+}
+
+void UsageObserver::take_json(std::string_view json) {
+  const auto doc = base::JsonDocument::parse(json);
+  if (!doc || doc->root().kind != base::JsonKind::kObject) return;
+  const base::JsonNode* holder = &doc->root();
+  if (const base::JsonNode* message = object_member(*doc, *holder, "message")) holder = message;  // message_start
+  const base::JsonNode* usage = object_member(*doc, *holder, "usage");
+  if (usage == nullptr) return;
+  if (api_ == wire::Api::kAnthropicMessages) {
+    read_anthropic(*doc, *usage, usage_);
+  } else {
+    read_openai(*doc, *usage, usage_);
+  }
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/body_framer.h"
+#include "wire/conversation.h"
+
+namespace headroom::proxy {
+
+/// Tokens that the provider says it billed; -1: it did not say.
+struct Usage {
+  std::int64_t input = -1;   ///< all input tokens, cached ones included
+  std::int64_t cached = -1;  ///< of these, read from the provider's cache
+  std::int64_t output = -1;
+};
+
+/// Reads the usage out of an answer as it passes. Only looks: what it does not understand (or what is larger than its
+/// bounds) leaves the usage unknown and the answer alone.
+class UsageObserver final : public PayloadSink {
+ public:
+  /// `head` decides whether there is anything to see: an uncompressed 200 in JSON or as an event stream.
+  UsageObserver(wire::Api api, const ResponseHead& head);
+
+  bool active() const { return mode_ != Mode::kOff; }
+  void on_payload(std::string_view bytes) override;
+  /// After the last byte.
+  Usage finish();
+
+ private:
+  enum class Mode { kOff, kJson, kEvents };
+  void take_line(std::string_view line);
+  void take_json(std::string_view json);
+
+  wire::Api api_;
+  Mode mode_ = Mode::kOff;
+  std::string pending_;  // JSON so far, or an event line that is not complete
+  bool overlong_ = false;
+  Usage usage_;
+};
+
+}  // namespace headroom::proxy
