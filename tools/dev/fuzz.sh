@@ -17,15 +17,17 @@ cmd_fuzz() {
       *) wanted+=("$1") && shift ;;
     esac
   done
-  build fuzz
-  local known
+  setup build clang
+  configure fuzz
+  local known name targets=() bad=()
   mapfile -t known < <(cut -d'|' -f1 build/fuzz/fuzzers.txt)
   if ((${#wanted[@]} == 0)); then wanted=("${known[@]}"); fi
-  local name bad=()
   for name in "${wanted[@]}"; do
     [[ " ${known[*]} " == *" $name "* ]] || usage_error "unknown target: $name (known: ${known[*]})"
-    fuzz_one "$name" "$seconds" || bad+=("$name")
+    targets+=("headroom_${name}_fuzz")
   done
+  build fuzz "${targets[@]}"
+  for name in "${wanted[@]}"; do fuzz_one "$name" "$seconds" || bad+=("$name"); done
   if ((${#bad[@]})); then
     die "$EXIT_FAILED" "crashed: ${bad[*]}" "The inputs are in build/fuzz/artifacts/; add one to the target's corpus with its fix."
   fi
