@@ -7,13 +7,15 @@
 
 namespace headroom::compress {
 
+// clang-format off
 // Marker grammar (docs/FORMATS.md has it with examples):
 //
-//   handle  = "<<ccr:" ID " " WHAT ">>"            once per compressed block; names the original and sums up what is
-//   missing gap     = "<<" RANGE [": " WHAT] ">>"          in place, where records were removed; belongs to the block's
-//   handle RANGE   = NUMBER | NUMBER "-" NUMBER           in the source's own units, as the handle says (lines count
-//   from 1, items from 0) ID      = 24 lower-case hex digits; lookups take any unambiguous prefix of at least 12 WHAT
-//   = text without ">>" or line breaks
+//   handle = "<<ccr:" ID " " WHAT ">>"      once per compressed block; names the original, sums up what is missing
+//   gap    = "<<" RANGE [": " WHAT] ">>"    in place, where records were removed; belongs to the block's handle
+//   RANGE  = NUMBER | NUMBER "-" NUMBER     in the source's own units (lines count from 1, items from 0)
+//   ID     = 24 lower-case hex digits; lookups take any unambiguous prefix of at least 12
+//   WHAT   = text without ">>" or line breaks
+// clang-format on
 
 /// "<<ccr:ID what>>". `what` is cleaned of line breaks and ">>".
 std::string handle_marker(std::string_view id, std::string_view what);
