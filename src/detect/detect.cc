@@ -61,19 +61,18 @@ Detection by_lines(std::string_view text) {
     return {ContentType::kSearch, counts.search_hits / n,
             fmt::format("{} of {} lines are path:line hits", counts.search_hits, counts.lines)};
   }
-  if (counts.lines >= 3 && counts.delimited / n > 0.9) {
+  if (counts.lines >= 3 && counts.delimited / n > 0.9 && counts.level_lines / n < 0.5) {
     return {ContentType::kTable, 0.8, fmt::format("{} lines with the same number of delimiters", counts.delimited)};
   }
-  const double logish = (counts.log_lines + counts.tool_lines) / n;
+  const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
   if (counts.numbered > 0.8 * n) {
     return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
   }
   // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.
   if (counts.lines >= 3 && (logish > 0.25 || (logish > 0.04 && codish < 0.3) || counts.strong_tool_lines > 0)) {
-    return {
-        ContentType::kLog, std::min(1.0, 0.5 + logish),
-        fmt::format("{} of {} lines look like log or tool output", counts.log_lines + counts.tool_lines, counts.lines)};
+    return {ContentType::kLog, std::min(1.0, 0.5 + logish),
+            fmt::format("{} of {} lines look like log or tool output", counts.log_or_tool_lines, counts.lines)};
   }
   if (counts.lines >= 3 && codish > 0.3)
     return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};

@@ -49,8 +49,7 @@ bool is_level(std::string_view word) {
   return std::ranges::find(kLevels, word) != kLevels.end();
 }
 
-bool is_log_line(std::string_view line) {
-  if (has_time(line)) return true;
+bool names_level(std::string_view line) {
   std::string_view rest = line.substr(0, 80);
   for (int i = 0; i < 4 && !rest.empty(); ++i) {
     const std::string_view word = first_word(rest);
@@ -58,6 +57,22 @@ bool is_log_line(std::string_view line) {
     rest = base::trim(rest.substr(word.size()));
   }
   return line.starts_with("level=") || line.find(" level=") != std::string_view::npos;
+}
+
+bool is_numbered_frame(std::string_view trimmed) {
+  std::size_t at = 1;
+  while (at < trimmed.size() && is_digit(trimmed[at])) ++at;
+  return at > 1 && trimmed.front() == '#' && at < trimmed.size() && trimmed[at] == ' ' &&
+         (trimmed.find(" in ") != std::string_view::npos || trimmed.find(" at ") != std::string_view::npos ||
+          trimmed.find('(') != std::string_view::npos);
+}
+
+/// "==1234== text", as memory checkers print.
+bool is_checker_line(std::string_view trimmed) {
+  if (!trimmed.starts_with("==") || trimmed.size() < 6) return false;
+  std::size_t at = 2;
+  while (at < trimmed.size() && is_digit(trimmed[at])) ++at;
+  return at > 2 && trimmed.substr(at).starts_with("==");
 }
 
 /// Openings and parts of lines that build tools, test runners, package managers and crash dumps print. Data, not rules:
@@ -113,6 +128,7 @@ constexpr std::array<std::string_view, 14> kToolParts = {
 bool is_stack_frame(std::string_view trimmed) {
   if (trimmed.starts_with("at ") && trimmed.find('(') != std::string_view::npos) return true;
   if (trimmed.starts_with("File \"") && trimmed.find(", line ") != std::string_view::npos) return true;
+  if (is_numbered_frame(trimmed) || is_checker_line(trimmed)) return true;
   return trimmed.starts_with("goroutine ") && trimmed.ends_with(":");
 }
 
@@ -165,6 +181,25 @@ bool is_search_hit(std::string_view line) {
   std::size_t at = colon + 1;
   while (at < line.size() && is_digit(line[at])) ++at;
   return at > colon + 1 && at < line.size() && line[at] == ':' && !path.starts_with("http");
+}
+
+/// "path:12:5: E501 text", "path:12:5: error: text": what linters and compilers print, which is no search hit.
+bool is_diagnostic(std::string_view line) {
+  if (!is_search_hit(line)) return false;
+  std::size_t at = line.find(':') + 1;
+  at = line.find(':', at) + 1;
+  const std::size_t column = at;
+  while (at < line.size() && is_digit(line[at])) ++at;
+  if (at > column && at < line.size() && line[at] == ':') ++at;
+  const std::string_view word = first_word(base::trim(line.substr(at)));
+  static constexpr std::array<std::string_view, 8> kKinds = {"error",  "warning",  "note",  "fatal",
+                                                             "error:", "warning:", "note:", "info:"};
+  if (std::ranges::find(kKinds, word) != kKinds.end()) return true;
+  // A rule's code: letters, then digits.
+  const auto digit = std::ranges::find_if(word, is_digit);
+  return word.size() >= 3 && word.size() <= 10 && is_alpha(word.front()) && digit != word.end() &&
+         std::all_of(word.begin(), digit, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+         std::all_of(digit, word.end(), is_digit);
 }
 
 /// "   12\ttext", "12: text", "12|text"; gives the number or -1.
@@ -233,11 +268,18 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     const std::string_view trimmed = base::trim(line);
     if (trimmed.empty()) continue;
     ++counts.lines;
-    counts.log_lines += is_log_line(trimmed);
-    counts.tool_lines += is_tool_line(trimmed);
+    const bool level = names_level(trimmed);
+    counts.level_lines += level;
+    const bool log = level || has_time(trimmed);
+    counts.log_lines += log;
+    const bool diagnostic = is_diagnostic(line);
+    counts.diagnostics += diagnostic;
+    const bool tool = diagnostic || is_tool_line(trimmed);
+    counts.tool_lines += tool;
+    counts.log_or_tool_lines += log || tool;
     counts.strong_tool_lines += is_strong_tool_line(trimmed);
     counts.code_lines += is_code_line(line);
-    counts.search_hits += is_search_hit(line);
+    counts.search_hits += !diagnostic && is_search_hit(line);
     counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
     counts.diff_files += line.starts_with("diff --") || line.starts_with("+++ ");
     counts.config_lines += is_config_line(line);
