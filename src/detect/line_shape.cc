@@ -271,11 +271,9 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     const bool level = names_level(trimmed);
     counts.level_lines += level;
     const bool log = level || has_time(trimmed);
-    counts.log_lines += log;
     const bool diagnostic = is_diagnostic(line);
     counts.diagnostics += diagnostic;
     const bool tool = diagnostic || is_tool_line(trimmed);
-    counts.tool_lines += tool;
     counts.log_or_tool_lines += log || tool;
     counts.strong_tool_lines += is_strong_tool_line(trimmed);
     counts.code_lines += is_code_line(line);

@@ -10,12 +10,12 @@ namespace headroom::detect {
 
 /// How many lines of a sample have which shape. One line may count in several.
 struct ShapeCounts {
-  std::size_t lines = 0;              ///< that are not blank
-  std::size_t log_lines = 0;          ///< start with a time, a level, or a [bracketed] source
-  std::size_t level_lines = 0;        ///< those of them that name a level
-  std::size_t tool_lines = 0;         ///< what compilers, test runners and package managers print
-  std::size_t strong_tool_lines = 0;  ///< those that nothing but such a tool prints
+  std::size_t lines = 0;  ///< that are not blank
+  /// Start with a time, a level or a [bracketed] source, or are what compilers, test runners and package managers
+  /// print.
   std::size_t log_or_tool_lines = 0;
+  std::size_t level_lines = 0;        ///< name a level
+  std::size_t strong_tool_lines = 0;  ///< those that nothing but such a tool prints
   std::size_t code_lines = 0;
   std::size_t numbered = 0;  ///< "   12\ttext", "12: text", "12|text" with rising numbers
   std::size_t search_hits = 0;
