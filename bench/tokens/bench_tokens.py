@@ -7,6 +7,7 @@ Needs tiktoken. Each text is counted several times by both; the run of least CPU
 machine does not blur it). Counts must be equal.
 """
 
+import functools
 import os
 import random
 import struct
@@ -41,8 +42,16 @@ def texts():
             yield f"prose {language}", "".join(by_class[f"prose {language}"])
     yield "hex", rng.randbytes(MB // 2).hex()
     yield "random letters", "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=100_000))
-    for name, unit in (("a", "a"), ("spaces", " "), ("ab", "ab"), ("newlines", "\n"), ("digits", "7"), ("emoji", "\U0001f600"),
-                       ("=", "="), ("zh, one piece", "\u4f60\u597d\u4e16\u754c")):
+    for name, unit in (
+        ("a", "a"),
+        ("spaces", " "),
+        ("ab", "ab"),
+        ("newlines", "\n"),
+        ("digits", "7"),
+        ("emoji", "\U0001f600"),
+        ("=", "="),
+        ("zh, one piece", "\u4f60\u597d\u4e16\u754c"),
+    ):
         yield f"1 MB of {name}", unit * (MB // len(unit.encode()))
 
 
@@ -58,6 +67,16 @@ def fastest(action):
     return best
 
 
+def tokens_of(reference, text):
+    """None where tiktoken's regular expression gives up: it does on a megabyte of white space in one piece."""
+    try:
+        return len(reference.encode_ordinary(text))
+    except BaseException as failure:
+        if type(failure).__name__ != "PanicException":
+            raise
+        return None
+
+
 def main():
     name = sys.argv[2] if len(sys.argv) > 2 else "o200k_base"
     reference = compare_tiktoken.official(name, os.path.join(compare_tiktoken.ROOT, ".deps", "ranks"))
@@ -68,17 +87,15 @@ def main():
     for (label, text), line in zip(samples, lines, strict=True):
         tokens, ours = int(line.split()[0]), float(line.split()[1])
         size = len(text.encode())
-        if size > 500_000 and label.startswith("1 MB of") and len(set(text)) < 5:
-            expected = None  # tiktoken would take minutes on some of these: time a tenth, and do not compare
-            short = text[: len(text) // 20]
-            theirs = fastest(lambda: reference.encode_ordinary(short)) * 20
-        else:
-            expected = len(reference.encode_ordinary(text))
-            theirs = fastest(lambda: reference.encode_ordinary(text))
-        if expected is not None and expected != tokens:
+        row = f"{label:<20} {size / 1000:>7.0f} KB {ours * 1000:>8.2f} ms {size / MB / ours:>6.0f} MB/s"
+        expected = tokens_of(reference, text)
+        if expected is None:
+            print(f"{row} {'fails':>22}", flush=True)
+            continue
+        if expected != tokens:
             raise SystemExit(f"{label}: {tokens} tokens, tiktoken says {expected}")
-        print(f"{label:<20} {size / 1000:>7.0f} KB {ours * 1000:>8.2f} ms {size / MB / ours:>6.0f} MB/s "
-              f"{theirs * 1000:>8.2f} ms {size / MB / theirs:>6.1f} MB/s {theirs / ours:>6.1f}x", flush=True)
+        theirs = fastest(functools.partial(reference.encode_ordinary, text))
+        print(f"{row} {theirs * 1000:>8.2f} ms {size / MB / theirs:>6.1f} MB/s {theirs / ours:>6.1f}x", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,30 +14,68 @@ import sys
 import zipfile
 
 FIRST_PARTY = {
-    "anthropic": "anthropic", "openai": "openai", "gemini": "google", "vertex_ai-language-models": "google",
-    "deepseek": "deepseek", "mistral": "mistral", "moonshot": "moonshot", "xai": "xai", "zai": "zai", "dashscope": "qwen",
-    "meta_llama": "meta", "minimax": "minimax",
+    "anthropic": "anthropic",
+    "openai": "openai",
+    "gemini": "google",
+    "vertex_ai-language-models": "google",
+    "deepseek": "deepseek",
+    "mistral": "mistral",
+    "moonshot": "moonshot",
+    "xai": "xai",
+    "zai": "zai",
+    "dashscope": "qwen",
+    "meta_llama": "meta",
+    "minimax": "minimax",
 }
 HOSTS = ("groq", "deepinfra", "bedrock", "bedrock_converse", "together_ai")
 OPEN_MODELS = {
-    "meta": r"(meta-)?llama-?\d", "qwen": r"(qwen|qwq)", "moonshot": r"kimi", "zai": r"glm-", "openai": r"gpt-oss",
-    "deepseek": r"deepseek", "mistral": r"(open-)?(mi[sx]tral|ministral|devstral|codestral)", "google": r"gemma",
+    "meta": r"(meta-)?llama-?\d",
+    "qwen": r"(qwen|qwq)",
+    "moonshot": r"kimi",
+    "zai": r"glm-",
+    "openai": r"gpt-oss",
+    "deepseek": r"deepseek",
+    "mistral": r"(open-)?(mi[sx]tral|ministral|devstral|codestral)",
+    "google": r"gemma",
     "minimax": r"minimax",
 }
-UNWANTED = re.compile(r"audio|realtime|tts|image|robotics|transcri|live|computer-use|guard|rosalind|container|vision-exp|"
-                      r"prompt-|lyria|embedding|ocr|omni|deep-research|search|med|learnlm|exp-|customtools")
+UNWANTED = re.compile(
+    r"audio|realtime|tts|image|robotics|transcri|live|computer-use|guard|rosalind|container|vision-exp|"
+    r"prompt-|lyria|embedding|ocr|omni|deep-research|search|med|learnlm|exp-|customtools"
+)
 # When each version of the package was released; the wheels carry no date.
 RELEASED = {"1.109.1": "2026-11", "1.75.0": "2025-08"}
 DATED = re.compile(r"-(latest|\d{8}|\d{4}-\d{2}-\d{2}|\d{4}|\d{2}-\d{2}|001|002)(-preview)?(-v\d:\d)?$")
 # Encodings that tiktoken assigns; a newer OpenAI model is an estimate until it does.
-EXACT = [(r"gpt-(4o|4\.1|4\.5|5|oss)\b|gpt-oss|o[134](-|$)|chatgpt-4o|codex-mini", "o200k_base"),
-         (r"gpt-(4|3\.5|35)(-|$)", "cl100k_base")]
+EXACT = [
+    (r"gpt-(4o|4\.1|4\.5|5|oss)\b|gpt-oss|o[134](-|$)|chatgpt-4o|codex-mini", "o200k_base"),
+    (r"gpt-(4|3\.5|35)(-|$)", "cl100k_base"),
+]
 # What is known of a family when the model itself is not: the encoding, and no figures.
-FAMILIES = [("claude", "anthropic"), ("gpt", "openai"), ("gpt-4", "openai"), ("gpt-5", "openai"), ("gpt-35-turbo", "openai"),
-            ("gemini", "google"), ("gemma", "google"), ("llama", "meta"), ("meta-llama", "meta"), ("codellama", "meta"),
-            ("qwen", "qwen"), ("deepseek", "deepseek"), ("mistral", "mistral"), ("mixtral", "mistral"),
-            ("ministral", "mistral"), ("codestral", "mistral"), ("devstral", "mistral"), ("magistral", "mistral"),
-            ("kimi", "moonshot"), ("glm", "zai"), ("grok", "xai"), ("minimax", "minimax")]
+FAMILIES = [
+    ("claude", "anthropic"),
+    ("gpt", "openai"),
+    ("gpt-4", "openai"),
+    ("gpt-5", "openai"),
+    ("gpt-35-turbo", "openai"),
+    ("gemini", "google"),
+    ("gemma", "google"),
+    ("llama", "meta"),
+    ("meta-llama", "meta"),
+    ("codellama", "meta"),
+    ("qwen", "qwen"),
+    ("deepseek", "deepseek"),
+    ("mistral", "mistral"),
+    ("mixtral", "mistral"),
+    ("ministral", "mistral"),
+    ("codestral", "mistral"),
+    ("devstral", "mistral"),
+    ("magistral", "mistral"),
+    ("kimi", "moonshot"),
+    ("glm", "zai"),
+    ("grok", "xai"),
+    ("minimax", "minimax"),
+]
 
 
 def encoding(name, provider):
@@ -52,7 +90,11 @@ def encoding(name, provider):
 
 def boundary(name, at):
     """Where src/tokens/models.cc lets a shorter name end."""
-    return at == len(name) or not (name[at].isalnum() or name[at] == ".") or (name[at].isdigit() and name[at - 1].isalpha())
+    return (
+        at == len(name)
+        or not (name[at].isalnum() or name[at] == ".")
+        or (name[at].isdigit() and name[at - 1].isalpha())
+    )
 
 
 def number(value):
@@ -79,8 +121,15 @@ def wheel_rows(path):
             provider = next((p for p, pattern in OPEN_MODELS.items() if re.match(pattern, name)), None)
         if provider is None or UNWANTED.search(name) or name.startswith("ft:"):
             continue
-        price = [number(1e6 * float(model.get(field) or 0)) for field in (
-            "input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost", "cache_creation_input_token_cost")]
+        price = [
+            number(1e6 * float(model.get(field) or 0))
+            for field in (
+                "input_cost_per_token",
+                "output_cost_per_token",
+                "cache_read_input_token_cost",
+                "cache_creation_input_token_cost",
+            )
+        ]
         window = int(model["max_input_tokens"])
         out = int(model.get("max_output_tokens") or 0)
         rank = 0 if host in FIRST_PARTY else 1
@@ -108,9 +157,13 @@ def main():
         shorter = [n for n in kept if name.startswith(n) and boundary(name, len(n))]
         if not shorter or kept[max(shorter, key=len)][:9] != rows[name][:9]:
             kept[name] = rows[name]
-    print("# What is known of each model. A name matches the longest row that it starts with. Made by tools/ranks/make_models.py;")
+    print(
+        "# What is known of each model. A name matches the longest row that it starts with. Made by tools/ranks/make_models.py;"
+    )
     print("# source and date say where a row's figures are from. Prices are USD per million tokens; 0 is not known.")
-    print("# model\tprovider\tencoding\tcontext_window\tmax_output\tinput\toutput\tcache_read\tcache_write\tsource\tdate")
+    print(
+        "# model\tprovider\tencoding\tcontext_window\tmax_output\tinput\toutput\tcache_read\tcache_write\tsource\tdate"
+    )
     for name, row in sorted(kept.items(), key=lambda item: (item[1][0], item[0])):
         print(name, *row, sep="\t")
 

@@ -47,7 +47,9 @@ def main():
             rows.append([point, point, classes[point]])
     assigned = len(classes)
     with open(sys.argv[1], "w", encoding="ascii") as out:
-        out.write("# Character classes of the BPE pre-tokenizers: first, last, class. What is not listed is O (other).\n")
+        out.write(
+            "# Character classes of the BPE pre-tokenizers: first, last, class. What is not listed is O (other).\n"
+        )
         out.write("# U upper or title case, L lower case, B letter without case, M mark, N number, S white space.\n")
         out.write(f"# Made by tools/ranks/make_unicode_classes.py from tiktoken {tiktoken.__version__} (Unicode 16.0);")
         out.write(f" {assigned} code points.\n")
