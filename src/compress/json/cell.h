@@ -14,6 +14,9 @@ namespace headroom::compress::json {
 //   anything else              a string, verbatim
 // A string that holds a backslash is always written as its own literal, so every spelling survives the round trip.
 
+/// Header name of the only column of a map whose members are plain values.
+inline constexpr std::string_view kValueColumn = "(value)";
+
 /// True when `text` is spelled like a JSON number.
 bool is_number(std::string_view text);
 

@@ -211,14 +211,11 @@ void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts&
   if (rows * 6 > column.cells.size()) facts.rare_words.clear();
 }
 
-}  // namespace
-
 ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Column& column, const Question& question) {
   ColumnFacts facts;
   const std::size_t rows = table.rows.size();
   facts.present = rows - column.counts[0];
   facts.distinct = column.counts.size() - 1;
-  facts.named = question.names_column(column.name);
   facts.matches.assign(column.counts.size(), 0);
   bool text = false;
   for (std::size_t value = 1; value < column.counts.size(); ++value) {
@@ -242,6 +239,32 @@ ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Colu
     find_rare_words(doc, column, facts);
   }
   return facts;
+}
+
+/// The columns that the question names. A word that fits half of the columns (the name of a common parent) names none.
+std::vector<bool> named_columns(const Table& table, const Question& question) {
+  std::vector<std::uint64_t> masks;
+  for (const Column& column : table.columns) masks.push_back(question.user_words_in(column.name));
+  std::uint64_t common = 0;
+  for (std::size_t term = 0; term < Question::kMaxTerms; ++term) {
+    const auto fits = std::ranges::count_if(masks, [&](std::uint64_t mask) { return (mask >> term & 1) != 0; });
+    if (masks.size() >= 3 && static_cast<std::size_t>(fits) * 2 > masks.size()) common |= 1ULL << term;
+  }
+  std::vector<bool> named;
+  for (std::uint64_t mask : masks) named.push_back((mask & ~common) != 0);
+  return named;
+}
+
+}  // namespace
+
+std::vector<ColumnFacts> table_facts(const JsonDocument& doc, const Table& table, const Question& question) {
+  const std::vector<bool> named = named_columns(table, question);
+  std::vector<ColumnFacts> out;
+  for (std::size_t at = 0; at < table.columns.size(); ++at) {
+    out.push_back(column_facts(doc, table, table.columns[at], question));
+    out.back().named = named[at];
+  }
+  return out;
 }
 
 }  // namespace headroom::compress::json

@@ -25,7 +25,7 @@ struct ColumnFacts {
   std::vector<std::uint8_t> rare_words;    ///< words that occur in this value only, where the others have none such
 };
 
-ColumnFacts column_facts(const base::JsonDocument& doc, const Table& table, const Column& column,
-                         const Question& question);
+/// Facts of every column of the table.
+std::vector<ColumnFacts> table_facts(const base::JsonDocument& doc, const Table& table, const Question& question);
 
 }  // namespace headroom::compress::json

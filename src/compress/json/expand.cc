@@ -231,6 +231,7 @@ Result<Header> Expander::header(std::string_view line, bool entries, bool lists)
   for (std::string_view name : names) {
     HeaderColumn column;
     std::size_t end = std::min(find_outside_quotes(name, "(:=?>"), name.size());
+    if (entries && name.starts_with(kValueColumn)) end = kValueColumn.size();
     column.name = std::string(name.substr(0, end));
     name.remove_prefix(end);
     if (name.starts_with("(")) {
@@ -432,6 +433,8 @@ Result<std::string> Expander::table(int depth) {
     if (entries) out += one.key + ":";
     if (one.plain) {
       out += one.json;
+    } else if (entries && head->columns.size() == 1 && head->columns.front().name == kValueColumn) {
+      out += one.values.front().value_or(head->columns.front().fallback);
     } else if (lists) {
       out += emit_list(*head, one);
     } else {

@@ -56,6 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         // Lists, maps, items of many types, nesting.
         R"({"rows":[["a",1,null],["b",2,""],["c",3],[],["d","4",{"x":[1]}]]})",
         R"({"u1":{"n":"a","v":1},"u2":{"n":"b","v":2},"":{"n":"c","v":3},"~k":{"n":"d"},"u 5":{"n":"e","v":4}})",
+        R"({"a":"1","b":2,"c":null,"d":"x","e":"","f":"~","g":true,"h":"true","":0,"j k":"l","m\"n":"o","p":1.50})",
+        R"({"1":"1","2":"2","3":"3","4":"3","5":"3","6":"3","7":"3","8":"3","9":"3","10":"3","11":"3","12":"3"})",
         R"([1,"two",null,{"three":3},[4],true,7,8,9,10,11,12,13])",
         R"({"a":[{"x":1},{"x":2},{"x":3}],"b":{"c":[{"y":1},{"y":2},{"y":3}]},"d":"tail"})",
         R"([{"x":"0012","y":"5"},{"x":"0013","y":"7"},{"x":"0014","y":null}])", R"({})", R"([])", R"("s")", R"(12)",
@@ -70,6 +72,16 @@ TEST(Layout, states_a_common_value_once_and_rare_members_with_their_row) {
   const std::string text = laid_out(
       R"([{"id":1,"state":"running"},{"id":2,"state":"running"},{"id":3,"state":"running"},{"id":4,"state":"stopped"},{"id":5,"state":"running","owner":"kim"}])");
   EXPECT_THAT(text, HasSubstr("id\tstate=running\towner?\n1\n2\n3\n4\tstate=stopped\n5\towner=kim\n"));
+}
+
+TEST(Layout, lists_a_map_of_like_values) {
+  std::string map = "{\"\":\"\"";
+  for (int at = 0; at < 80; ++at)
+    map += ",\"1." + std::to_string(at) + "\":\"" + std::to_string(2000 + at % 9) + "-01\"";
+  map += ",\"a b\":7}";
+  const std::string text = laid_out(map);
+  EXPECT_THAT(text, HasSubstr("{82 entries:\n(key)\t(value)\n\"\"\t\"\"\n1.0\t2000-01\n"));
+  EXPECT_EQ(expand(text).value_or("failed"), map);
 }
 
 TEST(Layout, opens_json_inside_a_string) {

@@ -188,8 +188,4 @@ std::uint64_t Question::match(std::string_view text) const {
   return mask;
 }
 
-bool Question::names_column(std::string_view column) const {
-  return (match(column) & user_terms_) != 0;
-}
-
 }  // namespace headroom::compress::json

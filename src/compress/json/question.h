@@ -28,8 +28,8 @@ class Question {
 
   /// Bits of the terms that occur in `text` as words or parts of identifiers.
   std::uint64_t match(std::string_view text) const;
-  /// True when a word of the user's own question names this column.
-  bool names_column(std::string_view column) const;
+  /// The bits of match() that stand for words of the user's own question.
+  std::uint64_t user_words_in(std::string_view text) const { return match(text) & user_terms_; }
 
   bool superlative() const { return superlative_; }  ///< largest, oldest, second highest, top 5 ...
   bool wants_time() const { return wants_time_; }    ///< latest, oldest, first ...

@@ -34,7 +34,7 @@ class Selector {
     }
   }
 
-  Selection run(bool fill);
+  Selection run(std::size_t least);
 
  private:
   void propose(Reason reason, double score, std::size_t row, std::size_t column = kMissing) {
@@ -227,8 +227,9 @@ void Selector::find_odd_values(std::size_t column) {
   if (!facts.categorical) return;
   const std::size_t kinds = facts.distinct + (data.counts[0] > 0 ? 1 : 0);
   std::size_t rare_at = std::max<std::size_t>(2, rows_ / 80);
+  const bool dominated = std::ranges::max(data.counts) * 2 > rows_;
   if (kinds <= 4) rare_at = std::max(rare_at, rows_ / 12);
-  if (kinds <= 4 && facts.named) rare_at = std::max(rare_at, rows_ / 3);
+  if (kinds <= 4 && facts.named && dominated) rare_at = std::max(rare_at, rows_ / 3);
   if (kinds <= 1) return;
   std::size_t rare_values = 0;
   for (std::uint32_t count : data.counts) rare_values += count > 0 && count <= rare_at;
@@ -280,6 +281,13 @@ void Selector::find_number_rows(std::size_t column, const std::vector<double>& n
   if (sorted.size() < 2) return;
   std::ranges::sort(sorted);
   if (sorted.front().first == sorted.back().first) return;
+  // A sign that hardly another number has.
+  const auto negative = static_cast<std::size_t>(std::ranges::lower_bound(sorted, std::pair(0.0, 0U)) - sorted.begin());
+  if (negative > 0 && negative <= std::max<std::size_t>(1, sorted.size() / 40)) {
+    for (std::size_t at = 0; at < std::min<std::size_t>(3, negative); ++at) {
+      propose(Reason::kOdd, 2, sorted[at].second, column);
+    }
+  }
   const auto median = sorted[sorted.size() / 2].first;
   std::vector<double> deviations;
   for (const auto& [number, row] : sorted) deviations.push_back(std::fabs(number - median));
@@ -461,7 +469,7 @@ void Selector::keep_parents() {
   }
 }
 
-Selection Selector::run(bool fill) {
+Selection Selector::run(std::size_t least) {
   keep_.assign(rows_, false);
   const std::size_t ends = rows_ >= 40 ? 2 : 1;
   for (std::size_t at = 0; at < ends; ++at) {
@@ -486,10 +494,11 @@ Selection Selector::run(bool fill) {
     find_examples();
     take();
   }
-  if (fill && selection_.rows.size() < budget_) {
-    const std::size_t step = std::max<std::size_t>(1, rows_ / (budget_ - selection_.rows.size() + 1));
-    for (std::size_t row = step / 2; row < rows_; row += step) propose(Reason::kExample, 1, row);
-    take();
+  // Lists are mostly sorted by what matters: the first ones fill up.
+  for (std::uint32_t row = 0; row < rows_ && selection_.rows.size() < least; ++row) {
+    if (keep_[row]) continue;
+    keep_[row] = true;
+    selection_.rows.push_back({row, Reason::kExample, {}});
   }
   keep_parents();
   std::ranges::sort(selection_.rows, {}, &KeptRow::row);
@@ -511,8 +520,8 @@ std::size_t row_budget(std::size_t rows) {
 }
 
 Selection select_rows(const JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
-                      const Question& question, std::size_t budget, bool fill) {
-  return Selector(doc, table, facts, question, budget).run(fill);
+                      const Question& question, std::size_t budget, std::size_t least) {
+  return Selector(doc, table, facts, question, budget).run(least);
 }
 
 }  // namespace headroom::compress::json

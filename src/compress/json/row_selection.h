@@ -44,9 +44,9 @@ struct Selection {
 /// How many rows of a table to aim for, by its size.
 std::size_t row_budget(std::size_t rows);
 
-/// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits), and without `fill` it
-/// is not used up by rows that nothing speaks for.
+/// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits), and it is
+/// not used up by rows that nothing speaks for, except that at least `least` rows stay, the first ones of the table.
 Selection select_rows(const base::JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
-                      const Question& question, std::size_t budget, bool fill);
+                      const Question& question, std::size_t budget, std::size_t least);
 
 }  // namespace headroom::compress::json

@@ -19,6 +19,9 @@ using json::Layout;
 /// Texts that are shorter than this as tables stay whole.
 constexpr std::size_t kKeepWholeTokens = 700;
 
+/// About how much of a table is shown even when nothing speaks for its rows.
+constexpr std::size_t kFloorTokens = 400;
+
 /// Tokens of a text, near enough to decide about dropping; exact counts are the caller's.
 std::size_t about_tokens(std::size_t bytes) {
   return bytes * 2 / 5;
@@ -33,6 +36,8 @@ class Crush {
 
  private:
   std::size_t budget_for(const json::Table& table, std::size_t lossless_bytes) const;
+  bool is_small(const base::JsonDocument& doc, const json::Table& table) const;
+  std::size_t floor_for(const base::JsonDocument& doc, const json::Table& table) const;
 
   const Input& input_;
   const Layout& layout_;
@@ -50,6 +55,17 @@ std::size_t Crush::budget_for(const json::Table& table, std::size_t lossless_byt
   return std::min(budget, table.rows.size());
 }
 
+/// True for a table that is not worth the risk: cheap by itself, and not one of very many.
+bool Crush::is_small(const base::JsonDocument& doc, const json::Table& table) const {
+  return about_tokens(doc.node(table.node).raw.size()) / 2 <= kKeepWholeTokens / (layout_.tables().size() + 1);
+}
+
+/// Rows that a table keeps however little speaks for them: showing them costs next to nothing.
+std::size_t Crush::floor_for(const base::JsonDocument& doc, const json::Table& table) const {
+  const std::size_t row_tokens = about_tokens(doc.node(table.node).raw.size()) / table.rows.size() / 2 + 1;
+  return kFloorTokens / layout_.tables().size() / row_tokens;
+}
+
 void Crush::drop_rows(Output& output) {
   const std::size_t lossless = output.text.size();
   const std::size_t whole = input_.target_tokens > 0 ? input_.target_tokens : kKeepWholeTokens;
@@ -62,12 +78,12 @@ void Crush::drop_rows(Output& output) {
     const auto& [doc, table] = layout_.tables()[at];
     const std::size_t rows = table->rows.size();
     const std::size_t budget = budget_for(*table, lossless);
-    if (budget >= rows) continue;
-    std::vector<json::ColumnFacts> facts;
-    for (const json::Column& column : table->columns)
-      facts.push_back(json::column_facts(*doc, *table, column, question_));
+    if (budget >= rows || (input_.target_tokens == 0 && is_small(*doc, *table))) continue;
+    const std::vector<json::ColumnFacts> facts = json::table_facts(*doc, *table, question_);
     if (input_.deadline.expired()) return;
-    json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget, input_.target_tokens > 0);
+    json::Selection selection =
+        json::select_rows(*doc, *table, facts, question_, budget,
+                          input_.target_tokens > 0 ? budget : std::min(budget, floor_for(*doc, *table)));
     const std::size_t kept = selection.rows.size();
     if (kept * 10 > rows * 8) continue;
     for (const json::KeptRow& row : selection.rows) {

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "compress/json/cell.h"
+#include "compress/json/value_facts.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -16,6 +17,8 @@ using base::JsonNode;
 constexpr std::size_t kMinRows = 3;
 constexpr std::size_t kMinEntries = 4;
 constexpr std::size_t kMinItems = 12;
+/// A map of plain values is taken for records from this size on, if the values are alike; else it is one thing's parts.
+constexpr std::size_t kMinPlainMap = 60;
 /// More distinct members than this is a map, not a record.
 constexpr std::size_t kMaxFields = 400;
 /// Arrays of containers inside rows that are this long on average get tables of their own instead of cells.
@@ -296,7 +299,7 @@ bool has_long_inner(const JsonDocument& doc, const std::vector<std::uint32_t>& r
     }
   }
   // Many rows with middling arrays are better off as rows that can be dropped whole.
-  return (inner > kLongInner * rows.size() && inner > rows.size() * rows.size() / 2) || largest > 20 * kLongInner;
+  return (inner > kLongInner / 2 * rows.size() && inner > rows.size() * rows.size() / 2) || largest > 20 * kLongInner;
 }
 
 bool build_lists(const JsonDocument& doc, Table& table) {
@@ -354,6 +357,30 @@ bool build_objects(const JsonDocument& doc, Table& table, std::string_view child
   return table.children != kMissing && std::ranges::count(table.irregular, true) == 0;
 }
 
+/// True when nearly all values follow one of a few patterns.
+bool values_alike(const JsonDocument& doc, const Column& column) {
+  std::unordered_map<std::uint64_t, std::size_t> shapes;
+  for (std::uint32_t cell : column.cells) ++shapes[shape_of(doc.node(cell))];
+  std::vector<std::size_t> sizes;
+  for (const auto& [shape, count] : shapes) sizes.push_back(count);
+  std::ranges::sort(sizes, std::greater<>());
+  std::size_t top = 0;
+  for (std::size_t at = 0; at < std::min<std::size_t>(2, sizes.size()); ++at) top += sizes[at];
+  return top * 10 >= column.cells.size() * 9;
+}
+
+/// An object whose members are plain values of one kind, as rows of key and value.
+std::optional<Table> plain_map(const JsonDocument& doc, Table table) {
+  table.kind = Table::Kind::kEntries;
+  table.irregular.assign(table.rows.size(), false);
+  Column& column = table.columns.emplace_back();
+  column.name = kValueColumn;
+  column.cells = table.rows;
+  number_values(doc, column);
+  if (!values_alike(doc, column)) return std::nullopt;
+  return table;
+}
+
 }  // namespace
 
 std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) {
@@ -371,6 +398,7 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
   }
   bool built = false;
   if (entries) {
+    if (objects + arrays == 0 && node.size >= kMinPlainMap) return plain_map(doc, std::move(table));
     if (objects < node.size || filled * 2 < node.size || has_long_inner(doc, table.rows)) return std::nullopt;
     table.kind = Table::Kind::kEntries;
     built = build_objects(doc, table, {});
