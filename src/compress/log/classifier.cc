@@ -322,6 +322,7 @@ void classify(Document& document) {
       line.flags |= prefix.flags;
       line.level = std::max(line.level, prefix.level);
     }
+    if (line.has(kTraceHead)) line.flags &= static_cast<std::uint16_t>(~kHeading);
     if (!line.has(kExplicitLevel)) {
       Level own = letter_level(line, s);
       if (own == Level::kNone && line.text.starts_with('{')) own = numeric_level(line.text);

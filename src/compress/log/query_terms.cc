@@ -32,30 +32,30 @@ bool high(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Words that logs use for what people ask about in other words. Stems, first the asked one.
-constexpr std::array<std::array<std::string_view, 8>, 22> kSynonyms = {{
-    {"die", "died", "kill", "oom", "exit", "terminat", "crash", "shutdown"},
-    {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exit", "oom"},
-    {"stop", "exit", "terminat", "shutdown", "inactiv", "kill", "stopp", "halt"},
-    {"restart", "back-off", "backoff", "reload", "start", "respawn"},
-    {"start", "boot", "launch", "listen", "ready", "init"},
-    {"outside", "external", "publicly", "internet", "ingres"},
-    {"open", "listen", "ingres", "expos"},
-    {"slow", "took", "duration", "elaps", "slowest"},
-    {"permission", "denied", "forbidden", "eacce", "unauthoriz"},
-    {"connect", "refus", "econnrefus", "unreach", "connection"},
-    {"delet", "destroy", "remov", "drop"},
-    {"destroy", "delet", "replac", "remov"},
-    {"creat", "add", "new"},
-    {"chang", "updat", "modif", "replac"},
-    {"memory", "oom", "heap", "alloc", "leak"},
-    {"disk", "space", "enospc", "volum"},
-    {"login", "auth", "password", "session", "sshd", "accept"},
-    {"network", "connection", "timeout", "dn", "unreach", "host"},
-    {"missing", "not", "found", "enoent", "404"},
+/// Words that logs use for what people ask about in other words; first the asked one.
+constexpr std::array<std::array<std::string_view, 9>, 22> kSynonyms = {{
+    {"died", "killed", "oom", "exit", "exited", "terminated", "crashed", "shutdown", "shutting"},
+    {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exited", "oom"},
+    {"stop", "exited", "terminated", "shutdown", "inactive", "killed", "stopped", "halted"},
+    {"restart", "backoff", "back", "reload", "respawn", "started"},
+    {"start", "boot", "launch", "listening", "ready", "initialized"},
+    {"outside", "external", "publicly", "internet", "ingress"},
+    {"open", "listening", "ingress", "exposed"},
+    {"slow", "took", "duration", "elapsed", "slowest"},
+    {"permission", "denied", "forbidden", "eacces", "unauthorized"},
+    {"connect", "refused", "econnrefused", "unreachable", "connection"},
+    {"delete", "destroyed", "removed", "dropped"},
+    {"destroy", "deleted", "replaced", "removed"},
+    {"create", "added", "new", "created"},
+    {"change", "updated", "modified", "replaced", "changed"},
+    {"memory", "oom", "heap", "allocate", "leak"},
+    {"disk", "space", "enospc", "volume"},
+    {"login", "auth", "password", "session", "sshd", "accepted"},
+    {"network", "connection", "timeout", "dns", "unreachable", "host"},
+    {"missing", "found", "enoent", "404"},
     {"conflict", "eresolve", "peer", "incompatible"},
-    {"upgrad", "updat", "downgrad", "instal"},
-    {"lock", "deadlock", "wait", "block", "monitor", "held"},
+    {"upgrade", "updated", "downgraded", "installed"},
+    {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
 }};
 
 struct Term {
@@ -114,28 +114,32 @@ class Matcher {
 
   void add_synonyms(std::string stem, double weight) {
     for (const auto& row : kSynonyms) {
-      if (!stem.starts_with(row[0])) continue;
-      for (std::size_t k = 1; k < row.size() && !row[k].empty(); ++k) add_term(row[k], weight);
+      if (stem != base::stem(row[0])) continue;
+      for (std::size_t k = 1; k < row.size() && !row[k].empty(); ++k) add_term(base::stem(row[k]), weight);
     }
   }
 
   void read_wants(std::string_view user) {
+    static constexpr std::array<std::string_view, 26> kExtremes = {
+        "slowest", "slow",     "largest",  "biggest", "highest", "longest", "most",    "max",      "maximum",
+        "peak",    "fastest",  "smallest", "lowest",  "least",   "min",     "minimum", "shortest", "worst",
+        "top",     "heaviest", "latency",  "spike",   "outlier", "unusual", "anomaly", "extreme"};
+    static constexpr std::array<std::string_view, 5> kFirst = {"first", "begin", "began", "since", "earliest"};
+    static constexpr std::array<std::string_view, 5> kLast = {"last", "stop", "latest", "final", "finally"};
+    const auto in = [](const auto& list, const std::string& word) {
+      return std::ranges::any_of(list, [&](std::string_view entry) { return base::stem(entry) == word; });
+    };
     for (const std::string& word : base::words(user)) {
-      static constexpr std::array<std::string_view, 26> kExtremes = {
-          "slowest", "slow",     "largest",  "biggest", "highest", "longest", "most",    "max",      "maximum",
-          "peak",    "fastest",  "smallest", "lowest",  "least",   "min",     "minimum", "shortest", "worst",
-          "top",     "heaviest", "latency",  "spike",   "outlier", "unusual", "anomaly", "anomalie"};
-      wants_.extreme |= std::ranges::find(kExtremes, word) != kExtremes.end();
-      wants_.first |= word == "first" || word == "begin" || word == "began" || word == "since" || word == "start" ||
-                      word == "earliest";
-      wants_.last |= word == "last" || word == "stop" || word == "latest" || word == "final";
+      wants_.extreme |= in(kExtremes, word);
+      wants_.first |= in(kFirst, word);
+      wants_.last |= in(kLast, word);
     }
   }
 
   /// Figures that logs use for what people put into words.
   void add_figures(std::string_view user) {
     struct Figure {
-      std::string_view stem;
+      std::string_view word;
       std::array<std::string_view, 3> texts;
     };
     static constexpr std::array<Figure, 8> kFigures = {{
@@ -143,14 +147,14 @@ class Matcher {
         {"internet", {"0.0.0.0/0", "::/0", ""}},
         {"public", {"0.0.0.0", "::/0", ""}},
         {"world", {"0.0.0.0/0", "::/0", ""}},
-        {"everyon", {"0.0.0.0/0", "*:*", ""}},
-        {"anywher", {"0.0.0.0/0", "::/0", ""}},
-        {"anyon", {"0.0.0.0/0", "*:*", ""}},
+        {"everyone", {"0.0.0.0/0", "*:*", ""}},
+        {"anywhere", {"0.0.0.0/0", "::/0", ""}},
+        {"anyone", {"0.0.0.0/0", "*:*", ""}},
         {"publicly", {"0.0.0.0", "::/0", ""}},
     }};
     for (const std::string& word : base::words(user)) {
       for (const Figure& figure : kFigures) {
-        if (word.starts_with(figure.stem)) {
+        if (word == base::stem(figure.word)) {
           for (std::string_view text : figure.texts) {
             if (!text.empty()) exact_.emplace_back(text);
           }

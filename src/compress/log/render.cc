@@ -122,7 +122,9 @@ class Renderer {
   std::string slot_text(const Template& t, const Slot& slot) const {
     if (!slot.many && slot.values.size() > 1 && slot.values.size() <= 6) {
       std::vector<SlotValue> values = slot.values;
-      std::ranges::stable_sort(values, std::greater<>{}, &SlotValue::count);
+      std::ranges::sort(values, [](const SlotValue& x, const SlotValue& y) {
+        return x.count != y.count ? x.count > y.count : x.first < y.first;
+      });
       std::string out;
       for (const SlotValue& v : values) {
         if (v.text.size() > 24) return {};

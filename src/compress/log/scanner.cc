@@ -37,6 +37,7 @@ constexpr std::uint64_t mix64(std::uint64_t h, std::uint64_t v) {
 }
 constexpr std::uint32_t kNumberMask = 1;
 constexpr std::uint32_t kIdMask = 2;
+constexpr std::size_t kUuidLength = 36;
 
 bool hex_letter(char c) {
   return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -129,7 +130,6 @@ class LineScanner {
     const bool number_first = kind_of(s_[begin]) == kDigit;
     if (!r.letter || (number_first && r.changes == 1 && !(r.all_hex && size >= 6))) {  // 35, 35ms
       hash = mix(hash, kNumberMask);
-      if (r.letter) literal = literal && true;
     } else if (!number_first && r.changes == 1) {  // web12
       hash = mix(mix(hash, r.letters_hash), kNumberMask);
       token.last_word = r.word_hash;
@@ -138,6 +138,16 @@ class LineScanner {
       hash = mix(hash, kIdMask);
       literal = false;
     }
+  }
+
+  /// "123e4567-e89b-42d3-a456-426614174000", whose parts may be letters only.
+  bool uuid(std::size_t at) const {
+    if (at + kUuidLength > s_.size() || s_[at + 8] != '-' || s_[at + 13] != '-' || s_[at + 18] != '-') return false;
+    for (std::size_t i = 0; i < kUuidLength; ++i) {
+      const char c = s_[at + i];
+      if (kind_of(c) != kDigit && !hex_letter(c) && c != '-') return false;
+    }
+    return true;
   }
 
   std::size_t token(std::size_t at, std::uint64_t& shape) {
@@ -153,7 +163,15 @@ class LineScanner {
     bool word = false;
     while (at < s_.size()) {
       const CharKind kind = kind_of(s_[at]);
-      if (kind <= kHigh) {
+      if (kind <= kHigh && uuid(at)) {
+        word = true;
+        plain = false;
+        ++numbers;
+        hash = mix(hash, kIdMask);
+        at += kUuidLength;
+        core_hash = hash;
+        core_end = at;
+      } else if (kind <= kHigh) {
         word = true;
         const std::size_t begin = at;
         at = run(at, hash, t, numbers, plain);

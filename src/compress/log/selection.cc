@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <span>
+#include <tuple>
 
 namespace headroom::compress::log {
 namespace {
@@ -206,12 +207,18 @@ class Selector {
     for (std::uint32_t i = 0; i < count_; ++i) {
       if (score[i] >= std::max(0.35f, 0.3f * best)) order.push_back(i);
     }
-    std::ranges::stable_sort(order, [&](std::uint32_t x, std::uint32_t y) { return score[x] > score[y]; });
+    std::ranges::sort(
+        order, [&](std::uint32_t x, std::uint32_t y) { return score[x] != score[y] ? score[x] > score[y] : x < y; });
     std::map<std::uint32_t, std::uint32_t> per_template;
     std::uint32_t sure = 0;
     for (std::uint32_t i : order) {
       const std::uint32_t nth = ++per_template[lines_[i].template_id];
       const std::uint32_t last = a_.templates[lines_[i].template_id].last;
+      if (nth == 1 && repeats(i) > 1 && (a_.query.wants.first || a_.query.wants.last) && score[i] >= 0.6f * best) {
+        const std::uint32_t first = a_.templates[lines_[i].template_id].sample;
+        if (a_.query.wants.first && score[first] >= 0.6f * score[i]) pick(1.2f, first, first, Reason::kMatch);
+        if (a_.query.wants.last && score[last] >= 0.6f * score[i]) pick(1.2f, last, last, Reason::kMatch);
+      }
       if (nth == 3 && score[last] >= score[i]) pick(0.6f, last, last, Reason::kMatch);
       if (nth > 5) continue;
       const float relative = score[i] / best;
@@ -374,7 +381,9 @@ class Selector {
   }
 
   void fill() {
-    std::ranges::stable_sort(picks_, [](const Pick& x, const Pick& y) { return x.priority > y.priority; });
+    std::ranges::sort(picks_, [](const Pick& x, const Pick& y) {
+      return std::tie(y.priority, x.first, x.last, y.reason) < std::tie(x.priority, y.first, y.last, x.reason);
+    });
     std::size_t used = 0;
     std::size_t at = 0;
     for (; at < picks_.size() && picks_[at].priority >= kAlways; ++at) {

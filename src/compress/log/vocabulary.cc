@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 #include "compress/log/scanner.h"
 
@@ -50,12 +49,35 @@ constexpr std::array kRows = {
         kVerdictWord, Level::kNone},
     Row{"no without zero non never ignoring ignore ignored if on", kNegation, Level::kNone},
     Row{"level severity lvl loglevel levelname priority log.level", kLevelKey, Level::kNone},
-    Row{"exit exited exits returned status code rc exitcode signal", kExitWord, Level::kNone},
+    Row{"exit exited exits returned rc exitcode", kExitWord, Level::kNone},
+};
+
+/// Open addressing over a power of two of slots, never more than half full; built once, read by all threads.
+template <typename Value, std::size_t kSlots>
+class FlatTable {
+ public:
+  Value& operator[](std::uint32_t key) {
+    std::size_t at = key & (kSlots - 1);
+    while (keys_[at] != 0 && keys_[at] != key) at = (at + 1) & (kSlots - 1);
+    keys_[at] = key;
+    return values_[at];
+  }
+
+  const Value* find(std::uint32_t key) const {
+    for (std::size_t at = key & (kSlots - 1); keys_[at] != 0; at = (at + 1) & (kSlots - 1)) {
+      if (keys_[at] == key) return &values_[at];
+    }
+    return nullptr;
+  }
+
+ private:
+  std::array<std::uint32_t, kSlots> keys_{};
+  std::array<Value, kSlots> values_{};
 };
 
 struct Tables {
-  std::unordered_map<std::uint32_t, WordEntry> tokens;
-  std::unordered_map<std::uint32_t, std::uint16_t> words;
+  FlatTable<WordEntry, 1024> tokens;
+  FlatTable<std::uint16_t, 32> words;
 };
 
 Tables build() {
@@ -72,7 +94,7 @@ Tables build() {
   for (std::string_view name : {"error", "exception", "panic", "fault", "failure"}) {
     t.words[word_hash(name)] = kExceptionWord;
   }
-  for (std::string_view name : {"warning"}) t.words[word_hash(name)] = kWarnWord;
+  t.words[word_hash("warning")] = kWarnWord;
   return t;
 }
 
@@ -84,13 +106,12 @@ const Tables& tables() {
 }  // namespace
 
 const WordEntry* lookup_token(std::uint32_t token_hash) {
-  const auto found = tables().tokens.find(token_hash);
-  return found == tables().tokens.end() ? nullptr : &found->second;
+  return tables().tokens.find(token_hash);
 }
 
 std::uint16_t lookup_word(std::uint32_t word_hash) {
-  const auto found = tables().words.find(word_hash);
-  return found == tables().words.end() ? 0 : found->second;
+  const std::uint16_t* found = tables().words.find(word_hash);
+  return found == nullptr ? 0 : *found;
 }
 
 }  // namespace headroom::compress::log

@@ -15,7 +15,7 @@ enum WordFlag : std::uint16_t {
   kVerdictWord = 16,     ///< a summary without a number: "successful", "succeeded"
   kNegation = 32,        ///< "no", "without", "zero": what follows did not happen
   kLevelKey = 64,        ///< "level", "severity": the next word is the line's level
-  kExitWord = 128,       ///< "exit", "exited", "status": the next number is an exit code
+  kExitWord = 128,       ///< "exit", "exited", "rc": the next number is an exit code
   kExceptionWord = 256,  ///< last part of an exception's class name: "Error", "Exception"
 };
 

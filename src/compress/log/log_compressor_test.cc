@@ -1,0 +1,175 @@
+#include "compress/log/log_compressor.h"
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "compress/marker.h"
+
+namespace headroom::compress {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr std::string_view kId = "0123456789abcdef01234567";
+
+std::optional<Output> compress(std::string_view text, std::string_view ask = "What happened?",
+                               std::string_view id = kId) {
+  Query query;
+  query.user = ask;
+  return LogCompressor().compress(
+      {.text = text, .type = detect::ContentType::kLog, .query = query, .tokenizer = tokens::o200k_base(), .id = id});
+}
+
+std::string requests(int n, int from = 0) {
+  std::string out;
+  for (int i = from; i < from + n; ++i) {
+    out += fmt::format("2026-04-02 09:{:02}:{:02} INFO http request id={} path=/items/{} status=200 took={}ms\n",
+                       i / 60 % 60, i % 60, 7000 + i, i * 37 % 900, 5 + i * 7 % 40);
+  }
+  return out;
+}
+
+TEST(LogCompressor, LeavesSmallOutputsAlone) {
+  EXPECT_FALSE(compress("ok\ndone\n"));
+}
+
+TEST(LogCompressor, KeepsTheOneErrorAmongThousands) {
+  const auto out =
+      compress(requests(1500) + "2026-04-02 09:25:00 ERROR db lost connection to replica-3\n" + requests(500, 1500));
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("ERROR db lost connection to replica-3\n"));
+  EXPECT_LT(out->text.size(), 6000u);
+  EXPECT_EQ(out->strategy, "log:fold");
+  EXPECT_EQ(out->records_before, 2001u);
+}
+
+TEST(LogCompressor, KeepsErrorTextWhenWarningsRepeat) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += fmt::format("WARN  cache: evicting shard {} early\n", i);
+  text += "build stopped: cannot write out/app.bin: No space left on device\n";
+  for (int i = 0; i < 300; ++i) text += fmt::format("WARN  cache: evicting shard {} early\n", i + 300);
+  const auto out = compress(text);
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("No space left on device"));
+  EXPECT_THAT(out->text, HasSubstr("WARN  cache: evicting shard 0 early"));
+  EXPECT_THAT(out->text, HasSubstr("600 WARN"));
+}
+
+TEST(LogCompressor, NamesAndNumbersOfTheQuestionStay) {
+  const auto out = compress(requests(900), "What happened to request 7411, and to path=/items/333?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("id=7411 "));
+  EXPECT_THAT(out->text, HasSubstr("path=/items/333 "));
+}
+
+TEST(LogCompressor, ExtremesAndOddValuesStay) {
+  const auto out = compress(
+      requests(400) + "2026-04-02 09:06:40 INFO http request id=7400 path=/items/9 status=503 took=9ms\n" +
+          requests(300, 401) + "2026-04-02 09:11:41 INFO http request id=7701 path=/items/8 status=200 took=8.4s\n" +
+          requests(200, 702),
+      "Which request was the slowest?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("status=503"));
+  EXPECT_THAT(out->text, HasSubstr("took=8.4s"));
+}
+
+TEST(LogCompressor, LongPauseShows) {
+  const auto out =
+      compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +
+               "2026-04-02 09:58:01 INFO http request id=9002 path=/items/2 status=200 took=6ms\n");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("id=7299 "));
+  EXPECT_THAT(out->text, HasSubstr("id=9001 "));
+}
+
+TEST(LogCompressor, BlockOfAThreadDumpKeepsItsOwnHead) {
+  std::string text = "Full thread dump:\n\n";
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format("\"pool-{}\" #{} prio=5 tid=0x{:x} waiting on condition\n   java.lang.Thread.State: {}\n", i, i,
+                        4096 + i, i == 37 ? "BLOCKED (on object monitor)" : "WAITING (parking)");
+    text += i == 37 ? "\tat shop.Ledger.post(Ledger.java:88)\n\t- waiting to lock <0x77>\n\n"
+                    : "\tat jdk.Unsafe.park(Native Method)\n\n";
+  }
+  const auto out = compress(text, "Which thread waits for a lock?");
+  ASSERT_TRUE(out);
+  const std::vector<std::string_view> lines = base::split_lines(out->text);
+  const auto body = std::ranges::find_if(
+      lines, [](std::string_view l) { return l.find("waiting to lock") != std::string_view::npos; });
+  ASSERT_NE(body, lines.end());
+  bool head = false;
+  for (auto at = body; at != lines.begin() && !head && !at->starts_with("<<"); --at)
+    head = at->starts_with("\"pool-37\"");
+  EXPECT_TRUE(head) << out->text;
+}
+
+TEST(LogCompressor, SystemCallTraceKeepsItsOrder) {
+  std::string text;
+  for (int i = 0; i < 300; ++i)
+    text += fmt::format("openat(AT_FDCWD, \"/usr/lib/mod{}.so\", O_RDONLY) = {}\n", i, 3 + i % 4);
+  text += "connect(3, {sa_family=AF_INET, sin_port=htons(5432)}, 16) = -1 ECONNREFUSED (Connection refused)\n";
+  for (int i = 0; i < 50; ++i) text += fmt::format("close({}) = 0\n", i);
+  const auto out = compress(text, "Which connection fails?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("htons(5432)"));
+  EXPECT_LT(out->text.find("mod0.so"), out->text.find("htons(5432)"));
+}
+
+TEST(LogCompressor, LongLineIsARecordLikeAnyOther) {
+  const std::string blob(6000, 'x');
+  const auto out = compress(requests(300) + "payload " + blob + "\n" + requests(300, 300));
+  ASSERT_TRUE(out);
+  EXPECT_TRUE(out->text.find(blob) != std::string::npos || out->text.find("xxxxxxxxxx") == std::string::npos ||
+              out->text.size() < 6000);
+}
+
+TEST(LogCompressor, KeepsCarriageReturns) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += fmt::format("step {} of the long job is done\r\n", i);
+  text += "ERROR: step 200 did not finish\r\n";
+  const auto out = compress(text);
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("ERROR: step 200 did not finish\r\n"));
+}
+
+TEST(LogCompressor, DropsNothingWithoutAnId) {
+  EXPECT_FALSE(compress(requests(500), "What happened?", ""));
+  std::string same;
+  for (int i = 0; i < 100; ++i) same += "poll: nothing to do, going back to sleep\n";
+  const auto out = compress(same, "What happened?", "");
+  ASSERT_TRUE(out);
+  EXPECT_FALSE(out->lossy);
+  EXPECT_EQ(out->strategy, "log:repeats");
+  EXPECT_THAT(out->text, Not(HasSubstr("<<ccr:")));
+}
+
+TEST(LogCompressor, StopsWhenTheDeadlineIsSpent) {
+  base::FakeClock clock;
+  Query query;
+  const std::string text = requests(500);
+  const Input input{.text = text,
+                    .query = query,
+                    .tokenizer = tokens::o200k_base(),
+                    .id = kId,
+                    .deadline = base::Deadline::after_ms(clock, 0)};
+  EXPECT_FALSE(LogCompressor().compress(input));
+}
+
+TEST(LogCompressor, HandleIsTheLastLineAndSumsUp) {
+  const auto out = compress(requests(900));
+  ASSERT_TRUE(out);
+  const std::string_view last = base::split_lines(out->text).back();
+  EXPECT_TRUE(last.starts_with("<<ccr:0123456789abcdef01234567 ")) << last;
+  EXPECT_THAT(std::string(last), HasSubstr("of 900 lines dropped"));
+  EXPECT_THAT(std::string(last), HasSubstr("900 INFO"));
+  EXPECT_THAT(std::string(last), HasSubstr("900x "));
+  EXPECT_THAT(marker_ids(out->text), ::testing::ElementsAre(std::string(kId)));
+}
+
+}  // namespace
+}  // namespace headroom::compress

@@ -1,0 +1,50 @@
+#include "compress/log/query_terms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compress/log/classifier.h"
+#include "compress/log/scanner.h"
+
+namespace headroom::compress::log {
+namespace {
+
+QueryMatch match(std::string_view text, std::string_view ask, std::string_view arguments = "") {
+  Query query;
+  query.user = ask;
+  query.tool_arguments = arguments;
+  const Document document = scan(text);
+  return match_query(document, query);
+}
+
+constexpr std::string_view kLog =
+    "a quiet line\nthe replica lagged behind\nb quiet line\norder ord_5518 was paid\nc quiet line\nlisten "
+    "0.0.0.0:22\nd quiet line\n";
+
+TEST(QueryTerms, RareWordsOfTheQuestionScore) {
+  const QueryMatch m = match(kLog, "Why do replicas lag?");
+  EXPECT_GT(m.score[1], 0.5f);
+  EXPECT_EQ(m.score[0], 0.0f);
+}
+
+TEST(QueryTerms, UserWeighsMoreThanArguments) {
+  EXPECT_GT(match(kLog, "replica?").score[1], match(kLog, "", "replica").score[1]);
+}
+
+TEST(QueryTerms, StringsOfTheQuestionAreExact) {
+  EXPECT_THAT(match(kLog, "What about ord_5518?").exact, ::testing::ElementsAre(3u));
+  EXPECT_THAT(match(kLog, "Who said \"replica lagged\"?").exact, ::testing::ElementsAre(1u));
+  EXPECT_THAT(match("id 15518\nid 5518\n", "id 5518?").exact, ::testing::ElementsAre(1u));
+}
+
+TEST(QueryTerms, WordsForFigures) {
+  EXPECT_THAT(match(kLog, "Which port is open to the outside?").exact, ::testing::ElementsAre(5u));
+}
+
+TEST(QueryTerms, SuperlativesAskForExtremes) {
+  EXPECT_TRUE(match(kLog, "Which was the slowest?").wants.extreme);
+  EXPECT_FALSE(match(kLog, "Which failed?").wants.extreme);
+}
+
+}  // namespace
+}  // namespace headroom::compress::log
