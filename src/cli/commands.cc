@@ -4,7 +4,9 @@
 #include "cli/completions_command.h"
 #include "cli/compress_command.h"
 #include "cli/config_command.h"
+#include "cli/demo_command.h"
 #include "cli/perf_command.h"
+#include "cli/proxy_command.h"
 #include "cli/retrieve_command.h"
 #include "cli/version_command.h"
 
@@ -12,8 +14,8 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      compress_command(), retrieve_command(),    perf_command(),
-      config_command(),   completions_command(), version_command(),
+      proxy_command(), compress_command(), retrieve_command(),    perf_command(),
+      demo_command(),  config_command(),   completions_command(), version_command(),
   };
   return all;
 }

@@ -1,0 +1,151 @@
+// How long compression takes, beside what any reader of the same bytes must at least do: one simdjson DOM parse.
+
+#include <benchmark/benchmark.h>
+#include <simdjson.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json_document.h"
+#include "base/splice.h"
+#include "compress/registry/registry.h"
+#include "context/pipeline.h"
+#include "detect/detect.h"
+#include "samples.h"
+#include "store/original_store.h"
+#include "tokens/tokenizer.h"
+#include "wire/conversation.h"
+
+namespace headroom::bench {
+namespace {
+
+constexpr std::size_t kMegabyte = 1 << 20;
+
+/// Records that come to at least 10,000 tokens.
+const std::string& records_of_10k_tokens() {
+  static const std::string text = [] {
+    std::size_t count = 100;
+    while (tokens::o200k_base().count(json_records(count)) < 10'000) count += 10;
+    return json_records(count);
+  }();
+  return text;
+}
+
+const std::string& megabyte_log() {
+  static const std::string text = application_log(kMegabyte);
+  return text;
+}
+
+void set_bytes(benchmark::State& state, std::string_view text) {
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(text.size()));
+  state.counters["bytes"] = static_cast<double>(text.size());
+  state.counters["tokens"] = static_cast<double>(tokens::o200k_base().count(text));
+}
+
+/// Compresses with a fresh pipeline each time, so that no cache of decisions answers.
+void compress_text(benchmark::State& state, const std::string& text) {
+  const base::SystemClock clock;
+  const compress::Registry registry = compress::Registry::standard();
+  const auto store = store::make_memory_store({}, clock);
+  compress::Query query;
+  query.user = "Which ship is late?";
+  for (auto _ : state) {
+    const context::Pipeline pipeline(registry, store.get(), clock, {});
+    benchmark::DoNotOptimize(pipeline.compress_text(text, query, "gpt-4o"));
+  }
+  set_bytes(state, text);
+}
+
+void compress_request(benchmark::State& state, const std::string& body, bool again) {
+  const base::SystemClock clock;
+  const compress::Registry registry = compress::Registry::standard();
+  const auto store = store::make_memory_store({}, clock);
+  const context::Pipeline warm(registry, store.get(), clock, {});
+  for (auto _ : state) {
+    if (again) {
+      benchmark::DoNotOptimize(warm.compress_request(wire::Api::kOpenAiChat, body));
+    } else {
+      const context::Pipeline pipeline(registry, store.get(), clock, {});
+      benchmark::DoNotOptimize(pipeline.compress_request(wire::Api::kOpenAiChat, body));
+    }
+  }
+  set_bytes(state, body);
+}
+
+void simdjson_dom(benchmark::State& state, const std::string& text) {
+  const simdjson::padded_string padded(text);
+  simdjson::dom::parser parser;
+  for (auto _ : state) {
+    simdjson::dom::element root;
+    if (parser.parse(padded).get(root) != simdjson::SUCCESS) state.SkipWithError("does not parse");
+    benchmark::DoNotOptimize(root);
+  }
+  set_bytes(state, text);
+}
+
+void json_document(benchmark::State& state, const std::string& text) {
+  for (auto _ : state) benchmark::DoNotOptimize(base::JsonDocument::parse(text));
+  set_bytes(state, text);
+}
+
+void read_conversation(benchmark::State& state, const std::string& body) {
+  for (auto _ : state) benchmark::DoNotOptimize(wire::read_conversation(wire::Api::kOpenAiChat, body));
+  set_bytes(state, body);
+}
+
+void count_tokens(benchmark::State& state, const std::string& text) {
+  for (auto _ : state) benchmark::DoNotOptimize(tokens::o200k_base().count(text));
+  set_bytes(state, text);
+}
+
+void detect_type(benchmark::State& state, const std::string& text) {
+  for (auto _ : state) benchmark::DoNotOptimize(detect::detect(text));
+  set_bytes(state, text);
+}
+
+void content_id(benchmark::State& state, const std::string& text) {
+  for (auto _ : state) benchmark::DoNotOptimize(base::content_id(text));
+  set_bytes(state, text);
+}
+
+/// Every kilobyte's middle is replaced by something shorter.
+void splice(benchmark::State& state, const std::string& body) {
+  std::vector<base::Edit> edits;
+  for (std::size_t at = 0; at + 1024 < body.size(); at += 1024)
+    edits.push_back({{at + 256, at + 768}, std::string(64, 'x')});
+  for (auto _ : state) benchmark::DoNotOptimize(base::splice(body, edits));
+  set_bytes(state, body);
+}
+
+void register_all() {
+  const auto add = [](const char* name, auto function, auto... arguments) {
+    benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
+      function(state, arguments()...);
+    })->Unit(benchmark::kMicrosecond);
+  };
+  add("json_10k_tokens/compress", compress_text, [] { return records_of_10k_tokens(); });
+  add("json_10k_tokens/simdjson_dom", simdjson_dom, [] { return records_of_10k_tokens(); });
+  add("json_10k_tokens/json_document", json_document, [] { return records_of_10k_tokens(); });
+  add("json_10k_tokens/count_tokens", count_tokens, [] { return records_of_10k_tokens(); });
+  add("json_10k_tokens/detect", detect_type, [] { return records_of_10k_tokens(); });
+  add("log_1mb/compress", compress_text, [] { return megabyte_log(); });
+  add("log_1mb/count_tokens", count_tokens, [] { return megabyte_log(); });
+  add("log_1mb/detect", detect_type, [] { return megabyte_log(); });
+  add("log_1mb/content_id", content_id, [] { return megabyte_log(); });
+  const auto body = [] { return request_with(records_of_10k_tokens()); };
+  add("request_10k_tokens/first_time", compress_request, body, [] { return false; });
+  add("request_10k_tokens/again", compress_request, body, [] { return true; });
+  add("request_10k_tokens/simdjson_dom", simdjson_dom, body);
+  add("request_10k_tokens/read_conversation", read_conversation, body);
+  add("splice/1mb_1000_edits", splice, [] { return megabyte_log(); });
+}
+
+}  // namespace
+}  // namespace headroom::bench
+
+int main(int argc, char** argv) {
+  headroom::bench::register_all();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

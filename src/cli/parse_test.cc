@@ -1,0 +1,63 @@
+#include "cli/parse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::cli {
+namespace {
+
+ParsedLine parsed(std::string_view command, std::vector<std::string> words) {
+  auto line = parse_line(*find_command(command), words);
+  EXPECT_TRUE(line) << (line ? "" : line.error().message);
+  return line ? *std::move(line) : ParsedLine{};
+}
+
+TEST(ParseLine, FlagsOfTheTableComeWithTheirText) {
+  const ParsedLine line = parsed("proxy", {"-p", "9000", "--log-level=debug", "--no-optimize", "--lossless"});
+  ASSERT_EQ(line.flags.size(), 4U);
+  EXPECT_EQ(line.flags[0].name, "port");
+  EXPECT_EQ(line.flags[0].text, "9000");
+  EXPECT_EQ(line.flags[1].text, "debug");
+  EXPECT_EQ(line.flags[2].name, "optimize");
+  EXPECT_EQ(line.flags[2].text, "false");
+  EXPECT_EQ(line.flags[3].text, "true");
+}
+
+TEST(ParseLine, OfAFlagAndItsOppositeTheLastCounts) {
+  EXPECT_EQ(parsed("compress", {"--lossless", "--no-lossless"}).flags.at(0).text, "false");
+  EXPECT_EQ(parsed("compress", {"--ccr", "--no-ccr"}).flags.at(0).text, "true");
+}
+
+TEST(ParseLine, EveryFlagOfEveryCommandIsUnderstood) {
+  for (const CommandSpec& command : commands()) {
+    for (const config::OptionSpec& spec : config::option_table()) {
+      const bool has = (spec.commands & command.config_options) != 0;
+      std::vector<std::string> words = {"--" + std::string(spec.name)};
+      if (!spec.value_name.empty()) words.emplace_back("1");
+      for (const ArgSpec& arg : command.args) {
+        if (arg.required) words.emplace_back(arg.choices.empty() ? "x" : arg.choices.front());
+      }
+      EXPECT_EQ(parse_line(command, words).has_value(), has) << command.name << " --" << spec.name;
+    }
+  }
+}
+
+TEST(ParseLine, ADashIsStandardInputAndTwoDashesEndTheFlags) {
+  EXPECT_EQ(parsed("compress", {"-"}).values.at("FILE"), "-");
+  EXPECT_EQ(parsed("compress", {"--", "--odd-name"}).values.at("FILE"), "--odd-name");
+}
+
+TEST(ParseLine, HelpWinsOverWhatElseIsWrong) {
+  EXPECT_TRUE(parsed("retrieve", {"--help"}).help);
+  EXPECT_TRUE(parsed("retrieve", {"-h"}).help);
+  EXPECT_TRUE(parsed("retrieve", {"-?"}).help);
+}
+
+TEST(ParseLine, CompatFlagsAreOfTheProxyOnly) {
+  EXPECT_THAT(parsed("proxy", {"--workers", "4", "--no-rate-limit"}).compat,
+              ::testing::UnorderedElementsAre("workers", "no-rate-limit"));
+  EXPECT_FALSE(parse_line(*find_command("compress"), std::vector<std::string>{"--no-rate-limit"}));
+}
+
+}  // namespace
+}  // namespace headroom::cli
