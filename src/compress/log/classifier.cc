@@ -6,10 +6,14 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/log/scanner.h"
 #include "compress/log/vocabulary.h"
 
 namespace headroom::compress::log {
 namespace {
+
+constexpr std::size_t kRedrawBytes = 240;
+constexpr std::ptrdiff_t kRedraws = 4;
 
 bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -64,8 +68,17 @@ constexpr std::array kPrefixes = {
 
 std::string_view content(const Line& line) {
   const std::string_view s = line.text.substr(std::min<std::size_t>(line.content, line.text.size()));
-  const std::size_t at = s.find_first_not_of(" \t");
-  return at == std::string_view::npos ? std::string_view() : s.substr(at);
+  const std::size_t last = s.find_last_not_of(" \t\r");
+  for (std::size_t at = 0; at < s.size() && last != std::string_view::npos;) {
+    if (s[at] == '\x1b') {
+      at = std::min(skip_escape(s, at), s.size());
+    } else if (s[at] == ' ' || s[at] == '\t') {
+      ++at;
+    } else {
+      return at <= last ? s.substr(at, last + 1 - at) : std::string_view();
+    }
+  }
+  return {};
 }
 
 /// "12 |", "   | ", "|": a line of a source excerpt.
@@ -322,6 +335,7 @@ void classify(Document& document) {
       line.flags |= prefix.flags;
       line.level = std::max(line.level, prefix.level);
     }
+    if (line.text.size() >= kRedrawBytes && std::ranges::count(line.text, '\r') >= kRedraws) line.flags |= kRedraw;
     if (line.has(kTraceHead)) line.flags &= static_cast<std::uint16_t>(~kHeading);
     if (!line.has(kExplicitLevel)) {
       Level own = letter_level(line, s);

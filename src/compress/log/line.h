@@ -40,6 +40,7 @@ enum LineFlag : std::uint16_t {
   kTraceHead = 64,    ///< "Traceback ...": the first line after the indented ones belongs to it
   kUntilBlank = 128,  ///< head of a block that a blank line ends (goroutine, thread)
   kExplicitLevel = 256,
+  kRedraw = 512,  ///< a progress line drawn over itself many times, with carriage returns
 };
 
 struct Line {

@@ -137,6 +137,18 @@ TEST(LogCompressor, KeepsCarriageReturns) {
   EXPECT_THAT(out->text, HasSubstr("ERROR: step 200 did not finish\r\n"));
 }
 
+TEST(LogCompressor, RedrawnProgressIsToldByItsLastState) {
+  std::string text = "fetching\n";
+  for (int i = 0; i <= 100; ++i)
+    text += fmt::format("{}receiving objects: {}% ({}/5100)", i == 0 ? "" : "\r", i, i * 51);
+  text += ", done.\nfatal: early EOF\n";
+  const auto out = compress(text);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(base::split_lines(out->text)[1],
+            "<<2: progress redrawn 101 times, at last: receiving objects: 100% (5100/5100), done.>>");
+  EXPECT_THAT(out->text, HasSubstr("fatal: early EOF"));
+}
+
 TEST(LogCompressor, DropsNothingWithoutAnId) {
   EXPECT_FALSE(compress(requests(500), "What happened?", ""));
   std::string same;

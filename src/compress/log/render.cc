@@ -80,6 +80,8 @@ class Renderer {
       ++counts[found->second].count;
     }
     rank(counts);
+    const std::string redrawn = redraw_text(begin, end);
+    if (!redrawn.empty()) return redrawn;
     const std::size_t room = std::min<std::size_t>(bytes / 12, 150);
     if (room < 16) return {};
     std::string out;
@@ -98,6 +100,18 @@ class Renderer {
     }
     if (shown < counts.size() && shown > 0 && room > 60) out += fmt::format("; {} other kinds", counts.size() - shown);
     return out;
+  }
+
+  /// What the last redrawn line of the gap showed in the end; empty where there is none.
+  std::string redraw_text(std::uint32_t begin, std::uint32_t end) const {
+    for (std::uint32_t i = end; i-- > begin;) {
+      if (!lines_[i].has(kRedraw)) continue;
+      const std::string_view all = lines_[i].text.substr(0, lines_[i].text.find_last_not_of("\r ") + 1);
+      std::string_view state = all.substr(all.rfind('\r') + 1);
+      state = state.substr(0, cut_at(state, 120));
+      return fmt::format("progress redrawn {} times, at last: {}", std::ranges::count(all, '\r') + 1, state);
+    }
+    return {};
   }
 
   static std::size_t cut_at(std::string_view s, std::size_t most) {

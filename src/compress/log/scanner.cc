@@ -43,14 +43,6 @@ bool hex_letter(char c) {
   return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-std::size_t skip_escape(std::string_view s, std::size_t at) {
-  if (at + 1 >= s.size() || s[at + 1] != '[') return std::min(at + 2, s.size());
-  for (at += 2; at < s.size(); ++at) {
-    if (s[at] >= '@' && s[at] <= '~') return at + 1;
-  }
-  return at;
-}
-
 /// Scans the tokens of one line.
 class LineScanner {
  public:
@@ -247,8 +239,15 @@ std::size_t source_prefix(std::string_view s) {
   return bar + 3;
 }
 
+std::size_t skip_escapes(std::string_view s, std::size_t at) {
+  while (at < s.size() && s[at] == '\x1b') at = skip_escape(s, at);
+  return at;
+}
+
 void place(Document& document, Line& line) {
-  std::size_t at = source_prefix(line.text);
+  std::size_t at = skip_escapes(line.text, 0);
+  at += source_prefix(line.text.substr(at));
+  at = skip_escapes(line.text, at);
   if (const auto stamp = find_timestamp(line.text)) {
     line.flags |= kTimed;
     line.time_ms = stamp->time_ms;
@@ -262,11 +261,20 @@ void place(Document& document, Line& line) {
       if (at < line.text.size() && line.text[at] == ' ') ++at;
     }
   }
+  at = skip_escapes(line.text, at);
   line.content = static_cast<std::uint32_t>(at);
   line.indent = columns(line.text, at);
 }
 
 }  // namespace
+
+std::size_t skip_escape(std::string_view s, std::size_t at) {
+  if (at + 1 >= s.size() || s[at + 1] != '[') return std::min(at + 2, s.size());
+  for (at += 2; at < s.size(); ++at) {
+    if (s[at] >= '@' && s[at] <= '~') return at + 1;
+  }
+  return at;
+}
 
 std::uint32_t word_hash(std::string_view lower_case) {
   std::uint32_t h = kSeed;

@@ -377,7 +377,9 @@ class Selector {
   }
 
   void take(const Pick& pick) {
-    for (std::uint32_t i = pick.first; i <= pick.last; ++i) keep_[i] = std::max(keep_[i], pick.reason);
+    for (std::uint32_t i = pick.first; i <= pick.last; ++i) {
+      if (!lines_[i].has(kRedraw) || pick.reason == Reason::kAsked) keep_[i] = std::max(keep_[i], pick.reason);
+    }
   }
 
   void fill() {
@@ -431,7 +433,15 @@ class Selector {
       }
       std::uint32_t end = i;
       std::size_t sum = 0;
-      while (end < count_ && keep_[end] == Reason::kDropped) sum += cost(lines_[end++]);
+      bool redrawn = false;
+      while (end < count_ && keep_[end] == Reason::kDropped) {
+        redrawn |= lines_[end].has(kRedraw);
+        sum += cost(lines_[end++]);
+      }
+      if (redrawn) {
+        i = end;
+        continue;
+      }
       if (sum <= 14 || (end - i <= 2 && sum <= 40)) std::fill(keep_.begin() + i, keep_.begin() + end, Reason::kContext);
       i = end;
     }
