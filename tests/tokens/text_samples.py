@@ -53,7 +53,7 @@ def json_text(rng, size, indent=None):
 
 
 def table_text(rng, size):
-    rows = []
+    rows: list[str] = []
     while sum(map(len, rows)) < size:
         rows.append(
             "  ".join(f"{rng.choice(WORDS):<12}" if i % 2 else f"{rng.randint(0, 99999):>8}" for i in range(6)) + "\n"
@@ -107,7 +107,7 @@ def catalogues():
         language = path.split("/")[4]
         try:
             with open(path, "rb") as file:
-                catalogue = gettext.GNUTranslations(file)._catalog
+                catalogue = vars(gettext.GNUTranslations(file))["_catalog"]
         except (OSError, ValueError, LookupError):
             continue
         messages.setdefault(language, []).extend(

@@ -16,6 +16,7 @@ import sys
 
 import numpy
 import regex
+import tiktoken
 from scipy.optimize import nnls
 from tokenizers import Tokenizer
 
@@ -28,7 +29,7 @@ KINDS = ["word", "word_part", "digit", "space", "symbol", "wide2", "indic", "cjk
 GROUPS = {"code": 4, "log": 2, "json": 2, "table": 0.5, "base64": 0.3, "hex": 0.3, "prose en": 3, "prose": 1}
 
 
-def kind(piece, tokens):
+def kind(piece: str, tokens: int) -> int:
     """As piece_kind() in src/tokens/estimate.h: by the first byte, or the second one where the first is ASCII."""
     data = piece.encode()
     byte = data[1] if data[0] < 0x80 and len(data) > 1 else data[0]
@@ -46,11 +47,11 @@ def kind(piece, tokens):
     return 2 if char.isdigit() else 3 if char in " \t\n\r\v\f" else 4
 
 
-def group(name):
+def group(name: str) -> str:
     return name if name in GROUPS else name.split()[0]
 
 
-def features(encoding, text):
+def features(encoding: tiktoken.Encoding, text: str) -> list[int]:
     counts = [0] * len(KINDS)
     for piece in regex.findall(encoding._pat_str, text):
         tokens = len(encoding.encode_ordinary(piece))
@@ -58,7 +59,7 @@ def features(encoding, text):
     return counts
 
 
-def main():
+def main() -> None:
     encoding = compare_tiktoken.official("o200k_base", os.path.join(compare_tiktoken.ROOT, ".deps", "ranks"))
     published = Tokenizer.from_file(sys.argv[1])
     names, rows, truth = [], [], []
@@ -71,7 +72,7 @@ def main():
     emphasis = numpy.sqrt([GROUPS[group(name)] / sizes[group(name)] for name in names])
     held_out = numpy.random.default_rng(3).random(len(truth)) < 0.25
 
-    def fit(part):  # relative error, so that short and long samples weigh the same
+    def fit(part: numpy.ndarray) -> numpy.ndarray:  # relative error, so that short and long samples weigh the same
         return nnls(rows[part] / truth[part, None] * emphasis[part, None], emphasis[part])[0]
 
     trained = fit(~held_out)

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
 
 FIRST_PARTY = {
     "anthropic": "anthropic",
@@ -78,7 +79,7 @@ FAMILIES = [
 ]
 
 
-def encoding(name, provider):
+def encoding(name: str, provider: str) -> str:
     if provider == "anthropic":
         return "claude~"
     if provider == "openai":
@@ -88,7 +89,7 @@ def encoding(name, provider):
     return "gemini~" if provider == "google" else "o200k_base~"
 
 
-def boundary(name, at):
+def boundary(name: str, at: int) -> bool:
     """Where src/tokens/models.cc lets a shorter name end."""
     return (
         at == len(name)
@@ -97,11 +98,11 @@ def boundary(name, at):
     )
 
 
-def number(value):
+def number(value: float) -> str:
     return format(round(value, 6), "g") if value else "0"
 
 
-def wheel_rows(path):
+def wheel_rows(path: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     with zipfile.ZipFile(path) as wheel:
         models = json.loads(wheel.read("litellm/model_prices_and_context_window_backup.json"))
     version = path.split("litellm-")[-1].split("-")[0]
@@ -136,8 +137,8 @@ def wheel_rows(path):
         yield rank, name, (provider, encoding(name, provider), str(window), str(out), *price, source, date)
 
 
-def main():
-    rows = {}
+def main() -> None:
+    rows: dict[str, tuple[str, ...]] = {}
     for path in sys.argv[1:]:
         for _, name, row in sorted(wheel_rows(path), key=lambda item: item[:2]):
             rows.setdefault(name, row)
@@ -152,7 +153,7 @@ def main():
     for name in ("claude-sonnet-4", "claude-sonnet-4-5"):  # the long-context variant, as clients write it
         row = rows[name]
         rows[name + "[1m]"] = (*row[:2], "1000000", *row[3:])
-    kept = {}
+    kept: dict[str, tuple[str, ...]] = {}
     for name in sorted(rows, key=lambda n: (len(n), n)):
         shorter = [n for n in kept if name.startswith(n) and boundary(name, len(n))]
         if not shorter or kept[max(shorter, key=len)][:9] != rows[name][:9]:

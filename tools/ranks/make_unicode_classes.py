@@ -22,29 +22,29 @@ CLASSES = [
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 
 
-def members(pattern):
+def members(pattern: str) -> set[int]:
     bytes_only = {bytes([b]): b for b in range(256)}
     engine = tiktoken.Encoding("probe", pat_str=pattern, mergeable_ranks=bytes_only, special_tokens={})
-    found = set()
+    found: set[int] = set()
     for first in range(0, len(SCALARS), 4096):
         text = "".join(map(chr, SCALARS[first : first + 4096]))
         found.update(map(ord, bytes(engine.encode_ordinary(text)).decode()))
     return found
 
 
-def main():
-    classes = {}
+def main() -> None:
+    classes: dict[int, str] = {}
     for letter, pattern in CLASSES:
         for point in members(pattern):
             if point in classes:
                 raise SystemExit(f"U+{point:04X} is both {classes[point]} and {letter}")
             classes[point] = letter
-    rows = []
+    rows: list[tuple[int, int, str]] = []
     for point in sorted(classes):
         if rows and rows[-1][1] == point - 1 and rows[-1][2] == classes[point]:
-            rows[-1][1] = point
+            rows[-1] = (rows[-1][0], point, rows[-1][2])
         else:
-            rows.append([point, point, classes[point]])
+            rows.append((point, point, classes[point]))
     assigned = len(classes)
     with open(sys.argv[1], "w", encoding="ascii") as out:
         out.write(
