@@ -10,7 +10,7 @@
 namespace headroom::compress::json {
 
 std::string format_json(std::string_view minified, JsonStyle style) {
-  if (style.kind == JsonStyle::Kind::kCompact) return std::string(minified);
+  if (style.kind == JsonStyle::Kind::kCompact || style.kind == JsonStyle::Kind::kOther) return std::string(minified);
   const bool lines = style.kind == JsonStyle::Kind::kIndented;
   std::string out;
   std::size_t depth = 0;
@@ -70,12 +70,14 @@ std::optional<JsonStyle> json_style_of(std::string_view text, std::string_view m
 std::string style_name(JsonStyle style) {
   if (style.kind == JsonStyle::Kind::kSpaced) return " spaced";
   if (style.kind == JsonStyle::Kind::kIndented) return fmt::format(" indent={}", style.indent);
+  if (style.kind == JsonStyle::Kind::kOther) return " reformatted";
   return {};
 }
 
 std::optional<JsonStyle> style_from_name(std::string_view name) {
   if (name.empty()) return JsonStyle{};
   if (name == " spaced") return JsonStyle{.kind = JsonStyle::Kind::kSpaced};
+  if (name == " reformatted") return JsonStyle{.kind = JsonStyle::Kind::kOther};
   if (!name.starts_with(" indent=")) return std::nullopt;
   JsonStyle style{.kind = JsonStyle::Kind::kIndented};
   name.remove_prefix(8);

@@ -51,8 +51,9 @@ struct Layout::Output {
   Legend legend;
 };
 
-base::Result<Layout> Layout::parse(std::string_view text, bool ndjson) {
+base::Result<Layout> Layout::parse(std::string_view text, bool ndjson, bool only_exact) {
   Layout out;
+  out.only_exact_ = only_exact;
   out.ndjson_ = ndjson;
   Unit& unit = out.units_.emplace_back();
   std::vector<std::size_t> starts;
@@ -109,10 +110,15 @@ void Layout::plan_string(std::uint32_t unit_index, const JsonNode& node, std::st
   base::Result<JsonDocument> doc = JsonDocument::parse(embedded.text);
   std::string minified;
   if (doc) append_minified(minified, embedded.text);
-  const std::optional<JsonStyle> style = doc ? json_style_of(embedded.text, minified) : std::nullopt;
-  if (!style || base::encode_json_string(embedded.text) != node.raw) {
+  std::optional<JsonStyle> style = doc ? json_style_of(embedded.text, minified) : std::nullopt;
+  if (style && base::encode_json_string(embedded.text) != node.raw) style.reset();
+  if (!doc || (!style && only_exact_)) {
     units_.pop_back();
     return;
+  }
+  if (!style) {
+    style = JsonStyle{.kind = JsonStyle::Kind::kOther};
+    exact_ = false;
   }
   embedded.doc = std::move(*doc);
   embedded.style = *style;

@@ -50,6 +50,10 @@ std::uint32_t prefix_key(std::string_view word) {
   return key;
 }
 
+std::size_t start_slot(std::uint32_t key) {
+  return (key * 2654435761U) >> 20;
+}
+
 /// Same word up to endings: one is the beginning of the other and the rest is short, or long shared beginnings
 /// ("auth" and "authentication").
 bool alike(std::string_view word, std::string_view stem) {
@@ -93,7 +97,11 @@ Question::Question(const Query& query) {
   add_words(query.tool_arguments, 0.5, false);
   add_literals(query.user);
   read_hints(query.user);
-  for (std::uint32_t at = 0; at < terms_.size(); ++at) by_prefix_[prefix_key(terms_[at].stem)].push_back(at);
+  for (std::uint32_t at = 0; at < terms_.size(); ++at) {
+    const std::uint32_t key = prefix_key(terms_[at].stem);
+    by_prefix_[key].push_back(at);
+    starts_[start_slot(key)] = true;
+  }
 }
 
 void Question::add_words(std::string_view text, double weight, bool user) {
@@ -159,7 +167,9 @@ std::uint64_t Question::match(std::string_view text) const {
     if (size < 2) return;
     for (std::size_t i = 0; i < size; ++i) word[i] = lower(text[begin + i]);
     const std::string_view view(word.data(), size);
-    const auto found = by_prefix_.find(prefix_key(view));
+    const std::uint32_t key = prefix_key(view);
+    if (!starts_[start_slot(key)]) return;
+    const auto found = by_prefix_.find(key);
     if (found == by_prefix_.end()) return;
     for (std::uint32_t term : found->second) {
       if (alike(view, terms_[term].stem)) mask |= 1ULL << term;

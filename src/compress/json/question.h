@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -49,6 +50,7 @@ class Question {
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms
+  std::array<bool, 4096> starts_{};                                          ///< quick test before by_prefix_
   std::uint64_t user_terms_ = 0;
   bool superlative_ = false;
   bool wants_time_ = false;

@@ -19,6 +19,8 @@ using json::Layout;
 /// Texts that are shorter than this as tables stay whole.
 constexpr std::size_t kKeepWholeTokens = 700;
 
+constexpr std::size_t kLargeBytes = 128 * 1024;
+
 /// About how much of a table is shown even when nothing speaks for its rows.
 constexpr std::size_t kFloorTokens = 400;
 
@@ -31,8 +33,9 @@ class Crush {
  public:
   Crush(const Input& input, const Layout& layout) : input_(input), layout_(layout), question_(input.query) {}
 
-  /// Drops rows from `output.text` (the lossless layout) where there are many.
-  void drop_rows(Output& output);
+  /// Drops rows where there are many: sets `output.text`, which holds the lossless layout or nothing. `lossless_bytes`:
+  /// size of that layout, or a guess.
+  void drop_rows(Output& output, std::size_t lossless_bytes);
 
  private:
   std::size_t budget_for(const json::Table& table, std::size_t lossless_bytes) const;
@@ -66,8 +69,7 @@ std::size_t Crush::floor_for(const base::JsonDocument& doc, const json::Table& t
   return kFloorTokens / layout_.tables().size() / row_tokens;
 }
 
-void Crush::drop_rows(Output& output) {
-  const std::size_t lossless = output.text.size();
+void Crush::drop_rows(Output& output, std::size_t lossless) {
   const std::size_t whole = input_.target_tokens > 0 ? input_.target_tokens : kKeepWholeTokens;
   if (about_tokens(lossless) <= whole) return;
   std::vector<std::vector<bool>> keeps(layout_.tables().size());
@@ -98,7 +100,7 @@ void Crush::drop_rows(Output& output) {
   std::string what;
   for (const std::string& summary : summaries) what += (what.empty() ? "" : " | ") + summary;
   std::string text = layout_.write(keeps) + "\n" + handle_marker(input_.id, what);
-  if (text.size() >= lossless) return;
+  if (!output.text.empty() && text.size() >= output.text.size()) return;
   output.text = std::move(text);
   output.strategy = "json:rows";
   output.lossy = true;
@@ -109,14 +111,22 @@ void Crush::drop_rows(Output& output) {
 }  // namespace
 
 std::optional<Output> SmartCrusher::compress(const Input& input) const {
-  const base::Result<Layout> layout = Layout::parse(input.text, input.type == detect::ContentType::kNdjson);
+  const bool may_drop = !input.id.empty();
+  const base::Result<Layout> layout = Layout::parse(input.text, input.type == detect::ContentType::kNdjson, !may_drop);
   if (!layout || input.deadline.expired()) return std::nullopt;
   Output output;
-  output.text = layout->write({});
   output.strategy = layout->tables().empty() ? "json:minify" : "json:table";
   for (const Layout::Part& part : layout->tables()) output.records_before += part.table->rows.size();
   output.records_kept = output.records_before;
-  if (!input.id.empty()) Crush(input, *layout).drop_rows(output);
+  // A large text will lose rows, so writing all of them first would be for nothing.
+  const bool large = may_drop && input.text.size() > kLargeBytes;
+  if (!large) output.text = layout->write({});
+  if (may_drop) Crush(input, *layout).drop_rows(output, large ? input.text.size() / 2 : output.text.size());
+  if (output.text.empty()) output.text = layout->write({});
+  if (!layout->exact() && !output.lossy) {
+    output.text += "\n" + handle_marker(input.id, "JSON in strings is shown without its white space");
+    output.lossy = true;
+  }
   if (output.text.size() >= input.text.size()) return std::nullopt;
   return output;
 }

@@ -199,6 +199,19 @@ TEST(SmartCrusher, keeps_a_failure_that_nobody_asked_for) {
   EXPECT_THAT(output->notes, ::testing::Contains(HasSubstr("[233] kept: error in error")));
 }
 
+TEST(SmartCrusher, opens_json_in_a_string_whose_escapes_it_can_not_give_back_only_when_the_original_is_stored) {
+  std::string inner;
+  for (int at = 0; at < 12; ++at)
+    inner += (at > 0 ? ",\\n" : "") + std::string(R"({\"name\":\"a\u0026b\",   \"v\":)") + std::to_string(at) + "}";
+  const std::string text = "{\"text\":\"[" + inner + "]\"}";
+  const std::optional<Output> output = crush(text, {}, kId);
+  ASSERT_TRUE(output.has_value());
+  EXPECT_TRUE(output->lossy);
+  EXPECT_THAT(output->text, HasSubstr("json-string reformatted:[12 rows"));
+  EXPECT_EQ(marker_ids(output->text).size(), 1u);
+  EXPECT_FALSE(crush(text, {}, {}).has_value());
+}
+
 TEST(SmartCrusher, sums_up_all_rows) {
   const std::optional<Output> output =
       crush(many_rows(400, 17, R"({"id": 17, "state": "drained", "host": "node-3.example", "load": 20})"), {}, kId);

@@ -150,12 +150,14 @@ bool is_empty_value(const JsonNode& node) {
     case JsonKind::kBool:
       return node.raw == "false";
     case JsonKind::kNumber: {
+      if (node.raw.front() != '0' && !node.raw.starts_with("-0")) return false;
       const std::optional<double> value = quantity_of(node);
       return value && *value == 0;
     }
     case JsonKind::kString: {
       static constexpr std::array<std::string_view, 8> kNothing = {"-",   "none", "None", "null",
                                                                    "n/a", "N/A",  "nil",  "NONE"};
+      if (node.text.size() > 4 && node.text.front() > ' ') return false;
       return base::trim(node.text).empty() || std::ranges::find(kNothing, node.text) != kNothing.end();
     }
     default:
