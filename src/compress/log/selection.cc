@@ -344,8 +344,10 @@ class Selector {
       previous = i;
     }
     if (steps.size() < 8) return;
-    std::ranges::sort(steps, std::greater<>{});
-    const std::int64_t usual = steps[steps.size() / 50 + 2].first;
+    const std::size_t nth = steps.size() / 50 + 2;
+    std::ranges::nth_element(steps, steps.begin() + static_cast<std::ptrdiff_t>(nth), std::greater<>{});
+    const std::int64_t usual = steps[nth].first;
+    std::ranges::sort(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(nth), std::greater<>{});
     for (std::size_t k = 0; k < 2; ++k) {
       if (steps[k].first < 4 * usual || steps[k].first < 2000) break;
       const std::uint32_t after = steps[k].second;
