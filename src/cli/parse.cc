@@ -49,7 +49,7 @@ class LineParser {
       if (sink.option->count() > 0) line.flags.push_back({sink.name, sink.text});
     }
     for (const Sink& sink : compat_) {
-      if (sink.option->count() > 0) line.compat.push_back(sink.name);
+      if (sink.option->count() > 0) line.compat.push_back({sink.name, sink.text});
     }
     return line;
   }

@@ -13,7 +13,7 @@ namespace headroom::cli {
 struct ParsedLine {
   std::map<std::string, std::string, std::less<>> values;  ///< by ArgSpec::name; a switch has "true"
   std::vector<config::FlagValue> flags;                    ///< of the option table
-  std::vector<std::string> compat;                         ///< names of compat flags that were given
+  std::vector<config::FlagValue> compat;                   ///< compat flags that were given
   bool help = false;
 };
 

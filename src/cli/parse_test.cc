@@ -54,8 +54,11 @@ TEST(ParseLine, HelpWinsOverWhatElseIsWrong) {
 }
 
 TEST(ParseLine, CompatFlagsAreOfTheProxyOnly) {
-  EXPECT_THAT(parsed("proxy", {"--workers", "4", "--no-rate-limit"}).compat,
-              ::testing::UnorderedElementsAre("workers", "no-rate-limit"));
+  const ParsedLine line = parsed("proxy", {"--workers", "4", "--no-rate-limit"});
+  ASSERT_EQ(line.compat.size(), 2U);
+  EXPECT_EQ(line.compat[0].name, "workers");
+  EXPECT_EQ(line.compat[0].text, "4");
+  EXPECT_EQ(line.compat[1].name, "no-rate-limit");
   EXPECT_FALSE(parse_line(*find_command("compress"), std::vector<std::string>{"--no-rate-limit"}));
 }
 

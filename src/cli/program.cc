@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/command.h"
@@ -23,10 +25,13 @@ ExitCode exit_code_for(base::ErrorCode code) {
 }
 
 /// Says what each flag of another release means here; an error when one may not be ignored.
-base::Result<void> report_compat_flags(std::span<const std::string> given, Console& console) {
+base::Result<void> report_compat_flags(std::span<const config::FlagValue> given, Console& console) {
   for (const config::CompatFlag& flag : config::compat_flags()) {
-    if (std::ranges::find(given, flag.name) == given.end()) continue;
-    if (flag.effect == config::CompatFlag::Effect::kRefused) {
+    const auto found = std::ranges::find(given, flag.name, &config::FlagValue::name);
+    if (found == given.end()) continue;
+    const bool accepted = flag.effect == config::CompatFlag::Effect::kNone ||
+                          (!flag.accepted_value.empty() && found->text == flag.accepted_value);
+    if (!accepted) {
       return base::fail(base::ErrorCode::kInvalidArgument,
                         fmt::format("--{} is not supported: {}", flag.name, flag.meaning));
     }
@@ -35,9 +40,22 @@ base::Result<void> report_compat_flags(std::span<const std::string> given, Conso
   return {};
 }
 
+base::Result<void> check_environment(const config::Environment& environment) {
+  for (const config::RefusedVariable& variable : config::refused_variables()) {
+    if (environment(variable.name).value_or("").empty()) continue;
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("environment {} is not supported: {}", variable.name, variable.meaning));
+  }
+  return {};
+}
+
 base::Result<ExitCode> run_command(const CommandSpec& command, ParsedLine line, Console& console) {
+  const config::Environment environment = config::process_environment();
+  if (command.compat_flags) {
+    if (auto checked = check_environment(environment); !checked) return std::unexpected(checked.error());
+  }
   if (auto reported = report_compat_flags(line.compat, console); !reported) return std::unexpected(reported.error());
-  auto config = config::resolve(line.flags, config::process_environment());
+  auto config = config::resolve(line.flags, environment);
   if (!config) return base::fail(base::ErrorCode::kInvalidArgument, config.error().message);
   return command.run(Invocation(std::move(line.values), *std::move(config), console));
 }

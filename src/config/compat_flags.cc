@@ -44,20 +44,36 @@ constexpr std::array kFlags = {
     CompatFlag{"no-telemetry", false, kNone, "there is no telemetry"},
     CompatFlag{"no-subscription-tracking", false, kNone, "subscriptions are not tracked"},
     CompatFlag{"subscription-poll-interval", true, kNone, "subscriptions are not tracked"},
+    CompatFlag{"log-file", true, kNone, "log lines go to standard error"},
     CompatFlag{"telemetry", false, kRefused, "there is no telemetry"},
     CompatFlag{"uds", true, kRefused, "the proxy listens on TCP only; see --host and --port"},
     CompatFlag{"http-proxy", true, kRefused, "the provider is reached directly"},
-    CompatFlag{"backend", true, kRefused, "providers are reached by --anthropic-api-url and --openai-api-url"},
+    CompatFlag{"backend", true, kRefused, "providers are reached by --anthropic-api-url and --openai-api-url",
+               "anthropic"},
+    CompatFlag{"ccr-inline-resolve", false, kRefused, "markers in answers are left as they are"},
+    CompatFlag{"intercept-tool-results", false, kRefused, "tool results are read in requests only"},
+    CompatFlag{"code-graph", false, kRefused, "there is no code graph"},
     CompatFlag{"budget", true, kRefused, "spending is not limited; `headroom perf` shows what went through"},
     CompatFlag{"memory", false, kRefused, "there is no memory feature"},
     CompatFlag{"learn", false, kRefused, "nothing is learnt from traffic"},
     CompatFlag{"log-messages", false, kRefused, "message contents are never logged"},
 };
 
+constexpr std::array kVariables = {
+    RefusedVariable{"HEADROOM_PROXY_TOKEN",
+                    "callers are not asked for a token; bind to 127.0.0.1 or put a gateway in front"},
+    RefusedVariable{"HEADROOM_BUDGET", "spending is not limited"},
+    RefusedVariable{"HEADROOM_HTTP_PROXY", "the provider is reached directly"},
+};
+
 }  // namespace
 
 std::span<const CompatFlag> compat_flags() {
   return kFlags;
+}
+
+std::span<const RefusedVariable> refused_variables() {
+  return kVariables;
 }
 
 }  // namespace headroom::config

@@ -47,6 +47,11 @@ void append_option(std::string& out, const OptionSpec& spec) {
                      spec.behaviour_test);
 }
 
+std::string here_text(const CompatFlag& flag) {
+  if (flag.effect == CompatFlag::Effect::kNone) return "accepted, no effect";
+  return flag.accepted_value.empty() ? "refused" : fmt::format("refused, but for `{}`", flag.accepted_value);
+}
+
 }  // namespace
 
 std::string options_markdown() {
@@ -64,8 +69,12 @@ std::string options_markdown() {
       "no\n"
       "effect and is reported in one line.\n\n| Flag | Here | Why |\n|---|---|---|\n";
   for (const CompatFlag& flag : compat_flags()) {
-    out += fmt::format("| `--{}{}` | {} | {} |\n", flag.name, flag.takes_value ? " VALUE" : "",
-                       flag.effect == CompatFlag::Effect::kNone ? "accepted, no effect" : "refused", flag.meaning);
+    out += fmt::format("| `--{}{}` | {} | {} |\n", flag.name, flag.takes_value ? " VALUE" : "", here_text(flag),
+                       flag.meaning);
+  }
+  out += "\n`headroom proxy` does not start while one of these variables is set:\n\n| Variable | Why |\n|---|---|\n";
+  for (const RefusedVariable& variable : refused_variables()) {
+    out += fmt::format("| `{}` | {} |\n", variable.name, variable.meaning);
   }
   return out;
 }
