@@ -516,7 +516,7 @@ std::string_view reason_name(Reason reason) {
 }
 
 std::size_t row_budget(std::size_t rows) {
-  return std::max<std::size_t>(10, static_cast<std::size_t>(2.6 * std::pow(static_cast<double>(rows), 0.45)));
+  return std::max<std::size_t>(10, static_cast<std::size_t>(2.4 * std::pow(static_cast<double>(rows), 0.45)));
 }
 
 Selection select_rows(const JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,

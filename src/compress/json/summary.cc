@@ -30,7 +30,10 @@ std::string counts_text(const JsonDocument& doc, const Column& column) {
   }
   std::ranges::sort(
       order, [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
-  if (order.size() == 2 && order[0].second == 0) return fmt::format("{} in {}", column.name, order[1].first);
+  if (order.size() == 2 && order[0].second == 0) {
+    // One or two rows that alone have a member are shown anyway.
+    return order[1].first <= 2 ? std::string() : fmt::format("{} in {}", column.name, order[1].first);
+  }
   const std::size_t shown = order.size() <= kMaxValues ? order.size() : 6;
   std::string out = column.name;
   for (std::size_t at = 0; at < shown; ++at) {
