@@ -471,9 +471,9 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
   if (too_large) {
     const std::string why =
         fmt::format("the request body is larger than {} MiB; --max-body-mb raises the limit", limit >> 20);
-    co_await reply(exchange, exchange.route->action == Action::kCompressRelay
-                                 ? provider_error(exchange.provider, 413, why)
-                                 : api_error(413, "request_too_large", why));
+    Reply answer = api_error(413, "request_too_large", why);
+    if (exchange.route->action == Action::kCompressRelay) answer = provider_error(exchange.provider, 413, why);
+    co_await reply(exchange, std::move(answer));
     co_return false;
   }
   if (malformed) {

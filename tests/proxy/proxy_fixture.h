@@ -1,0 +1,98 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "compress/registry/registry.h"
+#include "context/pipeline.h"
+#include "proxy/server.h"
+#include "store/ledger.h"
+#include "store/original_store.h"
+#include "test_net.h"
+
+namespace headroom::proxy_test {
+
+/// A proxy in this process, in front of an upstream that the test gives.
+class ProxyTest : public testing::Test {
+ protected:
+  void start(const std::string& upstream_url) {
+    options.host = "127.0.0.1";
+    options.port = 0;
+    options.threads = 2;
+    options.anthropic_api_url = options.openai_api_url = upstream_url;
+    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock}, limits);
+    ASSERT_TRUE(started) << started.error().message;
+    server = std::move(*started);
+  }
+  /// Serves every connection with `serve`.
+  void start(FakeUpstream::Serve serve) {
+    upstream = std::make_unique<FakeUpstream>(std::move(serve));
+    start(upstream->url());
+  }
+  /// Answers every request alike, and keeps the requests in upstream->requests().
+  void start_answering(std::string response) {
+    start([this, response = std::move(response)](TestSocket& socket) {
+      for (;;) {
+        std::string request = socket.read_message();
+        if (request.empty()) return;
+        upstream->record(std::move(request));
+        if (!socket.send(response)) return;
+      }
+    });
+  }
+  TestSocket client() const { return TestSocket::connect(server->port()); }
+  std::string ask(const std::string& request) const {
+    TestSocket socket = client();
+    socket.send(request);
+    return socket.read_message(!request.starts_with("HEAD "));
+  }
+  static std::string get(std::string_view target, std::string_view headers = "") {
+    return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", target, headers);
+  }
+  static std::string post(std::string_view target, std::string_view body, std::string_view headers = "") {
+    return fmt::format(
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{}Content-Length: {}\r\n\r\n{}",
+        target, headers, body.size(), body);
+  }
+  /// A conversation with a tool result that any compressor can make smaller.
+  static std::string anthropic_body(int rows = 400) {
+    return fmt::format(
+        R"({{"model":"claude-sonnet-4-5", "max_tokens":1.0e2,"messages":[{{"role":"user","content":"Which rows are slow?"}},)"
+        R"({{"role":"assistant","content":[{{"type":"tool_use","id":"t1","name":"run_query","input":{{"q":"all"}}}}]}},)"
+        R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"t1","content":"{}"}}]}}]}})",
+        escaped_rows(rows));
+  }
+  static std::string openai_body(int rows = 400) {
+    return fmt::format(
+        R"({{"model":"gpt-4o","messages":[{{"role":"user","content":"Which rows are slow?"}},)"
+        R"({{"role":"assistant","content":null,"tool_calls":[{{"id":"c1","type":"function","function":{{"name":"q","arguments":"{{}}"}}}}]}},)"
+        R"({{"role":"tool","tool_call_id":"c1","content":"{}"}}]}})",
+        escaped_rows(rows));
+  }
+  static std::string escaped_rows(int count) {
+    std::string rows = "[";
+    for (int i = 0; i < count; ++i) {
+      rows += fmt::format(R"({}{{\"id\":{},\"name\":\"item-{}\",\"state\":\"ok\",\"delay_ms\":{}}})", i > 0 ? "," : "",
+                          i, i % 17, 20 + i * 7 % 90);
+    }
+    return rows + "]";
+  }
+
+  config::Options options;
+  proxy::Limits limits;
+  base::SystemClock clock;
+  compress::Registry registry = compress::Registry::standard();
+  std::unique_ptr<store::OriginalStore> store = store::make_memory_store({}, clock);
+  store::OriginalStore* store_in_use = store.get();
+  std::unique_ptr<store::Ledger> ledger = store::make_memory_ledger();
+  context::Pipeline pipeline{registry, store.get(), clock, {}};
+  std::unique_ptr<FakeUpstream> upstream;
+  std::unique_ptr<proxy::ProxyServer> server;
+};
+
+}  // namespace headroom::proxy_test
