@@ -104,6 +104,11 @@ TEST(Layout, writes_json_lines_as_one_table) {
   EXPECT_FALSE(Layout::parse("[1\n2]\n", true).has_value());
 }
 
+TEST(Layout, refuses_stray_tokens_rather_than_losing_them) {
+  EXPECT_FALSE(Layout::parse(R"(["a":3},{"a":1,"b":2}])", false).has_value());
+  EXPECT_TRUE(Layout::parse(" [ 1 , { \"a\" : [ ] } ] ", false).has_value());
+}
+
 TEST(Expand, says_that_rows_are_missing) {
   const base::Result<Layout> layout = Layout::parse(R"([{"a":1},{"a":2},{"a":3},{"a":4}])", false);
   ASSERT_TRUE(layout.has_value());
