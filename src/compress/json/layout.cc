@@ -96,6 +96,8 @@ base::Result<Layout> Layout::parse(std::string_view text, bool ndjson, bool only
     unit.text = joined_lines(text, starts);
     text = unit.text;
   }
+  // simdjson steps over a byte order mark, which would shift every view.
+  if (text.starts_with("\xEF\xBB\xBF")) return base::fail(base::ErrorCode::kParse, "a byte order mark");
   base::Result<JsonDocument> doc = JsonDocument::parse(text);
   if (!doc) return std::unexpected(doc.error());
   unit.doc = std::move(*doc);

@@ -106,6 +106,7 @@ TEST(Layout, writes_json_lines_as_one_table) {
 
 TEST(Layout, refuses_stray_tokens_rather_than_losing_them) {
   EXPECT_FALSE(Layout::parse(R"(["a":3},{"a":1,"b":2}])", false).has_value());
+  EXPECT_FALSE(Layout::parse("\xEF\xBB\xBF{}", false).has_value());
   EXPECT_TRUE(Layout::parse(" [ 1 , { \"a\" : [ ] } ] ", false).has_value());
 }
 
