@@ -31,7 +31,7 @@ struct EngineOptions {
   bool in_memory = false;
   /// Drop nothing and write no markers: only exactly invertible rewriting.
   bool lossless = false;
-  /// Texts of fewer tokens are left as they are.
+  /// In requests: tool results of fewer tokens are left as they are.
   std::size_t min_tokens = 200;
   /// Aim per text, in tokens; 0: as the content allows.
   std::size_t target_tokens = 0;
