@@ -8,9 +8,15 @@
 
 cmd_run() {
   if [[ ${1:-} == -- ]]; then shift; fi
-  setup build
-  configure release
-  # Nothing to build is the common case: then nothing is printed.
-  if ! ninja -C build/release -n headroom 2>/dev/null | grep -q 'no work to do'; then build release headroom; fi
+  if [[ ! -x build/release/bin/headroom ]]; then
+    build release headroom
+  else
+    setup build
+    configure release
+    # Usually nothing has changed, and then nothing is printed.
+    if ! ninja -C build/release -j "$(build_jobs)" headroom </dev/null | sed -u '/^ninja: /d; /Re-checking globbed/d' >&2; then
+      die "$EXIT_FAILED" "The release build failed." "The first message above that says 'error:' is the cause."
+    fi
+  fi
   exec build/release/bin/headroom "$@"
 }
