@@ -122,7 +122,8 @@ class JsonDocumentBuilder {
       return failure;
     }
     while (end_ < text_.size() && is_space(text_[end_])) ++end_;
-    ++end_;  // the closing bracket, which on-demand has checked
+    ++end_;  // the closing bracket
+    begin_ = begin;
     JsonNode& done = out_.nodes_[index];
     done.raw = text_.substr(begin, end_ - begin);
     done.size = size;
@@ -136,10 +137,12 @@ class JsonDocumentBuilder {
     for (auto item : array) {
       simdjson::ondemand::value child;
       if (auto error = std::move(item).get(child)) return parse_error(error, end_);
+      const std::size_t expected = child_begin(size);
       if (auto failure = add(child, {}, {}, depth + 1)) return failure;
+      if (begin_ != expected || !child_ends(']')) return offset_error("expected ',' or ']'", end_);
       ++size;
     }
-    return std::nullopt;
+    return closes(']') ? std::nullopt : offset_error("expected ']'", end_);
   }
 
   Failure add_members(simdjson::ondemand::value& value, int depth, std::uint32_t& size) {
@@ -149,13 +152,40 @@ class JsonDocumentBuilder {
       simdjson::ondemand::field field;
       if (auto error = std::move(member).get(field)) return parse_error(error, end_);
       const std::string_view key_raw = key_literal(field.key().raw());
+      if (offset(key_raw) != child_begin(size)) return offset_error("expected ',' or '}'", end_);
       std::string_view key;
       bool decoded = true;
       if (auto failure = decode(key_raw, key, decoded)) return failure;
+      std::size_t expected = skip_space(offset(key_raw) + key_raw.size());
+      if (expected >= text_.size() || text_[expected] != ':') return offset_error("expected ':'", expected);
+      expected = skip_space(expected + 1);
       if (auto failure = add(field.value(), key_raw, key, depth + 1)) return failure;
+      if (begin_ != expected || !child_ends('}')) return offset_error("expected ',' or '}'", end_);
       ++size;
     }
-    return std::nullopt;
+    return closes('}') ? std::nullopt : offset_error("expected '}'", end_);
+  }
+
+  std::size_t skip_space(std::size_t at) const {
+    while (at < text_.size() && is_space(text_[at])) ++at;
+    return at;
+  }
+
+  // On-demand does not look at what follows a scalar that it has only been asked the raw token of, so the grammar
+  // between children is checked here.
+
+  /// Where the next child (or key) must begin: after the opening bracket or a comma.
+  std::size_t child_begin(std::uint32_t children_before) const {
+    return skip_space(children_before == 0 ? end_ : skip_space(end_) + 1);
+  }
+  /// What follows the child that ends at end_ may follow it.
+  bool child_ends(char close) const {
+    const std::size_t at = skip_space(end_);
+    return at < text_.size() && (text_[at] == ',' || text_[at] == close);
+  }
+  bool closes(char close) const {
+    const std::size_t at = skip_space(end_);
+    return at < text_.size() && text_[at] == close;
   }
 
   /// The key literal with quotes, from simdjson's pointer to the byte after the opening quote.
@@ -201,7 +231,8 @@ class JsonDocumentBuilder {
     } else {
       return offset_error("bad value", raw.empty() ? end_ : offset(raw));
     }
-    end_ = offset(raw) + raw.size();
+    begin_ = offset(raw);
+    end_ = begin_ + raw.size();
     node.next = static_cast<std::uint32_t>(out_.nodes_.size()) + 1;
     out_.nodes_.push_back(node);
     return std::nullopt;
@@ -210,13 +241,15 @@ class JsonDocumentBuilder {
   std::string_view text_;
   const char* padded_;
   JsonDocument& out_;
-  std::size_t end_ = 0;  // first byte after what has been read
+  std::size_t begin_ = 0;  // first byte of the value that was read last
+  std::size_t end_ = 0;    // first byte after what has been read
 };
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kTooLarge, "JSON text of 4 GiB or more");
   }
+  if (text.starts_with("\xEF\xBB\xBF")) return fail(ErrorCode::kParse, "not valid JSON: a byte order mark");
   const simdjson::padded_string padded(text);
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
