@@ -14,6 +14,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "compress/registry/registry.h"
@@ -67,6 +68,14 @@ context::PipelineOptions lossless_options(const context::Pipeline& pipeline) {
   context::PipelineOptions options = pipeline.options();
   options.lossless = true;
   return options;
+}
+
+// Two descriptors a stream; the usual soft limit of 1024 is meant for programs that use select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -254,6 +263,7 @@ bool ProxyServer::wait() {
 
 Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
   std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
   auto log = make_stderr_log(options.log_level);
   if (!log) return std::unexpected(log.error());
   auto server = ProxyServer::start(options, services, limits, log->get());

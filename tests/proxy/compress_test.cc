@@ -102,7 +102,7 @@ TEST_F(ProxyTest, ForwardsWhatItCannotRead) {
   uLongf size = packed.size();
   const std::string plain = anthropic_body(10);
   ASSERT_EQ(::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(plain.data()),
-                     plain.size()),
+                       plain.size()),
             Z_OK);
   packed.resize(size);
   const std::string truncated = anthropic_body().substr(0, 5000);

@@ -1,0 +1,57 @@
+#include "proxy/body_framer.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::proxy {
+namespace {
+
+class Keep final : public PayloadSink {
+ public:
+  void on_payload(std::string_view bytes) override { text += bytes; }
+  std::string text;
+};
+
+TEST(BodyFramer, FindsPayloadAndEndWhereverTheBytesAreCut) {
+  const std::string wire = "5;a=b\r\nhello\r\n1 \r\n \r\nB\r\nworld-wide!\r\n000\r\nX-Sum: 1\r\n\r\nNEXT";
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
+    BodyFramer framer({BodyFraming::Kind::kChunked, 0});
+    Keep keep;
+    const auto first = framer.feed(std::string_view(wire).substr(0, cut), &keep);
+    const auto second = framer.feed(std::string_view(wire).substr(first.consumed), &keep);
+    ASSERT_FALSE(first.malformed || second.malformed) << cut;
+    EXPECT_TRUE(framer.done());
+    EXPECT_EQ(wire.substr(first.consumed + second.consumed), "NEXT") << cut;
+    EXPECT_EQ(keep.text, "hello world-wide!") << cut;
+  }
+}
+
+TEST(BodyFramer, RefusesBrokenChunks) {
+  for (const char* wire : {"\r\n", "g\r\n", "-1\r\n", "1\nx", "1\r\nxy", "1\r\nx\n", "fffffffffffffffff\r\n", ";\r\n",
+                           "0\r\n \r\n", "1;a\nb\r\n"}) {
+    BodyFramer framer({BodyFraming::Kind::kChunked, 0});
+    EXPECT_TRUE(framer.feed(wire, nullptr).malformed) << wire;
+  }
+}
+
+TEST(BodyFramer, CountsALengthDown) {
+  BodyFramer framer({BodyFraming::Kind::kLength, 4});
+  EXPECT_EQ(framer.feed("abc", nullptr).consumed, 3U);
+  EXPECT_FALSE(framer.may_end_at_close());
+  EXPECT_EQ(framer.feed("defg", nullptr).consumed, 1U);
+  EXPECT_TRUE(framer.done());
+  EXPECT_TRUE(BodyFramer({BodyFraming::Kind::kLength, 0}).done());
+  EXPECT_TRUE(BodyFramer({BodyFraming::Kind::kUntilClose, 0}).may_end_at_close());
+}
+
+TEST(ResponseFraming, KnowsAnswersWithoutABody) {
+  const auto kind = [](const char* text, const char* method) {
+    return response_framing(*parse_response_head(text), method)->kind;
+  };
+  EXPECT_EQ(kind("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD"), BodyFraming::Kind::kNone);
+  EXPECT_EQ(kind("HTTP/1.1 304 N\r\nContent-Length: 5\r\n\r\n", "GET"), BodyFraming::Kind::kNone);
+  EXPECT_EQ(kind("HTTP/1.1 200 OK\r\n\r\n", "GET"), BodyFraming::Kind::kUntilClose);
+  EXPECT_EQ(kind("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n", "GET"), BodyFraming::Kind::kChunked);
+}
+
+}  // namespace
+}  // namespace headroom::proxy

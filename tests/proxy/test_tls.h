@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "test_net.h"
+
+namespace headroom::proxy_test {
+
+/// A certificate authority of the test's own, and what it signs.
+class TestAuthority {
+ public:
+  TestAuthority();
+  ~TestAuthority();
+  /// The authority's certificate as PEM.
+  std::string certificate() const;
+
+  /// Takes the role of a TLS server named `dns_name` on one connection: reads a request, answers it, until the client
+  /// ends. False when the handshake fails.
+  bool serve(TestSocket& socket, const std::string& dns_name, const std::string& response) const;
+
+ private:
+  struct Keys;
+  std::unique_ptr<Keys> keys_;
+};
+
+}  // namespace headroom::proxy_test
