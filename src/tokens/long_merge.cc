@@ -89,13 +89,11 @@ class PairQueues {
 class LongMerge {
  public:
   LongMerge(const RankTable& ranks, const char* piece, std::size_t length)
-      : ranks_(ranks), piece_(piece), length_(static_cast<std::uint32_t>(length)), nodes_(length), queues_(length) {
+      : tree_(ranks.tree()), length_(static_cast<std::uint32_t>(length)), nodes_(length), queues_(length) {
     for (std::uint32_t i = 0; i < length_; ++i) {
-      nodes_[i] = {i - 1, i + 1, kNoRank};
-      if (i + 1 < length_) {
-        open(i, ranks.pair(static_cast<unsigned char>(piece[i]), static_cast<unsigned char>(piece[i + 1])));
-      }
+      nodes_[i] = {i - 1, i + 1, kNoRank, ranks.find(piece + i, 1)};
     }
+    for (std::uint32_t i = 0; i < length_; ++i) reopen(i);
   }
 
   void run() {
@@ -108,13 +106,14 @@ class LongMerge {
 
   template <typename Visit>
   void for_each_part(Visit visit) const {
-    for (std::uint32_t i = 0; i < length_; i = nodes_[i].next) visit(piece_ + i, nodes_[i].next - i);
+    for (std::uint32_t i = 0; i < length_; i = nodes_[i].next) visit(nodes_[i].id);
   }
 
  private:
   struct Node {
     std::uint32_t previous, next;  ///< starts of the neighbours; next == length_ at the end
     std::uint32_t joined;          ///< rank of this part joined with the next one
+    std::uint32_t id;              ///< of this part
   };
 
   void open(std::uint32_t at, std::uint32_t rank) {
@@ -125,10 +124,7 @@ class LongMerge {
   void reopen(std::uint32_t at) {
     const std::uint32_t middle = nodes_[at].next;
     if (middle == length_) return open(at, kNoRank);
-    const std::size_t joined_length = nodes_[middle].next - at;
-    if (joined_length > 8 || length_ - at < 8) return open(at, ranks_.find(piece_ + at, joined_length));
-    const std::uint64_t key = load_word(piece_ + at) & (~std::uint64_t{0} >> (64 - 8 * joined_length));
-    open(at, ranks_.find_unlikely(key, joined_length));
+    open(at, tree_.join(nodes_[at].id, nodes_[middle].id));
   }
 
   void join_all(std::uint32_t rank, const std::vector<std::uint32_t>& positions) {
@@ -148,14 +144,14 @@ class LongMerge {
     Node& left = nodes_[at];
     const std::uint32_t gone = left.next;
     nodes_[gone].joined = kNoRank;
+    left.id = left.joined;
     left.next = nodes_[gone].next;
     if (left.next < length_) nodes_[left.next].previous = at;
     if (at > 0) reopen(left.previous);
     reopen(at);
   }
 
-  const RankTable& ranks_;
-  const char* piece_;
+  const MergeTree& tree_;
   std::uint32_t length_;
   std::vector<Node> nodes_;
   PairQueues queues_;
@@ -168,9 +164,9 @@ std::size_t merge_long_piece(const RankTable& ranks, const char* piece, std::siz
   LongMerge merge(ranks, piece, length);
   merge.run();
   std::size_t count = 0;
-  merge.for_each_part([&](const char* part, std::size_t part_length) {
+  merge.for_each_part([&](std::uint32_t id) {
     ++count;
-    if (ids != nullptr) ids->push_back(ranks.find(part, part_length));
+    if (ids != nullptr) ids->push_back(id);
   });
   return count;
 }

@@ -14,6 +14,6 @@ namespace headroom::tokens {
 std::size_t merge_piece(const RankTable& ranks, const char* piece, std::size_t length,
                         std::vector<std::uint32_t>* ids = nullptr);
 
-inline constexpr std::size_t kShortPiece = 64;
+inline constexpr std::size_t kShortPiece = 256;
 
 }  // namespace headroom::tokens

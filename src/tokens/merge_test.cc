@@ -90,9 +90,6 @@ TEST(RankTable, FindsEveryTokenAndNothingElse) {
       const std::string_view token = ranks.bytes(rank);
       if (token.empty()) continue;
       ASSERT_EQ(ranks.find(token.data(), token.size()), rank);
-      if (token.size() == 2) {
-        ASSERT_EQ(ranks.pair(static_cast<unsigned char>(token[0]), static_cast<unsigned char>(token[1])), rank);
-      }
       const std::string longer = std::string(token) + '\0';
       const std::uint32_t found = ranks.find(longer.data(), longer.size());
       ASSERT_TRUE(found == kNoRank || ranks.bytes(found) == longer);

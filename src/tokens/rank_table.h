@@ -6,20 +6,23 @@
 #include <cstring>
 #include <string_view>
 
+#include "tokens/merge_tree.h"
+#include "tokens/token_trie.h"
+
 namespace headroom::tokens {
 
 static_assert(std::endian::native == std::endian::little, "the embedded tables are little-endian");
 
-inline constexpr std::uint32_t kNoRank = 0xffffffff;
-
 /// Start of a packed vocabulary. Offsets are bytes from this header; everything is 8-byte aligned. Written by
 /// tools/ranks/pack_ranks.cc at build time and used in place, read-only, by RankTable.
 struct RankTableHeader {
-  std::uint32_t rank_count;   ///< ranks are 0 .. rank_count-1 (a gap has length 0)
-  std::uint32_t max_length;   ///< bytes of the longest token
-  std::uint32_t short_shift;  ///< 64 - log2(slots of the table of tokens of 1..8 bytes)
-  std::uint32_t long_shift;   ///< 64 - log2(slots of the table of longer tokens)
-  std::uint32_t shorts, longs, pairs, starts, bytes, tags;
+  std::uint32_t rank_count;    ///< ranks are 0 .. rank_count-1 (a gap has length 0)
+  std::uint32_t max_length;    ///< bytes of the longest token
+  std::uint32_t short_shift;   ///< 64 - log2(slots of the table of tokens of 1..8 bytes)
+  std::uint32_t long_shift;    ///< 64 - log2(slots of the table of longer tokens)
+  std::uint32_t filter_shift;  ///< 64 - log2(bits of the filter of joins)
+  std::uint32_t join_shift;    ///< 64 - log2(slots of the table of joins)
+  std::uint32_t shorts, longs, starts, bytes, trie, halves, filter, joins;
 };
 
 /// A token of at most 8 bytes, its bytes inline; length 0 is an empty slot.
@@ -62,11 +65,6 @@ inline std::uint64_t short_hash(std::uint64_t key) {
   return (key ^ (key >> 29)) * 0x9e3779b97f4a7c15;
 }
 
-/// Never 0, which is the tag of an empty slot.
-inline std::uint8_t short_tag(std::uint64_t hash) {
-  return static_cast<std::uint8_t>((hash >> 32) | 1);
-}
-
 /// For 8 bytes and more.
 inline std::uint64_t long_hash(const char* at, std::size_t length) {
   std::uint64_t hash = length * 0x9e3779b97f4a7c15;
@@ -89,22 +87,20 @@ inline bool same_bytes(const char* a, const char* b, std::size_t length) {
 /// A vocabulary in the read-only image. A view: copying is free, nothing is owned, all functions are thread-safe.
 class RankTable {
  public:
-  explicit RankTable(const unsigned char* image) : header_(reinterpret_cast<const RankTableHeader*>(image)) {
-    shorts_ = at<ShortSlot>(header_->shorts);
-    longs_ = at<LongSlot>(header_->longs);
-    pairs_ = at<std::uint32_t>(header_->pairs);
-    starts_ = at<std::uint32_t>(header_->starts);
-    bytes_ = at<char>(header_->bytes);
-    tags_ = at<std::uint8_t>(header_->tags);
-    short_mask_ = (std::uint64_t{1} << (64 - header_->short_shift)) - 1;
-    long_mask_ = (std::uint64_t{1} << (64 - header_->long_shift)) - 1;
-    short_shift_ = header_->short_shift;
-    long_shift_ = header_->long_shift;
-    max_length_ = header_->max_length;
-  }
-
-  /// Rank of a token of 2 bytes, or kNoRank.
-  std::uint32_t pair(unsigned char first, unsigned char second) const { return pairs_[first * 256u + second]; }
+  explicit RankTable(const unsigned char* image)
+      : header_(reinterpret_cast<const RankTableHeader*>(image)),
+        shorts_(at<ShortSlot>(header_->shorts)),
+        longs_(at<LongSlot>(header_->longs)),
+        starts_(at<std::uint32_t>(header_->starts)),
+        bytes_(at<char>(header_->bytes)),
+        trie_(at<TrieUnit>(header_->trie)),
+        tree_(at<char>(header_->halves), at<std::uint64_t>(header_->filter), header_->filter_shift,
+              at<std::uint32_t>(header_->joins), header_->join_shift),
+        short_mask_((std::uint64_t{1} << (64 - header_->short_shift)) - 1),
+        long_mask_((std::uint64_t{1} << (64 - header_->long_shift)) - 1),
+        short_shift_(header_->short_shift),
+        long_shift_(header_->long_shift),
+        max_length_(header_->max_length) {}
 
   /// Rank of the token with exactly these bytes (length >= 1), or kNoRank.
   std::uint32_t find(const char* at, std::size_t length) const {
@@ -118,17 +114,6 @@ class RankTable {
       if (candidate.key == key && candidate.length == length) return candidate.rank;
       if (candidate.length == 0) return kNoRank;
     }
-  }
-
-  /// find_short() for a key that is more often no token than one: asks a table of one byte per slot first, which stays
-  /// in the cache where the slots do not.
-  std::uint32_t find_unlikely(std::uint64_t key, std::size_t length) const {
-    const std::uint64_t hash = short_hash(key);
-    const std::uint8_t tag = short_tag(hash);
-    for (std::uint64_t slot = hash >> short_shift_; tags_[slot] != 0; slot = (slot + 1) & short_mask_) {
-      if (tags_[slot] == tag && shorts_[slot].key == key && shorts_[slot].length == length) return shorts_[slot].rank;
-    }
-    return kNoRank;
   }
 
   /// length > 8.
@@ -151,6 +136,12 @@ class RankTable {
     return {bytes_ + starts_[rank], starts_[rank + 1] - starts_[rank]};
   }
 
+  /// The tokens that merging makes.
+  const TokenTrie& trie() const { return trie_; }
+
+  /// How it makes them.
+  const MergeTree& tree() const { return tree_; }
+
   std::uint32_t rank_count() const { return header_->rank_count; }
 
  private:
@@ -162,10 +153,10 @@ class RankTable {
   const RankTableHeader* header_;
   const ShortSlot* shorts_;
   const LongSlot* longs_;
-  const std::uint32_t* pairs_;
   const std::uint32_t* starts_;
   const char* bytes_;
-  const std::uint8_t* tags_;
+  TokenTrie trie_;
+  MergeTree tree_;
   std::uint64_t short_mask_, long_mask_;
   std::uint32_t short_shift_, long_shift_, max_length_;
 };

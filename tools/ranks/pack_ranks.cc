@@ -12,10 +12,12 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "tokens/char_class.h"
 #include "tokens/rank_table.h"
+#include "trie_builder.h"
 
 namespace headroom::tokens {
 namespace {
@@ -67,9 +69,79 @@ class Image {
   std::string bytes_;
 };
 
+/// How merging makes each token from its bytes; what MergeTree relies on is checked here.
+std::vector<Halves> all_halves(const std::vector<std::string>& tokens) {
+  std::unordered_map<std::string_view, std::uint32_t> ranks;
+  for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
+    if (!tokens[rank].empty()) ranks.emplace(tokens[rank], rank);
+  }
+  const auto rank_of = [&](std::string_view bytes) {
+    const auto found = ranks.find(bytes);
+    return found == ranks.end() ? kNoRank : found->second;
+  };
+
+  std::vector<Halves> all(tokens.size());
+  std::vector<std::size_t> ends;
+  for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
+    const std::string_view token = tokens[rank];
+    if ((token.size() == 1) != (rank < kByteTokens)) die("the first ranks are not the single bytes");
+    all[rank] = {rank, rank};
+    ends.clear();
+    for (std::size_t i = 0; i <= token.size(); ++i) ends.push_back(i);  // ends[i], ends[i + 1]: a part
+    while (ends.size() > 3) {
+      std::uint32_t lowest = kNoRank;
+      std::size_t best = 0;
+      for (std::size_t i = 0; i + 2 < ends.size(); ++i) {
+        const std::uint32_t joined = rank_of(token.substr(ends[i], ends[i + 2] - ends[i]));
+        if (joined < lowest) {
+          lowest = joined;
+          best = i + 1;
+        }
+      }
+      if (lowest == kNoRank) break;
+      ends.erase(ends.begin() + static_cast<std::ptrdiff_t>(best));
+    }
+    if (ends.size() != 3) continue;
+    all[rank] = {rank_of(token.substr(0, ends[1])), rank_of(token.substr(ends[1]))};
+    if (all[rank].left >= rank || all[rank].right >= rank) die("a token comes before its parts");
+  }
+  return all;
+}
+
+/// Adds what MergeTree and TokenTrie read.
+void pack_merging(const std::vector<std::string>& tokens, Image& image, RankTableHeader& header) {
+  if (tokens.size() > kRankMask) die("too many tokens");
+  const std::vector<Halves> all = all_halves(tokens);
+  std::vector<char> packed(tokens.size() * kHalvesBytes + sizeof(std::uint64_t));
+  std::vector<std::uint64_t> filter(std::bit_ceil(tokens.size() * 16) / 64);
+  std::vector<std::uint32_t> joins(std::bit_ceil(tokens.size() * 5 / 4), kEmptyJoin);
+  header.filter_shift = static_cast<std::uint32_t>(64 - std::countr_zero(filter.size() * 64));
+  header.join_shift = static_cast<std::uint32_t>(64 - std::countr_zero(joins.size()));
+  TrieBuilder::Tokens made;
+  for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
+    const auto [left, right] = all[rank];
+    const std::uint64_t halves = static_cast<std::uint64_t>(right) << kRankBits | left;
+    std::memcpy(&packed[rank * kHalvesBytes], &halves, kHalvesBytes);
+    if (left != rank || rank < kByteTokens) made.emplace_back(tokens[rank], rank);
+    if (left == rank) continue;
+    const std::uint64_t hash = join_hash(left, right);
+    const std::uint64_t bit = hash >> header.filter_shift;
+    filter[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    std::uint64_t slot = hash >> header.join_shift;
+    while (joins[slot] != kEmptyJoin) slot = (slot + 1) % joins.size();
+    joins[slot] = join_tag(hash) | rank;
+  }
+  std::sort(made.begin(), made.end());
+
+  header.filter = image.append(filter);
+  header.joins = image.append(joins);
+  header.halves = image.append(packed);
+  header.trie = image.append(TrieBuilder(made).build());
+}
+
 std::string pack_ranks(const std::vector<std::string>& tokens) {
   std::vector<char> text;
-  std::vector<std::uint32_t> starts, pairs(65536, kNoRank);
+  std::vector<std::uint32_t> starts;
   std::size_t short_count = 0, long_count = 0, max_length = 0;
   for (const std::string& token : tokens) {
     starts.push_back(static_cast<std::uint32_t>(text.size()));
@@ -79,8 +151,8 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
     max_length = std::max(max_length, token.size());
   }
   starts.push_back(static_cast<std::uint32_t>(text.size()));
+  if (max_length > kLongestToken) die("a token is too long");
 
-  std::vector<std::uint8_t> tags(std::bit_ceil(short_count * 8 / 5));
   std::vector<ShortSlot> shorts(std::bit_ceil(short_count * 8 / 5));
   std::vector<LongSlot> longs(std::bit_ceil(long_count * 8 / 5));
   const int short_shift = 64 - std::countr_zero(shorts.size());
@@ -88,14 +160,11 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
     const std::string& token = tokens[rank];
     const auto length = static_cast<std::uint32_t>(token.size());
-    if (length == 2) pairs[static_cast<unsigned char>(token[0]) * 256u + static_cast<unsigned char>(token[1])] = rank;
     if (length == 0) continue;
     if (length <= 8) {
       const std::uint64_t key = load_partial(token.data(), length);
-      const std::uint64_t hash = short_hash(key);
-      std::uint64_t slot = hash >> short_shift;
+      std::uint64_t slot = short_hash(key) >> short_shift;
       while (shorts[slot].length != 0) slot = (slot + 1) % shorts.size();
-      tags[slot] = short_tag(hash);
       shorts[slot] = {key, rank, length};
     } else {
       const std::uint64_t hash = long_hash(token.data(), length);
@@ -113,11 +182,10 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   header.short_shift = static_cast<std::uint32_t>(short_shift);
   header.long_shift = static_cast<std::uint32_t>(long_shift);
   header.shorts = image.append(shorts);
-  header.tags = image.append(tags);
   header.longs = image.append(longs);
-  header.pairs = image.append(pairs);
   header.starts = image.append(starts);
   header.bytes = image.append(text);
+  pack_merging(tokens, image, header);
   std::memcpy(image.bytes_.data(), &header, sizeof header);
   return image.bytes_;
 }
