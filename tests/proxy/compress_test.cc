@@ -82,6 +82,16 @@ TEST_F(ProxyTest, CompressesChatCompletions) {
   EXPECT_EQ(body_of(upstream->requests().at(0)), body_of(upstream->requests().at(1)));
 }
 
+TEST_F(ProxyTest, TakesFiftyMegabytes) {
+  start([](TestSocket& socket) {
+    const std::string request = socket.read_message();
+    socket.send(answer(std::to_string(body_of(request).size())));
+  });
+  const std::string body =
+      R"({"model":"claude-x","messages":[{"role":"user","content":")" + std::string(50'000'000, 'x') + R"("}]})";
+  EXPECT_EQ(body_of(ask(post("/v1/messages", body))), std::to_string(body.size()));
+}
+
 TEST_F(ProxyTest, BypassLeavesEverythingAlone) {
   start_answering(answer("{}"));
   const std::string reply = ask(post("/v1/messages", anthropic_body(), "x-headroom-bypass: true\r\n"));
