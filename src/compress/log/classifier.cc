@@ -112,7 +112,7 @@ bool column_titles(const Document& document, const Line& line) {
 
 void shape_flags(const Document& document, Line& line, std::string_view s) {
   const std::size_t ruled = rule(s);
-  if (ruled >= 3 && ruled < s.size() && s.size() > ruled + 2 && s[ruled] == ' ') line.flags |= kHeading;
+  if (ruled >= 3 && ruled < s.size() && s.size() > ruled + 2 && s[ruled] == ' ') line.flags |= kHeading | kRuled;
   if (ruled >= 8 && ruled == s.size()) line.flags |= kHeading;
   if (excerpt(s) || (s.size() == 1 && std::string_view("})]").find(s[0]) != std::string_view::npos)) {
     line.flags |= kContinuation;

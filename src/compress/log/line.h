@@ -41,6 +41,7 @@ enum LineFlag : std::uint16_t {
   kUntilBlank = 128,  ///< head of a block that a blank line ends (goroutine, thread)
   kExplicitLevel = 256,
   kRedraw = 512,  ///< a progress line drawn over itself many times, with carriage returns
+  kRuled = 1024,  ///< a heading between or behind rules: "---- name ----"
 };
 
 struct Line {

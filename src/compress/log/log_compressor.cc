@@ -10,8 +10,10 @@
 #include "compress/log/render.h"
 #include "compress/log/repeat_fold.h"
 #include "compress/log/scanner.h"
+#include "compress/log/sections.h"
 #include "compress/log/selection.h"
 #include "compress/log/slots.h"
+#include "compress/log/tables.h"
 #include "compress/log/templates.h"
 
 namespace headroom::compress {
@@ -57,9 +59,15 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   const std::vector<log::TemplateSlots> slots = log::collect_slots(document, templates, kSlotsFrom);
   const std::vector<log::Record> records = log::group_records(document);
   const std::vector<std::uint32_t> parent = log::parents(document);
+  const std::vector<log::Section> sections = log::find_sections(document, templates);
+  std::vector<log::Table> tables = log::find_tables(document);
+  // What sections hold are no tables, unless they hold little else.
+  if (!sections.empty()) {
+    std::erase_if(tables, [&](const log::Table& t) { return t.rows.size() * 2 < document.lines.size(); });
+  }
   const log::QueryMatch query = log::match_query(document, input.query);
   if (input.deadline.expired()) return std::nullopt;
-  const log::Analysis analysis{document, templates, slots, records, parent, query};
+  const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, query};
   const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens);
   Output out;
   out.records_before = keep.size();

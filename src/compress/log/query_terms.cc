@@ -5,8 +5,8 @@
 #include <bit>
 #include <bitset>
 #include <cmath>
+#include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/text.h"
 
@@ -58,6 +58,26 @@ constexpr std::array<std::array<std::string_view, 9>, 22> kSynonyms = {{
     {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
 }};
 
+/// A number per shape, zero at first: open addressing, at most half full.
+class ShapeIndex {
+ public:
+  explicit ShapeIndex(std::size_t lines) : slots_(std::bit_ceil(lines * 2 + 2)) {}
+
+  std::uint32_t& at(std::uint64_t shape) {
+    std::size_t at = (shape ^ (shape >> 32)) & (slots_.size() - 1);
+    while (slots_[at].value != 0 && slots_[at].shape != shape) at = (at + 1) & (slots_.size() - 1);
+    slots_[at].shape = shape;
+    return slots_[at].value;
+  }
+
+ private:
+  struct Slot {
+    std::uint64_t shape = 0;
+    std::uint32_t value = 0;
+  };
+  std::vector<Slot> slots_;
+};
+
 struct Term {
   std::string stem;
   double weight;
@@ -72,7 +92,7 @@ class Matcher {
     add_words(query.tool_arguments, 0.15);
     const std::size_t own = terms_.size();
     for (std::size_t i = 0; i < own && i < 24; ++i) add_synonyms(terms_[i].stem, terms_[i].weight * 0.35);
-    read_wants(query.user);
+    wants_ = read_wants(query.user);
     add_figures(query.user);
     add_exact(query.user);
     add_exact(query.intent);
@@ -116,23 +136,6 @@ class Matcher {
     for (const auto& row : kSynonyms) {
       if (stem != base::stem(row[0])) continue;
       for (std::size_t k = 1; k < row.size() && !row[k].empty(); ++k) add_term(base::stem(row[k]), weight);
-    }
-  }
-
-  void read_wants(std::string_view user) {
-    static constexpr std::array<std::string_view, 26> kExtremes = {
-        "slowest", "slow",     "largest",  "biggest", "highest", "longest", "most",    "max",      "maximum",
-        "peak",    "fastest",  "smallest", "lowest",  "least",   "min",     "minimum", "shortest", "worst",
-        "top",     "heaviest", "latency",  "spike",   "outlier", "unusual", "anomaly", "extreme"};
-    static constexpr std::array<std::string_view, 5> kFirst = {"first", "begin", "began", "since", "earliest"};
-    static constexpr std::array<std::string_view, 5> kLast = {"last", "stop", "latest", "final", "finally"};
-    const auto in = [](const auto& list, const std::string& word) {
-      return std::ranges::any_of(list, [&](std::string_view entry) { return base::stem(entry) == word; });
-    };
-    for (const std::string& word : base::words(user)) {
-      wants_.extreme |= in(kExtremes, word);
-      wants_.first |= in(kFirst, word);
-      wants_.last |= in(kLast, word);
     }
   }
 
@@ -204,15 +207,18 @@ class Matcher {
   }
 
   void score_words(std::vector<float>& score) {
-    std::unordered_map<std::uint64_t, std::uint32_t> known;  // shape -> index in hits_
     std::vector<std::uint32_t> hit_of(document_.lines.size(), 0);
     std::vector<std::uint64_t> hits;  // terms met, as bits
+    ShapeIndex known(document_.lines.size());
     for (std::size_t i = 0; i < document_.lines.size(); ++i) {
       const Line& line = document_.lines[i];
-      const auto [found, fresh] = known.try_emplace(line.shape, static_cast<std::uint32_t>(hits.size()));
-      if (fresh) hits.push_back(terms_in(line));
-      hit_of[i] = found->second;
-      for (std::uint64_t bits = hits[found->second]; bits != 0; bits &= bits - 1) {
+      std::uint32_t& at = known.at(line.shape);
+      if (at == 0) {
+        hits.push_back(terms_in(line));
+        at = static_cast<std::uint32_t>(hits.size());
+      }
+      hit_of[i] = at - 1;
+      for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1) {
         ++terms_[static_cast<std::size_t>(std::countr_zero(bits))].lines;
       }
     }

@@ -1,20 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "compress/compressor.h"
 #include "compress/log/line.h"
+#include "compress/log/wants.h"
 
 namespace headroom::compress::log {
-
-/// What a question asks for besides its words.
-struct Wants {
-  bool extreme = false;  ///< the slowest, the largest, the most: minima and maxima are part of the answer
-  bool first = false;
-  bool last = false;
-};
 
 struct QueryMatch {
   /// Per line; 0: nothing in common. Grows with the number and the rarity of the words met.

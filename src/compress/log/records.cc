@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <set>
+#include <string>
 
 namespace headroom::compress::log {
 namespace {
@@ -160,12 +161,48 @@ std::vector<Record> group_records(const Document& document) {
   return Splitter(document).run(Grouper(document).run());
 }
 
+namespace {
+
+/// Which heading a heading stands under: the character of its rule tells its rank, the one seen first is the highest.
+class RuledHeadings {
+ public:
+  /// Index of the heading above heading `i`, or `i`.
+  std::uint32_t above(const Line& line, std::uint32_t i) {
+    if (!line.has(kRuled)) {
+      const bool bare = line.token_count == 0 || is_rule(line);
+      return open_.empty() || bare ? i : open_.back().line;
+    }
+    const char mark = line.text[line.text.find_first_not_of(" \t")];
+    if (ranks_.find(mark) == std::string::npos) ranks_ += mark;
+    const std::size_t rank = ranks_.find(mark);
+    while (!open_.empty() && open_.back().rank >= rank) open_.pop_back();
+    const std::uint32_t above = open_.empty() ? i : open_.back().line;
+    open_.push_back({rank, i});
+    return above;
+  }
+
+ private:
+  struct Open {
+    std::size_t rank;
+    std::uint32_t line;
+  };
+  static bool is_rule(const Line& line) {
+    return std::ranges::none_of(line.text, [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
+  }
+
+  std::string ranks_;
+  std::vector<Open> open_;
+};
+
+}  // namespace
+
 std::vector<std::uint32_t> parents(const Document& document) {
   const std::vector<Line>& lines = document.lines;
   std::vector<std::uint32_t> parent(lines.size());
   std::vector<std::uint32_t> stack;  // lines of growing indentation
   std::uint32_t heading = 0;
   bool has_heading = false;
+  RuledHeadings ruled;
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     parent[i] = i;
     const Line& line = lines[i];
@@ -178,6 +215,7 @@ std::vector<std::uint32_t> parents(const Document& document) {
     }
     stack.push_back(i);
     if (line.has(kHeading) && line.indent == 0) {
+      parent[i] = ruled.above(line, i);
       heading = i;
       has_heading = true;
     }

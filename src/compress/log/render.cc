@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/log/place.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::log {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kTemplateInGap = 64;     // bytes
 constexpr std::size_t kTemplateInHandle = 90;  // bytes
+constexpr std::size_t kPlaces = 15;            // places listed one by one
 constexpr std::size_t kHandleTemplates = 6;
 
 constexpr std::array<std::string_view, 9> kLevelNames = {"",     "TRACE", "DEBUG", "INFO", "NOTICE",
@@ -83,14 +85,16 @@ class Renderer {
     const std::string redrawn = redraw_text(begin, end);
     if (!redrawn.empty()) return redrawn;
     const std::size_t room = std::min<std::size_t>(bytes / 12, 150);
-    if (room < 16) return {};
+    const std::string places = places_text(begin, end, bytes / 3);
+    if (room < 16) return places;
     std::string out;
     std::size_t shown = 0;
     for (const Count& c : counts) {
       const std::string& text = text_of(c.template_id);
       if (text.empty() || shown == 3) break;
       // What was told before is told in short.
-      const bool known = told_[c.template_id]++ > 1;
+      const bool known = told_[c.template_id]++ > 1 || !places.empty();
+      gap_counts_[c.template_id] = std::max(gap_counts_[c.template_id], c.count);
       const std::string item =
           fmt::format("{}{}x {}", out.empty() ? "" : "; ", c.count, known ? text.substr(0, cut_at(text, 24)) : text);
       if (out.size() + item.size() > room && !out.empty()) break;
@@ -99,6 +103,57 @@ class Renderer {
       ++shown;
     }
     if (shown < counts.size() && shown > 0 && room > 60) out += fmt::format("; {} other kinds", counts.size() - shown);
+    if (!places.empty()) out += (out.empty() ? "at " : "; at ") + places;
+    return out;
+  }
+
+  /// Where the dropped findings are: the places of few, the files of many.
+  std::string places_text(std::uint32_t begin, std::uint32_t end, std::size_t room) const {
+    std::vector<std::string_view> places;
+    for (std::uint32_t i = begin; i < end; ++i) {
+      const std::string_view place = place_of(a_.document, lines_[i]);
+      if (!place.empty() && std::ranges::find(places, place) == places.end()) places.push_back(place);
+      if (places.size() > 400) return {};
+    }
+    if (places.size() > kPlaces) return files_text(places, room);
+    std::string out;
+    std::string_view file;
+    for (std::string_view place : places) {
+      const std::size_t cut = place.find_last_of(":(");
+      const bool same = place.substr(0, cut) == file;
+      file = place.substr(0, cut);
+      out += same ? fmt::format(",{}", place.substr(cut + 1)) : fmt::format("{}{}", out.empty() ? "" : " ", place);
+    }
+    return out.size() <= room ? out : std::string();
+  }
+
+  static std::string files_text(const std::vector<std::string_view>& places, std::size_t room) {
+    std::vector<std::pair<std::string_view, std::size_t>> files;
+    for (std::string_view place : places) {
+      const std::string_view file = place.substr(0, place.find_last_of(":("));
+      const auto found = std::ranges::find(files, file, &std::pair<std::string_view, std::size_t>::first);
+      if (found == files.end()) {
+        files.emplace_back(file, 1);
+      } else {
+        ++found->second;
+      }
+    }
+    // The directory that all share is told once.
+    std::string_view shared = files.front().first;
+    for (const auto& [file, count] : files) {
+      while (!file.starts_with(shared)) shared.remove_suffix(1);
+    }
+    shared = files.size() < 3 ? std::string_view() : shared.substr(0, shared.rfind('/') + 1);
+    if (shared.size() < 8) shared = {};
+    std::string out = shared.empty() ? std::string() : fmt::format("{}: ", shared);
+    for (const auto& [file, count] : files) {
+      out += fmt::format("{}{}x {}",
+                         out.size() <= shared.size() + 2 && out.ends_with(": ") ? ""
+                         : out.empty()                                          ? ""
+                                                                                : ", ",
+                         count, file.substr(shared.size()));
+      if (out.size() > std::min<std::size_t>(room, 240)) return {};
+    }
     return out;
   }
 
@@ -165,6 +220,10 @@ class Renderer {
     if (room < 120) return out;
     std::vector<Count> counts;
     for (std::uint32_t id = 1; id < a_.templates.size(); ++id) {
+      // What one gap told in full needs no second telling.
+      const auto told = gap_counts_.find(id);
+      const bool known = told != gap_counts_.end() && told->second * 10 >= a_.templates[id].count * 9;
+      if (known && !a_.document.timed) continue;
       if (a_.templates[id].count > 2) counts.push_back({id, a_.templates[id].count});
     }
     rank(counts);
@@ -196,6 +255,7 @@ class Renderer {
   std::size_t dropped_ = 0;
   std::unordered_map<std::uint32_t, std::string> texts_;
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
+  std::unordered_map<std::uint32_t, std::uint32_t> gap_counts_;  // most lines of a template that one gap told
 };
 
 }  // namespace

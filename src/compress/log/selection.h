@@ -7,7 +7,9 @@
 #include "compress/log/line.h"
 #include "compress/log/query_terms.h"
 #include "compress/log/records.h"
+#include "compress/log/sections.h"
 #include "compress/log/slots.h"
+#include "compress/log/tables.h"
 #include "compress/log/templates.h"
 
 namespace headroom::compress::log {
@@ -37,6 +39,8 @@ struct Analysis {
   const std::vector<TemplateSlots>& slots;
   const std::vector<Record>& records;
   const std::vector<std::uint32_t>& parent;
+  const std::vector<Table>& tables;
+  const std::vector<Section>& sections;
   const QueryMatch& query;
 };
 

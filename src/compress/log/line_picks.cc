@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "compress/log/pickers.h"
+
+namespace headroom::compress::log {
+void pick_edges(Picks& picks) {
+  const std::uint32_t head = picks.count() < 80 ? 3 : 2;
+  const std::uint32_t tail = picks.count() < 80 ? 4 : 3;
+  for (std::uint32_t i = 0, seen = 0; i < picks.count() && seen < head; ++i) {
+    if (picks.line(i).has(kBlank)) continue;
+    picks.add(kAlways, i, i, Reason::kEdge);
+    ++seen;
+  }
+  for (std::uint32_t i = picks.count(), seen = 0; i-- > 0 && seen < tail;) {
+    if (picks.line(i).has(kBlank)) continue;
+    picks.add(kAlways, i, i, Reason::kEdge);
+    ++seen;
+  }
+}
+
+void pick_rare(Picks& picks) {
+  const std::uint32_t few = picks.count() < 120 ? 2 : std::max<std::uint32_t>(1, picks.count() / 1000);
+  std::size_t kinds = 0;
+  for (const Template& t : picks.analysis().templates) kinds += t.count > 0 && t.count <= few;
+  const float base = kinds <= 30 ? 0.66f : kinds <= 120 ? 0.45f : 0.3f;
+  const float best = picks.analysis().query.score.empty()
+                         ? 0.0f
+                         : std::max(0.5f, *std::ranges::max_element(picks.analysis().query.score));
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    if (picks.line(i).has(kBlank) || picks.repeats(i) > few) continue;
+    float priority = base - 0.008f * static_cast<float>(std::min<std::uint32_t>(picks.line(i).indent, 10));
+    if (best > 0) priority += 0.3f * picks.analysis().query.score[i] / best;
+    if (picks.line(i).text.size() > 600) priority -= 0.2f;
+    if (picks.line(i).has(kUntilBlank)) priority -= 0.15f;
+    picks.add(priority, i, i, Reason::kRare);
+  }
+  std::uint32_t shown = 0;
+  for (const Template& t : picks.analysis().templates) {
+    if (t.count <= few || ++shown > 16) continue;
+    picks.add(0.3f, t.sample, t.sample, Reason::kFiller);
+  }
+}
+
+void pick_pauses(Picks& picks) {
+  if (!picks.document().timed || picks.count() < 20) return;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> steps;
+  std::uint32_t previous = picks.count();
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    if (!picks.line(i).has(kTimed)) continue;
+    if (previous < picks.count() && picks.line(i).time_ms > picks.line(previous).time_ms) {
+      steps.emplace_back(picks.line(i).time_ms - picks.line(previous).time_ms, i);
+    }
+    previous = i;
+  }
+  if (steps.size() < 8) return;
+  const std::size_t nth = steps.size() / 50 + 2;
+  std::ranges::nth_element(steps, steps.begin() + static_cast<std::ptrdiff_t>(nth), std::greater<>{});
+  const std::int64_t usual = steps[nth].first;
+  std::ranges::sort(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(nth), std::greater<>{});
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (steps[k].first < 4 * usual || steps[k].first < 2000) break;
+    const std::uint32_t after = steps[k].second;
+    picks.add(0.6f, after - 1, after, Reason::kExtreme);
+  }
+}
+
+void pick_summaries(Picks& picks) {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    if (picks.line(i).has(kSummary) && picks.repeats(i) <= std::max<std::uint32_t>(2, picks.count() / 200))
+      found.push_back(i);
+  }
+  for (std::uint32_t i : found) {
+    const bool late = i + picks.count() / 4 + 6 >= picks.count();
+    picks.add(found.size() <= 12 || (late && found.size() <= 60) ? 2.0f : late ? 0.72f : 0.5f, i, i, Reason::kSummary);
+  }
+}
+
+}  // namespace headroom::compress::log

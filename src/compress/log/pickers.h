@@ -1,0 +1,37 @@
+#pragma once
+
+#include "compress/log/picks.h"
+
+namespace headroom::compress::log {
+
+/// The first and the last lines.
+void pick_edges(Picks& picks);
+/// Lines that hardly any other line resembles, and one of each common kind.
+void pick_rare(Picks& picks);
+/// The longest silences of a log with time stamps.
+void pick_pauses(Picks& picks);
+/// Totals and verdicts.
+void pick_summaries(Picks& picks);
+
+/// Every kind of error, and every distinct one where there are not many.
+void pick_errors(Picks& picks);
+/// The first of each kind of warning, and the rare ones.
+void pick_warnings(Picks& picks);
+
+/// What the question names literally.
+void pick_asked(Picks& picks);
+/// What has words in common with the question.
+void pick_matches(Picks& picks);
+
+/// Extreme, odd and vanished values of the templates' slots.
+void pick_extremes(Picks& picks);
+/// Messages that come from one source only, while the others come from many.
+void pick_loners(Picks& picks);
+
+/// Of tables: titles, top and bottom of each column, rare categories.
+void pick_tables(Picks& picks);
+
+/// Of sections: identity and summary of the first, the last and the extreme ones.
+void pick_sections(Picks& picks);
+
+}  // namespace headroom::compress::log

@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "compress/log/pickers.h"
+
+namespace headroom::compress::log {
+namespace {
+
+constexpr std::size_t kMaxAsked = 40;  // lines kept because the question holds a string of theirs
+
+}  // namespace
+
+void pick_asked(Picks& picks) {
+  std::size_t n = 0;
+  for (std::uint32_t i : picks.analysis().query.exact) {
+    if (++n > kMaxAsked) break;
+    const Record& record = picks.record_of(i);
+    picks.add(kAlways, i, i, Reason::kAsked);
+    if (record.last - record.first < 8 && n <= 6) picks.add(1.0f, record.first, record.last, Reason::kAsked);
+  }
+}
+
+void pick_matches(Picks& picks) {
+  const std::vector<float>& score = picks.analysis().query.score;
+  const float best = score.empty() ? 0.0f : *std::ranges::max_element(score);
+  if (best < 0.4f) return;
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    if (score[i] >= std::max(0.35f, 0.3f * best)) order.push_back(i);
+  }
+  std::ranges::sort(
+      order, [&](std::uint32_t x, std::uint32_t y) { return score[x] != score[y] ? score[x] > score[y] : x < y; });
+  std::map<std::uint32_t, std::uint32_t> per_template;
+  std::uint32_t sure = 0;
+  for (std::uint32_t i : order) {
+    const std::uint32_t nth = ++per_template[picks.line(i).template_id];
+    const std::uint32_t last = picks.analysis().templates[picks.line(i).template_id].last;
+    if (nth == 1 && picks.repeats(i) > 1 && (picks.analysis().query.wants.first || picks.analysis().query.wants.last) &&
+        score[i] >= 0.6f * best) {
+      const std::uint32_t first = picks.analysis().templates[picks.line(i).template_id].sample;
+      if (picks.analysis().query.wants.first && score[first] >= 0.6f * score[i])
+        picks.add(1.2f, first, first, Reason::kMatch);
+      if (picks.analysis().query.wants.last && score[last] >= 0.6f * score[i])
+        picks.add(1.2f, last, last, Reason::kMatch);
+    }
+    if (nth == 3 && score[last] >= score[i]) picks.add(0.6f, last, last, Reason::kMatch);
+    if (nth > 5) continue;
+    const float relative = score[i] / best;
+    const bool certain = relative >= 0.8f && score[i] >= 0.7f && nth <= 2 && ++sure <= 8;
+    picks.add(certain ? 3.0f : 0.35f + 0.5f * relative - 0.05f * static_cast<float>(nth), i, i, Reason::kMatch);
+    const Record& record = picks.record_of(i);
+    if (certain && record.last - record.first < 12) picks.add(0.8f, record.first, record.last, Reason::kMatch);
+  }
+}
+
+}  // namespace headroom::compress::log
