@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "tokens/long_merge.h"
+#include "tokens/short_merge.h"
 
 namespace headroom::tokens {
 namespace {
@@ -14,6 +15,7 @@ class Search {
  public:
   struct Step {
     std::uint32_t id, start;
+    bool is_longest;  ///< no longer token starts here
   };
 
   /// `steps` and `dead_ends` have room for a step a byte and, all 0, a bit a byte and one more.
@@ -61,13 +63,14 @@ class Search {
     std::size_t count = trie_.matches(start, start + room, matches);
     if (count == 0) return 0;
     budget_ -= static_cast<std::ptrdiff_t>(matches[count - 1].length);
-    while (count > 0 && budget_ >= 0) {
+    bool is_longest = room == length_ - at;
+    for (; count > 0 && budget_ >= 0; is_longest = false) {
       const Match match = matches[--count];
       const std::size_t end = at + match.length;
       if (dead_ends_[end / 64] >> (end % 64) & 1) continue;
       const std::uint32_t id = trie_.id(match.unit);
-      if (count_ == 0 || tree_.stay_apart(steps_[count_ - 1].id, id)) {
-        steps_[count_++] = {id, static_cast<std::uint32_t>(at)};
+      if (count_ == 0 || tree_.stay_apart(steps_[count_ - 1].id, id, !steps_[count_ - 1].is_longest)) {
+        steps_[count_++] = {id, static_cast<std::uint32_t>(at), is_longest};
         return match.length;
       }
       budget_ -= kCheck;
@@ -96,10 +99,22 @@ std::size_t search(const RankTable& ranks, const char* piece, std::size_t length
   return count;
 }
 
+bool is_ascii(char byte) {
+  return static_cast<unsigned char>(byte) < 0x80;
+}
+
 }  // namespace
 
 std::size_t merge_piece(const RankTable& ranks, const char* piece, std::size_t length,
                         std::vector<std::uint32_t>* ids) {
+  if (length <= kShortMerge && (length <= 8 || is_ascii(piece[length - 1]))) {
+    ShortMerge merge(ranks, piece, length);
+    merge.run();
+    if (ids != nullptr) {
+      for (std::size_t i = 0; i < merge.parts(); ++i) ids->push_back(ranks.find(merge.part(i), merge.part_length(i)));
+    }
+    return merge.parts();
+  }
   std::size_t count = 0;
   if (length <= kShortPiece) {
     Search::Step steps[kShortPiece];

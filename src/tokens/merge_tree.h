@@ -16,10 +16,13 @@ inline constexpr std::uint32_t kByteTokens = 256;
 /// makes: itself, twice.
 struct Halves {
   std::uint32_t left, right;
+  bool left_joins;   ///< `left` is also the right half of some other token of no higher rank
+  bool right_joins;  ///< `right` is also the left half of some token of a lower rank
 };
 
-/// Halves are packed into kHalvesBytes a rank, kRankBits each, and end in padding for a whole load of the last ones.
-inline constexpr int kRankBits = 20;
+/// Halves are packed into kHalvesBytes a rank, kRankBits for each and a bit for each flag, and end in padding for a
+/// whole load of the last ones.
+inline constexpr int kRankBits = 19;
 inline constexpr std::uint32_t kRankMask = (1u << kRankBits) - 1;
 inline constexpr std::size_t kHalvesBytes = 5;
 
@@ -50,8 +53,8 @@ class MergeTree {
   Halves halves(std::uint32_t rank) const {
     std::uint64_t packed;
     std::memcpy(&packed, halves_ + kHalvesBytes * rank, sizeof packed);
-    return {static_cast<std::uint32_t>(packed) & kRankMask,
-            static_cast<std::uint32_t>(packed >> kRankBits) & kRankMask};
+    return {static_cast<std::uint32_t>(packed) & kRankMask, static_cast<std::uint32_t>(packed >> kRankBits) & kRankMask,
+            (packed >> (2 * kRankBits) & 1) != 0, (packed >> (2 * kRankBits + 1) & 1) != 0};
   }
 
   /// Rank of the token that merging makes of these two; kNoRank where it never joins them.
@@ -71,19 +74,27 @@ class MergeTree {
 
   /// True where the bytes of `left` and then `right` merge into just these two. Goes back through the merge, undoing
   /// the later of the last joins on either side: had the two parts that then met in the middle joined before one of
-  /// them was joined away, `left` and `right` would not have come about. Equal ranks join left to right.
-  bool stay_apart(std::uint32_t left, std::uint32_t right) const {
+  /// them was joined away, `left` and `right` would not have come about. Equal ranks join left to right. `may_join`
+  /// false: the caller knows that the two make no token.
+  bool stay_apart(std::uint32_t left, std::uint32_t right, bool may_join) const {
     std::uint32_t before = kNoRank;  // a join in the middle of a lower rank than this came first
-    for (;;) {
-      if (join(left, right) < before) return false;
-      const std::uint32_t later = std::max(left, right);
-      if (later < kByteTokens) return true;
-      // Which side it is cannot be predicted: no branches here.
-      const bool is_left = left > right;
-      const Halves undone = halves(later);
-      before = std::min(before, later + !is_left);
-      left = is_left ? undone.right : left;
-      right = is_left ? right : undone.left;
+    bool left_joins = may_join, right_joins = may_join;
+    for (bool first = true;; first = false) {
+      if (left_joins && right_joins && join(left, right) < before) return false;
+      if (first) left_joins = right_joins = true;
+      if (left > right) {
+        if (left < kByteTokens) return true;
+        before = left;
+        const Halves undone = halves(left);
+        left = undone.right;
+        left_joins = undone.right_joins;
+      } else {
+        if (right < kByteTokens) return true;
+        before = std::min(before, right + 1);
+        const Halves undone = halves(right);
+        right = undone.left;
+        right_joins = undone.left_joins;
+      }
     }
   }
 

@@ -22,22 +22,24 @@ struct RankTableHeader {
   std::uint32_t long_shift;    ///< 64 - log2(slots of the table of longer tokens)
   std::uint32_t filter_shift;  ///< 64 - log2(bits of the filter of joins)
   std::uint32_t join_shift;    ///< 64 - log2(slots of the table of joins)
-  std::uint32_t shorts, longs, starts, bytes, trie, halves, filter, joins;
+  std::uint32_t shorts, tags, pairs, longs, starts, bytes, trie, halves, filter, joins;
 };
 
-/// A token of at most 8 bytes, its bytes inline; length 0 is an empty slot.
+/// A token of at most 8 bytes, its bytes inline, zero-padded; all 0 is an empty slot. Twelve bytes.
 struct ShortSlot {
-  std::uint64_t key;
-  std::uint32_t rank;
-  std::uint32_t length;
+  std::uint32_t low, high;
+  std::uint32_t length_and_rank;  ///< length << kRankBits | rank
 };
 
-/// A token of more than 8 bytes; length 0 is an empty slot.
+inline bool has_key(const ShortSlot& slot, std::uint64_t key) {
+  return (static_cast<std::uint64_t>(slot.high) << 32 | slot.low) == key;
+}
+
+/// A token of more than 8 bytes; length and rank 0 are an empty slot.
 struct LongSlot {
   std::uint32_t tag;    ///< low half of the hash: a quick no
   std::uint32_t start;  ///< of its bytes
-  std::uint32_t length;
-  std::uint32_t rank;
+  std::uint32_t length_and_rank;
 };
 
 inline std::uint64_t load_word(const char* at) {
@@ -65,6 +67,11 @@ inline std::uint64_t short_hash(std::uint64_t key) {
   return (key ^ (key >> 29)) * 0x9e3779b97f4a7c15;
 }
 
+/// Never 0, which is the tag of an empty slot.
+inline std::uint8_t short_tag(std::uint64_t hash) {
+  return static_cast<std::uint8_t>((hash >> 32) | 1);
+}
+
 /// For 8 bytes and more.
 inline std::uint64_t long_hash(const char* at, std::size_t length) {
   std::uint64_t hash = length * 0x9e3779b97f4a7c15;
@@ -90,6 +97,8 @@ class RankTable {
   explicit RankTable(const unsigned char* image)
       : header_(reinterpret_cast<const RankTableHeader*>(image)),
         shorts_(at<ShortSlot>(header_->shorts)),
+        tags_(at<std::uint8_t>(header_->tags)),
+        pairs_(at<std::uint32_t>(header_->pairs)),
         longs_(at<LongSlot>(header_->longs)),
         starts_(at<std::uint32_t>(header_->starts)),
         bytes_(at<char>(header_->bytes)),
@@ -102,6 +111,9 @@ class RankTable {
         long_shift_(header_->long_shift),
         max_length_(header_->max_length) {}
 
+  /// Rank of a token of 2 bytes, or kNoRank.
+  std::uint32_t pair(unsigned char first, unsigned char second) const { return pairs_[first * 256u + second]; }
+
   /// Rank of the token with exactly these bytes (length >= 1), or kNoRank.
   std::uint32_t find(const char* at, std::size_t length) const {
     return length <= 8 ? find_short(load_partial(at, length), length) : find_long(at, length);
@@ -111,9 +123,23 @@ class RankTable {
   std::uint32_t find_short(std::uint64_t key, std::size_t length) const {
     for (std::uint64_t slot = short_hash(key) >> short_shift_;; slot = (slot + 1) & short_mask_) {
       const ShortSlot& candidate = shorts_[slot];
-      if (candidate.key == key && candidate.length == length) return candidate.rank;
-      if (candidate.length == 0) return kNoRank;
+      if (has_key(candidate, key) && candidate.length_and_rank >> kRankBits == length) {
+        return candidate.length_and_rank & kRankMask;
+      }
+      if (candidate.length_and_rank == 0) return kNoRank;
     }
+  }
+
+  /// find_short() for a key that is more often no token than one: asks a table of one byte per slot first, which stays
+  /// in the cache where the slots do not.
+  std::uint32_t find_unlikely(std::uint64_t key, std::size_t length) const {
+    const std::uint64_t hash = short_hash(key);
+    const std::uint8_t tag = short_tag(hash);
+    for (std::uint64_t slot = hash >> short_shift_; tags_[slot] != 0; slot = (slot + 1) & short_mask_) {
+      if (tags_[slot] != tag || !has_key(shorts_[slot], key)) continue;
+      if (shorts_[slot].length_and_rank >> kRankBits == length) return shorts_[slot].length_and_rank & kRankMask;
+    }
+    return kNoRank;
   }
 
   /// length > 8.
@@ -122,11 +148,11 @@ class RankTable {
     const std::uint64_t hash = long_hash(at, length);
     for (std::uint64_t slot = hash >> long_shift_;; slot = (slot + 1) & long_mask_) {
       const LongSlot& candidate = longs_[slot];
-      if (candidate.tag == static_cast<std::uint32_t>(hash) && candidate.length == length &&
+      if (candidate.tag == static_cast<std::uint32_t>(hash) && candidate.length_and_rank >> kRankBits == length &&
           same_bytes(bytes_ + candidate.start, at, length)) {
-        return candidate.rank;
+        return candidate.length_and_rank & kRankMask;
       }
-      if (candidate.length == 0) return kNoRank;
+      if (candidate.length_and_rank == 0) return kNoRank;
     }
   }
 
@@ -152,6 +178,8 @@ class RankTable {
 
   const RankTableHeader* header_;
   const ShortSlot* shorts_;
+  const std::uint8_t* tags_;
+  const std::uint32_t* pairs_;
   const LongSlot* longs_;
   const std::uint32_t* starts_;
   const char* bytes_;

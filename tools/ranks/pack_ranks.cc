@@ -69,6 +69,20 @@ class Image {
   std::string bytes_;
 };
 
+/// Sets the flags of `all`, whose halves are known.
+void flag_early_joins(std::vector<Halves>& all) {
+  std::vector<std::uint32_t> first_as_left(all.size(), kNoRank), first_as_right(all.size(), kNoRank);
+  for (std::uint32_t rank = 0; rank < all.size(); ++rank) {
+    if (all[rank].left == rank) continue;
+    first_as_left[all[rank].left] = std::min(first_as_left[all[rank].left], rank);
+    first_as_right[all[rank].right] = std::min(first_as_right[all[rank].right], rank);
+  }
+  for (std::uint32_t rank = 0; rank < all.size(); ++rank) {
+    all[rank].left_joins = first_as_right[all[rank].left] <= rank;
+    all[rank].right_joins = first_as_left[all[rank].right] < rank;
+  }
+}
+
 /// How merging makes each token from its bytes; what MergeTree relies on is checked here.
 std::vector<Halves> all_halves(const std::vector<std::string>& tokens) {
   std::unordered_map<std::string_view, std::uint32_t> ranks;
@@ -85,7 +99,7 @@ std::vector<Halves> all_halves(const std::vector<std::string>& tokens) {
   for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
     const std::string_view token = tokens[rank];
     if ((token.size() == 1) != (rank < kByteTokens)) die("the first ranks are not the single bytes");
-    all[rank] = {rank, rank};
+    all[rank] = {rank, rank, false, false};
     ends.clear();
     for (std::size_t i = 0; i <= token.size(); ++i) ends.push_back(i);  // ends[i], ends[i + 1]: a part
     while (ends.size() > 3) {
@@ -102,9 +116,11 @@ std::vector<Halves> all_halves(const std::vector<std::string>& tokens) {
       ends.erase(ends.begin() + static_cast<std::ptrdiff_t>(best));
     }
     if (ends.size() != 3) continue;
-    all[rank] = {rank_of(token.substr(0, ends[1])), rank_of(token.substr(ends[1]))};
+    all[rank].left = rank_of(token.substr(0, ends[1]));
+    all[rank].right = rank_of(token.substr(ends[1]));
     if (all[rank].left >= rank || all[rank].right >= rank) die("a token comes before its parts");
   }
+  flag_early_joins(all);
   return all;
 }
 
@@ -113,14 +129,15 @@ void pack_merging(const std::vector<std::string>& tokens, Image& image, RankTabl
   if (tokens.size() > kRankMask) die("too many tokens");
   const std::vector<Halves> all = all_halves(tokens);
   std::vector<char> packed(tokens.size() * kHalvesBytes + sizeof(std::uint64_t));
-  std::vector<std::uint64_t> filter(std::bit_ceil(tokens.size() * 16) / 64);
+  std::vector<std::uint64_t> filter(std::bit_ceil(tokens.size() * 8) / 64);
   std::vector<std::uint32_t> joins(std::bit_ceil(tokens.size() * 5 / 4), kEmptyJoin);
   header.filter_shift = static_cast<std::uint32_t>(64 - std::countr_zero(filter.size() * 64));
   header.join_shift = static_cast<std::uint32_t>(64 - std::countr_zero(joins.size()));
   TrieBuilder::Tokens made;
   for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
-    const auto [left, right] = all[rank];
-    const std::uint64_t halves = static_cast<std::uint64_t>(right) << kRankBits | left;
+    const auto [left, right, left_joins, right_joins] = all[rank];
+    const std::uint64_t flags = static_cast<std::uint64_t>(left_joins) | static_cast<std::uint64_t>(right_joins) << 1;
+    const std::uint64_t halves = flags << (2 * kRankBits) | static_cast<std::uint64_t>(right) << kRankBits | left;
     std::memcpy(&packed[rank * kHalvesBytes], &halves, kHalvesBytes);
     if (left != rank || rank < kByteTokens) made.emplace_back(tokens[rank], rank);
     if (left == rank) continue;
@@ -141,7 +158,7 @@ void pack_merging(const std::vector<std::string>& tokens, Image& image, RankTabl
 
 std::string pack_ranks(const std::vector<std::string>& tokens) {
   std::vector<char> text;
-  std::vector<std::uint32_t> starts;
+  std::vector<std::uint32_t> starts, pairs(65536, kNoRank);
   std::size_t short_count = 0, long_count = 0, max_length = 0;
   for (const std::string& token : tokens) {
     starts.push_back(static_cast<std::uint32_t>(text.size()));
@@ -153,6 +170,7 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   starts.push_back(static_cast<std::uint32_t>(text.size()));
   if (max_length > kLongestToken) die("a token is too long");
 
+  std::vector<std::uint8_t> tags(std::bit_ceil(short_count * 8 / 5));
   std::vector<ShortSlot> shorts(std::bit_ceil(short_count * 8 / 5));
   std::vector<LongSlot> longs(std::bit_ceil(long_count * 8 / 5));
   const int short_shift = 64 - std::countr_zero(shorts.size());
@@ -160,17 +178,21 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   for (std::uint32_t rank = 0; rank < tokens.size(); ++rank) {
     const std::string& token = tokens[rank];
     const auto length = static_cast<std::uint32_t>(token.size());
+    if (length == 2) pairs[static_cast<unsigned char>(token[0]) * 256u + static_cast<unsigned char>(token[1])] = rank;
     if (length == 0) continue;
     if (length <= 8) {
       const std::uint64_t key = load_partial(token.data(), length);
-      std::uint64_t slot = short_hash(key) >> short_shift;
-      while (shorts[slot].length != 0) slot = (slot + 1) % shorts.size();
-      shorts[slot] = {key, rank, length};
+      const std::uint64_t hash = short_hash(key);
+      std::uint64_t slot = hash >> short_shift;
+      while (tags[slot] != 0) slot = (slot + 1) % shorts.size();
+      tags[slot] = short_tag(hash);
+      shorts[slot] = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32),
+                      length << kRankBits | rank};
     } else {
       const std::uint64_t hash = long_hash(token.data(), length);
       std::uint64_t slot = hash >> long_shift;
-      while (longs[slot].length != 0) slot = (slot + 1) % longs.size();
-      longs[slot] = {static_cast<std::uint32_t>(hash), starts[rank], length, rank};
+      while (longs[slot].length_and_rank != 0) slot = (slot + 1) % longs.size();
+      longs[slot] = {static_cast<std::uint32_t>(hash), starts[rank], length << kRankBits | rank};
     }
   }
 
@@ -182,6 +204,8 @@ std::string pack_ranks(const std::vector<std::string>& tokens) {
   header.short_shift = static_cast<std::uint32_t>(short_shift);
   header.long_shift = static_cast<std::uint32_t>(long_shift);
   header.shorts = image.append(shorts);
+  header.tags = image.append(tags);
+  header.pairs = image.append(pairs);
   header.longs = image.append(longs);
   header.starts = image.append(starts);
   header.bytes = image.append(text);

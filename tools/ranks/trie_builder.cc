@@ -54,7 +54,8 @@ std::size_t TrieBuilder::find_base(const std::vector<TrieUnit>& labels) {
   for (;;) {
     for (std::size_t i = 0; i < open_blocks_.size(); ++i) {
       Block& block = open_blocks_[i];
-      for (std::size_t base = block.start; base < block.start + kBlock; ++base) {
+      for (std::size_t unit = block.start; unit < block.start + kBlock; ++unit) {
+        const std::size_t base = unit ^ labels.back();
         if (!fits(base, labels)) continue;
         base_is_used_[base] = true;
         return base;
