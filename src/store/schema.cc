@@ -86,6 +86,14 @@ Result<FileFormat> read_format(Connection& connection) {
   return format;
 }
 
+// The three figures belong together: between two reads another process may have made the schema.
+Result<FileFormat> read_format_at_once(Connection& connection) {
+  if (auto begun = connection.execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
+  auto format = read_format(connection);
+  if (auto ended = connection.execute("ROLLBACK"); format && !ended) return std::unexpected(std::move(ended.error()));
+  return format;
+}
+
 Result<void> migrate(Connection& connection) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
@@ -102,13 +110,13 @@ Result<void> migrate(Connection& connection) {
 }  // namespace
 
 Result<void> check_schema(Connection& connection) {
-  auto format = read_format(connection);
+  auto format = read_format_at_once(connection);
   if (!format) return std::unexpected(std::move(format.error()));
   return {};
 }
 
 Result<void> update_schema(Connection& connection) {
-  auto format = read_format(connection);
+  auto format = read_format_at_once(connection);
   if (!format) return std::unexpected(std::move(format.error()));
   if (format->version == kSchemaVersion) return {};
   return migrate(connection);
