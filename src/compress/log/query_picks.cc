@@ -11,6 +11,26 @@ constexpr std::size_t kMaxAsked = 40;  // lines kept because the question holds 
 
 }  // namespace
 
+namespace {
+
+/// Extremes of what the lines of a matching template measure, then its ends.
+void extremes_of(Picks& picks, std::uint32_t template_id) {
+  const Template& t = picks.analysis().templates[template_id];
+  picks.add(0.9f, t.sample, t.sample, Reason::kMatch);
+  picks.add(0.85f, t.last, t.last, Reason::kMatch);
+  const std::vector<TemplateSlots>& all = picks.analysis().slots;
+  const auto slots = std::ranges::lower_bound(all, template_id, {}, &TemplateSlots::template_id);
+  if (slots == all.end() || slots->template_id != template_id) return;
+  int told = 0;
+  for (const Slot& slot : slots->slots) {
+    if (slot.numbers * 2 < t.count || slot.max.value <= slot.min.value || told++ == 3) continue;
+    picks.add(1.6f, slot.max_line, slot.max_line, Reason::kExtreme);
+    picks.add(0.8f, slot.min_line, slot.min_line, Reason::kExtreme);
+  }
+}
+
+}  // namespace
+
 void pick_asked(Picks& picks) {
   std::size_t n = 0;
   for (std::uint32_t i : picks.analysis().query.exact) {
@@ -25,6 +45,9 @@ void pick_matches(Picks& picks) {
   const std::vector<float>& score = picks.analysis().query.score;
   const float best = score.empty() ? 0.0f : *std::ranges::max_element(score);
   if (best < 0.4f) return;
+  if (!picks.analysis().query.wants.number) {
+    for (std::uint32_t i : picks.analysis().query.few) picks.add(1.1f, i, i, Reason::kMatch);
+  }
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
     if (score[i] >= std::max(0.35f, 0.3f * best)) order.push_back(i);
@@ -35,6 +58,7 @@ void pick_matches(Picks& picks) {
   std::uint32_t sure = 0;
   for (std::uint32_t i : order) {
     const std::uint32_t nth = ++per_template[picks.line(i).template_id];
+    if (nth == 1 && score[i] >= 0.6f * best && per_template.size() <= 3) extremes_of(picks, picks.line(i).template_id);
     const std::uint32_t last = picks.analysis().templates[picks.line(i).template_id].last;
     if (nth == 1 && picks.repeats(i) > 1 && (picks.analysis().query.wants.first || picks.analysis().query.wants.last) &&
         score[i] >= 0.6f * best) {

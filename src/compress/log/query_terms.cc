@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxTerms = 48;
 constexpr std::size_t kMaxExact = 16;
+constexpr std::uint32_t kFewLines = 12;
 
 bool letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -102,7 +103,7 @@ class Matcher {
     QueryMatch out;
     out.wants = wants_;
     out.score.assign(document_.lines.size(), 0.0f);
-    if (!terms_.empty()) score_words(out.score);
+    if (!terms_.empty()) score_words(out.score, out.few);
     for (const std::string& text : exact_) find_exact(text, out);
     std::ranges::sort(out.exact);
     const auto tail = std::ranges::unique(out.exact);
@@ -194,7 +195,13 @@ class Matcher {
     }
   }
 
+  /// "IS", "POST", "EU": a name or a code, and no word of the sentence.
+  static bool capitals(std::string_view word) {
+    return word.size() >= 2 && word.size() <= 6 && std::ranges::all_of(word, upper);
+  }
+
   static bool specific(std::string_view word) {
+    if (capitals(word)) return true;
     if (word.size() < 3) return false;
     const bool has_digit = std::ranges::any_of(word, digit);
     if (has_digit) return true;
@@ -206,7 +213,7 @@ class Matcher {
     return false;
   }
 
-  void score_words(std::vector<float>& score) {
+  void score_words(std::vector<float>& score, std::vector<std::uint32_t>& few) {
     std::vector<std::uint32_t> hit_of(document_.lines.size(), 0);
     std::vector<std::uint64_t> hits;  // terms met, as bits
     ShapeIndex known(document_.lines.size());
@@ -224,6 +231,12 @@ class Matcher {
     }
     std::vector<double> worth;
     const double n = static_cast<double>(document_.lines.size());
+    std::uint64_t selective = 0;  // words of the user that few lines have
+    for (std::size_t k = 0; k < terms_.size(); ++k) {
+      const bool rare =
+          terms_[k].lines > 0 && terms_[k].lines <= kFewLines && terms_[k].lines * 10 <= document_.lines.size();
+      if (rare && terms_[k].weight >= 1.0) selective |= 1ull << k;
+    }
     for (const Term& term : terms_) {
       const double share = term.lines / n;
       worth.push_back(term.lines == 0 || share > 0.3 ? 0.0 : term.weight * std::log(n / term.lines) / std::log(n + 1));
@@ -233,6 +246,7 @@ class Matcher {
       for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1)
         sum += worth[static_cast<std::size_t>(std::countr_zero(bits))];
       score[i] = static_cast<float>(sum);
+      if ((hits[hit_of[i]] & selective) != 0) few.push_back(static_cast<std::uint32_t>(i));
     }
   }
 
@@ -282,7 +296,9 @@ class Matcher {
       const bool cut_left = at > 0 && digit(needle.front()) && (digit(all[at - 1]) || all[at - 1] == '.');
       const std::size_t after = at + needle.size();
       const bool cut_right = after < all.size() && digit(needle.back()) && digit(all[after]);
-      if (cut_left || cut_right) continue;
+      const bool inside =
+          capitals(needle) && ((at > 0 && letter(all[at - 1])) || (after < all.size() && letter(all[after])));
+      if (cut_left || cut_right || inside) continue;
       const auto line =
           std::ranges::upper_bound(document_.lines, begin + at, {}, [](const Line& l) { return l.text.data(); });
       const auto index = static_cast<std::uint32_t>(line - document_.lines.begin() - 1);

@@ -14,6 +14,8 @@ struct QueryMatch {
   std::vector<float> score;
   /// Lines that hold an exact string of the question: an id, a number, a path, something quoted. Ascending.
   std::vector<std::uint32_t> exact;
+  /// Lines with a word of the user's that hardly any other line has. Ascending.
+  std::vector<std::uint32_t> few;
   Wants wants;
 };
 

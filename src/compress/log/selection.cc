@@ -74,6 +74,7 @@ class Selector {
     if (a_.document.timed) return false;
     std::size_t rows = 0;
     for (const Table& table : a_.tables) rows += table.rows.size();
+    for (const Section& s : a_.sections) rows += s.last - s.first + 1;
     return rows * 2 > count_;
   }
 
@@ -130,6 +131,7 @@ class Selector {
       bool any = false;
       for (std::uint32_t i = s.first; i <= s.last && !any; ++i) any = kept(i);
       if (!any) continue;
+      for (std::uint32_t i : {s.title, s.summary}) keep_[i] = std::max(keep_[i], Reason::kContext);
       for (std::uint32_t i = s.first; i <= s.identity_last; ++i) keep_[i] = std::max(keep_[i], Reason::kHeading);
     }
     for (std::uint32_t i = 0; i < count_; ++i) {

@@ -20,12 +20,14 @@ int pointed_at(const Wants& wants, const Table& table, const Column& column) {
   const auto has = [&](ColumnKind kind) {
     return std::ranges::any_of(table.columns, [&](const Column& c) { return c.kind == kind; });
   };
-  if (wants.date && has(ColumnKind::kDate)) return column.kind == ColumnKind::kDate ? 2 : 0;
-  if (wants.date && has(ColumnKind::kSpan)) return column.kind == ColumnKind::kSpan ? 2 : 0;
-  if (wants.span && has(ColumnKind::kSpan)) return column.kind == ColumnKind::kSpan ? 2 : 0;
-  if (wants.size && has(ColumnKind::kSize)) return column.kind == ColumnKind::kSize ? 2 : 0;
-  if (column.kind == ColumnKind::kDate) return 0;
-  if (wants.size) {
+  if (wants.date && column.kind == ColumnKind::kDate) return 2;
+  if ((wants.date || wants.span) && column.kind == ColumnKind::kSpan) return 2;
+  const bool amounts = wants.size || wants.empty;
+  const bool ages = has(ColumnKind::kDate) || has(ColumnKind::kSpan);
+  if (!amounts && (wants.date || wants.span) && ages) return 0;
+  if (amounts && has(ColumnKind::kSize)) return column.kind == ColumnKind::kSize ? 2 : 0;
+  if (column.kind == ColumnKind::kDate || column.kind == ColumnKind::kSpan) return amounts ? 0 : 1;
+  if (amounts) {
     // Of plain numbers the sizes are those that differ most.
     std::uint32_t most = 0;
     for (const Column& c : table.columns) most = std::max(most, c.kind == ColumnKind::kDate ? 0 : c.distinct);
@@ -83,9 +85,10 @@ void pick_column(Picks& picks, const Table& table, const Column& column) {
   }
   // The oldest has the lowest date but the highest age.
   const bool age = wants.date && column.kind == ColumnKind::kSpan;
+  const bool mixed = wants.date && (wants.size || wants.span);  // "the largest and the oldest": either end of both
   const bool want_high = age ? wants.low : wants.high;
   const bool want_low = age ? wants.high : wants.low;
-  const bool both = want_high == want_low;
+  const bool both = mixed || want_high == want_low;
   const std::size_t top = std::max<std::size_t>(wants.top + 1, kAskedTop);
   const float asked = pointed == 2 ? 3.0f : 1.4f;
   const float other = pointed == 2 ? 1.1f : 0.7f;

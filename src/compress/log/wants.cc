@@ -85,6 +85,7 @@ Wants read_wants(std::string_view question) {
     if (error == std::errc() && end == word.data() + word.size() && n >= 2 && n <= 20) wants.top = n;
     if (!base::is_stop_word(word)) wants.stems.push_back(word);
   }
+  wants.number = question.find("ow many ") != std::string_view::npos;
   wants.extreme = (hints & kExtreme) != 0;
   wants.first = (hints & kFirst) != 0;
   wants.last = (hints & kLast) != 0;
