@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kTemplateInGap = 64;     // bytes
 constexpr std::size_t kTemplateInHandle = 90;  // bytes
+constexpr std::size_t kFilesText = 36;         // bytes
 constexpr std::size_t kPlaces = 15;            // places listed one by one
 constexpr std::size_t kHandleTemplates = 6;
 
@@ -33,6 +34,12 @@ std::string short_value(const Quantity& q) {
   }
   return fmt::format("{:.10g}", q.value);
 }
+
+/// Lines of a template that gap markers told, and in how many gaps.
+struct Told {
+  std::uint32_t lines = 0;
+  std::uint32_t gaps = 0;
+};
 
 class Renderer {
  public:
@@ -94,7 +101,9 @@ class Renderer {
       if (text.empty() || shown == 3) break;
       // What was told before is told in short.
       const bool known = told_[c.template_id]++ > 1 || !places.empty();
-      gap_counts_[c.template_id] = std::max(gap_counts_[c.template_id], c.count);
+      Told& told = gaps_[c.template_id];
+      told.lines += c.count;
+      ++told.gaps;
       const std::string item =
           fmt::format("{}{}x {}", out.empty() ? "" : "; ", c.count, known ? text.substr(0, cut_at(text, 24)) : text);
       if (out.size() + item.size() > room && !out.empty()) break;
@@ -145,15 +154,14 @@ class Renderer {
     }
     shared = files.size() < 3 ? std::string_view() : shared.substr(0, shared.rfind('/') + 1);
     if (shared.size() < 8) shared = {};
-    std::string out = shared.empty() ? std::string() : fmt::format("{}: ", shared);
-    for (const auto& [file, count] : files) {
-      out += fmt::format("{}{}x {}",
-                         out.size() <= shared.size() + 2 && out.ends_with(": ") ? ""
-                         : out.empty()                                          ? ""
-                                                                                : ", ",
-                         count, file.substr(shared.size()));
-      if (out.size() > std::min<std::size_t>(room, 240)) return {};
+    std::string out;
+    for (std::size_t k = 0; k < files.size(); ++k) {
+      out += fmt::format("{}{}x {}", k == 0 ? "" : ", ", files[k].second, files[k].first.substr(shared.size()));
+      if (k + 1 == files.size() || out.size() < std::min<std::size_t>(room, kFilesText)) continue;
+      out += fmt::format(", {} more files", files.size() - k - 1);
+      break;
     }
+    if (!shared.empty()) out = fmt::format("{}: {}", shared, out);
     return out;
   }
 
@@ -220,9 +228,10 @@ class Renderer {
     if (room < 120) return out;
     std::vector<Count> counts;
     for (std::uint32_t id = 1; id < a_.templates.size(); ++id) {
-      // What one gap told in full needs no second telling.
-      const auto told = gap_counts_.find(id);
-      const bool known = told != gap_counts_.end() && told->second * 10 >= a_.templates[id].count * 9;
+      // What one or two gaps told in full needs no second telling.
+      const auto told = gaps_.find(id);
+      const bool known =
+          told != gaps_.end() && told->second.gaps <= 2 && told->second.lines * 20 >= a_.templates[id].count * 19;
       if (known && !a_.document.timed) continue;
       if (a_.templates[id].count > 2) counts.push_back({id, a_.templates[id].count});
     }
@@ -255,7 +264,7 @@ class Renderer {
   std::size_t dropped_ = 0;
   std::unordered_map<std::uint32_t, std::string> texts_;
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
-  std::unordered_map<std::uint32_t, std::uint32_t> gap_counts_;  // most lines of a template that one gap told
+  std::unordered_map<std::uint32_t, Told> gaps_;
 };
 
 }  // namespace
