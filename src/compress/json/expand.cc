@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "compress/json/cell.h"
 #include "compress/json/json_format.h"
+#include "compress/json/sequence.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -446,8 +447,13 @@ Result<std::string> Expander::table(int depth) {
 }
 
 Result<std::string> Expander::run() {
-  const bool ndjson = text_.starts_with("NDJSON ");
-  if (ndjson) at_ = 7;
+  std::string_view mark;
+  for (std::string_view one : {kLines, kApart, kTouching}) {
+    if (text_.starts_with(one)) mark = one;
+  }
+  at_ = mark.size();
+  const std::string_view between = mark == kTouching ? "" : "\n";
+  const bool as_table = !mark.empty() && text_.substr(at_).starts_with('[') && at_table();
   std::vector<std::string> values;
   while (true) {
     while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == ' ')) ++at_;
@@ -457,18 +463,18 @@ Result<std::string> Expander::run() {
     values.push_back(std::move(*one));
   }
   if (values.empty()) return bad("empty");
-  if (ndjson) {
+  if (as_table || (!mark.empty() && values.size() == 1)) {
     const Result<base::JsonDocument> doc = base::JsonDocument::parse(values.front());
     if (!doc) return std::unexpected(doc.error());
     std::string out;
     for (const base::JsonNode& item : doc->children(doc->root())) {
-      if (!out.empty()) out.push_back('\n');
+      if (!out.empty()) out.append(between);
       append_minified(out, item.raw);
     }
     return out;
   }
   std::string out = std::move(values.front());
-  for (std::size_t at = 1; at < values.size(); ++at) out += "\n" + values[at];
+  for (std::size_t at = 1; at < values.size(); ++at) out.append(between).append(values[at]);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "base/json_string.h"
 #include "base/text.h"
 #include "compress/json/cell.h"
+#include "compress/json/sequence.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -92,6 +93,7 @@ base::Result<Layout> Layout::parse(std::string_view text, bool ndjson, bool only
   out.ndjson_ = ndjson;
   Unit& unit = out.units_.emplace_back();
   std::vector<std::size_t> starts;
+  const std::string_view source = text;
   if (ndjson) {
     unit.text = joined_lines(text, starts);
     text = unit.text;
@@ -99,12 +101,18 @@ base::Result<Layout> Layout::parse(std::string_view text, bool ndjson, bool only
   // simdjson steps over a byte order mark, which would shift every view.
   if (text.starts_with("\xEF\xBB\xBF")) return base::fail(base::ErrorCode::kParse, "a byte order mark");
   base::Result<JsonDocument> doc = JsonDocument::parse(text);
-  if (!doc) return std::unexpected(doc.error());
+  if (!doc || (ndjson && !one_value_a_line(*doc, starts))) {
+    const std::optional<Sequence> sequence = split_sequence(source);
+    if (!sequence) return base::fail(base::ErrorCode::kParse, "neither JSON nor JSON values in a row");
+    out.ndjson_ = true;
+    out.sequence_ = sequence->touching ? kTouching : kApart;
+    unit.text = joined(*sequence);
+    doc = JsonDocument::parse(unit.text);
+    if (!doc) return std::unexpected(doc.error());
+    if (doc->root().size != sequence->values.size()) return base::fail(base::ErrorCode::kParse, "stray commas");
+  }
   unit.doc = std::move(*doc);
   if (!covers_all(unit.doc)) return base::fail(base::ErrorCode::kParse, "stray bytes between values");
-  if (ndjson && !one_value_a_line(unit.doc, starts)) {
-    return base::fail(base::ErrorCode::kParse, "not one JSON value a line");
-  }
   std::string label;
   out.plan(0, unit.doc.root(), label, 0);
   return out;
@@ -205,11 +213,14 @@ std::string Layout::write(const std::vector<std::vector<bool>>& keeps) const {
   if (!ndjson_) {
     write_value(output, unit, root);
   } else if (unit.tables.contains(0)) {
-    output.text = "NDJSON ";
+    output.text = sequence_.empty() ? kLines : sequence_;
     write_value(output, unit, root);
   } else {
+    output.text = sequence_ == kTouching ? kTouching : std::string_view();
+    bool first = true;
     for (const JsonNode& line : unit.doc.children(root)) {
-      if (!output.text.empty()) output.text.push_back('\n');
+      if (!first) output.text.push_back('\n');
+      first = false;
       write_value(output, unit, line);
     }
   }

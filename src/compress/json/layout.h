@@ -21,8 +21,9 @@ namespace headroom::compress::json {
 /// Views point into the text given to parse(), which must outlive the layout. Not changed after parse().
 class Layout {
  public:
-  /// JSON, or with `ndjson` one JSON value a line. `only_exact`: JSON inside a string is opened only when its white
-  /// space and escapes can be given back; otherwise it is opened always, and exact() says whether that lost some.
+  /// JSON, or JSON values one after another; with `ndjson` one JSON value a line. `only_exact`: JSON inside a string is
+  /// opened only when its white space and escapes can be given back; otherwise it is opened always, and exact() says
+  /// whether that lost some.
   static base::Result<Layout> parse(std::string_view text, bool ndjson, bool only_exact = true);
   bool exact() const { return exact_; }
 
@@ -54,6 +55,7 @@ class Layout {
   std::vector<Part> tables_;
   std::unordered_map<const Table*, std::size_t> table_numbers_;
   bool ndjson_ = false;
+  std::string_view sequence_;  ///< word before several values that do not stand one a line; else empty
   bool only_exact_ = true;
   bool exact_ = true;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/text.h"
 
@@ -43,6 +44,37 @@ constexpr std::array<std::string_view, 9> kAbove = {"over",   "above", "than",  
                                                     "exceed", "least", "beyond", ">"};
 constexpr std::array<std::string_view, 4> kBelow = {"under", "below", "<", "within"};
 constexpr std::array<std::string_view, 5> kLess = {"less", "fewer", "lower", "smaller", "shorter"};
+
+constexpr std::array<std::string_view, 21> kHigh = {
+    "largest", "biggest", "highest",  "most",    "max",    "maximum",   "greatest",
+    "longest", "slowest", "heaviest", "top",     "newest", "expensive", "latest",
+    "recent",  "last",    "recently", "busiest", "peak",   "best",      "worst"};
+constexpr std::array<std::string_view, 13> kLow = {"smallest", "lowest",   "least",   "min",    "minimum",
+                                                   "fewest",   "shortest", "fastest", "oldest", "earliest",
+                                                   "first",    "cheapest", "lightest"};
+constexpr std::array<std::string_view, 13> kDeviations = {
+    "default",    "defaults", "changed",    "differ", "differs", "different", "modified",
+    "overridden", "override", "customized", "custom", "deviate", "mismatch"};
+
+/// Words that names of things use for one another. Every line is one meaning.
+constexpr std::array<std::string_view, 16> kMeanings = {
+    "slow duration latency elapsed time",
+    "threshold limit min max minimum maximum",
+    "size bytes length mem",
+    "memory mem ram heap",
+    "directory dir folder path",
+    "count number num total",
+    "password passwd secret credential",
+    "delete remove drop",
+    "create add new",
+    "address addr host ip",
+    "configuration config conf settings",
+    "message msg text",
+    "authentication auth login",
+    "timeout deadline expiry ttl",
+    "enabled active on",
+    "maximum max limit",
+};
 
 std::uint32_t prefix_key(std::string_view word) {
   std::uint32_t key = 0;
@@ -96,6 +128,7 @@ Question::Question(const Query& query) {
   add_words(query.intent, 1, false);
   add_words(query.tool_arguments, 0.5, false);
   add_literals(query.user);
+  add_synonyms(query.user);
   read_hints(query.user);
   for (std::uint32_t at = 0; at < terms_.size(); ++at) {
     const std::uint32_t key = prefix_key(terms_[at].stem);
@@ -136,6 +169,31 @@ void Question::add_literals(std::string_view text) {
   }
 }
 
+void Question::add_synonyms(std::string_view text) {
+  const std::vector<std::string> words = base::words(text.substr(0, 4000));
+  for (std::string_view meaning : kMeanings) {
+    const std::vector<std::string> same = base::words(meaning);
+    for (const std::string& word : words) {
+      if (std::ranges::find(same, word) == same.end()) continue;
+      const auto term = std::ranges::find(terms_, word, &Term::stem);
+      if (term == terms_.end()) continue;
+      for (const std::string& other : same) {
+        if (other != word) synonyms_.emplace_back(other, static_cast<std::uint32_t>(term - terms_.begin()));
+      }
+    }
+  }
+}
+
+Question::Described Question::describes(std::string_view name) const {
+  Described out{.words = user_words_in(name)};
+  if (synonyms_.empty()) return out;
+  const std::vector<std::string> words = base::words(name);
+  for (const auto& [stem, term] : synonyms_) {
+    if (std::ranges::find(words, stem) != words.end()) out.synonyms |= 1ULL << term;
+  }
+  return out;
+}
+
 void Question::read_hints(std::string_view text) {
   std::vector<std::string> words;
   for (std::string_view piece : pieces(text.substr(0, 4000))) {
@@ -147,8 +205,15 @@ void Question::read_hints(std::string_view text) {
     superlative_ = superlative_ || contains(kSuperlatives, words[at]);
     wants_time_ = wants_time_ || contains(kTimeWords, words[at]);
     negation_ = negation_ || contains(kNegations, words[at]);
-    double value = 0;
     const std::string& word = words[at];
+    orders_.high = orders_.high || contains(kHigh, word);
+    orders_.low = orders_.low || contains(kLow, word);
+    orders_.length = orders_.length || word == "longest" || word == "shortest";
+    orders_.time = orders_.time || contains(kTimeWords, word);
+    orders_.alphabet = orders_.alphabet || word.starts_with("alphabetic") || word.starts_with("lexic");
+    orders_.version = orders_.version || word.starts_with("version") || word.starts_with("release") || word == "tag";
+    deviation_ = deviation_ || contains(kDeviations, word) || word.starts_with("non-default");
+    double value = 0;
     if (at == 0 || !is_digit(word.front())) continue;
     if (std::from_chars(word.data(), word.data() + word.size(), value).ec != std::errc()) continue;
     const bool above = contains(kAbove, words[at - 1]);

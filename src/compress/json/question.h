@@ -5,11 +5,25 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "compress/compressor.h"
 
 namespace headroom::compress::json {
+
+/// By which order the question asks for first or last things.
+struct Orders {
+  bool high = false;      ///< highest, newest, longest, last ...
+  bool low = false;       ///< lowest, oldest, shortest, first ...
+  bool length = false;    ///< longest, shortest
+  bool time = false;      ///< newest, oldest ...
+  bool alphabet = false;  ///< "alphabetically first"
+  bool version = false;   ///< it speaks of versions
+  bool any() const { return high || low || alphabet; }
+  bool only_high() const { return high && !low; }
+  bool only_low() const { return low && !high; }
+};
 
 /// What a query says about rows: words and exact things to match, and how it describes what it wants without naming it.
 /// Immutable after the constructor.
@@ -32,6 +46,16 @@ class Question {
   /// The bits of match() that stand for words of the user's own question.
   std::uint64_t user_words_in(std::string_view text) const { return match(text) & user_terms_; }
 
+  /// The user's words in a name, and those that it has by another word for the same ("slow": duration).
+  struct Described {
+    std::uint64_t words = 0;
+    std::uint64_t synonyms = 0;
+    std::uint64_t all() const { return words | synonyms; }
+  };
+  Described describes(std::string_view name) const;
+
+  const Orders& orders() const { return orders_; }
+  bool deviation() const { return deviation_; }      ///< changed, non-default, differs, overridden ...
   bool superlative() const { return superlative_; }  ///< largest, oldest, second highest, top 5 ...
   bool wants_time() const { return wants_time_; }    ///< latest, oldest, first ...
   bool negation() const { return negation_; }        ///< without, missing, no, not, empty ...
@@ -45,6 +69,7 @@ class Question {
  private:
   void add_words(std::string_view text, double weight, bool user);
   void add_literals(std::string_view text);
+  void add_synonyms(std::string_view text);
   void read_hints(std::string_view text);
 
   std::vector<Term> terms_;
@@ -52,6 +77,9 @@ class Question {
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms
   std::array<bool, 4096> starts_{};                                          ///< quick test before by_prefix_
   std::uint64_t user_terms_ = 0;
+  std::vector<std::pair<std::string, std::uint32_t>> synonyms_;  ///< stem -> term
+  Orders orders_;
+  bool deviation_ = false;
   bool superlative_ = false;
   bool wants_time_ = false;
   bool negation_ = false;

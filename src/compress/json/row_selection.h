@@ -39,10 +39,8 @@ struct KeptRow {
 struct Selection {
   std::vector<bool> keep;     ///< by row
   std::vector<KeptRow> rows;  ///< in order of row
+  bool answered = false;      ///< some rows stand out, by the question or by what they hold
 };
-
-/// How many rows of a table to aim for, by its size.
-std::size_t row_budget(std::size_t rows);
 
 /// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits), and it is
 /// not used up by rows that nothing speaks for, except that at least `least` rows stay, the first ones of the table.

@@ -7,6 +7,7 @@
 #include "compress/json/column_facts.h"
 #include "compress/json/layout.h"
 #include "compress/json/question.h"
+#include "compress/json/row_budget.h"
 #include "compress/json/row_selection.h"
 #include "compress/json/summary.h"
 #include "compress/marker.h"
@@ -83,9 +84,14 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
     if (budget >= rows || (input_.target_tokens == 0 && is_small(*doc, *table))) continue;
     const std::vector<json::ColumnFacts> facts = json::table_facts(*doc, *table, question_);
     if (input_.deadline.expired()) return;
-    json::Selection selection =
-        json::select_rows(*doc, *table, facts, question_, budget,
-                          input_.target_tokens > 0 ? budget : std::min(budget, floor_for(*doc, *table)));
+    std::size_t least = input_.target_tokens > 0 ? budget : std::min(budget, floor_for(*doc, *table));
+    json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget, least);
+    if (input_.target_tokens == 0 && !selection.answered) {
+      const double share = json::worthy_share(json::row_variety(*doc, *table, facts), about_tokens(lossless));
+      if (share > 0 && lossless * 20 < input_.text.size() * 9) continue;
+      least = static_cast<std::size_t>(share * static_cast<double>(rows));
+      if (least > budget) selection = json::select_rows(*doc, *table, facts, question_, least, least);
+    }
     const std::size_t kept = selection.rows.size();
     if (kept * 10 > rows * 8) continue;
     for (const json::KeptRow& row : selection.rows) {

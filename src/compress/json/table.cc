@@ -42,6 +42,50 @@ struct Fields {
   std::size_t members = 0;
 };
 
+/// Marks the rows whose members (field numbers, row by row in `sequence`) are not in merged order; true for none.
+bool mark_unordered(Fields& fields, const std::vector<std::uint32_t>& sequence,
+                    const std::vector<std::uint32_t>& starts, std::vector<bool>& irregular) {
+  std::uint32_t rank = 0;
+  for (std::uint32_t at : fields.order) fields.fields[at].rank = rank++;
+  bool ordered = true;
+  for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
+    for (std::size_t i = starts[row] + 1; i < starts[row + 1]; ++i) {
+      if (fields.fields[sequence[i - 1]].rank < fields.fields[sequence[i]].rank) continue;
+      irregular[row] = true;
+      ordered = false;
+    }
+  }
+  return ordered;
+}
+
+/// The fields such that each comes before those that follow it in any row, as far as the rows agree; else in the order
+/// given.
+std::vector<std::uint32_t> order_by_neighbours(std::vector<std::uint32_t> order,
+                                               const std::vector<std::uint32_t>& sequence,
+                                               const std::vector<std::uint32_t>& starts) {
+  std::vector<std::vector<bool>> before(order.size(), std::vector<bool>(order.size(), false));
+  std::vector<std::uint32_t> waits(order.size(), 0);
+  for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
+    for (std::size_t i = starts[row] + 1; i < starts[row + 1]; ++i) {
+      if (before[sequence[i - 1]][sequence[i]]) continue;
+      before[sequence[i - 1]][sequence[i]] = true;
+      ++waits[sequence[i]];
+    }
+  }
+  std::vector<std::uint32_t> out;
+  while (!order.empty()) {
+    auto next = std::ranges::find_if(order, [&](std::uint32_t field) { return waits[field] == 0; });
+    if (next == order.end()) next = order.begin();
+    const std::uint32_t field = *next;
+    order.erase(next);
+    out.push_back(field);
+    for (std::uint32_t other : order) {
+      if (before[field][other] && waits[other] > 0) --waits[other];
+    }
+  }
+  return out;
+}
+
 class Builder {
  public:
   Builder(const JsonDocument& doc, std::size_t row_count) : doc_(doc), irregular_(row_count, false) {}
@@ -107,14 +151,13 @@ std::optional<Fields> Builder::merge(const std::vector<std::uint32_t>& objects, 
     }
   }
   starts.push_back(static_cast<std::uint32_t>(sequence.size()));
-  for (std::uint32_t at = head; at != kMissing; at = out.fields[at].next) {
-    out.fields[at].rank = static_cast<std::uint32_t>(out.order.size());
-    out.order.push_back(at);
-  }
-  for (std::size_t row = 0; row < objects.size(); ++row) {
-    for (std::size_t i = starts[row] + 1; i < starts[row + 1]; ++i) {
-      if (out.fields[sequence[i - 1]].rank >= out.fields[sequence[i]].rank) irregular[row] = true;
-    }
+  for (std::uint32_t at = head; at != kMissing; at = out.fields[at].next) out.order.push_back(at);
+  const std::vector<bool> duplicates = irregular;
+  if (!mark_unordered(out, sequence, starts, irregular)) {
+    // Rows with few members each put them in by guess; all neighbours together know better.
+    out.order = order_by_neighbours(out.order, sequence, starts);
+    irregular = duplicates;
+    mark_unordered(out, sequence, starts, irregular);
   }
   for (Fields::Field& field : out.fields) field.cells.resize(objects.size(), kMissing);
   return out;
@@ -357,6 +400,20 @@ bool build_objects(const JsonDocument& doc, Table& table, std::string_view child
   return table.children != kMissing && std::ranges::count(table.irregular, true) == 0;
 }
 
+/// Objects that merely share a few members (the parts of one configuration) are no map of records. Many entries may
+/// have members of their own as long as some members are common to nearly all.
+bool is_record_map(const Table& table) {
+  const std::size_t rows = table.rows.size();
+  std::size_t cells = 0, common = 0;
+  for (const Column& column : table.columns) {
+    const std::size_t present = rows - static_cast<std::size_t>(std::ranges::count(column.cells, kMissing));
+    cells += present;
+    if (present * 4 >= rows * 3) common += present;
+  }
+  if (cells * 10 >= table.columns.size() * rows * 4) return true;
+  return rows >= kMinPlainMap / 3 && common * 3 >= cells;
+}
+
 /// True when nearly all values follow one of a few patterns.
 bool values_alike(const JsonDocument& doc, const Column& column) {
   std::unordered_map<std::uint64_t, std::size_t> shapes;
@@ -402,11 +459,7 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
     if (objects < node.size || filled * 2 < node.size || has_long_inner(doc, table.rows)) return std::nullopt;
     table.kind = Table::Kind::kEntries;
     built = build_objects(doc, table, {});
-    // Objects that merely share a few members (the parts of one configuration) are no map of records.
-    std::size_t cells = 0;
-    for (const Column& column : table.columns)
-      cells += column.cells.size() - std::ranges::count(column.cells, kMissing);
-    built = built && cells * 10 >= table.columns.size() * table.rows.size() * 4;
+    built = built && is_record_map(table);
   } else if (arrays * 5 >= node.size * 4) {
     built = build_lists(doc, table);
   } else if (objects * 5 >= node.size * 4) {
