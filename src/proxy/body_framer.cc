@@ -6,21 +6,14 @@
 namespace headroom::proxy {
 namespace {
 
-constexpr std::uint32_t kMaxSizeLine = 256;
-constexpr std::uint32_t kMaxTrailer = 16 * 1024;
+constexpr std::size_t kMaxSizeLine = 256;
+constexpr std::size_t kMaxTrailer = 16 * 1024;
+// Far beyond any body, and still a length to readers that count in signed numbers.
+constexpr std::uint64_t kMaxLength = std::uint64_t{1} << 60;
+constexpr std::string_view kLineEnd = "\r\n";
 
 std::unexpected<HttpError> refuse(int status, const char* message) {
   return std::unexpected<HttpError>(HttpError{status, message});
-}
-
-bool parse_length(std::string_view text, std::uint64_t& length) {
-  if (text.empty() || text.size() > 18) return false;
-  length = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
-    length = length * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return true;
 }
 
 // The part that requests and answers share; kNone when no header speaks of a body.
@@ -36,19 +29,13 @@ std::expected<BodyFraming, HttpError> declared_framing(const Head& head, int sta
     return BodyFraming{BodyFraming::Kind::kChunked, 0};
   }
   if (lengths == 0) return BodyFraming{};
-  BodyFraming framing{BodyFraming::Kind::kLength, 0};
-  if (lengths > 1) return refuse(status, "more than one Content-Length");
-  if (!parse_length(head.fields.get("content-length"), framing.length)) {
+  if (lengths > 1 || head.fields.get("content-length").contains(',')) {
+    return refuse(status, "more than one Content-Length");
+  }
+  if (!head.content_length || *head.content_length > kMaxLength) {
     return refuse(status, "a Content-Length that is no number");
   }
-  return framing;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  return BodyFraming{BodyFraming::Kind::kLength, *head.content_length};
 }
 
 }  // namespace
@@ -72,7 +59,8 @@ BodyFramer::BodyFramer(BodyFraming framing) : left_(framing.length) {
       state_ = left_ > 0 ? State::kLength : State::kDone;
       break;
     case BodyFraming::Kind::kChunked:
-      state_ = State::kChunkSize;
+      state_ = State::kChunkLines;
+      chunks_.emplace();
       break;
     case BodyFraming::Kind::kUntilClose:
       state_ = State::kUntilClose;
@@ -84,66 +72,63 @@ BodyFramer::BodyFramer(BodyFraming framing) : left_(framing.length) {
 BodyFramer::Step BodyFramer::feed(std::string_view bytes, PayloadSink* sink) {
   std::size_t at = 0;
   while (at < bytes.size() && state_ != State::kDone) {
-    if (state_ != State::kLength && state_ != State::kUntilClose && state_ != State::kChunkData) {
-      if (!take_framing_byte(bytes[at])) return {at, true};
-      ++at;
+    if (state_ == State::kChunkLines) {
+      const Step step = take_lines(bytes.substr(at));
+      at += step.consumed;
+      if (step.malformed) return {at, true};
       continue;
     }
     const auto take = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - at));
-    if (sink != nullptr) sink->on_payload(bytes.substr(at, take));
+    take_payload(bytes.substr(at, take), sink);
     at += take;
-    payload_bytes_ += take;
-    if (state_ == State::kUntilClose) continue;
-    left_ -= take;
-    if (left_ == 0) state_ = state_ == State::kLength ? State::kDone : State::kChunkDataCr;
   }
   return {at, false};
 }
 
-bool BodyFramer::take_framing_byte(char c) {
-  const auto go = [this](bool expected, State next) {
-    if (expected) state_ = next;
-    return expected;
-  };
-  switch (state_) {
-    case State::kChunkSize:
-      if (++framing_bytes_ > kMaxSizeLine) return false;
-      if (const int digit = hex_digit(c); digit >= 0) {
-        if (left_ >> 58 != 0) return false;
-        left_ = left_ * 16 + static_cast<std::uint64_t>(digit);
-        return has_digit_ = true;
-      }
-      if (!has_digit_) return false;
-      if (c == ';' || c == ' ' || c == '\t') return go(true, State::kChunkExtension);
-      return go(c == '\r', State::kChunkSizeLf);
-    case State::kChunkExtension:
-      if (c == '\r') return go(true, State::kChunkSizeLf);
-      return ++framing_bytes_ <= kMaxSizeLine && (static_cast<unsigned char>(c) >= 0x20 || c == '\t');
-    case State::kChunkSizeLf:
-      framing_bytes_ = 0;
-      has_digit_ = false;
-      return go(c == '\n', left_ == 0 ? State::kTrailerStart : State::kChunkData);
-    case State::kChunkDataCr:
-      return go(c == '\r', State::kChunkDataLf);
-    case State::kChunkDataLf:
-      return go(c == '\n', State::kChunkSize);
-    case State::kTrailerStart:
-      if (c == '\r') return go(true, State::kLastLf);
-      return ++framing_bytes_ <= kMaxTrailer && go(static_cast<unsigned char>(c) > 0x20, State::kTrailerLine);
-    case State::kTrailerLine:
-      if (c == '\r') return go(true, State::kTrailerLineLf);
-      return ++framing_bytes_ <= kMaxTrailer && (static_cast<unsigned char>(c) >= 0x20 || c == '\t');
-    case State::kTrailerLineLf:
-      return go(c == '\n', State::kTrailerStart);
-    case State::kLastLf:
-      return go(c == '\n', State::kDone);
-    case State::kLength:
-    case State::kUntilClose:
-    case State::kChunkData:
-    case State::kDone:
-      break;
+void BodyFramer::take_payload(std::string_view bytes, PayloadSink* sink) {
+  if (sink != nullptr) sink->on_payload(bytes);
+  payload_bytes_ += bytes.size();
+  if (state_ == State::kUntilClose) return;
+  left_ -= bytes.size();
+  if (state_ == State::kChunkData) chunks_->take_data(bytes);
+  if (left_ > 0) return;
+  state_ = state_ == State::kLength ? State::kDone : State::kChunkLines;
+  after_data_ = true;
+}
+
+BodyFramer::Step BodyFramer::take_lines(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    if (!may_follow(bytes[at])) return {at, true};
+    lines_ += bytes[at];
+    if (bytes[at] != '\n') continue;
+    switch (chunks_->parse(lines_)) {
+      case ChunkParser::Found::kNothing:
+        in_trailer_ = lines_.size() > kLineEnd.size();
+        break;
+      case ChunkParser::Found::kChunk:
+        left_ = chunks_->chunk_size();
+        if (left_ > kMaxLength) return {at, true};
+        lines_.clear();
+        state_ = State::kChunkData;
+        return {at + 1, false};
+      case ChunkParser::Found::kEnd:
+        state_ = State::kDone;
+        return {at + 1, false};
+      case ChunkParser::Found::kBroken:
+        return {at, true};
+    }
   }
-  return false;
+  return {bytes.size(), false};
+}
+
+bool BodyFramer::may_follow(char c) const {
+  if (lines_.size() >= (in_trailer_ ? kMaxTrailer : kMaxSizeLine)) return false;
+  const char before = lines_.empty() ? '\n' : lines_.back();
+  if (before == '\r' || c == '\n') return before == '\r' && c == '\n';
+  if (lines_.empty() && after_data_) return c == '\r';
+  if (before == '\n' && (c == ' ' || c == '\t')) return false;
+  const auto code = static_cast<unsigned char>(c);
+  return (code >= 0x20 && code != 0x7f) || c == '\t' || c == '\r';
 }
 
 }  // namespace headroom::proxy

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "proxy/http_head.h"
+#include "proxy/http_parser.h"
 
 namespace headroom::proxy {
 
@@ -15,6 +17,8 @@ struct BodyFraming {
   enum class Kind { kNone, kLength, kChunked, kUntilClose };
   Kind kind = Kind::kNone;
   std::uint64_t length = 0;  ///< kLength
+
+  bool empty() const { return kind == Kind::kNone || (kind == Kind::kLength && length == 0); }
 };
 
 /// Refuses everything that two servers could read differently: Content-Length beside Transfer-Encoding, more than one
@@ -49,29 +53,21 @@ class BodyFramer {
   std::uint64_t payload_bytes() const { return payload_bytes_; }
 
  private:
-  enum class State {
-    kLength,
-    kUntilClose,
-    kChunkSize,
-    kChunkExtension,
-    kChunkSizeLf,
-    kChunkData,
-    kChunkDataCr,
-    kChunkDataLf,
-    kTrailerStart,
-    kTrailerLine,
-    kTrailerLineLf,
-    kLastLf,
-    kDone
-  };
-  // One framing byte of a chunked body; false when it cannot stand there.
-  bool take_framing_byte(char c);
+  enum class State { kLength, kUntilClose, kChunkLines, kChunkData, kDone };
+
+  void take_payload(std::string_view bytes, PayloadSink* sink);
+  // Framing of a chunked body, up to the data of the next chunk or the end.
+  Step take_lines(std::string_view bytes);
+  // Refuses at the first byte what other readers may take for a line's end or for the line before, and bounds lines_.
+  bool may_follow(char c) const;
 
   State state_ = State::kDone;
-  std::uint64_t left_ = 0;           // of the length or of the current chunk
-  std::uint32_t framing_bytes_ = 0;  // of the current size line or of the trailer, to bound them
-  bool has_digit_ = false;
+  std::uint64_t left_ = 0;  // of the length or of the current chunk
   std::uint64_t payload_bytes_ = 0;
+  std::optional<ChunkParser> chunks_;
+  std::string lines_;        // framing since the last data, until the parser can tell what it says
+  bool after_data_ = false;  // lines_ starts with the line end that closes a chunk
+  bool in_trailer_ = false;
 };
 
 }  // namespace headroom::proxy

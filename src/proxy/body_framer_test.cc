@@ -12,7 +12,7 @@ class Keep final : public PayloadSink {
 };
 
 TEST(BodyFramer, FindsPayloadAndEndWhereverTheBytesAreCut) {
-  const std::string wire = "5;a=b\r\nhello\r\n1 \r\n \r\nB\r\nworld-wide!\r\n000\r\nX-Sum: 1\r\n\r\nNEXT";
+  const std::string wire = "5;a=b ; c=\"d;\"\r\nhello\r\n1\r\n \r\nB\r\nworld-wide!\r\n000\r\nX-Sum: 1\r\n\r\nNEXT";
   for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
     BodyFramer framer({BodyFraming::Kind::kChunked, 0});
     Keep keep;
@@ -27,7 +27,8 @@ TEST(BodyFramer, FindsPayloadAndEndWhereverTheBytesAreCut) {
 
 TEST(BodyFramer, RefusesBrokenChunks) {
   for (const char* wire : {"\r\n", "g\r\n", "-1\r\n", "1\nx", "1\r\nxy", "1\r\nx\n", "fffffffffffffffff\r\n", ";\r\n",
-                           "0\r\n \r\n", "1;a\nb\r\n"}) {
+                           "0\r\n \r\n", "1;a\nb\r\n", "1 \r\n", "1;\r\n", "5\rx", "1;a=\"\x01",
+                           "0\r\nContent-Length: 1\r\n\r\n", "0\r\nno colon\r\n\r\n", "fffffffffffffff0\r\n"}) {
     BodyFramer framer({BodyFraming::Kind::kChunked, 0});
     EXPECT_TRUE(framer.feed(wire, nullptr).malformed) << wire;
   }

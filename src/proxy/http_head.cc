@@ -1,10 +1,13 @@
 #include "proxy/http_head.h"
 
 #include <algorithm>
-#include <array>
+
+#include "proxy/http_parser.h"
 
 namespace headroom::proxy {
 namespace {
+
+constexpr std::size_t kStatusLineWithoutReason = std::string_view("HTTP/1.1 200").size();
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -16,67 +19,8 @@ std::string_view trim_blanks(std::string_view text) {
   return text;
 }
 
-constexpr std::array<bool, 256> make_token_table() {
-  std::array<bool, 256> table{};
-  for (int c = '0'; c <= '9'; ++c) table[c] = true;
-  for (int c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
-  for (char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}
-constexpr std::array<bool, 256> kTokenChars = make_token_table();
-
-bool is_token(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return kTokenChars[static_cast<unsigned char>(c)]; });
-}
-
-// Visible characters, blanks and bytes over 127; a line end cannot be in here, other controls must not.
-bool is_field_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return (u >= 0x20 && u != 0x7f) || u == '\t';
-  });
-}
-
-bool is_target(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u > 0x20 && u != 0x7f;
-  });
-}
-
 std::unexpected<HttpError> refuse(int status, std::string message) {
   return std::unexpected<HttpError>(HttpError{status, std::move(message)});
-}
-
-// "HTTP/1.0" or "HTTP/1.1"; -1 for another 1.x spelling or version.
-int minor_version(std::string_view text) {
-  if (text == "HTTP/1.1") return 1;
-  if (text == "HTTP/1.0") return 0;
-  return -1;
-}
-
-// Takes the next CRLF-ended line from `rest`.
-std::string_view next_line(std::string_view& rest) {
-  const std::size_t end = rest.find("\r\n");
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
-  return line;
-}
-
-std::expected<void, HttpError> parse_fields(std::string_view rest, Fields& fields) {
-  while (!rest.empty()) {
-    const std::string_view line = next_line(rest);
-    if (line.empty()) break;
-    if (line.front() == ' ' || line.front() == '\t') return refuse(400, "a folded header line");
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return refuse(400, "a header line without a colon");
-    const Field field{line.substr(0, colon), trim_blanks(line.substr(colon + 1))};
-    if (!is_token(field.name)) return refuse(400, "a header name with a character that names cannot have");
-    if (!is_field_text(field.value)) return refuse(400, "a header value with a control character");
-    fields.add(field);
-  }
-  return {};
 }
 
 // Splits an origin-form ("/a?b"), absolute-form ("http://h/a?b") or asterisk target.
@@ -158,17 +102,7 @@ void scan_head(std::string_view received, HeadScan& scan) {
 std::expected<RequestHead, HttpError> parse_request_head(std::string_view text) {
   RequestHead head;
   head.bytes.assign(text.begin(), text.end());
-  std::string_view rest(head.bytes.data(), head.bytes.size());
-  const std::string_view line = next_line(rest);
-  const std::size_t first = line.find(' ');
-  const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return refuse(400, "a malformed request line");
-  head.method = line.substr(0, first);
-  head.target = line.substr(first + 1, last - first - 1);
-  head.minor = minor_version(line.substr(last + 1));
-  if (!is_token(head.method) || !is_target(head.target)) return refuse(400, "a malformed request line");
-  if (head.minor < 0) return refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
-  if (auto parsed = parse_fields(rest, head.fields); !parsed) return std::unexpected(parsed.error());
+  if (auto refused = read_head(head)) return std::unexpected(std::move(*refused));
   const std::size_t hosts = head.fields.count("host");
   if (hosts > 1 || (hosts == 0 && head.minor == 1)) return refuse(400, "HTTP/1.1 wants exactly one Host header");
   split_target(head);
@@ -178,19 +112,11 @@ std::expected<RequestHead, HttpError> parse_request_head(std::string_view text) 
 std::expected<ResponseHead, HttpError> parse_response_head(std::string_view text) {
   ResponseHead head;
   head.bytes.assign(text.begin(), text.end());
-  std::string_view rest(head.bytes.data(), head.bytes.size());
-  const std::string_view line = next_line(rest);
-  if (line.size() < 12 || line[8] != ' ') return refuse(502, "a malformed status line");
-  head.minor = minor_version(line.substr(0, 8));
-  if (head.minor < 0) return refuse(502, "an answer in another protocol than HTTP/1");
-  for (const char c : line.substr(9, 3)) {
-    if (c < '0' || c > '9') return refuse(502, "a malformed status line");
-    head.status = head.status * 10 + (c - '0');
+  // Some servers leave out the space before an empty reason, which the grammar wants.
+  if (const std::size_t line = text.find("\r\n"); line == kStatusLineWithoutReason) {
+    head.bytes.insert(head.bytes.begin() + kStatusLineWithoutReason, ' ');
   }
-  if (head.status < 100 || (line.size() > 12 && line[12] != ' ')) return refuse(502, "a malformed status line");
-  head.reason = line.size() > 13 ? line.substr(13) : std::string_view();
-  if (!is_field_text(head.reason)) return refuse(502, "a malformed status line");
-  if (auto parsed = parse_fields(rest, head.fields); !parsed) return refuse(502, parsed.error().message);
+  if (auto refused = read_head(head)) return std::unexpected(std::move(*refused));
   return head;
 }
 

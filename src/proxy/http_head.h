@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ struct Head {
 
   std::vector<char> bytes;
   int minor = 1;  ///< HTTP/1.minor
+  std::optional<std::uint64_t> content_length;
   Fields fields;
 };
 
@@ -78,7 +80,7 @@ struct HeadScan {
 void scan_head(std::string_view received, HeadScan& scan);
 
 /// Parses a complete head (as measured by scan_head). Strict, RFC 9112: no folded lines, no space before the colon, no
-/// control characters, HTTP/1.0 and 1.1 only, exactly one Host in 1.1.
+/// control characters, HTTP/1.0 and 1.1 only, exactly one Host in 1.1. Refusals of a response have status 502.
 std::expected<RequestHead, HttpError> parse_request_head(std::string_view head);
 std::expected<ResponseHead, HttpError> parse_response_head(std::string_view head);
 

@@ -44,11 +44,37 @@ TEST(RequestHead, KeepAliveFollowsVersionAndConnection) {
 TEST(RequestHead, RefusesWhatIsNotHttp) {
   for (const char* text : {"GET /\r\n\r\n", "GET  HTTP/1.1\r\nHost: h\r\n\r\n", "G(T / HTTP/1.1\r\nHost: h\r\n\r\n",
                            "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\n: x\r\n\r\n",
-                           "GET / HTTP/1.1\r\nHost: h\r\nA: \x01\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n"}) {
+                           "GET / HTTP/1.1\r\nHost: h\r\nA: \x01\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n",
+                           "GET / HTTP/1.1\r\nHost : h\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n",
+                           "GET / HTTP/1.1\r\nHost: h\r\nA:\r\n\tc\r\n\r\n", "GET / HTTP/1.1\r\n Host: h\r\n\r\n",
+                           "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                           "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
     const auto head = parse_request_head(text);
     ASSERT_FALSE(head) << text;
     EXPECT_EQ(head.error().status, 400) << text;
   }
+}
+
+TEST(RequestHead, OtherVersionsAreNamedAsSuch) {
+  EXPECT_EQ(parse_request_head("GET / HTTP/1.2\r\nHost: h\r\n\r\n").error().status, 505);
+  EXPECT_EQ(parse_request_head("GET / HTTP/2.0\r\nHost: h\r\n\r\n").error().status, 505);
+}
+
+TEST(RequestHead, TakesWhatIsUnusualButRight) {
+  const auto head =
+      parse_request_head("M! * HTTP/1.1\r\nHost:\r\nConnection: \r\nConnection: a, ,b\r\nX: \xff\r\n\r\n");
+  ASSERT_TRUE(head) << head.error().message;
+  EXPECT_EQ(head->fields.get("x"), "\xff");
+  EXPECT_TRUE(head->fields.lists("connection", "b"));
+}
+
+TEST(ResponseHead, FieldsOfOneNameStayWhereTheyAre) {
+  const auto head =
+      parse_response_head("HTTP/1.1 200 OK\r\nSet-Cookie: a\r\nVary: b\r\nset-cookie: c\r\nVARY: d\r\n\r\n");
+  ASSERT_TRUE(head);
+  std::string order;
+  for (const Field& field : head->fields) order.append(field.name).append("=").append(field.value).append(" ");
+  EXPECT_EQ(order, "Set-Cookie=a Vary=b set-cookie=c VARY=d ");
 }
 
 TEST(ResponseHead, TakesAnEmptyReason) {

@@ -346,7 +346,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
     co_return;
   }
   exchange.framing = *framing;
-  exchange.body_read = BodyFramer(exchange.framing).done();
+  exchange.body_read = exchange.framing.empty();
   exchange.route = &find_route(exchange.head.method, exchange.head.path);
   const std::string_view refused = refuse_reason(exchange.route->guard, exchange.head, exchange.caller);
   if (!refused.empty()) {
