@@ -14,7 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-// Names for the parts of Asio that the proxy uses. Coroutines take long to compile: only upstream.cc, session.cc and
+// Names for the parts of Asio that the proxy uses. Coroutines take long to compile: only upstream.cc, session*.cc and
 // server.cc include this.
 
 namespace headroom::proxy {

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/body_framer.h"
+#include "proxy/compress_api.h"
+#include "proxy/header_rules.h"
+#include "proxy/http_head.h"
+#include "proxy/net.h"
+#include "proxy/routes.h"
+#include "proxy/session.h"
+#include "proxy/upstream.h"
+#include "proxy/usage.h"
+
+// Only the session_*.cc files include this.
+
+namespace headroom::proxy {
+
+constexpr std::size_t kReadSize = 16 * 1024;
+/// Bodies up to this go out together with their head; larger ones by a sender of their own, beside the answer.
+constexpr std::size_t kSingleWrite = 64 * 1024;
+
+/// One client connection. Reads a request, serves it, reads the next. All members belong to the lane's thread.
+///
+/// While an answer is under way two things may run beside the main coroutine: the sender of a large or streamed request
+/// body, and the watch on the client's socket, which notices that the client is gone. Both end the main coroutine's
+/// wait by closing the upstream connection; it then finds the reason in a flag.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Lane& lane, Socket socket, std::function<void()> on_end)
+      : lane_(lane),
+        shared_(lane.shared),
+        client_(std::move(socket)),
+        watchdog_(client_.get_executor()),
+        sender_done_(client_.get_executor()),
+        on_end_(std::move(on_end)) {
+    lane_.sessions.insert(this);
+  }
+  ~Session() { lane_.sessions.erase(this); }
+
+  Task<void> run();
+  /// After run(). An exception can only be a lack of memory; it costs this connection and no other.
+  void ended(const std::exception_ptr& failure) {
+    if (failure && shared_.log != nullptr) shared_.log->warn("a connection ended by an exception");
+    if (failure) cut();
+    on_end_();
+  }
+  void drain() {
+    if (phase_ == Phase::kIdle) close_client();
+  }
+  void cut() {
+    close_client();
+    if (upstream_ != nullptr) upstream_->close();
+  }
+  void on_deadline();
+
+ private:
+  enum class Phase { kIdle, kClientRead, kWorking, kUpstream, kClientWrite };
+
+  // A request while it is served.
+  struct Exchange {
+    RequestHead head;
+    BodyFraming framing;
+    const Route* route = nullptr;
+    std::int64_t start_ns = 0;
+    Caller caller;
+    bool keep = true;       // the client connection may serve another request
+    bool body_read = true;  // nothing of the request's body is left on the connection
+    int status = 0;
+    std::string note;
+    std::optional<store::LedgerRow> row;
+    std::vector<ExtraField> extra;
+    Provider provider = Provider::kAnthropic;
+  };
+
+  // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
+  struct Outgoing {
+    std::string head;
+    std::string body;
+    bool streamed = false;  // after `body`, more comes from the client
+    bool tunnel = false;    // the request asks to change the protocol
+  };
+  struct SenderState {
+    bool running = false;
+    bool failed = false;  // the upstream did not take it
+    bool abort = false;   // the answer is over, nobody needs the rest
+    bool bad_body = false;
+  };
+
+  void arm(Phase phase, std::chrono::milliseconds delay) {
+    phase_ = phase;
+    watchdog_.arm(shared_from_this(), delay);
+  }
+  std::chrono::milliseconds response_timeout() const { return shared_.limits.response_timeout; }
+  std::size_t body_limit() const { return static_cast<std::size_t>(std::max(shared_.options.max_body_mb, 1)) << 20; }
+  void close_client() {
+    error_code ignored;
+    client_.close(ignored);
+  }
+
+  Task<std::optional<RequestHead>> read_head();
+  Task<bool> serve(RequestHead head);
+  Task<void> dispatch(Exchange& exchange);
+  Task<bool> read_body(Exchange& exchange, std::size_t limit, std::string& body);
+  Task<void> serve_local(Exchange& exchange);
+  Task<void> serve_compressed(Exchange& exchange);
+  Task<void> serve_relayed(Exchange& exchange);
+  void describe(Exchange& exchange, const Compression& compression);
+  Task<void> on_worker(std::function<void()> work);
+  Reply local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row);
+
+  Task<void> forward(Exchange& exchange, Outgoing outgoing);
+  Task<std::expected<ResponseHead, HttpError>> exchange_heads(Exchange& exchange, Outgoing& outgoing,
+                                                              UpstreamPool& pool);
+  Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool, bool fresh);
+  Task<std::expected<ResponseHead, HttpError>> read_response_head(Exchange& exchange);
+  Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
+  Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
+                        bool dechunk);
+  Task<void> tunnel(Exchange& exchange, std::string head);
+  Task<void> pump_client_to_upstream();
+  void start_sender(Exchange& exchange, const Outgoing& outgoing);
+  Task<void> send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue);
+  Task<bool> send_streamed(BodyFraming framing, bool expect_continue);
+  Task<void> join_sender();
+  HttpError upstream_failure(const Exchange& exchange, std::string_view what) const;
+
+  Task<bool> write_client(std::string_view bytes);
+  Task<void> reply(Exchange& exchange, Reply answer);
+  Task<void> lingering_close();
+
+  void watch_client();
+  void unwatch_client();
+  void on_client_readable();
+  void client_is_gone();
+
+  Lane& lane_;
+  Shared& shared_;
+  Socket client_;
+  Watchdog watchdog_;
+  ByteBuffer in_;
+  ByteBuffer up_in_;
+  std::unique_ptr<UpstreamConnection> upstream_;
+  SenderState sender_;
+  SteadyTimer sender_done_;
+  std::function<void()> on_end_;
+  Phase phase_ = Phase::kIdle;
+  bool loopback_peer_ = false;
+  bool timed_out_ = false;
+  bool client_gone_ = false;
+  bool response_started_ = false;
+  bool upstream_answered_ = false;  // any byte of the current answer has come
+  bool watching_ = false;
+  std::uint64_t watch_generation_ = 0;
+};
+
+}  // namespace headroom::proxy

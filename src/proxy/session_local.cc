@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "proxy/retrieve_api.h"
+#include "proxy/session_impl.h"
+
+// Request bodies taken in whole, and the endpoints that are answered here.
+
+namespace headroom::proxy {
+namespace {
+
+// Own endpoints but /v1/compress take small bodies only.
+constexpr std::size_t kMaxApiBody = 1 << 20;
+
+// Collects a payload up to a limit.
+class Collector final : public PayloadSink {
+ public:
+  explicit Collector(std::size_t limit) : limit_(limit) {}
+  void on_payload(std::string_view bytes) override {
+    overflow_ = overflow_ || bytes.size() > limit_ - body_.size();
+    if (!overflow_) body_ += bytes;
+  }
+  void reserve(std::uint64_t size) { body_.reserve(std::min<std::uint64_t>(size, limit_)); }
+  bool overflow() const { return overflow_; }
+  std::string& body() { return body_; }
+
+ private:
+  std::size_t limit_;
+  bool overflow_ = false;
+  std::string body_;
+};
+
+}  // namespace
+
+// Takes the whole body in; answers itself and returns false when that cannot be.
+Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string& body) {
+  if (exchange.body_read) co_return true;
+  Collector collector(limit);
+  BodyFramer framer(exchange.framing);
+  bool too_large = exchange.framing.kind == BodyFraming::Kind::kLength && exchange.framing.length > limit;
+  bool malformed = false;
+  timed_out_ = false;
+  if (!too_large && in_.empty() && exchange.head.fields.lists("expect", "100-continue")) {
+    const bool sent = co_await write_client("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!sent) co_return false;
+  }
+  while (!too_large && !malformed) {
+    if (!in_.empty()) {
+      collector.reserve(exchange.framing.length);
+      const auto step = framer.feed(in_.view(), &collector);
+      in_.consume(step.consumed);
+      malformed = step.malformed;
+      too_large = collector.overflow();
+    }
+    if (framer.done() || malformed || too_large) break;
+    arm(Phase::kClientRead, shared_.limits.body_timeout);
+    auto [error, size] = co_await client_.async_read_some(in_.prepare(4 * kReadSize), kToken);
+    if (error) {
+      exchange.keep = false;
+      exchange.note = timed_out_ ? "the request body stalled" : "the client left before its request was complete";
+      exchange.status = timed_out_ ? 408 : 499;
+      if (timed_out_) co_await reply(exchange, api_error(408, "timeout", exchange.note));
+      co_return false;
+    }
+    in_.commit(size);
+  }
+  if (too_large) {
+    const std::string why =
+        fmt::format("the request body is larger than {} MiB; --max-body-mb raises the limit", limit >> 20);
+    Reply answer = api_error(413, "request_too_large", why);
+    if (exchange.route->action == Action::kCompressRelay) answer = provider_error(exchange.provider, 413, why);
+    co_await reply(exchange, std::move(answer));
+    co_return false;
+  }
+  if (malformed) {
+    co_await reply(exchange, api_error(400, "invalid_request", "broken chunked framing in the request body"));
+    co_return false;
+  }
+  exchange.body_read = true;
+  body = std::move(collector.body());
+  co_return true;
+}
+
+Task<void> Session::serve_local(Exchange& exchange) {
+  std::string body;
+  const bool large = exchange.route->action == Action::kCompressApi;
+  const std::size_t limit = large ? body_limit() : kMaxApiBody;
+  const bool complete = co_await read_body(exchange, limit, body);
+  if (!complete) co_return;
+  Reply answer;
+  std::optional<store::LedgerRow> row;
+  const bool quick = exchange.route->action == Action::kLive || exchange.route->action == Action::kWrongMethod ||
+                     (large && body.size() <= shared_.limits.inline_body_bytes);
+  phase_ = Phase::kWorking;
+  if (quick) {
+    answer = local_reply(exchange, body, row);
+  } else {
+    co_await on_worker([&] { answer = local_reply(exchange, body, row); });
+  }
+  exchange.row = std::move(row);
+  co_await reply(exchange, std::move(answer));
+}
+
+Reply Session::local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row) {
+  const Services& services = shared_.services;
+  const RequestHead& head = exchange.head;
+  switch (exchange.route->action) {
+    case Action::kCompressApi: {
+      const bool bypass = equals_ci(head.fields.get("x-headroom-bypass"), "true");
+      auto result = compress_api(services.pipeline, shared_.lossless, bypass, body, services.clock);
+      row = std::move(result.row);
+      return std::move(result.reply);
+    }
+    case Action::kRetrieve:
+      return retrieve_api(services.store, head.method, head.path, head.query, body);
+    case Action::kRetrieveStats:
+      return retrieve_stats_api(services.store);
+    case Action::kLive:
+      return live_api(services, shared_.state());
+    case Action::kReady:
+      return ready_api(services, shared_.state());
+    case Action::kHealth: {
+      const bool local = refuse_reason(Guard::kLocal, head, exchange.caller).empty();
+      return health_api(services, shared_.state(), shared_.options, local);
+    }
+    case Action::kStats:
+      return stats_api(services, shared_.state(), head.query);
+    case Action::kMetrics:
+      return metrics_api(services, shared_.state());
+    case Action::kWrongMethod:
+      return api_error(405, "invalid_request", "this path takes another method");
+    case Action::kCompressRelay:
+    case Action::kRelay:
+      break;
+  }
+  return api_error(500, "internal", "a route without a handler");
+}
+
+Task<void> Session::on_worker(std::function<void()> work) {
+  co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
+      [&work, this](auto handler) {
+        asio::post(shared_.workers, [&work, handler = std::move(handler)]() mutable {
+          work();
+          auto executor = asio::get_associated_executor(handler);
+          asio::post(executor, std::move(handler));
+        });
+      },
+      asio::use_awaitable_t<Executor>{});
+}
+
+}  // namespace headroom::proxy

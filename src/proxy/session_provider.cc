@@ -1,0 +1,119 @@
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "proxy/session_impl.h"
+
+// Requests for a provider: what is made of them before they go upstream, and what is made of a failure.
+
+namespace headroom::proxy {
+
+Task<void> Session::serve_compressed(Exchange& exchange) {
+  std::string body;
+  const bool had_body = !exchange.body_read;
+  const bool complete = co_await read_body(exchange, body_limit(), body);
+  if (!complete) co_return;
+  phase_ = Phase::kWorking;
+  watch_client();
+  Compression compression;
+  const auto work = [&] {
+    compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock);
+  };
+  const bool encoded = exchange.head.fields.has("content-encoding") &&
+                       !equals_ci(exchange.head.fields.get("content-encoding"), "identity");
+  if (encoded) {
+    compression.outcome.skip_reason = "the request body is encoded";
+  } else if (body.size() <= shared_.limits.inline_body_bytes) {
+    work();
+  } else {
+    co_await on_worker(work);
+  }
+  if (!encoded) describe(exchange, compression);
+  Outgoing outgoing;
+  outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
+  const UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  outgoing.head = upstream_request_head(exchange.head, pool.url(),
+                                        had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
+  if (client_gone_) {
+    exchange.status = 499;
+    exchange.keep = false;
+    exchange.note = "the client left";
+    co_return;
+  }
+  co_await forward(exchange, std::move(outgoing));
+}
+
+// What the answer's headers and the ledger say of the compression.
+void Session::describe(Exchange& exchange, const Compression& compression) {
+  const context::Outcome& outcome = compression.outcome;
+  const std::size_t saved =
+      outcome.tokens_before > outcome.tokens_after ? outcome.tokens_before - outcome.tokens_after : 0;
+  exchange.extra = {{"x-headroom-tokens-before", fmt::format("{}", outcome.tokens_before)},
+                    {"x-headroom-tokens-after", fmt::format("{}", outcome.tokens_after)},
+                    {"x-headroom-tokens-saved", fmt::format("{}", saved)}};
+  std::string model = outcome.model;
+  std::erase_if(model, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (!model.empty()) exchange.extra.push_back({"x-headroom-model", std::move(model)});
+  if (!outcome.transforms.empty()) exchange.extra.push_back({"x-headroom-transforms", join_transforms(outcome)});
+  if (outcome.failed) {
+    exchange.extra.push_back({"x-headroom-compression-failed", "true"});
+    exchange.note = "compression failed: " + outcome.skip_reason;
+  }
+  exchange.row = compression.row;
+}
+
+Task<void> Session::serve_relayed(Exchange& exchange) {
+  const UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  Outgoing outgoing;
+  outgoing.tunnel = exchange.body_read && exchange.head.minor >= 1 &&
+                    exchange.head.fields.lists("connection", "upgrade") && exchange.head.fields.has("upgrade");
+  outgoing.head = upstream_request_head(exchange.head, pool.url(), std::nullopt, outgoing.tunnel);
+  if (!exchange.body_read) {
+    BodyFramer framer(exchange.framing);
+    const auto step = framer.feed(in_.view(), nullptr);
+    if (framer.done()) {
+      outgoing.body = in_.view().substr(0, step.consumed);
+      in_.consume(step.consumed);
+      exchange.body_read = true;
+    } else {
+      outgoing.streamed = true;
+    }
+  }
+  co_await forward(exchange, std::move(outgoing));
+}
+
+Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
+  UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  if (!outgoing.streamed) watch_client();
+  auto head = co_await exchange_heads(exchange, outgoing, pool);
+  if (head && head->status == 101 && outgoing.tunnel) {
+    const std::string bytes = client_response_head(*head, exchange.extra, false);
+    co_await tunnel(exchange, bytes);
+  } else if (head) {
+    co_await relay_response(exchange, std::move(*head), outgoing, pool);
+  } else {
+    if (upstream_ != nullptr) upstream_->close();
+    co_await join_sender();
+    exchange.keep = exchange.keep && exchange.body_read;
+    exchange.note = head.error().message;
+    exchange.status = client_gone_ ? 499 : head.error().status;
+    if (!client_gone_)
+      co_await reply(exchange, provider_error(exchange.provider, head.error().status, head.error().message));
+  }
+  upstream_.reset();
+}
+
+HttpError Session::upstream_failure(const Exchange& exchange, std::string_view what) const {
+  const std::string& name =
+      (exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai).url().authority;
+  if (client_gone_) return {502, "the client left"};
+  if (sender_.bad_body) return {400, "broken chunked framing in the request body"};
+  if (timed_out_) {
+    return {504, fmt::format("{} did not answer within {} s; try again, or raise --request-timeout", name,
+                             static_cast<double>(response_timeout().count()) / 1000)};
+  }
+  return {502, fmt::format("{} {}; the request may be sent again", name, what)};
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,167 @@
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
+
+#include "proxy/session_impl.h"
+
+// The provider's answer on its way to the client.
+
+namespace headroom::proxy {
+namespace {
+
+// Passes a payload on and keeps a copy for writing, where the framing itself must not be passed on.
+class Tee final : public PayloadSink {
+ public:
+  explicit Tee(PayloadSink* next) : next_(next) {}
+  void on_payload(std::string_view bytes) override {
+    if (next_ != nullptr) next_->on_payload(bytes);
+    copy += bytes;
+  }
+  std::string copy;
+
+ private:
+  PayloadSink* next_;
+};
+
+}  // namespace
+
+Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing,
+                                   UpstreamPool& pool) {
+  exchange.status = head.status;
+  auto framing = response_framing(head, exchange.head.method);
+  if (!framing) {
+    upstream_->close();
+    co_await join_sender();
+    exchange.keep = exchange.keep && exchange.body_read;
+    exchange.note = framing.error().message;
+    const std::string why = "the upstream sent " + framing.error().message;
+    co_await reply(exchange, provider_error(exchange.provider, 502, why));
+    co_return;
+  }
+  const bool until_close = framing->kind == BodyFraming::Kind::kUntilClose;
+  const bool dechunk = exchange.head.minor == 0 && framing->kind == BodyFraming::Kind::kChunked;
+  // An answer that comes before the client has sent everything means that the rest is not wanted.
+  exchange.keep = exchange.keep && !until_close && exchange.body_read;
+  if (shared_.draining.load(std::memory_order_relaxed)) exchange.keep = false;
+  std::optional<UsageObserver> observer;
+  if (exchange.row) observer.emplace(exchange.route->api, head);
+  if (observer && !observer->active()) observer.reset();
+  BodyFramer framer(*framing);
+  const bool upstream_keeps = head.keep_alive() && !until_close;
+  std::string bytes = client_response_head(head, exchange.extra, !exchange.keep, dechunk);
+  const bool complete =
+      co_await relay_body(exchange, framer, std::move(bytes), observer ? &*observer : nullptr, dechunk);
+  if (observer && complete) {
+    const Usage usage = observer->finish();
+    exchange.row->billed_input = usage.input;
+    exchange.row->billed_cached = usage.cached;
+    exchange.row->billed_output = usage.output;
+  }
+  const bool sent_all = !sender_.running && !sender_.failed;
+  if (sender_.running) {
+    sender_.abort = true;
+    upstream_->close();
+    error_code ignored;
+    if (outgoing.streamed) client_.cancel(ignored);
+    co_await join_sender();
+  }
+  if (!complete) {
+    exchange.keep = false;
+    upstream_->close();
+    // Where only the end of the connection ends the body, an orderly end would look complete: reset it instead.
+    error_code ignored;
+    if (until_close || dechunk) client_.set_option(asio::socket_base::linger(true, 0), ignored);
+    close_client();
+  } else if (upstream_keeps && sent_all && up_in_.empty() && !client_gone_) {
+    pool.give_back(std::move(upstream_));
+  }
+}
+
+// Writes the head and every byte of the body as it comes. False when the answer could not be delivered whole.
+Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
+                               bool dechunk) {
+  for (bool first = true;; first = false) {
+    Tee tee(observer);
+    PayloadSink* sink = dechunk ? static_cast<PayloadSink*>(&tee) : observer;
+    const auto step = framer.feed(up_in_.view(), sink);
+    const std::string_view body = dechunk ? std::string_view(tee.copy) : up_in_.view().substr(0, step.consumed);
+    if (first || !body.empty()) {
+      response_started_ = true;
+      arm(Phase::kClientWrite, response_timeout());
+      const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
+      auto [error, size] = co_await asio::async_write(client_, buffers, kToken);
+      head.clear();
+      if (error) {
+        exchange.note = "the client left";
+        client_gone_ = true;
+        co_return false;
+      }
+    }
+    up_in_.consume(step.consumed);
+    if (step.malformed) {
+      exchange.note = "the upstream broke its chunked framing";
+      co_return false;
+    }
+    if (framer.done()) co_return true;
+    arm(Phase::kUpstream, response_timeout());
+    auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
+    if (error) {
+      if (error == asio::error::eof && framer.may_end_at_close() && !client_gone_) co_return true;
+      exchange.note = client_gone_ ? "the client left"
+                      : timed_out_ ? "the upstream fell silent"
+                                   : "the upstream cut its answer";
+      co_return false;
+    }
+    up_in_.commit(size);
+  }
+}
+
+// After 101 both sides speak another protocol: bytes are passed on both ways until one side ends.
+Task<void> Session::tunnel(Exchange& exchange, std::string head) {
+  unwatch_client();
+  exchange.status = 101;
+  exchange.keep = false;
+  const bool started = co_await write_client(head);
+  if (!started) co_return;
+  sender_.running = true;
+  const auto self = shared_from_this();
+  asio::co_spawn(client_.get_executor(), [self]() { return self->pump_client_to_upstream(); }, asio::detached);
+  for (;;) {
+    if (!up_in_.empty()) {
+      auto [error, size] = co_await asio::async_write(client_, asio::buffer(up_in_.view()), kToken);
+      if (error) break;
+      up_in_.consume(up_in_.size());
+    }
+    watchdog_.disarm();
+    auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
+    if (error) break;
+    up_in_.commit(size);
+  }
+  upstream_->close();
+  close_client();
+  co_await join_sender();
+}
+
+Task<void> Session::pump_client_to_upstream() {
+  const auto self = shared_from_this();
+  for (;;) {
+    if (!in_.empty()) {
+      auto [error, size] = co_await upstream_->write(asio::buffer(in_.view()));
+      if (error) break;
+      in_.consume(in_.size());
+    }
+    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize), kToken);
+    if (error) break;
+    in_.commit(size);
+  }
+  upstream_->close();
+  sender_.running = false;
+  sender_done_.cancel();
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,183 @@
+#include <array>
+#include <string>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <fmt/format.h>
+
+#include "proxy/session_impl.h"
+
+// The request on its way upstream: the connection, the head, the body, up to the head of the answer.
+
+namespace headroom::proxy {
+
+// Sends the request and reads the head of the answer, over a connection that may be an old one. An old connection may
+// have been closed by the peer just as we wrote; when nothing at all came back on it, the request is sent once more on
+// a new one.
+Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& exchange, Outgoing& outgoing,
+                                                                     UpstreamPool& pool) {
+  for (bool fresh = false;; fresh = true) {
+    timed_out_ = upstream_answered_ = false;
+    auto opened = co_await open_upstream(pool, fresh);
+    if (!opened) co_return std::unexpected(opened.error());
+    const bool reused = upstream_->reused;
+    if (outgoing.streamed || outgoing.body.size() > kSingleWrite) {
+      auto [error, size] = co_await upstream_->write(asio::buffer(outgoing.head));
+      if (!error) start_sender(exchange, outgoing);
+      sender_.failed = static_cast<bool>(error);
+    } else {
+      const std::array<asio::const_buffer, 2> buffers{asio::buffer(outgoing.head), asio::buffer(outgoing.body)};
+      auto [error, size] = co_await upstream_->write(buffers);
+      sender_.failed = static_cast<bool>(error);
+    }
+    // A peer that refuses the body may have answered before it stopped reading, so the answer is looked for in any
+    // case.
+    auto head = co_await read_response_head(exchange);
+    const bool again =
+        !head && reused && !fresh && !upstream_answered_ && !client_gone_ && !timed_out_ && !outgoing.streamed;
+    if (!again) co_return head;
+    upstream_->close();
+    co_await join_sender();
+    sender_ = {};
+  }
+}
+
+Task<std::expected<void, HttpError>> Session::open_upstream(UpstreamPool& pool, bool fresh) {
+  up_in_.consume(up_in_.size());
+  upstream_ = fresh ? nullptr : pool.take();
+  if (upstream_ != nullptr) {
+    arm(Phase::kUpstream, response_timeout());
+    co_return std::expected<void, HttpError>();
+  }
+  upstream_ = std::make_unique<UpstreamConnection>(client_.get_executor());
+  arm(Phase::kUpstream, shared_.limits.connect_timeout);
+  auto connected = co_await upstream_->connect(pool.url(), shared_.tls);
+  if (timed_out_) {
+    co_return std::unexpected(
+        HttpError{504, fmt::format("no connection to {} within {} s; check the network", pool.url().authority,
+                                   shared_.limits.connect_timeout.count() / 1000.0)});
+  }
+  if (!connected) co_return std::unexpected(HttpError{502, connected.error().message});
+  arm(Phase::kUpstream, response_timeout());
+  co_return std::expected<void, HttpError>();
+}
+
+// Passes informational answers on and returns the first final head (or 101).
+Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchange& exchange) {
+  HeadScan scan;
+  for (;;) {
+    scan_head(up_in_.view(), scan);
+    if (scan.state == HeadScan::State::kMalformed) {
+      co_return std::unexpected(upstream_failure(exchange, "sent a malformed head"));
+    }
+    if (scan.state == HeadScan::State::kNeedMore) {
+      if (up_in_.size() >= shared_.limits.max_head_bytes) {
+        co_return std::unexpected(upstream_failure(exchange, "sent a head that is too large"));
+      }
+      auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
+      if (error) co_return std::unexpected(upstream_failure(exchange, "closed the connection before it answered"));
+      up_in_.commit(size);
+      if (!upstream_answered_ && exchange.row) {
+        exchange.row->ttfb_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
+      }
+      upstream_answered_ = true;
+      continue;
+    }
+    auto head = parse_response_head(up_in_.view().substr(0, scan.size));
+    up_in_.consume(scan.size);
+    if (!head) co_return std::unexpected(HttpError{502, "the upstream sent " + head.error().message});
+    if (head->status >= 200 || head->status == 101) co_return std::move(*head);
+    // 100 Continue was answered here already; other news is the client's.
+    if (head->status != 100 && exchange.head.minor >= 1) {
+      const std::string news = client_response_head(*head, {}, false);
+      co_await write_client(news);
+      arm(Phase::kUpstream, response_timeout());
+    }
+    scan = {};
+  }
+}
+
+void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
+  sender_.running = true;
+  const auto self = shared_from_this();
+  const BodyFraming framing = exchange.framing;
+  const bool expect_continue = exchange.head.fields.lists("expect", "100-continue");
+  bool* body_read = &exchange.body_read;
+  const std::string* body = &outgoing.body;
+  const bool streamed = outgoing.streamed;
+  asio::co_spawn(
+      client_.get_executor(),
+      [self, framing, body, streamed, expect_continue]() {
+        return self->send_body(framing, *body, streamed, expect_continue);
+      },
+      [self, body_read, streamed](std::exception_ptr) {
+        if (streamed && !self->sender_.failed && !self->sender_.abort && !self->sender_.bad_body &&
+            !self->client_gone_) {
+          *body_read = true;
+          self->watch_client();
+        }
+        self->sender_.running = false;
+        self->sender_done_.cancel();
+      });
+}
+
+Task<void> Session::send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue) {
+  for (std::size_t at = 0; at < first.size() && !sender_.abort;) {
+    const std::string_view part = first.substr(at, 4 * kSingleWrite);
+    auto [error, size] = co_await upstream_->write(asio::buffer(part));
+    if (error) {
+      sender_.failed = true;
+      co_return;
+    }
+    at += part.size();
+    if (phase_ == Phase::kUpstream) arm(Phase::kUpstream, response_timeout());
+  }
+  if (!streamed) co_return;
+  const bool whole = co_await send_streamed(framing, expect_continue);
+  if (!whole && !sender_.abort) upstream_->close();
+}
+
+// Passes the client's body on as it comes, one bounded buffer at a time: a slow upstream slows the client.
+Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
+  BodyFramer framer(framing);
+  if (expect_continue && in_.empty() && !response_started_) {
+    const bool sent = co_await write_client("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!sent) co_return false;
+  }
+  for (;;) {
+    const auto step = framer.feed(in_.view(), nullptr);
+    if (step.consumed > 0) {
+      auto [error, size] = co_await upstream_->write(asio::buffer(in_.view().substr(0, step.consumed)));
+      in_.consume(step.consumed);
+      if (error) {
+        // The upstream may have answered and hung up; the main coroutine will see.
+        sender_.failed = true;
+        co_return true;
+      }
+    }
+    sender_.bad_body = step.malformed;
+    if (step.malformed) co_return false;
+    if (framer.done()) {
+      if (!response_started_) arm(Phase::kUpstream, response_timeout());
+      co_return true;
+    }
+    if (!response_started_) arm(Phase::kClientRead, shared_.limits.body_timeout);
+    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize), kToken);
+    if (error) {
+      if (!sender_.abort && !timed_out_) client_gone_ = true;
+      co_return false;
+    }
+    in_.commit(size);
+    if (!response_started_) arm(Phase::kUpstream, response_timeout());
+  }
+}
+
+Task<void> Session::join_sender() {
+  while (sender_.running) {
+    sender_done_.expires_after(std::chrono::hours(24));
+    co_await sender_done_.async_wait(kToken);
+  }
+}
+
+}  // namespace headroom::proxy
