@@ -57,6 +57,22 @@ std::vector<std::string> marker_ids(std::string_view text) {
   return ids;
 }
 
+bool has_gap_line(std::string_view text) {
+  for (std::size_t at = text.find("<<"); at != std::string_view::npos; at = text.find("<<", at + 2)) {
+    const std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t", at - 1);
+    const bool starts_line = before == std::string_view::npos || text[before] == '\n';
+    const bool digit = at + 2 < text.size() && text[at + 2] >= '0' && text[at + 2] <= '9';
+    if (!starts_line || !digit) continue;
+    const std::string_view rest = text.substr(at, text.substr(at).find('\n'));
+    const std::size_t end = rest.find_first_not_of("0123456789-", 2);
+    if (end != std::string_view::npos && (rest[end] == ':' || rest.substr(end).starts_with(">>")) &&
+        rest.find(">>") != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool has_marker(std::string_view text) {
   return !marker_ids(text).empty();
 }

@@ -26,6 +26,9 @@ std::string gap_marker(std::size_t first, std::size_t last, std::string_view wha
 /// Ids of all handle markers in `text`, in order, each once.
 std::vector<std::string> marker_ids(std::string_view text);
 
+/// True when a line of the text could be taken for a gap marker, so that markers of ours beside it would mislead.
+bool has_gap_line(std::string_view text);
+
 /// True when text holds a handle marker, i.e. is compressed already and must not be compressed again.
 bool has_marker(std::string_view text);
 

@@ -25,7 +25,7 @@ struct Options {
   bool optimize = true;  ///< false: relay only
   int min_tokens = 200;
   int target_tokens = 0;
-  int time_budget_ms = 1000;
+  int time_budget_ms = 2000;
   std::vector<std::string> protect_tool_results;
   std::int64_t ccr_ttl_seconds = 7 * 24 * 3600;
   std::int64_t ccr_max_mb = 2048;

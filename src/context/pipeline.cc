@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
-#include <unordered_map>
+#include <random>
 
 #include <fmt/format.h>
 
@@ -22,14 +21,26 @@ namespace headroom::context {
 namespace {
 
 constexpr std::size_t kDecisionBytes = std::size_t{32} << 20;
-/// An original put within this time is still there (Retention::live_ms is longer), so it need not be put again.
-constexpr std::int64_t kStoredFreshMs = 10 * 60 * 1000;
 /// What a client flags as an error is short and matters whole; only long ones are worth compressing.
 constexpr std::size_t kErrorResultFactor = 5;
 
-/// Tools that give back what was taken out: compressing their answer would take it out again.
-bool is_retrieve_tool(std::string_view name) {
-  return name.ends_with("headroom_retrieve") || name == "retrieve_original_content";
+/// Calls that give back what was taken out: compressing their answer would take it out again.
+bool is_retrieval(const wire::Block& block) {
+  const std::string_view name = block.tool_name;
+  const std::string_view arguments = block.tool_arguments;
+  return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" ||
+         arguments.find("headroom retrieve ") != std::string_view::npos ||
+         arguments.find("/v1/retrieve") != std::string_view::npos;
+}
+
+/// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
+std::string shown_name(std::string_view name) {
+  static constexpr std::size_t kLongest = 128;
+  std::string shown(name.substr(0, kLongest));
+  for (char& c : shown) {
+    if (c < 0x21 || c > 0x7E) c = '?';
+  }
+  return shown;
 }
 
 }  // namespace
@@ -55,15 +66,15 @@ struct Pipeline::Impl {
   const PipelineOptions options;
   mutable tokens::CountCache counts;
   mutable DecisionCache decisions{kDecisionBytes};
-  mutable std::mutex stored_mutex;
-  mutable std::unordered_map<std::string, std::int64_t> stored_ms;  // guarded by stored_mutex
+  /// Keys of the decision cache cannot be guessed from outside, so no text can be made to collide with another.
+  const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;
 };
 
 /// Why a block is left alone before anything is looked at; empty when it may be compressed.
 std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t tokens) const {
   if (block.kind != wire::BlockKind::kToolResult) return "not a tool result";
   if (!block.editable) return "the text cannot be decoded exactly";
-  if (is_retrieve_tool(block.tool_name)) return "a retrieved original";
+  if (is_retrieval(block)) return "a retrieved original";
   const auto protects = [&](const std::string& glob) { return glob_matches(glob, block.tool_name); };
   if (std::ranges::any_of(options.protected_tools, protects)) return "the tool is protected";
   const std::size_t floor = options.min_tokens * (block.is_error ? kErrorResultFactor : 1);
@@ -80,6 +91,10 @@ Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Qu
   report.tokens_before = report.tokens_after = tokens_before;
   if (compress::has_marker(text)) {
     report.reason = "compressed already";
+    return decision;
+  }
+  if (compress::has_gap_line(text)) {
+    report.reason = "holds lines that look like gap markers";
     return decision;
   }
   report.detection = forced == detect::ContentType::kOther
@@ -121,7 +136,7 @@ Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Qu
 std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, const compress::Query& query,
                                                        const tokens::Tokenizer& tokenizer, detect::ContentType forced,
                                                        std::size_t tokens_before, base::Deadline deadline) const {
-  std::uint64_t key = base::hash64(text, static_cast<std::uint64_t>(forced));
+  std::uint64_t key = base::hash64(text, seed + static_cast<std::uint64_t>(forced));
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
         std::string_view(query.tool_arguments), tokenizer.name()}) {
@@ -134,31 +149,25 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   return made;
 }
 
-/// Makes originals durable, skipping those that this process has put a short while ago.
+/// Makes originals durable: marks those that are stored as used, stores the others.
 base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals) const {
-  if (originals.empty()) return {};
-  const std::int64_t now = clock.now_ms();
+  std::vector<std::string> ids;
+  for (const store::Original& original : originals) ids.push_back(original.id);
+  const auto missing = store->touch(ids);
+  if (!missing) return std::unexpected(missing.error());
   std::vector<store::Original> fresh;
-  {
-    const std::lock_guard lock(stored_mutex);
-    if (stored_ms.size() > 100'000) stored_ms.clear();
-    for (const store::Original& original : originals) {
-      const auto known = stored_ms.find(original.id);
-      if (known == stored_ms.end() || now - known->second > kStoredFreshMs) fresh.push_back(original);
-    }
+  for (const store::Original& original : originals) {
+    if (std::ranges::find(*missing, original.id) != missing->end()) fresh.push_back(original);
   }
   if (fresh.empty()) return {};
-  if (auto put = store->put(fresh); !put) return put;
-  const std::lock_guard lock(stored_mutex);
-  for (const store::Original& original : fresh) stored_ms[original.id] = now;
-  return {};
+  return store->put(fresh);
 }
 
 void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std::string_view body,
                                      Outcome& out) const {
   const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(conversation.model);
   const base::Deadline deadline = base::Deadline::after_ms(clock, options.time_budget_ms);
-  out.model = conversation.model;
+  out.model = shown_name(conversation.model);
   out.stream = conversation.stream;
   out.estimate = tokenizer.is_estimate();
   QueryTracker queries(conversation);
@@ -170,14 +179,14 @@ void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std
     out.tokens_before += tokens;
     out.tokens_after += tokens;
     if (block.kind != wire::BlockKind::kToolResult) continue;
+    compress::Query query = queries.query_for(i);
     BlockReport report;
     if (std::string reason = untouchable(block, tokens); !reason.empty()) {
       report.tool_name = block.tool_name;
       report.tokens_before = report.tokens_after = tokens;
       report.reason = std::move(reason);
     } else {
-      const auto decision =
-          decide(block.text, queries.query_for(i), tokenizer, detect::ContentType::kOther, tokens, deadline);
+      const auto decision = decide(block.text, query, tokenizer, detect::ContentType::kOther, tokens, deadline);
       report = decision->report;
       if (decision->replaced) {
         out.tokens_after -= tokens - report.tokens_after;

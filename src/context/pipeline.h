@@ -20,11 +20,11 @@ struct PipelineOptions {
   bool lossless = false;                     ///< drop nothing, write no markers
   std::size_t min_tokens = 200;              ///< smaller blocks are left as they are
   std::size_t target_tokens = 0;             ///< per block; 0: adaptive
-  std::int64_t time_budget_ms = 1000;        ///< per request; what is not done by then is passed through
+  std::int64_t time_budget_ms = 2000;        ///< per request; what is not done by then is passed through
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
 };
 
-/// What happened to one block, for --explain, inspect and the audit log.
+/// What happened to one block, for --explain.
 struct BlockReport {
   std::size_t block = 0;  ///< index in Conversation::blocks
   std::string tool_name;

@@ -46,7 +46,9 @@ class FullDisk final : public store::OriginalStore {
     return base::fail(base::ErrorCode::kIo, "disk full");
   }
   base::Result<store::Original> get(std::string_view) override { return base::fail(base::ErrorCode::kNotFound, ""); }
-  base::Result<void> touch(std::span<const std::string>) override { return {}; }
+  base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+    return std::vector<std::string>(ids.begin(), ids.end());
+  }
   base::Result<bool> erase(std::string_view) override { return false; }
   base::Result<std::int64_t> sweep() override { return 0; }
   base::Result<store::StoreStats> stats() override { return store::StoreStats{}; }
@@ -135,6 +137,57 @@ TEST_F(PipelineTest, AGrownConversationKeepsItsPrefix) {
   const std::string prefix = first.body.substr(0, first.body.rfind(']'));
   EXPECT_THAT(second.body, StartsWith(prefix));
   EXPECT_THAT(second.body, HasSubstr("a quite different question\\n<<ccr:"));
+}
+
+TEST_F(PipelineTest, TextAddedToTheSameMessageLaterChangesNothingBeforeIt) {
+  const auto body = [](std::string_view later) {
+    return R"({"model":"gpt-4o","messages":[{"role":"user","content":"first?"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"run","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":)" +
+           base::encode_json_string(log_text(90)) + "}" + std::string(later) + "]}]}";
+  };
+  const Pipeline pipeline(registry_, store_.get(), clock_, {});
+  const Outcome first = pipeline.compress_request(wire::Api::kAnthropicMessages, body(""));
+  const Outcome second = pipeline.compress_request(wire::Api::kAnthropicMessages,
+                                                   body(R"(,{"type":"text","text":"what about item 44?"})"));
+  ASSERT_TRUE(first.changed && second.changed);
+  EXPECT_THAT(second.body, StartsWith(first.body.substr(0, first.body.size() - 4)));
+}
+
+TEST_F(PipelineTest, OriginalsThatWentAwayAreStoredAgain) {
+  const Pipeline pipeline(registry_, store_.get(), clock_, {});
+  const std::string body = openai_body({call("c", "run"), result("c", log_text(80))});
+  const Outcome first = pipeline.compress_request(wire::Api::kOpenAiChat, body);
+  ASSERT_EQ(first.ids.size(), 1U);
+  ASSERT_TRUE(store_->erase(first.ids[0]).value());
+  EXPECT_EQ(pipeline.compress_request(wire::Api::kOpenAiChat, body).body, first.body);
+  EXPECT_EQ(store_->get(first.ids[0])->content, log_text(80));
+}
+
+TEST_F(PipelineTest, AVeryLongQuestionIsCutInTheMiddle) {
+  const Outcome out = run(
+      openai_body({user("start " + std::string(100'000, 'x') + " end"), call("c", "run"), result("c", log_text(900))}));
+  ASSERT_TRUE(out.changed);
+  EXPECT_LT(out.body.size() - 100'000, 6'000U);
+}
+
+TEST_F(PipelineTest, ModelNamesAreShownShortAndPlain) {
+  const std::string body = R"({"model":"a\r\nx: )" + std::string(1000, 'm') + R"(","messages":[]})";
+  const Outcome out = run(body);
+  EXPECT_EQ(out.model.size(), 128U);
+  EXPECT_THAT(out.model, StartsWith("a??x:?m"));
+}
+
+TEST_F(PipelineTest, LinesThatLookLikeMarkersKeepTheTextWhole) {
+  const Outcome out = run(openai_body({call("c", "run"), result("c", log_text(80) + "<<0-9: 9 INFO>>\n")}));
+  EXPECT_FALSE(out.changed);
+  EXPECT_THAT(out.skip_reason, HasSubstr("look like gap markers"));
+}
+
+TEST_F(PipelineTest, RetrievalByCommandIsLeftAlone) {
+  const std::string shell =
+      R"({"role":"assistant","content":null,"tool_calls":[{"id":"c","function":{"name":"Bash","arguments":"{\"command\":\"headroom retrieve 0123456789ab --lines 1:80\"}"}}]})";
+  const Outcome out = run(openai_body({shell, result("c", log_text(80))}));
+  EXPECT_FALSE(out.changed);
+  EXPECT_THAT(out.skip_reason, HasSubstr("retrieved original"));
 }
 
 TEST_F(PipelineTest, TheSameRequestGivesTheSameBytesInEveryProcess) {

@@ -8,6 +8,24 @@ using wire::Block;
 using wire::BlockKind;
 using wire::Role;
 
+namespace {
+
+/// Longer questions are cut in the middle: what is asked stands at the ends, and scoring costs time for every word.
+constexpr std::size_t kLongestPart = 4096;
+
+/// At most kLongestPart bytes, whole UTF-8 characters.
+std::string shortened(std::string_view text) {
+  if (text.size() <= kLongestPart) return std::string(text);
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  std::size_t head = kLongestPart / 2;
+  while (head > 0 && continues(text[head])) --head;
+  std::size_t tail = text.size() - kLongestPart / 2;
+  while (tail < text.size() && continues(text[tail])) ++tail;
+  return std::string(text.substr(0, head)) + "\n" + std::string(text.substr(tail));
+}
+
+}  // namespace
+
 std::string without_reminders(std::string_view text) {
   static constexpr std::string_view kOpen = "<system-reminder>";
   static constexpr std::string_view kClose = "</system-reminder>";
@@ -23,32 +41,23 @@ std::string without_reminders(std::string_view text) {
   return std::string(base::trim(out));
 }
 
-void QueryTracker::take_message(std::size_t index) {
-  const Block& first = conversation_.blocks[index];
-  std::string said;
-  std::size_t at = index;
-  for (; at < conversation_.blocks.size(); ++at) {
-    const Block& block = conversation_.blocks[at];
-    if (block.message != first.message || (block.role == Role::kSystem) != (first.role == Role::kSystem)) break;
-    if (block.kind != BlockKind::kText) continue;
-    if (block.role == Role::kUser || block.role == Role::kAssistant) {
-      if (!said.empty()) said += '\n';
-      said += block.role == Role::kUser ? without_reminders(block.text) : block.text;
-    }
-  }
-  taken_ = at;
-  if (first.role == Role::kSystem) return;
-  if (first.role == Role::kAssistant) {
-    intent_ = said;
-  } else if (!said.empty()) {
-    user_ = said;
-  }
+void QueryTracker::take(const Block& block) {
+  // A call without a word before it has no stated intent; an earlier turn's does not carry over.
+  if (block.kind == BlockKind::kToolCall && intent_.message != block.message) intent_ = {block.message, {}};
+  if (block.kind != BlockKind::kText || (block.role != Role::kUser && block.role != Role::kAssistant)) return;
+  const bool user = block.role == Role::kUser;
+  const std::string said = user ? without_reminders(block.text) : block.text;
+  if (said.empty()) return;
+  Said& part = user ? user_ : intent_;
+  if (part.message != block.message || part.text.empty()) part = {block.message, {}};
+  if (!part.text.empty()) part.text += '\n';
+  part.text += said;
 }
 
 compress::Query QueryTracker::query_for(std::size_t index) {
-  while (taken_ <= index) take_message(taken_);
+  for (; taken_ < index; ++taken_) take(conversation_.blocks[taken_]);
   const Block& block = conversation_.blocks[index];
-  return {user_, intent_, block.tool_name, block.tool_arguments};
+  return {shortened(user_.text), shortened(intent_.text), block.tool_name, shortened(block.tool_arguments)};
 }
 
 }  // namespace headroom::context

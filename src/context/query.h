@@ -8,22 +8,27 @@
 
 namespace headroom::context {
 
-/// Follows a conversation and says for each block what its reader wants to know. Everything comes from the messages up
-/// to and including the block's own, so the answer for a block never changes as the conversation grows.
+/// Follows a conversation and says for each block what its reader wants to know. Everything comes from the blocks
+/// before it, so the answer for a block never changes, however the conversation (or its own message) grows.
 class QueryTracker {
  public:
   explicit QueryTracker(const wire::Conversation& conversation) : conversation_(conversation) {}
 
-  /// The query of the block at `index`; call with rising indexes.
+  /// The query of the block at `index`; call with rising indexes. Its parts are at most some kilobytes long.
   compress::Query query_for(std::size_t index);
 
  private:
-  void take_message(std::size_t index);
+  /// What one message has said so far.
+  struct Said {
+    std::uint32_t message = 0;
+    std::string text;
+  };
+  void take(const wire::Block& block);
 
   const wire::Conversation& conversation_;
   std::size_t taken_ = 0;  // blocks before this have been seen
-  std::string user_;
-  std::string intent_;
+  Said user_;
+  Said intent_;
 };
 
 /// The text without <system-reminder> sections, which clients put into user turns and which ask nothing.

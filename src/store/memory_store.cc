@@ -51,14 +51,19 @@ class MemoryStore final : public OriginalStore {
     return *found;
   }
 
-  Result<void> touch(std::span<const std::string> ids) override {
+  Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+    std::vector<std::string> missing;
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     for (const std::string& id : ids) {
       const auto at = entries_.find(id);
-      if (at != entries_.end() && alive(at->second, now)) at->second.used_ms = std::max(at->second.used_ms, now);
+      if (at == entries_.end() || !alive(at->second, now)) {
+        missing.push_back(id);
+      } else {
+        at->second.used_ms = std::max(at->second.used_ms, now);
+      }
     }
-    return {};
+    return missing;
   }
 
   Result<bool> erase(std::string_view id) override {

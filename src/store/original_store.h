@@ -52,8 +52,9 @@ class OriginalStore {
   /// By id or by a prefix of at least 12. kInvalidArgument (not hex, too short), kNotFound, kAmbiguous. Counts a
   /// retrieval.
   virtual base::Result<Original> get(std::string_view id_prefix) = 0;
-  /// Marks originals as used now, because a conversation that is alive refers to them. Unknown ids are ignored.
-  virtual base::Result<void> touch(std::span<const std::string> ids) = 0;
+  /// Marks originals as used now, because a conversation that is alive refers to them. Gives the ids that are not there
+  /// (unknown, deleted or expired): their originals must be put again.
+  virtual base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) = 0;
   /// Really deletes (the bytes are gone from the file); false if there was none. kUnavailable: gone from the store, but
   /// another process's reading keeps the bytes in the file until the next sweep.
   virtual base::Result<bool> erase(std::string_view id) = 0;

@@ -124,8 +124,9 @@ class SqliteStore final : public OriginalStore {
     return found;
   }
 
-  Result<void> touch(std::span<const std::string> ids) override {
-    if (ids.empty()) return {};
+  Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+    std::vector<std::string> missing;
+    if (ids.empty()) return missing;
     const std::lock_guard lock(mutex_);
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
@@ -134,9 +135,12 @@ class SqliteStore final : public OriginalStore {
     for (const std::string& id : ids) {
       Query query(statements_[kTouch]);
       query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute);
-      if (auto done = query.run(); !done) return done;
+      if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
+      if (connection_.changes() == 0) missing.push_back(id);
     }
-    return commit(*transaction, static_cast<std::int64_t>(ids.size()) * kPageBytes);
+    auto committed = commit(*transaction, static_cast<std::int64_t>(ids.size()) * kPageBytes);
+    if (!committed) return std::unexpected(std::move(committed.error()));
+    return missing;
   }
 
   Result<bool> erase(std::string_view id) override {

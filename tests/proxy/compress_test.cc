@@ -35,7 +35,7 @@ class FullStore final : public store::OriginalStore {
  public:
   base::Result<void> put(std::span<const store::Original>) override { return full(); }
   base::Result<store::Original> get(std::string_view) override { return full(); }
-  base::Result<void> touch(std::span<const std::string>) override { return full(); }
+  base::Result<std::vector<std::string>> touch(std::span<const std::string>) override { return full(); }
   base::Result<bool> erase(std::string_view) override { return full(); }
   base::Result<std::int64_t> sweep() override { return full(); }
   base::Result<store::StoreStats> stats() override { return full(); }
