@@ -19,7 +19,7 @@ struct Decision {
   BlockReport report;
 };
 
-/// Bounded map from (block, query, tokenizer, options) to its decision; least recently used go first. Thread-safe.
+/// Bounded map from (block, query, tokenizer) to its decision; least recently used go first. Thread-safe.
 class DecisionCache {
  public:
   explicit DecisionCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}

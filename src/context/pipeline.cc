@@ -1,6 +1,7 @@
 #include "context/pipeline.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <random>
 
@@ -31,6 +32,16 @@ bool is_retrieval(const wire::Block& block) {
   return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" ||
          arguments.find("headroom retrieve ") != std::string_view::npos ||
          arguments.find("/v1/retrieve") != std::string_view::npos;
+}
+
+/// Tools that show a file of the user's. An agent edits what it has read, and an edit must quote the file exactly.
+bool shows_a_file(std::string_view tool) {
+  static constexpr std::array<std::string_view, 14> kReaders = {
+      "read",      "view",      "cat",     "open",         "read_file",         "readfile",       "view_file",
+      "open_file", "file_read", "fs_read", "notebookread", "get_file_contents", "read_text_file", "read_many_files"};
+  const std::size_t prefix = tool.rfind("__");  // mcp__server__tool
+  if (prefix != std::string_view::npos) tool.remove_prefix(prefix + 2);
+  return std::ranges::any_of(kReaders, [&](std::string_view reader) { return glob_matches(reader, tool); });
 }
 
 /// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
@@ -100,6 +111,10 @@ Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Qu
   report.detection = forced == detect::ContentType::kOther
                          ? detect::detect(text, {query.tool_name, query.tool_arguments})
                          : detect::Detection{forced, 1.0, "as told"};
+  if (report.detection.type == detect::ContentType::kJson && shows_a_file(query.tool_name)) {
+    report.reason = "a file that may be edited next";
+    return decision;
+  }
   const compress::Compressor* compressor = registry.find(report.detection.type);
   if (compressor == nullptr) {
     report.reason = fmt::format("no compressor for {}", detect::content_type_name(report.detection.type));

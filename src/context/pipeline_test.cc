@@ -23,7 +23,9 @@ using ::testing::StartsWith;
 class HeadCompressor final : public compress::Compressor {
  public:
   std::string_view name() const override { return "head"; }
-  bool accepts(detect::ContentType type) const override { return type == detect::ContentType::kLog; }
+  bool accepts(detect::ContentType type) const override {
+    return type == detect::ContentType::kLog || type == detect::ContentType::kJson;
+  }
   std::optional<compress::Output> compress(const compress::Input& input) const override {
     if (input.text.find("grow") != std::string_view::npos) {
       return compress::Output{std::string(input.text) + std::string(input.text), "head", false, 1, 1, {}};
@@ -229,6 +231,17 @@ TEST_F(PipelineTest, ProtectedAndRetrieveToolsAreLeftAlone) {
   EXPECT_FALSE(changed("mcp__ci__logs", {"MCP__*__logs"}));
   EXPECT_FALSE(changed("headroom_retrieve", {}));
   EXPECT_FALSE(changed("mcp__headroom__headroom_retrieve", {}));
+}
+
+TEST_F(PipelineTest, FilesThatAnAgentMayEditStayExact) {
+  std::string json = "{\n";
+  for (int i = 0; i < 300; ++i) json += fmt::format("  \"key{}\": {},\n", i, i);
+  json += "  \"last\": 0\n}\n";
+  for (std::string_view tool : {"Read", "mcp__fs__read_text_file", "view_file"}) {
+    EXPECT_THAT(run(openai_body({call("c", tool), result("c", json)})).skip_reason, HasSubstr("edited next")) << tool;
+  }
+  EXPECT_TRUE(run(openai_body({call("c", "query"), result("c", json)})).changed);
+  EXPECT_TRUE(run(openai_body({call("c", "Read"), result("c", log_text(80))})).changed) << "nobody edits a log";
 }
 
 TEST_F(PipelineTest, CompressedTextIsNotCompressedAgain) {

@@ -9,11 +9,6 @@ namespace {
 using base::JsonKind;
 using base::JsonNode;
 
-bool has_cache_mark(Reader& reader, const JsonNode& block) {
-  const JsonNode* mark = reader.document().find_last(block, "cache_control");
-  return mark != nullptr && mark->kind != JsonKind::kNull;
-}
-
 void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& block) {
   const base::JsonDocument& document = reader.document();
   const JsonNode* content = document.find_last(block, "content");
@@ -22,14 +17,14 @@ void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& blo
   const JsonNode* flag = document.find_last(block, "is_error");
   const bool is_error = flag != nullptr && flag->raw == "true";
   if (content->kind == JsonKind::kString) {
-    reader.add_result(message, id, is_error, *content, has_cache_mark(reader, block));
+    reader.add_result(message, id, is_error, *content);
     return;
   }
   for (const JsonNode& part : document.children(*content)) {
     if (part.kind != JsonKind::kObject || reader.string_member(part, "type") != "text") continue;
     const JsonNode* text = document.find_last(part, "text");
     if (text == nullptr || text->kind != JsonKind::kString) continue;
-    reader.add_result(message, id, is_error, *text, has_cache_mark(reader, block) || has_cache_mark(reader, part));
+    reader.add_result(message, id, is_error, *text);
   }
 }
 
@@ -40,7 +35,7 @@ void read_block(Reader& reader, std::uint32_t message, Role role, const JsonNode
   if (type == "text") {
     const JsonNode* text = document.find_last(block, "text");
     if (text == nullptr || text->kind != JsonKind::kString) return;
-    reader.add_text(BlockKind::kText, role, message, *text).cache_marked = has_cache_mark(reader, block);
+    reader.add_text(BlockKind::kText, role, message, *text);
   } else if (type == "tool_use") {
     const JsonNode* input = document.find_last(block, "input");
     if (input == nullptr) return;

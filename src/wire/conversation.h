@@ -35,7 +35,6 @@ struct Block {
   std::string tool_arguments;  ///< kToolResult: the matching call's arguments
   bool editable = false;       ///< the text may be replaced: a tool result that decoded exactly
   bool is_error = false;       ///< a tool result that the client flags as an error
-  bool cache_marked = false;   ///< the block itself carries cache_control
 };
 
 struct Conversation {

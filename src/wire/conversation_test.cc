@@ -36,7 +36,6 @@ TEST(AnthropicMessages, ReadsBlocksWithTheirSpans) {
   EXPECT_TRUE(c.stream);
   ASSERT_EQ(c.blocks.size(), 8U);
   EXPECT_EQ(c.blocks[0].role, Role::kSystem);
-  EXPECT_TRUE(c.blocks[0].cache_marked);
   EXPECT_EQ(literal_of(kAnthropic, c.blocks[1]), "\"what failed?\"");
   EXPECT_EQ(c.blocks[2].text, "Looking.");
   EXPECT_EQ(c.blocks[2].message, 1U);
@@ -53,7 +52,6 @@ TEST(AnthropicMessages, ReadsBlocksWithTheirSpans) {
   EXPECT_FALSE(c.blocks[6].editable) << "a lone surrogate has no exact text";
   EXPECT_EQ(c.blocks[7].role, Role::kUser);
   EXPECT_FALSE(c.blocks[7].editable);
-  EXPECT_FALSE(c.blocks[7].cache_marked);
 }
 
 constexpr std::string_view kOpenAi = R"({"model":"gpt-4o","messages":[

@@ -18,7 +18,7 @@ Role role_of(std::string_view name) {
 
 void add(Reader& reader, std::uint32_t index, Role role, std::string_view call_id, const JsonNode& text) {
   if (role == Role::kTool) {
-    reader.add_result(index, call_id, false, text, false);
+    reader.add_result(index, call_id, false, text);
   } else {
     reader.add_text(BlockKind::kText, role, index, text);
   }

@@ -46,13 +46,11 @@ void Reader::add_call(std::uint32_t message, std::string_view id, std::string_vi
   calls_.insert_or_assign(block.tool_call_id, Call{block.tool_name, block.text});
 }
 
-void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text,
-                        bool cache_marked) {
+void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text) {
   Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, text);
   block.tool_call_id = call_id;
   block.editable = text.decoded;
   block.is_error = is_error;
-  block.cache_marked = cache_marked;
   if (const auto call = calls_.find(block.tool_call_id); call != calls_.end()) {
     block.tool_name = call->second.name;
     block.tool_arguments = call->second.arguments;

@@ -32,10 +32,8 @@ class Reader {
   /// Adds a tool call and remembers its name and arguments for the results that answer it.
   void add_call(std::uint32_t message, std::string_view id, std::string_view name, const base::JsonNode& arguments);
 
-  /// Adds one text of a tool result, with name and arguments of its call. Editable unless the provider's own error flag
-  /// is set.
-  void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text,
-                  bool cache_marked);
+  /// Adds one text of a tool result, with name and arguments of its call.
+  void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text);
 
   Conversation finish(Api api) &&;
 
