@@ -1,45 +1,42 @@
 #include "proxy/log.h"
 
 #include <array>
+#include <memory>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/details/thread_pool.h>
-#include <spdlog/sinks/ansicolor_sink.h>
+#include <spdlog/logger.h>
+#include <unistd.h>
+
+#include "proxy/log_sink.h"
 
 namespace headroom::proxy {
 namespace {
 
-// Lines that wait for a slow reader of stderr; after that the oldest are dropped, because requests must not wait.
-constexpr std::size_t kQueue = 1024;
-
 class StderrLog final : public Log {
  public:
   explicit StderrLog(spdlog::level::level_enum level)
-      : threads_(std::make_shared<spdlog::details::thread_pool>(kQueue, 1)) {
-    auto sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>();
-    logger_ = std::make_shared<spdlog::async_logger>("headroom", std::move(sink), threads_,
-                                                     spdlog::async_overflow_policy::overrun_oldest);
-    logger_->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-    logger_->set_level(level);
-    logger_->flush_on(spdlog::level::info);
+      : logger_("headroom", std::make_shared<BatchSink>(STDERR_FILENO)) {
+    logger_.set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+    logger_.set_level(level);
   }
 
   void request(const RequestLine& line) override {
-    if (!logger_->should_log(spdlog::level::info)) return;
-    std::string text = fmt::format("{} {} {}", line.method, line.path, line.status);
-    if (line.compressed_route) text += fmt::format(" {}->{} tokens", line.tokens_before, line.tokens_after);
-    text += fmt::format(" {:.1f} ms", static_cast<double>(line.total_us) / 1000);
-    if (!line.note.empty()) text += fmt::format(" ({})", line.note);
-    logger_->info(text);
+    if (!logger_.should_log(spdlog::level::info)) return;
+    fmt::memory_buffer text;
+    const auto out = fmt::appender(text);
+    fmt::format_to(out, "{} {} {}", line.method, line.path, line.status);
+    if (line.compressed_route) fmt::format_to(out, " {}->{} tokens", line.tokens_before, line.tokens_after);
+    fmt::format_to(out, " {:.1f} ms", static_cast<double>(line.total_us) / 1000);
+    if (!line.note.empty()) fmt::format_to(out, " ({})", line.note);
+    logger_.info(std::string_view(text.data(), text.size()));
   }
-  void info(std::string_view text) override { logger_->info(text); }
-  void warn(std::string_view text) override { logger_->warn(text); }
+  void info(std::string_view text) override { logger_.info(text); }
+  void warn(std::string_view text) override { logger_.warn(text); }
 
  private:
-  std::shared_ptr<spdlog::details::thread_pool> threads_;
-  std::shared_ptr<spdlog::async_logger> logger_;
+  spdlog::logger logger_;
 };
 
 }  // namespace
