@@ -1,12 +1,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "compress/json/cell.h"
 #include "compress/json/expand.h"
+#include "compress/json/sequence.h"
 #include "compress/json/smart_crusher.h"
 #include "tokens/tokenizer.h"
 
@@ -16,6 +19,7 @@ using headroom::compress::Input;
 using headroom::compress::Query;
 using headroom::compress::SmartCrusher;
 namespace detect = headroom::detect;
+namespace json = headroom::compress::json;
 
 class LengthTokenizer final : public headroom::tokens::Tokenizer {
  public:
@@ -24,17 +28,26 @@ class LengthTokenizer final : public headroom::tokens::Tokenizer {
   bool is_estimate() const override { return true; }
 };
 
-std::string minified(std::string_view text, bool ndjson) {
-  std::string out;
-  if (!ndjson) {
-    headroom::compress::json::append_minified(out, text);
-    return out;
+/// What expand() promises for the text that was laid out as `output`: its values without white space, one a line where
+/// there are several, or with nothing between them where nothing was.
+std::string minified(std::string_view text, bool ndjson, std::string_view output) {
+  std::vector<std::string_view> values;
+  std::string_view between = "\n";
+  if (output.starts_with(json::kApart) || output.starts_with(json::kTouching)) {
+    const std::optional<json::Sequence> sequence = json::split_sequence(text);
+    if (!sequence || sequence->touching != output.starts_with(json::kTouching)) std::abort();
+    values = sequence->values;
+    if (sequence->touching) between = "";
+  } else if (ndjson) {
+    for (std::string_view line : headroom::base::split_lines(text)) values.push_back(headroom::base::trim(line));
+    std::erase(values, std::string_view());
+  } else {
+    values.push_back(text);
   }
-  for (std::string_view line : headroom::base::split_lines(text)) {
-    line = headroom::base::trim(line);
-    if (line.empty()) continue;
-    if (!out.empty()) out.push_back('\n');
-    headroom::compress::json::append_minified(out, line);
+  std::string out;
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (at > 0) out += between;
+    json::append_minified(out, values[at]);
   }
   return out;
 }
@@ -58,15 +71,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 .id = {}};
     const SmartCrusher crusher;
     if (const auto output = crusher.compress(input)) {
-      const auto back = headroom::compress::json::expand(output->text);
-      if (!back || *back != minified(text, ndjson)) std::abort();
+      const auto back = json::expand(output->text);
+      if (!back || *back != minified(text, ndjson, output->text)) std::abort();
     }
     input.id = "0123456789abcdef01234567";
     input.target_tokens = 20;
     if (const auto output = crusher.compress(input); output && output->lossy) {
-      static_cast<void>(headroom::compress::json::expand(output->text));
+      static_cast<void>(json::expand(output->text));
     }
   }
-  static_cast<void>(headroom::compress::json::expand(text));
+  static_cast<void>(json::expand(text));
   return 0;
 }

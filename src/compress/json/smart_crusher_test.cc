@@ -13,6 +13,7 @@
 
 #include "compress/json/cell.h"
 #include "compress/json/expand.h"
+#include "compress/json/sequence.h"
 #include "compress/marker.h"
 
 namespace headroom::compress {
@@ -65,12 +66,6 @@ bool is_ndjson(const std::string& text) {
   return text.starts_with("{\"") && text.find("}\n{\"") != std::string::npos;
 }
 
-/// JSON without bare line breaks, which values that stand one after another may have between them.
-std::string without_breaks(std::string text) {
-  std::erase(text, '\n');
-  return text;
-}
-
 std::optional<Output> crush(const std::string& text, const Query& query, std::string_view id,
                             std::size_t target_tokens = 0) {
   const Input input{.text = text,
@@ -100,18 +95,20 @@ std::string normalized(std::string_view text) {
   return out;
 }
 
-std::string minified_lines(const std::string& text) {
-  std::string out;
-  if (!is_ndjson(text)) {
-    json::append_minified(out, text);
-    return out;
+/// What expand() promises: every value without white space, one a line unless they touch in the text.
+std::string minified_values(const std::string& text) {
+  std::vector<std::string_view> values;
+  std::string_view between = "\n";
+  if (const std::optional<json::Sequence> sequence = json::split_sequence(text)) {
+    values = sequence->values;
+    if (sequence->touching) between = "";
+  } else {
+    values.push_back(text);
   }
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (!out.empty()) out.push_back('\n');
-    json::append_minified(out, std::string_view(text).substr(at, end - at));
-    at = end + 1;
+  std::string out;
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (at > 0) out += between;
+    json::append_minified(out, values[at]);
   }
   return out;
 }
@@ -146,7 +143,7 @@ TEST(SmartCrusherCases, without_an_id_everything_can_be_expanded_again) {
     EXPECT_FALSE(output->lossy);
     const base::Result<std::string> back = json::expand(output->text);
     ASSERT_TRUE(back.has_value()) << one.name << ": " << back.error().message;
-    EXPECT_EQ(without_breaks(*back), without_breaks(minified_lines(one.text))) << one.name;
+    EXPECT_EQ(*back, minified_values(one.text)) << one.name;
   }
 }
 
