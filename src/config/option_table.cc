@@ -72,7 +72,7 @@ std::vector<OptionSpec> server_options() {
        .env = {"HEADROOM_LOG_LEVEL"},
        .member = &Options::log_level,
        .value_name = "LEVEL",
-       .choices = {"debug", "info", "warning", "error"},
+       .choices = {"debug", "info", "warn", "warning", "error"},
        .default_note = "",
        .help = "Least severe lines that the proxy logs.",
        .commands = kForProxy,

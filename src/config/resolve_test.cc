@@ -113,7 +113,7 @@ TEST_F(ResolveTest, ABadValueIsRefusedWithItsOriginAndWhatIsAllowed) {
   EXPECT_EQ(resolved().error().message, "environment HEADROOM_PORT: '70000' is not a whole number from 0 to 65535");
   variables_.erase("HEADROOM_PORT");
   flags_ = {{"log-level", "loud"}};
-  EXPECT_EQ(resolved().error().message, "flag --log-level: 'loud' is not one of debug, info, warning, error");
+  EXPECT_EQ(resolved().error().message, "flag --log-level: 'loud' is not one of debug, info, warn, warning, error");
   flags_ = {{"openai-api-url", "ftp://x"}};
   EXPECT_THAT(resolved().error().message, HasSubstr("flag --openai-api-url: 'ftp://x' is not a URL"));
   flags_.clear();
