@@ -218,6 +218,7 @@ TEST_F(ProxyTest, StatsAndMetricsAgreeWithTheAnswers) {
   start_answering(answer(kAnthropicAnswer, "Content-Type: application/json\r\n"));
   const std::string reply = ask(post("/v1/messages", anthropic_body()));
   ask(post("/v1/messages", R"({"model":"claude-x","messages":[]})"));
+  ask_until("/metrics", "\nheadroom_requests_total 2\n");
   const std::string stats = body_of(ask(get("/stats")));
   EXPECT_EQ(number(stats, {"requests", "total"}), 2);
   EXPECT_EQ(number(stats, {"requests", "compressed"}), 1);
@@ -260,6 +261,7 @@ TEST_F(ProxyTest, ReadsTheUsageOfAnEventStream) {
     socket.send("0\r\n\r\n");
   });
   ask(post("/v1/messages", R"({"model":"claude-x","messages":[],"stream":true})"));
+  ask_until("/metrics", "\nheadroom_requests_total 1\n");
   const std::string stats = body_of(ask(get("/stats")));
   EXPECT_EQ(number(stats, {"tokens", "input"}), 50);
   EXPECT_EQ(number(stats, {"tokens", "output"}), 31);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -50,6 +52,16 @@ class ProxyTest : public testing::Test {
     TestSocket socket = client();
     socket.send(request);
     return socket.read_message(!request.starts_with("HEAD "));
+  }
+  /// Asks for `target` until the answer holds `text`, or for long enough: a request is counted after its answer has
+  /// left.
+  std::string ask_until(std::string_view target, std::string_view text) const {
+    std::string reply;
+    for (int tries = 0; tries < 500 && !reply.contains(text); ++tries) {
+      if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      reply = ask(get(target));
+    }
+    return reply;
   }
   static std::string get(std::string_view target, std::string_view headers = "") {
     return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", target, headers);
