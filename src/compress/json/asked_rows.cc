@@ -43,7 +43,7 @@ void find_asked_literals(Candidates& c) {
   for (const std::string& literal : c.question.literals()) {
     std::vector<std::uint32_t> rows = rows_with(c, literal);
     if (rows.empty()) continue;
-    if (rows.size() <= std::max<std::size_t>(8, c.rows / 20)) {
+    if (rows.size() <= std::max({std::size_t{8}, std::min(kMaxAnswer, c.rows / 4), c.rows / 20})) {
       for (std::uint32_t row : rows) c.propose(Reason::kAsked, 10.0 + static_cast<double>(literal.size()), row);
       continue;
     }

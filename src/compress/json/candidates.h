@@ -12,6 +12,9 @@
 
 namespace headroom::compress::json {
 
+/// Rows that meet a condition of the question all stay when they are no more than this.
+inline constexpr std::size_t kMaxAnswer = 25;
+
 struct Candidate {
   Reason reason = Reason::kExample;
   double score = 0;
@@ -38,6 +41,7 @@ class Candidates {
   std::size_t budget;
   std::vector<std::size_t> starts;  ///< where each row begins, in bytes of the document
   std::vector<Candidate> list;
+  std::vector<std::string> answers;  ///< "quantity=0 in 37": what to say of all rows, shown or not
 };
 
 // asked_rows.cc: what the question names.
@@ -47,6 +51,15 @@ void find_bounds(Candidates& c);
 // described_rows.cc: what the question describes.
 void find_categories(Candidates& c);
 void find_described_names(Candidates& c);
+
+// condition_rows.cc: every row that meets a condition of the question.
+void find_conditions(Candidates& c);
+
+// duplicate_rows.cc: rows that share what every other row has for itself.
+void find_duplicates(Candidates& c);
+
+// duration_rows.cc: the longest and the shortest time between two times of a row.
+void find_durations(Candidates& c);
 
 // ordered_rows.cc: first and last by an order that is no number.
 void find_ordered_text(Candidates& c);

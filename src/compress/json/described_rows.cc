@@ -11,8 +11,8 @@ namespace {
 using base::JsonKind;
 using base::JsonNode;
 
-/// A value that no more rows than this hold is an answer as a whole when the question names it.
-constexpr std::size_t kMaxAnswer = 15;
+/// Rows whose names fit a description are shown up to this many.
+constexpr std::size_t kMaxDescribed = 15;
 /// Names are read for descriptions in tables of up to this many rows.
 constexpr std::size_t kMaxNamedRows = 3000;
 
@@ -117,7 +117,7 @@ void find_described_names(Candidates& c) {
     if (bits >= 2 || rare) scores.emplace_back(score, row);
   }
   std::ranges::stable_sort(scores, [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (scores.size() > kMaxAnswer) scores.resize(kMaxAnswer);
+  if (scores.size() > kMaxDescribed) scores.resize(kMaxDescribed);
   for (const auto& [score, row] : scores) c.propose(Reason::kAsked, score, row, column == kMissing ? kMissing : column);
 }
 

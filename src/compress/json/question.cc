@@ -56,6 +56,13 @@ constexpr std::array<std::string_view, 13> kDeviations = {
     "default",    "defaults", "changed",    "differ", "differs", "different", "modified",
     "overridden", "override", "customized", "custom", "deviate", "mismatch"};
 
+constexpr std::array<std::string_view, 3> kZero = {"zero", "no", "without"};
+constexpr std::array<std::string_view, 14> kEmpty = {"no",    "without", "empty",   "null", "missing",
+                                                     "none",  "never",   "lacking", "lack", "unassigned",
+                                                     "unset", "blank",   "lacks",   "nil"};
+constexpr std::array<std::string_view, 10> kDuration = {"longest",  "shortest", "slowest", "fastest", "duration",
+                                                        "quickest", "took",     "elapsed", "long",    "runtime"};
+
 /// Words that names of things use for one another. Every line is one meaning.
 constexpr std::array<std::string_view, 16> kMeanings = {
     "slow duration latency elapsed time",
@@ -89,6 +96,9 @@ std::size_t start_slot(std::uint32_t key) {
 /// Same word up to endings: one is the beginning of the other and the rest is short, or long shared beginnings
 /// ("auth" and "authentication").
 bool alike(std::string_view word, std::string_view stem) {
+  if (stem.ends_with('y') && word.starts_with(stem.substr(0, stem.size() - 1)) &&
+      (word.substr(stem.size() - 1) == "ies" || word.substr(stem.size() - 1) == "ied"))
+    return true;
   if (word.size() < stem.size()) return word.size() >= 4 && stem.starts_with(word);
   return word.starts_with(stem) &&
          (word.size() == stem.size() || (stem.size() >= 3 && word.size() - stem.size() <= 4) || stem.size() >= 6);
@@ -213,14 +223,26 @@ void Question::read_hints(std::string_view text) {
     orders_.alphabet = orders_.alphabet || word.starts_with("alphabetic") || word.starts_with("lexic");
     orders_.version = orders_.version || word.starts_with("version") || word.starts_with("release") || word == "tag";
     deviation_ = deviation_ || contains(kDeviations, word) || word.starts_with("non-default");
+    read_condition(word);
     double value = 0;
     if (at == 0 || !is_digit(word.front())) continue;
     if (std::from_chars(word.data(), word.data() + word.size(), value).ec != std::errc()) continue;
     const bool above = contains(kAbove, words[at - 1]);
     const bool below = contains(kBelow, words[at - 1]);
     const bool less = at >= 2 && words[at - 1] == "than" && contains(kLess, words[at - 2]);
-    if (above || below) bounds_.push_back({value, above && !less});
+    if (above || below) {
+      bounds_.push_back({value, above && !less});
+    } else if (word.size() <= 20) {
+      conditions_.numbers.push_back(word);
+    }
   }
+}
+
+void Question::read_condition(std::string_view word) {
+  conditions_.zero = conditions_.zero || contains(kZero, word);
+  conditions_.empty = conditions_.empty || contains(kEmpty, word);
+  conditions_.duration = conditions_.duration || contains(kDuration, word);
+  conditions_.duplicates = conditions_.duplicates || word.starts_with("duplicat") || word == "twice";
 }
 
 std::uint64_t Question::match(std::string_view text) const {

@@ -25,6 +25,15 @@ struct Orders {
   bool only_low() const { return low && !high; }
 };
 
+/// The conditions on values that the question states in words.
+struct Conditions {
+  bool zero = false;                 ///< "zero", "no", "without"
+  bool empty = false;                ///< "no", "without", "empty", "null", "missing" ...
+  std::vector<std::string> numbers;  ///< "retries = 3": numbers that are no bound
+  bool duplicates = false;           ///< "duplicate", "twice"
+  bool duration = false;             ///< "longest", "took", "duration": the time between two times
+};
+
 /// What a query says about rows: words and exact things to match, and how it describes what it wants without naming it.
 /// Immutable after the constructor.
 class Question {
@@ -55,6 +64,7 @@ class Question {
   Described describes(std::string_view name) const;
 
   const Orders& orders() const { return orders_; }
+  const Conditions& conditions() const { return conditions_; }
   bool deviation() const { return deviation_; }      ///< changed, non-default, differs, overridden ...
   bool superlative() const { return superlative_; }  ///< largest, oldest, second highest, top 5 ...
   bool wants_time() const { return wants_time_; }    ///< latest, oldest, first ...
@@ -71,6 +81,7 @@ class Question {
   void add_literals(std::string_view text);
   void add_synonyms(std::string_view text);
   void read_hints(std::string_view text);
+  void read_condition(std::string_view word);
 
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
@@ -79,6 +90,7 @@ class Question {
   std::uint64_t user_terms_ = 0;
   std::vector<std::pair<std::string, std::uint32_t>> synonyms_;  ///< stem -> term
   Orders orders_;
+  Conditions conditions_;
   bool deviation_ = false;
   bool superlative_ = false;
   bool wants_time_ = false;

@@ -71,7 +71,7 @@ void Selector::take() {
   std::array<std::size_t, 16> limit{};
   limit.fill(rows_);
   const auto set = [&](Reason reason, std::size_t value) { limit[static_cast<std::size_t>(reason)] = value; };
-  set(Reason::kAsked, std::max<std::size_t>(24, budget_));
+  set(Reason::kAsked, std::max<std::size_t>(kMaxAnswer + 15, budget_));
   set(Reason::kError, std::max<std::size_t>(16, budget_));
   set(Reason::kOdd, std::max<std::size_t>(12, budget_ * 2 / 3));
   set(Reason::kOutlier, std::max<std::size_t>(8, budget_ / 2));
@@ -120,6 +120,9 @@ Selection Selector::run(std::size_t least) {
   }
   find_asked(c_);
   find_bounds(c_);
+  find_conditions(c_);
+  find_duplicates(c_);
+  find_durations(c_);
   find_categories(c_);
   find_described_names(c_);
   find_ordered_text(c_);
@@ -145,6 +148,7 @@ Selection Selector::run(std::size_t least) {
   }
   keep_parents();
   std::ranges::sort(selection_.rows, {}, &KeptRow::row);
+  selection_.answers = std::move(c_.answers);
   selection_.keep = std::move(keep_);
   return std::move(selection_);
 }

@@ -37,9 +37,10 @@ struct KeptRow {
 };
 
 struct Selection {
-  std::vector<bool> keep;     ///< by row
-  std::vector<KeptRow> rows;  ///< in order of row
-  bool answered = false;      ///< some rows stand out, by the question or by what they hold
+  std::vector<bool> keep;            ///< by row
+  std::vector<KeptRow> rows;         ///< in order of row
+  std::vector<std::string> answers;  ///< what the question asks of all rows, for the summary
+  bool answered = false;             ///< some rows stand out, by the question or by what they hold
 };
 
 /// The rows that stay. `budget` is an aim: rows that must stay come on top of it (within limits), and it is

@@ -98,7 +98,7 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
       notes.push_back(fmt::format("{}[{}] kept: {}{}{}", table->label, row.row, json::reason_name(row.reason),
                                   row.detail.empty() ? "" : " in ", row.detail));
     }
-    summaries.push_back(json::summarize(*doc, *table, facts, kept));
+    summaries.push_back(json::summarize(*doc, *table, facts, kept, selection.answers));
     keeps[at] = std::move(selection.keep);
     dropped += rows - kept;
   }

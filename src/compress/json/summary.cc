@@ -81,11 +81,12 @@ bool is_counter(const ColumnFacts& facts, const Column& column) {
 }  // namespace
 
 std::string summarize(const JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
-                      std::size_t kept) {
+                      std::size_t kept, const std::vector<std::string>& answers) {
   const std::size_t rows = table.rows.size();
   std::string out = table.label.empty() ? "" : table.label + ": ";
   out += fmt::format("{} of {} rows dropped", rows - kept, rows);
   std::vector<std::pair<int, std::string>> parts;
+  for (const std::string& answer : answers) parts.emplace_back(-1, answer);
   for (std::size_t at = 0; at < facts.size(); ++at) {
     const Column& column = table.columns[at];
     if (at == table.children) continue;
