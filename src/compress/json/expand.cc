@@ -1,9 +1,7 @@
 #include "compress/json/expand.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +10,7 @@
 #include "base/json_string.h"
 #include "base/text.h"
 #include "compress/json/cell.h"
+#include "compress/json/header.h"
 #include "compress/json/json_format.h"
 #include "compress/json/sequence.h"
 
@@ -20,86 +19,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-/// The columns of a header as the tree of keys that they came from, in order.
-struct Key {
-  std::string literal;                ///< the key as JSON
-  bool element = false;               ///< "name[0]": the object stands in an array of one
-  std::vector<std::size_t> children;  ///< group: indexes into Header::keys
-  std::size_t column = std::string::npos;
-};
-
-struct HeaderColumn {
-  std::string name;
-  std::vector<std::string> tuple;
-  bool text = false;
-  bool in_rows = true;
-  bool children = false;
-  std::string fallback;  ///< JSON; empty for "missing"
-};
-
-struct Header {
-  std::vector<HeaderColumn> columns;
-  std::vector<Key> keys;  ///< keys[0] is the row itself
-  std::unordered_map<std::string, std::size_t> by_name;
-  bool entries = false;
-};
-
-std::size_t find_outside_quotes(std::string_view text, std::string_view stops, std::size_t at = 0) {
-  while (at < text.size()) {
-    if (text[at] == '"') {
-      at = literal_end(text, at);
-      if (at == std::string_view::npos) return at;
-      continue;
-    }
-    if (stops.find(text[at]) != std::string_view::npos) return at;
-    ++at;
-  }
-  return std::string_view::npos;
-}
-
-std::string key_literal(std::string_view segment) {
-  if (!segment.empty() && segment.front() == '"') return std::string(segment);
-  return fmt::format("\"{}\"", segment);
-}
-
-std::vector<std::string_view> split_tabs(std::string_view line) {
-  std::vector<std::string_view> out;
-  for (std::size_t at = 0;;) {
-    const std::size_t tab = line.find('\t', at);
-    out.push_back(line.substr(at, tab - at));
-    if (tab == std::string_view::npos) return out;
-    at = tab + 1;
-  }
-}
-
-void add_path(Header& header, std::string_view name, std::size_t column) {
-  std::size_t group = 0;
-  while (true) {
-    const std::size_t end = std::min(find_outside_quotes(name, ".["), name.size());
-    const std::string literal = key_literal(name.substr(0, end));
-    const bool element = name.substr(end).starts_with("[0]");
-    const std::size_t after = element ? end + 3 : end;
-    const bool leaf = after >= name.size();
-    std::size_t next = std::string::npos;
-    if (!leaf && !header.keys[group].children.empty()) {
-      const std::size_t last = header.keys[group].children.back();
-      const Key& candidate = header.keys[last];
-      if (candidate.column == std::string::npos && candidate.literal == literal) next = last;
-    }
-    if (next == std::string::npos) {
-      next = header.keys.size();
-      header.keys.push_back({.literal = literal, .element = element, .children = {}});
-      header.keys[group].children.push_back(next);
-    }
-    if (leaf) {
-      header.keys[next].column = column;
-      return;
-    }
-    group = next;
-    name.remove_prefix(after + 1);
-  }
-}
 
 /// One table row taken apart: JSON per column, empty where the row says nothing.
 using Values = std::vector<std::optional<std::string>>;
@@ -123,12 +42,10 @@ class Expander {
   Result<std::string> container(char close, int depth);
   Result<std::string> table(int depth);
   Result<std::string> embedded(int depth);
-  Result<Header> header(std::string_view line, bool entries, bool lists) const;
   Result<Row> row(std::string_view line, const Header& header) const;
   bool emit(const Header& header, std::size_t key, const Row& row, std::string_view children, std::string& out) const;
   std::string emit_tree(const Header& header, const std::vector<Row>& rows, std::size_t& at, std::size_t depth) const;
   std::string emit_list(const Header& header, const Row& row) const;
-  std::string cell(const HeaderColumn& column, std::string_view text) const;
 
   bool at_table() const;
   std::optional<std::string_view> line();
@@ -220,93 +137,6 @@ Result<std::string> Expander::embedded(int depth) {
   return base::encode_json_string(format_json(*inner, *style));
 }
 
-Result<Header> Expander::header(std::string_view line, bool entries, bool lists) const {
-  Header out;
-  out.entries = entries;
-  out.keys.emplace_back();
-  std::vector<std::string_view> names = split_tabs(line);
-  if (entries) {
-    if (names.front() != "(key)") return bad("entries without key column");
-    names.erase(names.begin());
-  }
-  for (std::string_view name : names) {
-    HeaderColumn column;
-    std::size_t end = std::min(find_outside_quotes(name, "(:=?>"), name.size());
-    if (entries && name.starts_with(kValueColumn)) end = kValueColumn.size();
-    column.name = std::string(name.substr(0, end));
-    name.remove_prefix(end);
-    if (name.starts_with("(")) {
-      const std::size_t close = find_outside_quotes(name, ")");
-      if (close == std::string_view::npos) return bad("unfinished tuple");
-      std::string_view list = name.substr(1, close - 1);
-      while (true) {
-        const std::size_t comma = std::min(find_outside_quotes(list, ","), list.size());
-        column.tuple.push_back(key_literal(list.substr(0, comma)));
-        if (comma == list.size()) break;
-        list.remove_prefix(comma + 1);
-      }
-      name.remove_prefix(close + 1);
-    }
-    if (name.starts_with(":text")) {
-      column.text = true;
-      name.remove_prefix(5);
-    }
-    column.in_rows = name.empty();
-    column.children = name == ">";
-    if (name.starts_with("=")) {
-      if (name.size() < 2) return bad("empty default");
-      column.fallback = cell(column, name.substr(1));
-    } else if (!name.empty() && name != "?" && name != ">") {
-      return bad(fmt::format("unknown mark {} in a header", name));
-    }
-    if (!lists) add_path(out, column.name, out.columns.size());
-    out.by_name.emplace(column.name, out.columns.size());
-    out.columns.push_back(std::move(column));
-  }
-  return out;
-}
-
-std::string Expander::cell(const HeaderColumn& column, std::string_view text) const {
-  std::string out;
-  if (column.tuple.empty() || text.front() != '[') {
-    append_cell_value(out, text, column.text);
-    return out;
-  }
-  // [[a,b],[c,d]] becomes [{"x":a,"y":b},{"x":c,"y":d}].
-  int depth = 0;
-  std::size_t key = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '"') {
-      const std::size_t end = std::min(literal_end(text, at), text.size());
-      out.append(text.substr(at, end - at));
-      at = end;
-      continue;
-    }
-    ++at;
-    if (c == '[' || c == '{') {
-      ++depth;
-      if (depth == 2) {
-        key = 0;
-        out += "{" + column.tuple[key++] + ":";
-        continue;
-      }
-    } else if (c == ']' || c == '}') {
-      --depth;
-      if (depth == 1) {
-        out.push_back('}');
-        continue;
-      }
-    } else if (c == ',' && depth == 2) {
-      out.push_back(',');
-      if (key < column.tuple.size()) out += column.tuple[key++] + ":";
-      continue;
-    }
-    out.push_back(c);
-  }
-  return out;
-}
-
 Result<Expander::Row> Expander::row(std::string_view line, const Header& header) const {
   Row out;
   while (line.starts_with(' ')) {
@@ -337,7 +167,7 @@ Result<Expander::Row> Expander::row(std::string_view line, const Header& header)
     if (!header.columns[column].in_rows) continue;
     if (at >= cells.size()) break;
     const std::string_view text = cells[at++];
-    if (!text.empty()) out.values[column] = cell(header.columns[column], text);
+    if (!text.empty()) out.values[column] = cell_json(header.columns[column], text);
   }
   for (; at < cells.size(); ++at) {
     const std::size_t equals = find_outside_quotes(cells[at], "=");
@@ -345,7 +175,7 @@ Result<Expander::Row> Expander::row(std::string_view line, const Header& header)
     const auto found = header.by_name.find(std::string(cells[at].substr(0, equals)));
     if (found == header.by_name.end()) return bad(fmt::format("unknown column in row \"{}\"", line));
     const std::string_view text = cells[at].substr(equals + 1);
-    out.values[found->second] = text.empty() ? std::string() : cell(header.columns[found->second], text);
+    out.values[found->second] = text.empty() ? std::string() : cell_json(header.columns[found->second], text);
   }
   return out;
 }
@@ -411,7 +241,7 @@ Result<std::string> Expander::table(int depth) {
   const bool tree = opening->find(", tree by ") != std::string_view::npos;
   const std::optional<std::string_view> names = line();
   if (!names) return bad("a table without header");
-  const Result<Header> head = header(*names, entries, lists);
+  const Result<Header> head = parse_header(*names, entries, lists);
   if (!head) return std::unexpected(head.error());
   std::vector<Row> rows;
   while (at_ < text_.size() && text_[at_] != (entries ? '}' : ']')) {
