@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 #include "cli/table.h"
 
 namespace headroom::cli {
@@ -30,7 +30,7 @@ std::string notes_text(const context::Outcome& outcome) {
   return out;
 }
 
-void write_block(JsonWriter& json, const context::BlockReport& block) {
+void write_block(base::JsonWriter& json, const context::BlockReport& block) {
   json.begin_object()
       .member("block", block.block)
       .member("tool_name", block.tool_name)
@@ -50,7 +50,7 @@ void write_block(JsonWriter& json, const context::BlockReport& block) {
   json.end_array().end_object();
 }
 
-void write_list(JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
+void write_list(base::JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
   json.key(name).begin_array();
   for (const std::string& item : items) json.value(item);
   json.end_array();
@@ -90,7 +90,7 @@ std::string explain_text(const context::Outcome& outcome, const Console& console
 }
 
 std::string outcome_json(const context::Outcome& outcome, std::string_view text) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object()
       .member("text", text)
       .member("changed", outcome.changed)

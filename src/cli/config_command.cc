@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 #include "cli/table.h"
 #include "config/options_doc.h"
 
@@ -10,7 +10,7 @@ namespace headroom::cli {
 namespace {
 
 std::string settings_json(const config::Resolved& resolved) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("file", resolved.file).member("file_found", resolved.file_found);
   json.key("settings").begin_array();
   const auto table = config::option_table();

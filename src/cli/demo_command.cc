@@ -8,9 +8,9 @@
 
 #include "base/hash.h"
 #include "base/json_document.h"
+#include "base/json_writer.h"
 #include "cli/demo_provider.h"
 #include "cli/demo_sessions.h"
-#include "cli/json_writer.h"
 #include "cli/table.h"
 #include "cli/workspace.h"
 #include "compress/marker.h"
@@ -190,7 +190,7 @@ SessionResult total_of(std::span<const SessionResult> sessions) {
   return total;
 }
 
-void write_session(JsonWriter& json, const SessionResult& session) {
+void write_session(base::JsonWriter& json, const SessionResult& session) {
   json.begin_object()
       .member("name", session.name)
       .member("tokens_before", session.tokens_before)
@@ -206,7 +206,7 @@ void write_session(JsonWriter& json, const SessionResult& session) {
 }
 
 std::string demo_json(std::span<const SessionResult> sessions, const RetrievalResult& retrieval, bool passed) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("passed", passed).key("sessions").begin_array();
   for (const SessionResult& session : sessions) write_session(json, session);
   json.end_array().key("total");

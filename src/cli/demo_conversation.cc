@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 
 namespace headroom::cli {
 
@@ -13,7 +13,7 @@ std::string DemoConversation::body(wire::Api api) const {
 }
 
 std::string DemoConversation::anthropic_body() const {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("model", "claude-sonnet-4-5").member("max_tokens", 1024).member("system", system_);
   json.key("tools").begin_array();
   std::set<std::string> tools;
@@ -28,7 +28,7 @@ std::string DemoConversation::anthropic_body() const {
     const std::string id = fmt::format("toolu_demo{:02}", i);
     json.begin_object().member("role", "assistant").key("content").begin_array();
     json.begin_object().member("type", "tool_use").member("id", id).member("name", calls_[i].tool).key("input");
-    json.fragment(calls_[i].arguments).end_object().end_array().end_object();
+    json.raw(calls_[i].arguments).end_object().end_array().end_object();
     json.begin_object().member("role", "user").key("content").begin_array();
     json.begin_object().member("type", "tool_result").member("tool_use_id", id).member("content", calls_[i].result);
     json.end_object().end_array().end_object();
@@ -38,13 +38,13 @@ std::string DemoConversation::anthropic_body() const {
 }
 
 std::string DemoConversation::openai_body() const {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("model", "gpt-4o").key("messages").begin_array();
   json.begin_object().member("role", "system").member("content", system_).end_object();
   json.begin_object().member("role", "user").member("content", question_).end_object();
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     const std::string id = fmt::format("call_demo{:02}", i);
-    json.begin_object().member("role", "assistant").key("content").fragment("null").key("tool_calls").begin_array();
+    json.begin_object().member("role", "assistant").key("content").raw("null").key("tool_calls").begin_array();
     json.begin_object().member("id", id).member("type", "function").key("function").begin_object();
     json.member("name", calls_[i].tool).member("arguments", calls_[i].arguments).end_object().end_object();
     json.end_array().end_object();

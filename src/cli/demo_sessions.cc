@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/json_writer.h"
 #include "cli/demo_conversation.h"
 #include "cli/demo_random.h"
-#include "cli/json_writer.h"
 
 namespace headroom::cli {
 namespace {
@@ -31,7 +31,7 @@ std::string clock_text(int seconds) {
 }
 
 std::string json_log(DemoRandom& random) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_array();
   for (int i = 0; i < 100; ++i) {
     const bool fatal = i == 67;
@@ -72,7 +72,7 @@ std::string text_log(DemoRandom& random, int lines) {
 }
 
 std::string metrics(DemoRandom& random, int rows) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("interval_s", 15).key("points").begin_array();
   for (int i = 0; i < rows; ++i) {
     const bool spike = i == rows * 5 / 8;
@@ -103,7 +103,7 @@ std::string tickets(DemoRandom& random, int count) {
   constexpr Words kTopics = {"cover image is blurry", "newsletter arrives twice", "gift wrap price is odd",
                              "search misses umlauts", "review text is cut",       "address form jumps",
                              "page is slow at night", "dark theme is too bright"};
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_array();
   for (int i = 0; i < count; ++i) {
     const bool asked = i == 58;
@@ -142,7 +142,7 @@ std::string search_hits(DemoRandom& random, int count) {
 }
 
 std::string source_tree(DemoRandom& random, int count) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_array();
   for (int i = 0; i < count; ++i) {
     const bool asked = i == 131;

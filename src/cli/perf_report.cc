@@ -3,7 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 #include "cli/table.h"
 
 namespace headroom::cli {
@@ -39,7 +39,7 @@ std::string group_table(std::string_view heading, std::span<const LedgerGroup> g
   return "\n" + table.text([&](std::string_view line) { return console.paint(Colour::kBold, line); });
 }
 
-void write_groups(JsonWriter& json, std::string_view name, std::span<const LedgerGroup> groups) {
+void write_groups(base::JsonWriter& json, std::string_view name, std::span<const LedgerGroup> groups) {
   json.key(name).begin_array();
   for (const LedgerGroup& group : groups) {
     json.begin_object()
@@ -89,7 +89,7 @@ std::string perf_text(const LedgerSummary& summary, std::int64_t hours, const Co
 }
 
 std::string perf_json(const LedgerSummary& summary, std::int64_t hours) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("hours", hours).member("since_ms", summary.since_ms);
   json.member("total_requests", summary.requests)
       .member("compressed_requests", summary.compressed)
@@ -148,7 +148,7 @@ std::string rows_text(std::span<const LedgerRow> rows, const Console& console) {
 }
 
 std::string rows_json(std::span<const LedgerRow> rows) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_array();
   for (const LedgerRow& row : rows) {
     json.begin_object()

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 #include "cli/workspace.h"
 #include "context/retrieve.h"
 
@@ -51,7 +51,7 @@ base::Result<std::string> part_of(const Invocation& invocation, const std::strin
 }
 
 std::string original_json(const store::Original& original, std::string_view text, bool whole) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object()
       .member("hash", original.id)
       .member("text", text)

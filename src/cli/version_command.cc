@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 #include "cli/program.h"
 
 namespace headroom::cli {
@@ -11,7 +11,7 @@ namespace {
 base::Result<ExitCode> run(const Invocation& invocation) {
   std::string text = fmt::format("headroom {}\n", version());
   if (invocation.has("--json")) {
-    JsonWriter json;
+    base::JsonWriter json;
     json.begin_object().member("version", version()).end_object();
     text = json.text() + "\n";
   }

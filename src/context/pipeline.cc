@@ -166,6 +166,7 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
 
 /// Makes originals durable: marks those that are stored as used, stores the others.
 base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals) const {
+  if (originals.empty()) return {};  // also the only case without a store
   std::vector<std::string> ids;
   for (const store::Original& original : originals) ids.push_back(original.id);
   const auto missing = store->touch(ids);

@@ -23,6 +23,13 @@ using ::testing::StartsWith;
 class HeadCompressor final : public compress::Compressor {
  public:
   std::string_view name() const override { return "head"; }
+  static std::string without_blank_lines(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\n' || i == 0 || text[i - 1] != '\n') out += text[i];
+    }
+    return out;
+  }
   bool accepts(detect::ContentType type) const override {
     return type == detect::ContentType::kLog || type == detect::ContentType::kJson;
   }
@@ -31,7 +38,7 @@ class HeadCompressor final : public compress::Compressor {
       return compress::Output{std::string(input.text) + std::string(input.text), "head", false, 1, 1, {}};
     }
     if (input.text.find("throw") != std::string_view::npos) throw std::runtime_error("broken compressor");
-    if (input.id.empty()) return std::nullopt;
+    if (input.id.empty()) return compress::Output{without_blank_lines(input.text), "squeeze", false, 1, 1, {}};
     compress::Output out;
     out.lossy = true;
     out.strategy = "head";
@@ -200,8 +207,13 @@ TEST_F(PipelineTest, TheSameRequestGivesTheSameBytesInEveryProcess) {
 TEST_F(PipelineTest, NothingIsDroppedWithoutAStoreOrWhenLossless) {
   const std::string body = openai_body({call("c", "run"), result("c", log_text(80))});
   EXPECT_FALSE(run(body, {.lossless = true}).changed);
+  const std::string blank = openai_body({call("c", "run"), result("c", log_text(80) + std::string(99, '\n'))});
+  const Outcome squeezed = run(blank, {.lossless = true});
+  EXPECT_TRUE(squeezed.changed);
+  EXPECT_TRUE(squeezed.ids.empty());
   store_ = nullptr;
   EXPECT_FALSE(run(body).changed);
+  EXPECT_EQ(run(blank).body, squeezed.body);
 }
 
 TEST_F(PipelineTest, NoMarkerLeavesWhenTheStoreFails) {

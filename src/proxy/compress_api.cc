@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/json_document.h"
-#include "proxy/json_writer.h"
+#include "base/json_writer.h"
 
 namespace headroom::proxy {
 namespace {
@@ -85,7 +85,7 @@ std::string compressed_messages(const std::string& body) {
   return messages != nullptr ? std::string(messages->raw) : std::string();
 }
 
-void write_transforms(JsonWriter& json, const context::Outcome& outcome) {
+void write_transforms(base::JsonWriter& json, const context::Outcome& outcome) {
   json.key("transforms_applied").begin_array();
   for (const std::string& transform : outcome.transforms) json.value(transform);
   json.end_array();
@@ -101,7 +101,7 @@ void write_transforms(JsonWriter& json, const context::Outcome& outcome) {
 Reply write_reply(const context::Outcome& outcome, std::string_view messages) {
   const std::size_t before = outcome.tokens_before;
   const std::size_t after = outcome.tokens_after;
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object();
   json.key("messages").raw(messages);
   json.member("model", outcome.model);
@@ -166,7 +166,7 @@ CompressApiResult compress_api(const context::Pipeline& pipeline, const context:
   }
   std::string rebuilt;
   if (request.from_input) {
-    JsonWriter json;
+    base::JsonWriter json;
     json.begin_object().member("model", request.model).key("messages").raw(request.messages->raw).end_object();
     rebuilt = std::move(json).take();
   }

@@ -1,19 +1,20 @@
 #include <unistd.h>
 
-#include "proxy/json_writer.h"
+#include "base/json_writer.h"
 #include "proxy/status_api.h"
 #include "proxy/version.h"
 
 namespace headroom::proxy {
 namespace {
 
-void write_identity(JsonWriter& json, const Services& services, const ServerState& state, std::string_view status) {
+void write_identity(base::JsonWriter& json, const Services& services, const ServerState& state,
+                    std::string_view status) {
   json.member("service", "headroom-proxy").member("status", status);
   json.member("version", kVersion).member("timestamp_ms", services.clock.now_ms());
   json.member("uptime_seconds", static_cast<double>(services.clock.monotonic_ns() - state.started_ns) / 1e9);
 }
 
-void write_config(JsonWriter& json, const config::Options& options) {
+void write_config(base::JsonWriter& json, const config::Options& options) {
   json.key("config").begin_object();
   json.member("host", options.host).member("port", options.port);
   json.member("anthropic_api_url", options.anthropic_api_url).member("openai_api_url", options.openai_api_url);
@@ -28,7 +29,7 @@ void write_config(JsonWriter& json, const config::Options& options) {
 Reply readiness(const Services& services, const ServerState& state, const config::Options* config) {
   const auto stored = services.store != nullptr ? services.store->stats() : store::StoreStats{};
   const bool ready = !state.draining && stored.has_value();
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object();
   write_identity(json, services, state, ready ? "healthy" : "unhealthy");
   json.member("ready", ready).key("checks").begin_object();
@@ -47,7 +48,7 @@ Reply readiness(const Services& services, const ServerState& state, const config
 }  // namespace
 
 Reply live_api(const Services& services, const ServerState& state) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object();
   write_identity(json, services, state, "healthy");
   json.member("alive", true).end_object();

@@ -1,6 +1,6 @@
 #include "proxy/reply.h"
 
-#include "proxy/json_writer.h"
+#include "base/json_writer.h"
 
 namespace headroom::proxy {
 namespace {
@@ -61,7 +61,7 @@ std::string_view reason_phrase(int status) {
 }
 
 Reply provider_error(Provider provider, int status, std::string_view message) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object();
   if (provider == Provider::kAnthropic) {
     json.member("type", "error");
@@ -80,7 +80,7 @@ Reply provider_error(Provider provider, int status, std::string_view message) {
 }
 
 Reply api_error(int status, std::string_view type, std::string_view message) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().key("error").begin_object();
   json.member("type", type).member("message", message);
   json.end_object().end_object();
@@ -88,7 +88,7 @@ Reply api_error(int status, std::string_view type, std::string_view message) {
 }
 
 Reply detail_error(int status, std::string_view detail) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("detail", detail).end_object();
   return {status, "application/json", std::move(json).take()};
 }

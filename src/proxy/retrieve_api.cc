@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/json_document.h"
+#include "base/json_writer.h"
 #include "context/retrieve.h"
-#include "proxy/json_writer.h"
 #include "proxy/query_string.h"
 
 namespace headroom::proxy {
@@ -82,7 +82,7 @@ Reply retrieve_api(store::OriginalStore* store, std::string_view method, std::st
   if (!original) return failure(original.error());
   const auto part = part_of(original->content, *wanted);
   if (!part) return failure(part.error());
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("hash", original->id).member("original_content", *part);
   json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
   json.member("content_type", original->content_type).member("tool_name", original->tool_name);
@@ -100,7 +100,7 @@ Reply retrieve_stats_api(store::OriginalStore* store) {
     if (!read) return failure(read.error());
     stats = std::move(*read);
   }
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().key("store").begin_object();
   json.member("entry_count", stats.entries).member("total_bytes", stats.bytes);
   json.member("total_original_tokens", stats.tokens).member("total_retrievals", stats.retrievals);

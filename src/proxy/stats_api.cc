@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "proxy/json_writer.h"
+#include "base/json_writer.h"
 #include "proxy/query_string.h"
 #include "proxy/status_api.h"
 #include "proxy/version.h"
@@ -15,7 +15,7 @@ double percent_saved(std::int64_t before, std::int64_t after) {
   return before > 0 ? 100.0 * static_cast<double>(before - after) / static_cast<double>(before) : 0.0;
 }
 
-void write_groups(JsonWriter& json, std::string_view name, const std::vector<store::LedgerGroup>& groups) {
+void write_groups(base::JsonWriter& json, std::string_view name, const std::vector<store::LedgerGroup>& groups) {
   json.key(name).begin_object();
   for (const store::LedgerGroup& group : groups) {
     json.key(group.key).begin_object();
@@ -26,7 +26,7 @@ void write_groups(JsonWriter& json, std::string_view name, const std::vector<sto
   json.end_object();
 }
 
-void write_summary(JsonWriter& json, const store::LedgerSummary& sum) {
+void write_summary(base::JsonWriter& json, const store::LedgerSummary& sum) {
   const auto most = std::max_element(sum.by_model.begin(), sum.by_model.end(),
                                      [](const auto& a, const auto& b) { return a.requests < b.requests; });
   json.key("summary").begin_object();
@@ -41,7 +41,7 @@ void write_summary(JsonWriter& json, const store::LedgerSummary& sum) {
   json.end_object().end_object();
 }
 
-void write_tokens(JsonWriter& json, const store::LedgerSummary& sum) {
+void write_tokens(base::JsonWriter& json, const store::LedgerSummary& sum) {
   json.key("tokens").begin_object();
   json.member("total_before_compression", sum.tokens_before).member("total_after_compression", sum.tokens_after);
   json.member("saved", sum.tokens_before - sum.tokens_after);
@@ -51,14 +51,14 @@ void write_tokens(JsonWriter& json, const store::LedgerSummary& sum) {
   json.member("input_is", "billed by the provider, where its answer said so").end_object();
 }
 
-void write_times(JsonWriter& json, const store::LedgerSummary& sum) {
+void write_times(base::JsonWriter& json, const store::LedgerSummary& sum) {
   json.key("overhead").begin_object();
   json.member("average_ms", sum.compress_ms_mean).member("p50_ms", sum.compress_ms_p50);
   json.member("p95_ms", sum.compress_ms_p95).member("p99_ms", sum.compress_ms_p99).end_object();
   json.key("ttfb").begin_object().member("p50_ms", sum.ttfb_ms_p50).end_object();
 }
 
-void write_store(JsonWriter& json, const Services& services) {
+void write_store(base::JsonWriter& json, const Services& services) {
   const auto stats = services.store != nullptr ? services.store->stats() : store::StoreStats{};
   json.key("compression").begin_object();
   if (stats) {
@@ -71,7 +71,7 @@ void write_store(JsonWriter& json, const Services& services) {
   json.member("totals_scope", "store").end_object();
 }
 
-void write_recent(JsonWriter& json, const std::vector<store::LedgerRow>& rows) {
+void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& rows) {
   json.key("recent_requests").begin_array();
   for (const store::LedgerRow& row : rows) {
     json.begin_object().member("time_ms", row.time_ms).member("source", row.source).member("api", row.api);
@@ -99,7 +99,7 @@ Reply stats_api(const Services& services, const ServerState& state, std::string_
   const auto sum = services.ledger.summary(window == "process" ? state.started_ms : 0);
   const auto recent = services.ledger.recent(kRecentRequests);
   if (!sum || !recent) return api_error(503, "unavailable", (!sum ? sum.error() : recent.error()).message);
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().member("version", kVersion);
   json.key("window").begin_object().member("name", window).member("since_ms", sum->since_ms);
   json.member("source", "ledger").member("tokens_unit", "tokens of the request's own tokenizer").end_object();

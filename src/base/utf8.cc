@@ -1,8 +1,8 @@
-#include "cli/utf8.h"
+#include "base/utf8.h"
 
 #include <cstddef>
 
-namespace headroom::cli {
+namespace headroom::base {
 namespace {
 
 bool is_continuation(unsigned char byte) {
@@ -48,4 +48,4 @@ std::string repaired_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace headroom::cli
+}  // namespace headroom::base

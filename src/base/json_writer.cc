@@ -1,13 +1,13 @@
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/json_string.h"
-#include "cli/utf8.h"
+#include "base/utf8.h"
 
-namespace headroom::cli {
+namespace headroom::base {
 
 void JsonWriter::separate() {
   if (comma_) text_ += ',';
@@ -27,15 +27,15 @@ JsonWriter& JsonWriter::close(char bracket) {
   return *this;
 }
 
-JsonWriter& JsonWriter::raw(std::string_view token) {
+JsonWriter& JsonWriter::raw(std::string_view json) {
   separate();
-  text_ += token;
+  text_ += json;
   return *this;
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  base::append_json_string(text_, name);
+  append_json_string(text_, name);
   text_ += ':';
   comma_ = false;
   return *this;
@@ -44,9 +44,9 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
   if (is_utf8(text)) {
-    base::append_json_string(text_, text);
+    append_json_string(text_, text);
   } else {
-    base::append_json_string(text_, repaired_utf8(text));
+    append_json_string(text_, repaired_utf8(text));
   }
   return *this;
 }
@@ -56,7 +56,7 @@ JsonWriter& JsonWriter::value(bool flag) {
 }
 
 JsonWriter& JsonWriter::value(double number) {
-  return raw(std::isfinite(number) ? fmt::format("{:.6g}", number) : "null");
+  return raw(std::isfinite(number) ? fmt::format("{}", std::round(number * 1000) / 1000) : "null");
 }
 
-}  // namespace headroom::cli
+}  // namespace headroom::base

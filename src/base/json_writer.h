@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace headroom::cli {
+namespace headroom::base {
 
-/// Writes JSON in the order of the calls, for --json. Commas are its business, matching ends the caller's.
+/// Writes JSON in the order of the calls. Commas are its business, matching ends the caller's.
 ///
 ///   JsonWriter json;
 ///   json.begin_object().member("saved", 12).key("ids").begin_array();
@@ -25,14 +26,17 @@ class JsonWriter {
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(bool flag);
+  /// Rounded to 1/1000: these are milliseconds, percents and fractions. What is not finite is null.
   JsonWriter& value(double number);
   template <std::integral T>
   JsonWriter& value(T number) {
     return raw(std::to_string(number));
   }
 
+  JsonWriter& null() { return raw("null"); }
+
   /// A value that is JSON text already.
-  JsonWriter& fragment(std::string_view json) { return raw(json); }
+  JsonWriter& raw(std::string_view json);
 
   template <typename T>
   JsonWriter& member(std::string_view name, const T& content) {
@@ -41,15 +45,15 @@ class JsonWriter {
 
   /// The text so far.
   const std::string& text() const { return text_; }
+  std::string take() && { return std::move(text_); }
 
  private:
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
-  JsonWriter& raw(std::string_view token);
   void separate();
 
   std::string text_;
   bool comma_ = false;
 };
 
-}  // namespace headroom::cli
+}  // namespace headroom::base

@@ -1,18 +1,18 @@
-#include "cli/json_writer.h"
+#include "base/json_writer.h"
 
 #include <limits>
 
 #include <gtest/gtest.h>
 
-#include "cli/utf8.h"
+#include "base/utf8.h"
 
-namespace headroom::cli {
+namespace headroom::base {
 namespace {
 
 TEST(JsonWriter, WritesInTheOrderOfTheCallsWithCommasWhereTheyBelong) {
   JsonWriter json;
   json.begin_object().member("a", 1).member("b", true).key("list").begin_array();
-  json.value("x").value(2.5).begin_object().end_object().begin_array().end_array().fragment("null");
+  json.value("x").value(2.5).begin_object().end_object().begin_array().end_array().raw("null");
   json.end_array().member("c", "d").end_object();
   EXPECT_EQ(json.text(), R"({"a":1,"b":true,"list":["x",2.5,{},[],null],"c":"d"})");
 }
@@ -51,4 +51,4 @@ TEST(Utf8, KnowsWellFormedTextFromAllElse) {
 }
 
 }  // namespace
-}  // namespace headroom::cli
+}  // namespace headroom::base

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace headroom::cli {
+namespace headroom::base {
 
 /// True when the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view text);
@@ -11,4 +11,4 @@ bool is_utf8(std::string_view text);
 /// The text with U+FFFD for each byte that is not part of well-formed UTF-8.
 std::string repaired_utf8(std::string_view text);
 
-}  // namespace headroom::cli
+}  // namespace headroom::base
