@@ -58,10 +58,19 @@ void each_word(std::string_view text, F&& f) {
   }
 }
 
+/// Which pairs of letters a word that tells of a failure can begin with: a quick test before the list.
+constexpr std::array<bool, 1024> failure_starts() {
+  std::array<bool, 1024> out{};
+  for (std::string_view start : kFailure) out[static_cast<std::size_t>((start[0] & 31) * 32 + (start[1] & 31))] = true;
+  out[('e' & 31) * 32 + ('r' & 31)] = true;  // "err"
+  return out;
+}
+
 bool tells_failure(std::string_view text) {
+  static constexpr std::array<bool, 1024> kStarts = failure_starts();
   bool found = false;
   each_word(text, [&](std::string_view word) {
-    if (found || word.size() < 3) return;
+    if (found || word.size() < 3 || !kStarts[static_cast<std::size_t>((word[0] & 31) * 32 + (word[1] & 31))]) return;
     found =
         std::ranges::any_of(kFailure, [&](std::string_view start) { return word.starts_with(start); }) || word == "err";
   });
@@ -180,31 +189,34 @@ void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts&
     std::uint32_t last = 0;
   };
   const std::hash<std::string_view> hasher;
-  std::unordered_map<std::size_t, Seen> seen;
-  seen.reserve(1024);
-  const auto each = [&](std::size_t value, auto&& f) {
+  std::unordered_map<std::size_t, std::uint32_t> numbers;  // hash of a word -> its place in `seen`
+  numbers.reserve(1024);
+  std::vector<Seen> seen;
+  std::vector<std::uint32_t> words;  // of value 1, of value 2 ...
+  std::vector<std::size_t> starts = {0, 0};
+  for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
     int budget = 150;
     each_word(readable(doc.node(column.examples[value])), [&](std::string_view word) {
       if (word.size() < 3 || --budget < 0) return;
       // Bits of hex are no words.
       if (std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'f'; })) return;
-      f(hasher(word));
-    });
-  };
-  for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
-    each(value, [&](std::size_t word) {
-      Seen& entry = seen[word];
+      const auto [found, fresh] = numbers.try_emplace(hasher(word), static_cast<std::uint32_t>(seen.size()));
+      if (fresh) seen.emplace_back();
+      words.push_back(found->second);
+      Seen& entry = seen[found->second];
       if (entry.last == value) return;
       entry.last = value;
       entry.rows += column.counts[value];
     });
+    starts.push_back(words.size());
   }
   facts.rare_words.assign(column.counts.size(), 0);
   std::size_t rows = 0;
   for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
     if (column.counts[value] > 2) continue;
     int rare = 0;
-    each(value, [&](std::size_t word) { rare += seen[word].rows <= column.counts[value]; });
+    for (std::size_t at = starts[value]; at < starts[value + 1]; ++at)
+      rare += seen[words[at]].rows <= column.counts[value];
     facts.rare_words[value] = static_cast<std::uint8_t>(std::min(rare, 200));
     if (rare > 0) rows += column.counts[value];
   }

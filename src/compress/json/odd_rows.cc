@@ -40,10 +40,12 @@ void find_odd_values(Candidates& c, std::size_t column) {
 /// The few rows that have nothing where the others have something; more of them when the question is about that.
 void find_empty_values(Candidates& c, std::size_t column) {
   const Column& data = c.table.columns[column];
+  std::vector<bool> nothing(data.counts.size(), data.group == kMissing);
+  for (std::size_t value = 1; value < data.counts.size(); ++value)
+    nothing[value] = is_empty_value(c.doc.node(data.examples[value]));
   std::vector<std::uint32_t> empty;
   for (std::uint32_t row = 0; row < c.rows; ++row) {
-    if (data.values[row] == 0 ? data.group == kMissing : is_empty_value(c.doc.node(data.cells[row])))
-      empty.push_back(row);
+    if (nothing[data.values[row]]) empty.push_back(row);
   }
   const bool asked = c.question.negation() && c.facts[column].named;
   if (empty.size() > (asked ? c.rows / 3 : std::max<std::size_t>(1, c.rows / 20))) return;

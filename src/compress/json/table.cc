@@ -53,7 +53,7 @@ std::vector<std::string_view> common_tuple(const JsonDocument& doc, const Column
 
 void number_values(const JsonDocument& doc, Column& column) {
   std::unordered_map<std::uint64_t, std::uint32_t> numbers;
-  numbers.reserve(64);
+  numbers.reserve(std::min<std::size_t>(column.cells.size(), 1024));
   column.counts.push_back(0);
   column.examples.push_back(kMissing);
   column.values.reserve(column.cells.size());
