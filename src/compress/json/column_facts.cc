@@ -22,12 +22,16 @@ constexpr std::size_t kReadBytes = 4000;
 /// Lists of up to this many numbers are looked at position by position.
 constexpr std::size_t kMaxParts = 4;
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+/// Every byte in lower case; 0 for what is no letter.
+constexpr std::array<char, 256> letters() {
+  std::array<char, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const bool upper = c >= 'A' && c <= 'Z', low = c >= 'a' && c <= 'z';
+    if (upper || low || c >= 0x80) out[c] = static_cast<char>(upper ? c + 32 : c);
+  }
+  return out;
 }
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+constexpr std::array<char, 256> kLetters = letters();
 
 std::string_view readable(const JsonNode& node) {
   const std::string_view text = node.kind == JsonKind::kString ? node.text : node.raw;
@@ -46,16 +50,18 @@ template <typename F>
 void each_word(std::string_view text, F&& f) {
   std::array<char, 32> word{};
   std::size_t size = 0;
-  for (std::size_t at = 0; at <= text.size(); ++at) {
-    const bool letter = at < text.size() && is_letter(text[at]);
-    const bool hump = letter && at > 0 && size > 0 && text[at] >= 'A' && text[at] <= 'Z' &&
-                      !(text[at - 1] >= 'A' && text[at - 1] <= 'Z');
-    if ((!letter || hump) && size > 0) {
+  bool after_lower = false;
+  for (const char c : text) {
+    const char letter = kLetters[static_cast<unsigned char>(c)];
+    const bool upper = letter != c;
+    if (size > 0 && (letter == 0 || (upper && after_lower))) {
       f(std::string_view(word.data(), size));
       size = 0;
     }
-    if (letter && size < word.size()) word[size++] = lower(text[at]);
+    after_lower = !upper;
+    if (letter != 0 && size < word.size()) word[size++] = letter;
   }
+  if (size > 0) f(std::string_view(word.data(), size));
 }
 
 /// Which pairs of letters a word that tells of a failure can begin with: a quick test before the list.

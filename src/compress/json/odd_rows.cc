@@ -58,7 +58,9 @@ void find_empty_values(Candidates& c, std::size_t column) {
 void find_words_and_shapes(Candidates& c, std::size_t column) {
   const ColumnFacts& facts = c.facts[column];
   const Column& data = c.table.columns[column];
-  std::vector<std::size_t> lengths;
+  std::vector<std::size_t> lengths, length_of(data.counts.size(), 0);
+  for (std::size_t value = 1; value < data.counts.size(); ++value)
+    length_of[value] = c.doc.node(data.examples[value]).raw.size();
   for (std::size_t row = 0; row < c.rows; ++row) {
     const std::uint32_t value = data.values[row];
     if (value == 0) continue;
@@ -67,7 +69,7 @@ void find_words_and_shapes(Candidates& c, std::size_t column) {
     }
     if (!facts.shapes.empty() && facts.shapes[value] != 0)
       c.propose(Reason::kOdd, facts.distinct > c.rows / 2 ? 0.5 : 0.8, row, column);
-    lengths.push_back(c.doc.node(data.cells[row]).raw.size());
+    lengths.push_back(length_of[value]);
   }
   if (lengths.size() < 8) return;
   std::ranges::nth_element(lengths, lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2));
@@ -75,7 +77,7 @@ void find_words_and_shapes(Candidates& c, std::size_t column) {
   std::vector<std::pair<std::size_t, std::uint32_t>> longest;
   for (std::uint32_t row = 0; row < c.rows; ++row) {
     if (data.values[row] == 0) continue;
-    const std::size_t length = c.doc.node(data.cells[row]).raw.size();
+    const std::size_t length = length_of[data.values[row]];
     if (length > 60 && length > usual * 3) longest.emplace_back(length, row);
   }
   std::ranges::sort(longest, std::greater<>());
