@@ -33,6 +33,7 @@ constexpr std::array kRoutes{
     Route{"", "/health", Action::kWrongMethod},
     Route{"", "/stats", Action::kWrongMethod},
     Route{"", "/metrics", Action::kWrongMethod},
+    Route{"CONNECT", "*", Action::kWrongMethod},  // this is no forward proxy
     Route{"", "*", Action::kRelay, Guard::kRelay},
 };
 

@@ -110,7 +110,7 @@ HttpError Session::upstream_failure(const Exchange& exchange, std::string_view w
   if (client_gone_) return {502, "the client left"};
   if (sender_.bad_body) return {400, "broken chunked framing in the request body"};
   if (timed_out_) {
-    return {504, fmt::format("{} did not answer within {} s; try again, or raise --request-timeout", name,
+    return {504, fmt::format("{} did not answer within {} s; try again, or raise --request-timeout-seconds", name,
                              static_cast<double>(response_timeout().count()) / 1000)};
   }
   return {502, fmt::format("{} {}; the request may be sent again", name, what)};

@@ -13,8 +13,8 @@
 namespace headroom::proxy {
 
 // Sends the request and reads the head of the answer, over a connection that may be an old one. An old connection may
-// have been closed by the peer just as we wrote; when nothing at all came back on it, the request is sent once more on
-// a new one.
+// have been closed by the peer just as we wrote. The request is sent once more, on a new one, only when it cannot have
+// been taken: the write failed and nothing came back, or the method is one that may be repeated.
 Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& exchange, Outgoing& outgoing,
                                                                      UpstreamPool& pool) {
   for (bool fresh = false;; fresh = true) {
@@ -34,8 +34,10 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
     // A peer that refuses the body may have answered before it stopped reading, so the answer is looked for in any
     // case.
     auto head = co_await read_response_head(exchange);
-    const bool again =
-        !head && reused && !fresh && !upstream_answered_ && !client_gone_ && !timed_out_ && !outgoing.streamed;
+    const std::string_view method = exchange.head.method;
+    const bool repeatable = sender_.failed || method == "GET" || method == "HEAD" || method == "OPTIONS";
+    const bool again = !head && reused && !fresh && repeatable && !upstream_answered_ && !client_gone_ && !timed_out_ &&
+                       !outgoing.streamed;
     if (!again) co_return head;
     upstream_->close();
     co_await join_sender();

@@ -193,6 +193,28 @@ TEST_F(ProxyTest, ResetBeforeAnAnswerIsABadGatewayInTheProvidersShape) {
   EXPECT_EQ(upstream->connections(), 2) << "a request that may have been delivered is not sent again";
 }
 
+TEST_F(ProxyTest, APostThatAnOldConnectionMayHaveTakenIsNotSentAgain) {
+  start([](TestSocket& socket) {
+    socket.read_message();
+    socket.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    socket.read_message();
+    socket.reset();
+  });
+  TestSocket socket = client();
+  const std::string request = post("/v1/messages", R"({"model":"claude-x","messages":[]})");
+  socket.send(request);
+  EXPECT_EQ(status_of(socket.read_message()), 200);
+  socket.send(request);
+  EXPECT_EQ(status_of(socket.read_message()), 502);
+  EXPECT_EQ(upstream->connections(), 1);
+}
+
+TEST_F(ProxyTest, IsNoForwardProxy) {
+  start([](TestSocket& socket) { socket.read_message(); });
+  EXPECT_EQ(status_of(ask("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")), 403);
+  EXPECT_EQ(upstream->connections(), 0);
+}
+
 TEST_F(ProxyTest, DeadUpstreamIsSaidSo) {
   int port = 0;
   {
