@@ -6,6 +6,7 @@
 Starts an upstream of its own and a proxy in front of it, opens all streams, checks every event of every stream, prints one
 JSON object and ends. It ends after --limit seconds in any case. Exit code 1 when a stream was lost or damaged.
 """
+
 import argparse
 import asyncio
 import json
@@ -19,7 +20,9 @@ import sys
 import tempfile
 import time
 
-BODY = json.dumps({"model": "claude-sonnet-4-5", "stream": True, "messages": [{"role": "user", "content": "count"}]}).encode()
+BODY = json.dumps(
+    {"model": "claude-sonnet-4-5", "stream": True, "messages": [{"role": "user", "content": "count"}]}
+).encode()
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -56,7 +59,10 @@ async def client(port, stream, args):
     start = time.perf_counter()
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nx-stream: %d\r\nContent-Length: %d\r\n\r\n%s" % (stream, len(BODY), BODY))
+        writer.write(
+            b"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nx-stream: %d\r\nContent-Length: %d\r\n\r\n%s"
+            % (stream, len(BODY), BODY)
+        )
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             return head.split(b"\r\n")[0].decode()
@@ -111,8 +117,10 @@ async def measure(args):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tempfile.mkdtemp(prefix="headroom-bench-")
-    proxy = subprocess.Popen([args.headroom, "proxy", "--port", str(port), "--anthropic-api-url", url, "--log-level", "warning"],
-                             env={**os.environ, "HOME": home})
+    proxy = subprocess.Popen(
+        [args.headroom, "proxy", "--port", str(port), "--anthropic-api-url", url, "--log-level", "warning"],
+        env={**os.environ, "HOME": home},
+    )
     try:
         await healthy(port)
         await asyncio.sleep(0.5)
@@ -122,14 +130,23 @@ async def measure(args):
         sampler.cancel()
         times = sorted(r for r in results if isinstance(r, float))
         lost = [r for r in results if not isinstance(r, float)]
-        print(json.dumps({
-            "streams": args.streams, "events_each": args.events, "whole": len(times), "lost": len(lost),
-            "reasons": sorted(set(lost)), "open_at_once": counter["peak"],
-            "first_event_p50_ms": round(1000 * times[len(times) // 2], 1) if times else None,
-            "rss_idle_mib": idle, "rss_peak_mib": peak[0],
-            "kib_per_stream": round((peak[0] - idle) * 1024 / args.streams, 1),
-            "cpu_s": round(cpu_seconds(proxy.pid) - cpu, 2),
-        }))
+        print(
+            json.dumps(
+                {
+                    "streams": args.streams,
+                    "events_each": args.events,
+                    "whole": len(times),
+                    "lost": len(lost),
+                    "reasons": sorted(set(lost)),
+                    "open_at_once": counter["peak"],
+                    "first_event_p50_ms": round(1000 * times[len(times) // 2], 1) if times else None,
+                    "rss_idle_mib": idle,
+                    "rss_peak_mib": peak[0],
+                    "kib_per_stream": round((peak[0] - idle) * 1024 / args.streams, 1),
+                    "cpu_s": round(cpu_seconds(proxy.pid) - cpu, 2),
+                }
+            )
+        )
         proxy.send_signal(signal.SIGTERM)
         return 0 if not lost and proxy.wait(40) == 0 else 1
     finally:
