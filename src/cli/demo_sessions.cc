@@ -141,6 +141,28 @@ std::string search_hits(DemoRandom& random, int count) {
   return out;
 }
 
+/// What a code host's search gives: records with a place, a score and the line found.
+std::string code_index_hits(DemoRandom& random, int count) {
+  base::JsonWriter json;
+  json.begin_object().member("total", count * 7).key("items").begin_array();
+  for (int i = 0; i < count; ++i) {
+    const bool asked = i == 73;
+    json.begin_object()
+        .member("path", asked ? std::string("src/shipping/legacy_courier.py")
+                              : fmt::format("src/{}/{}_{}.py", random.one_of(kFolders), random.one_of(kVerbs),
+                                            random.between(1, 60)))
+        .member("line", asked ? 218 : random.between(5, 900))
+        .member("text", asked ? std::string("token = base64.b64decode(label)  # unsigned labels pass here")
+                              : fmt::format("label = self.{}_label({}.number, strict={})", random.one_of(kVerbs),
+                                            random.one_of(kNouns), random.between(0, 1) == 0 ? "True" : "False"))
+        .member("score", random.between(100, 999))
+        .member("repository", "shop/backend")
+        .end_object();
+  }
+  json.end_array().end_object();
+  return json.text();
+}
+
 std::string source_tree(DemoRandom& random, int count) {
   base::JsonWriter json;
   json.begin_array();
@@ -198,7 +220,7 @@ DemoSession triage() {
 DemoSession code_search() {
   DemoRandom random(0xC0DE);
   DemoConversation talk(std::string(kSystem), "Where do we still decode courier labels that are not signed?");
-  talk.call("Grep", R"({"pattern":"label","path":"src"})", search_hits(random, 160));
+  talk.call("search_code", R"({"text":"label"})", code_index_hits(random, 160));
   return {"code search",
           wire::Api::kOpenAiChat,
           talk.body(wire::Api::kOpenAiChat),
