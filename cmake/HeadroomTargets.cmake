@@ -1,6 +1,7 @@
 # Targets of Headroom and the rule that keeps its layers apart.
 #
 # headroom_library(NAME [FOLDER compress/json] [USES base tokens ...] [LINKS pkg::target ...])
+#                  [TEST_USES compress_testing ...]   on top, for its tests only
 #   makes static library headroom_NAME from every *.cc of src/FOLDER that is not a test, benchmark or fuzz target, and,
 #   from every *_test.cc there, the test headroom_NAME_test.
 #
@@ -79,7 +80,7 @@ function(headroom_relax target)
 endfunction()
 
 function(headroom_library name)
-  cmake_parse_arguments(A "" "FOLDER" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(A "" "FOLDER" "USES;LINKS;TEST_USES" ${ARGN})
   if(NOT A_FOLDER)
     set(A_FOLDER ${name})
   endif()
@@ -107,6 +108,9 @@ function(headroom_library name)
   if(HEADROOM_TESTS AND tests)
     add_executable(headroom_${name}_test ${tests})
     target_link_libraries(headroom_${name}_test PRIVATE headroom_${name} headroom_flags GTest::gmock GTest::gtest_main)
+    foreach(used IN LISTS A_TEST_USES)
+      target_link_libraries(headroom_${name}_test PRIVATE headroom_${used})
+    endforeach()
     target_compile_definitions(headroom_${name}_test PRIVATE HEADROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     headroom_relax(headroom_${name}_test)
     gtest_discover_tests(headroom_${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)

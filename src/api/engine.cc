@@ -68,7 +68,8 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
 Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) const {
   bool known = false;
   const detect::ContentType type = detect::content_type_from_name(purpose.type, known);
-  const compress::Query query{purpose.question, {}, purpose.tool, purpose.arguments};
+  const compress::Query query{
+      purpose.question, {}, purpose.tool, purpose.arguments, detect::read_tool_call(purpose.tool, purpose.arguments)};
   return public_result(impl_->pipeline.compress_text(text, query, purpose.model, type), text);
 }
 

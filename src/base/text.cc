@@ -139,6 +139,11 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
+bool equals_ci(std::string_view text, std::string_view lower_case) {
+  return std::ranges::equal(text, lower_case, {},
+                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+}
+
 bool contains_ci(std::string_view haystack, std::string_view lower_case_needle) {
   return std::ranges::search(haystack, lower_case_needle, {}, lower).begin() != haystack.end() ||
          lower_case_needle.empty();

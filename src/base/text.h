@@ -22,6 +22,7 @@ std::string stem(std::string_view word);
 bool is_stop_word(std::string_view word);
 
 std::string_view trim(std::string_view text);
+bool equals_ci(std::string_view text, std::string_view lower_case);
 bool contains_ci(std::string_view haystack, std::string_view lower_case_needle);
 
 }  // namespace headroom::base

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "base/clock.h"
 #include "detect/content_type.h"
+#include "detect/tool_call.h"
 #include "tokens/tokenizer.h"
 
 namespace headroom::compress {
@@ -19,8 +21,15 @@ struct Query {
   std::string intent;          ///< what the assistant said just before it called the tool
   std::string tool_name;       ///< "Bash", "search_logs", ...; empty when the block is no tool result
   std::string tool_arguments;  ///< the call's input as raw JSON, or a command line
-  /// All four joined, for scoring.
+  detect::ToolCall call;       ///< what `tool_name` and `tool_arguments` say: the command, the file, the pattern, ...
+  /// The four texts joined, for scoring.
   std::string joined() const;
+};
+
+/// How far lossy compression goes. (Lossless is no profile here: then Input::id is empty.)
+enum class Profile : std::uint8_t {
+  kBalanced,    ///< what an answer may need stays inline
+  kAggressive,  ///< smaller budgets; errors and what the query names still stay inline
 };
 
 struct Input {
@@ -33,6 +42,7 @@ struct Input {
   std::string_view id;
   /// Aim for at most this many tokens; 0: adaptive, as the content allows. Facts that must stay inline win over it.
   std::size_t target_tokens = 0;
+  Profile profile = Profile::kBalanced;
   base::Deadline deadline = base::Deadline::never();
 };
 

@@ -57,20 +57,60 @@ std::vector<std::string> marker_ids(std::string_view text) {
   return ids;
 }
 
-bool has_gap_line(std::string_view text) {
-  for (std::size_t at = text.find("<<"); at != std::string_view::npos; at = text.find("<<", at + 2)) {
-    const std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t", at - 1);
-    const bool starts_line = before == std::string_view::npos || text[before] == '\n';
-    const bool digit = at + 2 < text.size() && text[at + 2] >= '0' && text[at + 2] <= '9';
-    if (!starts_line || !digit) continue;
-    const std::string_view rest = text.substr(at, text.substr(at).find('\n'));
-    const std::size_t end = rest.find_first_not_of("0123456789-", 2);
-    if (end != std::string_view::npos && (rest[end] == ':' || rest.substr(end).starts_with(">>")) &&
-        rest.find(">>") != std::string_view::npos) {
-      return true;
+namespace {
+
+/// What may stand between the start of a line and a gap: white space, and what opens a comment somewhere.
+constexpr std::string_view kBeforeGap = " \t#/*<!-;%";
+
+bool opens_line(std::string_view text, std::size_t at) {
+  const std::size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  return text.substr(line, at - line).find_first_not_of(kBeforeGap) == std::string_view::npos;
+}
+
+/// A comment that begins just before `at`: "# ", "// ", "/* ", "-- ".
+bool in_comment(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  return before.ends_with("# ") || before.ends_with("// ") || before.ends_with("/* ") || before.ends_with("-- ");
+}
+
+/// The gap marker at `at`, where "<<" stands; length 0 when it is none.
+Gap gap_at(std::string_view text, std::size_t at) {
+  Gap gap{.at = at};
+  std::size_t next = at + 2;
+  const auto number = [&](std::size_t& value) {
+    const std::size_t from = next;
+    while (next < text.size() && text[next] >= '0' && text[next] <= '9' && next - from < 12) {
+      value = value * 10 + static_cast<std::size_t>(text[next++] - '0');
     }
+    return next > from;
+  };
+  if (!number(gap.first)) return gap;
+  gap.last = gap.first;
+  if (next < text.size() && text[next] == '-') {
+    ++next;
+    gap.last = 0;
+    if (!number(gap.last)) return gap;
   }
-  return false;
+  const std::string_view rest = text.substr(next, text.substr(next).find('\n'));
+  if (!rest.starts_with(": ") && !rest.starts_with(">>")) return gap;
+  const std::size_t close = rest.find(">>");
+  if (close != std::string_view::npos) gap.length = next + close + 2 - at;
+  return gap;
+}
+
+}  // namespace
+
+std::vector<Gap> find_gaps(std::string_view text) {
+  std::vector<Gap> gaps;
+  for (std::size_t at = text.find("<<"); at != std::string_view::npos; at = text.find("<<", at + 2)) {
+    const Gap gap = gap_at(text, at);
+    if (gap.length > 0 && (opens_line(text, at) || in_comment(text, at))) gaps.push_back(gap);
+  }
+  return gaps;
+}
+
+bool has_gap_line(std::string_view text) {
+  return !find_gaps(text).empty();
 }
 
 bool has_marker(std::string_view text) {

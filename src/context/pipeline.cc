@@ -1,7 +1,6 @@
 #include "context/pipeline.h"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <random>
 
@@ -12,6 +11,7 @@
 #include "base/splice.h"
 #include "compress/marker.h"
 #include "context/decision_cache.h"
+#include "context/edit_intent.h"
 #include "context/glob.h"
 #include "context/query.h"
 #include "detect/detect.h"
@@ -32,16 +32,6 @@ bool is_retrieval(const wire::Block& block) {
   return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" ||
          arguments.find("headroom retrieve ") != std::string_view::npos ||
          arguments.find("/v1/retrieve") != std::string_view::npos;
-}
-
-/// Tools that show a file of the user's. An agent edits what it has read, and an edit must quote the file exactly.
-bool shows_a_file(std::string_view tool) {
-  static constexpr std::array<std::string_view, 14> kReaders = {
-      "read",      "view",      "cat",     "open",         "read_file",         "readfile",       "view_file",
-      "open_file", "file_read", "fs_read", "notebookread", "get_file_contents", "read_text_file", "read_many_files"};
-  const std::size_t prefix = tool.rfind("__");  // mcp__server__tool
-  if (prefix != std::string_view::npos) tool.remove_prefix(prefix + 2);
-  return std::ranges::any_of(kReaders, [&](std::string_view reader) { return glob_matches(reader, tool); });
 }
 
 /// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
@@ -111,7 +101,7 @@ Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Qu
   report.detection = forced == detect::ContentType::kOther
                          ? detect::detect(text, {query.tool_name, query.tool_arguments})
                          : detect::Detection{forced, 1.0, "as told"};
-  if (report.detection.type == detect::ContentType::kJson && shows_a_file(query.tool_name)) {
+  if (must_stay_exact(query, report.detection.type)) {
     report.reason = "a file that may be edited next";
     return decision;
   }
@@ -125,8 +115,8 @@ Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Qu
     return decision;
   }
   const std::string id = may_drop() ? base::content_id(text) : std::string{};
-  auto output =
-      compressor->compress({text, report.detection.type, query, tokenizer, id, options.target_tokens, deadline});
+  auto output = compressor->compress(
+      {text, report.detection.type, query, tokenizer, id, options.target_tokens, options.profile, deadline});
   if (!output) {
     report.reason = deadline.expired() ? "time budget spent" : "nothing to gain";
     return decision;

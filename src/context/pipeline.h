@@ -17,9 +17,10 @@
 namespace headroom::context {
 
 struct PipelineOptions {
-  bool lossless = false;                     ///< drop nothing, write no markers
-  std::size_t min_tokens = 200;              ///< smaller blocks are left as they are
-  std::size_t target_tokens = 0;             ///< per block; 0: adaptive
+  bool lossless = false;          ///< drop nothing, write no markers
+  std::size_t min_tokens = 200;   ///< smaller blocks are left as they are
+  std::size_t target_tokens = 0;  ///< per block; 0: adaptive
+  compress::Profile profile = compress::Profile::kBalanced;
   std::int64_t time_budget_ms = 2000;        ///< per request; what is not done by then is passed through
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
 };

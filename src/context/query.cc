@@ -57,7 +57,8 @@ void QueryTracker::take(const Block& block) {
 compress::Query QueryTracker::query_for(std::size_t index) {
   for (; taken_ < index; ++taken_) take(conversation_.blocks[taken_]);
   const Block& block = conversation_.blocks[index];
-  return {shortened(user_.text), shortened(intent_.text), block.tool_name, shortened(block.tool_arguments)};
+  return {shortened(user_.text), shortened(intent_.text), block.tool_name, shortened(block.tool_arguments),
+          detect::read_tool_call(block.tool_name, block.tool_arguments)};
 }
 
 }  // namespace headroom::context

@@ -1,0 +1,100 @@
+#include "detect/tool_call.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/json_document.h"
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+using Names = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 6> kCommand = {"command",       "cmd",         "script",
+                                                      "shell_command", "commandline", "code"};
+constexpr std::array<std::string_view, 11> kPath = {"file_path",     "path",        "filepath",      "filename",
+                                                    "file",          "target_file", "absolute_path", "relative_path",
+                                                    "notebook_path", "uri",         "dir_path"};
+constexpr std::array<std::string_view, 7> kPattern = {"pattern", "query",       "regex", "regexp",
+                                                      "search",  "search_term", "q"};
+constexpr std::array<std::string_view, 3> kUrl = {"url", "href", "link"};
+
+/// The first of the names that the object has as a string; a list of words (["bash", "-lc", "..."]) is joined.
+std::string member(const base::JsonDocument& document, Names names) {
+  for (std::string_view name : names) {
+    for (const base::JsonNode& child : document.children(document.root())) {
+      if (!base::equals_ci(child.key, name)) continue;
+      if (child.kind == base::JsonKind::kString) return std::string(child.text);
+      if (child.kind != base::JsonKind::kArray) continue;
+      std::string joined;
+      for (const base::JsonNode& word : document.children(child)) {
+        if (word.kind != base::JsonKind::kString) continue;
+        if (!joined.empty()) joined += ' ';
+        joined += word.text;
+      }
+      return joined;
+    }
+  }
+  return {};
+}
+
+bool one_of(Names names, std::string_view name) {
+  return std::ranges::any_of(names, [&](std::string_view known) { return base::equals_ci(name, known); });
+}
+
+/// The tool's own name: "mcp__server__tool" and "server.tool" end with it.
+std::string_view bare_name(std::string_view tool) {
+  if (const std::size_t prefix = tool.rfind("__"); prefix != std::string_view::npos) tool.remove_prefix(prefix + 2);
+  if (const std::size_t dot = tool.rfind('.'); dot != std::string_view::npos) tool.remove_prefix(dot + 1);
+  return tool;
+}
+
+}  // namespace
+
+ToolCall read_tool_call(std::string_view /*tool_name*/, std::string_view arguments) {
+  ToolCall call;
+  const std::string_view text = base::trim(arguments);
+  if (text.empty()) return call;
+  if (text.front() != '{') {
+    call.command = text;
+    return call;
+  }
+  const auto document = base::JsonDocument::parse(text);
+  if (!document) return call;
+  call.command = member(*document, kCommand);
+  call.path = member(*document, kPath);
+  call.pattern = member(*document, kPattern);
+  call.url = member(*document, kUrl);
+  return call;
+}
+
+bool reads_file(std::string_view tool_name) {
+  static constexpr std::array<std::string_view, 16> kReaders = {"read",
+                                                                "view",
+                                                                "cat",
+                                                                "open",
+                                                                "read_file",
+                                                                "readfile",
+                                                                "view_file",
+                                                                "open_file",
+                                                                "fs_read",
+                                                                "notebookread",
+                                                                "file_read",
+                                                                "get_file_contents",
+                                                                "read_text_file",
+                                                                "read_many_files",
+                                                                "fsread",
+                                                                "str_replace_based_edit_tool"};
+  return one_of(kReaders, bare_name(tool_name));
+}
+
+bool prints_file(const ToolCall& call) {
+  static constexpr std::array<std::string_view, 6> kPrograms = {"cat", "nl", "bat", "sed", "head", "tail"};
+  const std::string_view command = base::trim(call.command);
+  return one_of(kPrograms, command.substr(0, command.find(' '))) &&
+         command.find_first_of("|;&<>\n") == std::string_view::npos;
+}
+
+}  // namespace headroom::detect
