@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compress/json/column_facts.h"
+#include "compress/json/exact_frame.h"
 #include "compress/json/layout.h"
 #include "compress/json/question.h"
 #include "compress/json/row_budget.h"
@@ -132,6 +133,11 @@ std::optional<Output> SmartCrusher::compress(const Input& input) const {
   if (!layout->exact() && !output.lossy) {
     output.text += "\n" + handle_marker(input.id, "JSON in strings is shown without its white space");
     output.lossy = true;
+  }
+  if (!may_drop) {
+    std::optional<std::string> framed = json::frame_exactly(input.text, output.text);
+    if (!framed) return std::nullopt;
+    output.text = std::move(*framed);
   }
   if (output.text.size() >= input.text.size()) return std::nullopt;
   return output;
