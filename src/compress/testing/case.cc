@@ -75,8 +75,11 @@ void check_lossless(const Compressor& compressor, const Case& c, detect::Content
 }  // namespace
 
 std::vector<Case> read_cases(std::string_view folder) {
+  return read_cases_in(std::filesystem::path(HEADROOM_SOURCE_DIR) / "src" / folder / "cases");
+}
+
+std::vector<Case> read_cases_in(const std::filesystem::path& path) {
   std::vector<Case> cases;
-  const std::filesystem::path path = std::filesystem::path(HEADROOM_SOURCE_DIR) / "src" / folder / "cases";
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     if (entry.path().extension() == ".case") cases.push_back(read_case(entry.path()));
   }

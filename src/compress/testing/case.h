@@ -30,6 +30,9 @@ struct Case {
 /// The cases of src/FOLDER/cases, by name. Problems of a file are test failures.
 std::vector<Case> read_cases(std::string_view folder);
 
+/// The same for a folder anywhere.
+std::vector<Case> read_cases_in(const std::filesystem::path& folder);
+
 /// `type` is the one to use when the case names none.
 Input input_of(const Case& c, detect::ContentType type, std::string_view id);
 
