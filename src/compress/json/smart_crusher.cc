@@ -43,6 +43,7 @@ class Crush {
   std::size_t budget_for(const json::Table& table, std::size_t lossless_bytes) const;
   bool is_small(const base::JsonDocument& doc, const json::Table& table) const;
   std::size_t floor_for(const base::JsonDocument& doc, const json::Table& table) const;
+  bool aggressive() const { return input_.profile == Profile::kAggressive; }
 
   const Input& input_;
   const Layout& layout_;
@@ -50,7 +51,7 @@ class Crush {
 };
 
 std::size_t Crush::budget_for(const json::Table& table, std::size_t lossless_bytes) const {
-  std::size_t budget = json::row_budget(table.rows.size());
+  std::size_t budget = json::row_budget(table.rows.size()) / (aggressive() ? 2 : 1);
   if (input_.target_tokens > 0) {
     // Its share of the aim, in rows of average size.
     const double share =
@@ -68,11 +69,12 @@ bool Crush::is_small(const base::JsonDocument& doc, const json::Table& table) co
 /// Rows that a table keeps however little speaks for them: showing them costs next to nothing.
 std::size_t Crush::floor_for(const base::JsonDocument& doc, const json::Table& table) const {
   const std::size_t row_tokens = about_tokens(doc.node(table.node).raw.size()) / table.rows.size() / 2 + 1;
-  return kFloorTokens / layout_.tables().size() / row_tokens;
+  return kFloorTokens / (aggressive() ? 4 : 1) / layout_.tables().size() / row_tokens;
 }
 
 void Crush::drop_rows(Output& output, std::size_t lossless) {
-  const std::size_t whole = input_.target_tokens > 0 ? input_.target_tokens : kKeepWholeTokens;
+  const std::size_t adaptive = kKeepWholeTokens / (aggressive() ? 3 : 1);
+  const std::size_t whole = input_.target_tokens > 0 ? input_.target_tokens : adaptive;
   if (about_tokens(lossless) <= whole) return;
   std::vector<std::vector<bool>> keeps(layout_.tables().size());
   std::vector<std::string> summaries, notes;
@@ -88,7 +90,8 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
     std::size_t least = input_.target_tokens > 0 ? budget : std::min(budget, floor_for(*doc, *table));
     json::Selection selection = json::select_rows(*doc, *table, facts, question_, budget, least);
     if (input_.target_tokens == 0 && !selection.answered) {
-      const double share = json::worthy_share(json::row_variety(*doc, *table, facts), about_tokens(lossless));
+      const double share =
+          aggressive() ? 0 : json::worthy_share(json::row_variety(*doc, *table, facts), about_tokens(lossless));
       if (share > 0 && lossless * 20 < input_.text.size() * 9) continue;
       least = static_cast<std::size_t>(share * static_cast<double>(rows));
       if (least > budget) selection = json::select_rows(*doc, *table, facts, question_, least, least);

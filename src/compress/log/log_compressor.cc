@@ -68,7 +68,7 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   const log::QueryMatch query = log::match_query(document, input.query);
   if (input.deadline.expired()) return std::nullopt;
   const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, query};
-  const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens);
+  const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens, input.profile);
   Output out;
   out.records_before = keep.size();
   out.records_kept = keep.size() - static_cast<std::size_t>(std::ranges::count(keep, log::Reason::kDropped));

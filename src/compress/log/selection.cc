@@ -12,11 +12,12 @@ namespace {
 
 class Selector {
  public:
-  Selector(const Analysis& a, std::size_t target)
+  Selector(const Analysis& a, std::size_t target, Profile profile)
       : a_(a),
         lines_(a.document.lines),
         count_(static_cast<std::uint32_t>(lines_.size())),
         target_(target),
+        profile_(profile),
         keep_(count_, Reason::kDropped) {}
 
   std::vector<Reason> run() {
@@ -67,7 +68,7 @@ class Selector {
     if (share > 0.4) allowed = std::max(allowed, std::min(0.5 * share * t, 3500.0));
     // A listing says the same of each entry: a third of it, less of a long one.
     if (laid_out()) allowed = std::min(allowed, std::max(250.0, std::min(0.33 * t, 60 + 10 * std::sqrt(2 * t))));
-    return static_cast<std::size_t>(allowed);
+    return static_cast<std::size_t>(profile_ == Profile::kAggressive ? allowed / 3 : allowed);
   }
 
   bool laid_out() const {
@@ -175,6 +176,7 @@ class Selector {
   const std::vector<Line>& lines_;
   std::uint32_t count_;
   std::size_t target_;
+  Profile profile_;
   std::size_t total_ = 0;
   std::size_t distinct_ = 0;
   std::vector<Reason> keep_;
@@ -212,9 +214,9 @@ std::string_view reason_name(Reason reason) {
   return "";
 }
 
-std::vector<Reason> select_lines(const Analysis& analysis, std::size_t target_tokens) {
+std::vector<Reason> select_lines(const Analysis& analysis, std::size_t target_tokens, Profile profile) {
   if (analysis.document.lines.empty()) return {};
-  return Selector(analysis, target_tokens).run();
+  return Selector(analysis, target_tokens, profile).run();
 }
 
 }  // namespace headroom::compress::log

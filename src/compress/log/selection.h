@@ -46,6 +46,6 @@ struct Analysis {
 
 /// Chooses the lines that stay: one Reason per line. `target_tokens` (0: adaptive) bounds what is kept beyond the lines
 /// that must stay: first sight of each error, what the question names, the edges, verdicts.
-std::vector<Reason> select_lines(const Analysis& analysis, std::size_t target_tokens);
+std::vector<Reason> select_lines(const Analysis& analysis, std::size_t target_tokens, Profile profile);
 
 }  // namespace headroom::compress::log
