@@ -1,5 +1,6 @@
 #include "compress/registry/registry.h"
 
+#include "compress/diff/diff_compressor.h"
 #include "compress/json/smart_crusher.h"
 #include "compress/log/log_compressor.h"
 
@@ -9,6 +10,7 @@ Registry Registry::standard() {
   std::vector<std::unique_ptr<Compressor>> all;
   all.push_back(std::make_unique<SmartCrusher>());
   all.push_back(std::make_unique<LogCompressor>());
+  all.push_back(std::make_unique<DiffCompressor>());
   return Registry(std::move(all));
 }
 

@@ -1,0 +1,78 @@
+#include "compress/diff/diff_compressor.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compress/diff/document.h"
+#include "compress/diff/header_fold.h"
+#include "compress/diff/render.h"
+#include "compress/diff/selection.h"
+#include "compress/diff/templates.h"
+#include "compress/focus/asked_lines.h"
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::size_t kSmallest = 500;        // bytes below which nothing is worth a marker
+constexpr std::size_t kLargest = 1u << 30;    // line numbers are 32 bits wide
+constexpr std::size_t kSmallestTemplate = 4;  // runs
+
+std::optional<Output> lossless(const Input& input) {
+  auto folded = diff::fold_headers(input.text);
+  if (!folded || folded->size() >= input.text.size()) return std::nullopt;
+  Output out;
+  out.text = std::move(*folded);
+  out.strategy = "diff:headers";
+  return out;
+}
+
+/// Insertions and deletions within lines: "[-old-]{+new+}". There the lines are no records.
+bool is_word_diff(const diff::Document& d) {
+  const auto marked = std::ranges::count_if(d.lines, [](std::string_view line) {
+    return line.find("{+") != std::string_view::npos || line.find("[-") != std::string_view::npos;
+  });
+  return d.runs.size() * 4 < d.hunks.size() && marked * 2 >= std::ssize(d.hunks);
+}
+
+std::vector<std::string> explain(const diff::Document& d, const diff::Selection& selection) {
+  std::vector<std::string> notes;
+  const auto& lines = selection.lines;
+  for (std::size_t i = 0; i < lines.size() && notes.size() < 200;) {
+    std::size_t end = i;
+    while (end < lines.size() && lines[end] == lines[i]) ++end;
+    if (lines[i] != diff::Left::kKept)
+      notes.push_back(fmt::format("lines {}-{} left out: {}", i + 1, end, left_name(lines[i])));
+    i = end;
+  }
+  notes.push_back(fmt::format("{} files, {} hunks, {} changes", d.files.size(), d.hunks.size(), d.runs.size()));
+  return notes;
+}
+
+}  // namespace
+
+std::optional<Output> DiffCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  if (input.id.empty()) return lossless(input);
+  const diff::Document document = diff::read_document(input.text);
+  if (document.files.empty() || is_word_diff(document) || input.deadline.expired()) return std::nullopt;
+  const diff::Templates templates = diff::find_templates(document, kSmallestTemplate);
+  if (input.deadline.expired()) return std::nullopt;
+  const auto deviates = diff::deviating_runs(document, templates);
+  const auto asked = focus::asked_lines(input.text, document.lines, input.query);
+  diff::Selection selection = diff::select_lines(document, templates, deviates, asked, input.query, input.profile);
+  diff::settle(document, templates, selection);
+  Output out;
+  out.records_before = document.lines.size();
+  out.records_kept = static_cast<std::size_t>(std::ranges::count(selection.lines, diff::Left::kKept));
+  auto exact = lossless(input);
+  if (out.records_kept < out.records_before) out.text = diff::render(document, templates, selection, input.id);
+  if (out.text.empty() || out.text.size() * 20 > input.text.size() * 19) return exact;
+  if (exact && exact->text.size() <= out.text.size()) return exact;
+  out.strategy = "diff:changes";
+  out.lossy = true;
+  out.notes = explain(document, selection);
+  return out;
+}
+
+}  // namespace headroom::compress

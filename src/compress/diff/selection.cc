@@ -1,0 +1,230 @@
+#include "compress/diff/selection.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.h"
+#include "compress/diff/path_kind.h"
+
+namespace headroom::compress::diff {
+namespace {
+
+constexpr std::size_t kShown = 2;              // runs of a template that stay
+constexpr std::uint32_t kMachineChanges = 12;  // changed lines from which a machine-made file is folded
+constexpr std::size_t kLongStat = 12;          // lines of a list of files
+constexpr std::size_t kTopStat = 5;            // that stay of a long one: those with the most changes
+constexpr std::size_t kSmallDiff = 400;        // lines up to which each change keeps a line of context on each side
+
+bool word_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// The question says the file's name, or its name without the ending when that is no common word.
+bool names(std::string_view question, std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const auto says = [&](std::string_view what) {
+    if (what.size() < 4) return false;
+    for (std::size_t at = question.find(what); at != std::string_view::npos; at = question.find(what, at + 1)) {
+      const std::size_t end = at + what.size();
+      if ((at == 0 || !word_char(question[at - 1])) && (end == question.size() || !word_char(question[end])))
+        return true;
+    }
+    return false;
+  };
+  if (says(name)) return true;
+  const std::string_view stem = name.substr(0, name.rfind('.'));
+  return stem.find_first_of("_-0123456789") != std::string_view::npos && says(stem);
+}
+
+/// What a lock file rarely has and a reviewer must see: plain http, sources other than a registry.
+bool odd_source(std::string_view line) {
+  static constexpr std::array<std::string_view, 6> kOdd = {"http://", "git+",   "git://",
+                                                           "file:",   "ssh://", "\"hasInstallScript\""};
+  return std::ranges::any_of(kOdd, [&](std::string_view odd) { return line.find(odd) != std::string_view::npos; });
+}
+
+class Selector {
+ public:
+  Selector(const Document& d, const Templates& t, const std::vector<std::uint8_t>& deviates,
+           const std::vector<std::uint8_t>& asked, const Query& query, Profile profile)
+      : d_(d), templates_(t), deviates_(deviates), asked_(asked), query_(query) {
+    out_.lines.assign(d.lines.size(), Left::kKept);
+    out_.whole_file.assign(d.files.size(), 0);
+    context_ = profile == Profile::kAggressive || d.lines.size() > kSmallDiff ? 0 : 1;
+    shown_.assign(t.all.size(), 0);
+  }
+
+  Selection run() {
+    for (std::uint32_t f = 0; f < d_.files.size(); ++f) file(f);
+    stat_lines();
+    return std::move(out_);
+  }
+
+ private:
+  bool asked_in(std::uint32_t begin, std::uint32_t end) const {
+    return std::any_of(asked_.begin() + begin, asked_.begin() + end, [](auto a) { return a != 0; });
+  }
+
+  void file(std::uint32_t index) {
+    const File& file = d_.files[index];
+    for (std::uint32_t i = file.begin; i < file.end; ++i) {
+      if (d_.kinds[i] == Kind::kData) out_.lines[i] = Left::kData;
+    }
+    const bool named = names(query_.user, file.path) || names(query_.user, file.old_path);
+    const bool machine = !named && !machine_made(file.path).empty() && file.added + file.removed >= kMachineChanges;
+    bool any = false;
+    for (std::uint32_t h = file.first_hunk; h < file.last_hunk && !named; ++h) any = hunk(d_.hunks[h], machine) || any;
+    if (named) return header(file);
+    if (file.first_hunk == file.last_hunk || any) return header(file);
+    out_.whole_file[index] = 1;
+    const Left why = machine ? Left::kMachine : Left::kRepeat;
+    for (std::uint32_t i = file.begin; i < file.header_end; ++i) out_.lines[i] = why;
+  }
+
+  /// One line says which file it is; more stay when they say more than that.
+  void header(const File& file) {
+    std::string_view old_name;
+    std::string_view new_name;
+    for (std::uint32_t i = file.begin; i < file.header_end; ++i) {
+      if (d_.lines[i].starts_with("--- ")) old_name = d_.lines[i];
+      if (d_.lines[i].starts_with("+++ ")) new_name = d_.lines[i];
+    }
+    const bool moved = file.old_path != file.path;
+    for (std::uint32_t i = file.begin; i < file.header_end; ++i) {
+      const std::string_view l = d_.lines[i];
+      const auto starts = [&](std::string_view s) { return l.starts_with(s); };
+      const bool names_it = !new_name.empty();
+      bool drop = starts("index ") || starts("=====") || starts("dissimilarity ") || starts("mode ");
+      if (starts("diff ") || starts("Index: ")) drop = names_it || moved_without_hunks(file) || binary(file);
+      if (starts("similarity ")) drop = true;
+      if (starts("rename ") || starts("copy ")) drop = names_it && !starts("copy ");
+      if (starts("--- ")) drop = !moved;
+      if (starts("new file mode 100644") || starts("deleted file mode ")) drop = names_it;
+      if (drop) out_.lines[i] = Left::kHeader;
+    }
+  }
+
+  bool has_line(const File& file, std::string_view start) const {
+    for (std::uint32_t i = file.begin; i < file.header_end; ++i) {
+      if (d_.lines[i].starts_with(start)) return true;
+    }
+    return false;
+  }
+  bool moved_without_hunks(const File& file) const {
+    return has_line(file, "rename to ") || has_line(file, "copy to ");
+  }
+  bool binary(const File& file) const { return has_line(file, "Binary files "); }
+
+  bool stays(std::uint32_t r, bool machine) {
+    const Run& run = d_.runs[r];
+    if (asked_in(run.begin, run.end)) return true;
+    if (machine) return false;
+    const std::uint32_t t = templates_.of_run[r];
+    if (t == kNoTemplate || deviates_[r] != 0) return true;
+    return shown_[t]++ < kShown;
+  }
+
+  /// True when a line of it stays.
+  bool hunk(const Hunk& hunk, bool machine) {
+    const std::uint32_t body = hunk.head + 1;
+    for (std::uint32_t i = hunk.head; i < hunk.end; ++i) out_.lines[i] = Left::kContext;
+    bool any = false;
+    for (std::uint32_t r = hunk.first_run; r < hunk.last_run; ++r) {
+      const Run& run = d_.runs[r];
+      std::uint32_t begin = run.begin;
+      std::uint32_t end = run.end;
+      if (stays(r, machine)) {
+        if (machine) {
+          machine_lines(run);
+          any = true;
+          continue;
+        }
+        begin = std::max(body, begin - std::min(begin, context_));
+        end = std::min(hunk.end, end + context_);
+        // A neighbour that repeats something is no context.
+        for (std::uint32_t i = begin; i < end; ++i) {
+          if (!d_.changed(i) || (i >= run.begin && i < run.end)) out_.lines[i] = Left::kKept;
+        }
+        any = true;
+      } else {
+        for (std::uint32_t i = begin; i < end; ++i) {
+          if (machine && odd_source(d_.lines[i])) {
+            any = true;
+            continue;
+          }
+          out_.lines[i] = machine ? Left::kMachine : Left::kRepeat;
+        }
+        if (machine) any = odd_lines(run) || any;
+      }
+    }
+    for (std::uint32_t i = body; i < hunk.end && !machine; ++i) {
+      if (asked_[i] != 0) {
+        out_.lines[i] = Left::kKept;
+        any = true;
+      }
+    }
+    if (any && out_.lines[std::min(body, hunk.end - 1)] == Left::kKept) out_.lines[hunk.head] = Left::kKept;
+    return any;
+  }
+
+  bool odd_lines(const Run& run) {
+    bool any = false;
+    for (std::uint32_t i = run.begin; i < run.end; ++i) {
+      if (!odd_source(d_.lines[i])) continue;
+      out_.lines[i] = Left::kKept;
+      any = true;
+    }
+    return any;
+  }
+
+  /// Of a machine-made file only the lines around what is asked for.
+  void machine_lines(const Run& run) {
+    static constexpr std::uint32_t kAround = 4;
+    for (std::uint32_t i = run.begin; i < run.end; ++i) {
+      const std::uint32_t from = std::max(run.begin, i - std::min(i, kAround));
+      const bool near = asked_in(from, std::min(run.end, i + kAround + 1));
+      out_.lines[i] = near || odd_source(d_.lines[i]) ? Left::kKept : Left::kMachine;
+    }
+  }
+
+  void stat_lines() {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> counts;  // changes, line
+    for (std::uint32_t i = 0; i < d_.lines.size(); ++i) {
+      if (d_.kinds[i] != Kind::kStat) continue;
+      std::string_view count = base::trim(d_.lines[i].substr(d_.lines[i].find(" | ") + 3));
+      std::uint32_t n = 0;
+      std::from_chars(count.data(), count.data() + count.size(), n);
+      counts.emplace_back(n, i);
+    }
+    if (counts.size() <= kLongStat || d_.files.empty()) return;
+    std::ranges::stable_sort(counts, [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (std::size_t k = kTopStat; k < counts.size(); ++k) {
+      if (asked_[counts[k].second] == 0) out_.lines[counts[k].second] = Left::kStat;
+    }
+  }
+
+  const Document& d_;
+  const Templates& templates_;
+  const std::vector<std::uint8_t>& deviates_;
+  const std::vector<std::uint8_t>& asked_;
+  const Query& query_;
+  std::uint32_t context_ = 1;
+  std::vector<std::size_t> shown_;
+  Selection out_;
+};
+
+}  // namespace
+
+std::string_view left_name(Left left) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "kept", "context", "header", "repeated change", "machine-made", "stat lines", "binary data"};
+  return kNames[static_cast<std::size_t>(left)];
+}
+
+Selection select_lines(const Document& document, const Templates& templates, const std::vector<std::uint8_t>& deviates,
+                       const std::vector<std::uint8_t>& asked, const Query& query, Profile profile) {
+  return Selector(document, templates, deviates, asked, query, profile).run();
+}
+
+}  // namespace headroom::compress::diff

@@ -1,0 +1,333 @@
+#include "compress/diff/templates.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <span>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace headroom::compress::diff {
+namespace {
+
+constexpr std::size_t kLongestRun = 64;    // lines; longer ones are no repeated small change
+constexpr std::size_t kAlign = 48;         // tokens per side up to which an edit is aligned exactly
+constexpr std::size_t kTemplateText = 60;  // bytes
+
+bool word_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+using Tokens = std::vector<std::string_view>;
+
+/// Words, numbers and single marks; white space counts only as where a line ends ("\n") and how it is indented.
+void tokenize(std::string_view line, Tokens& out) {
+  std::size_t at = 0;
+  while (at < line.size()) {
+    const std::size_t begin = at;
+    if (line[at] == ' ' || line[at] == '\t' || line[at] == '\r') {
+      ++at;
+      continue;
+    }
+    if (digit(line[at])) {
+      while (at < line.size() && digit(line[at])) ++at;
+    } else if (word_char(line[at])) {
+      while (at < line.size() && word_char(line[at])) ++at;
+    } else {
+      ++at;
+    }
+    out.push_back(line.substr(begin, at - begin));
+  }
+}
+
+/// What goes and what comes, in order; a spot after the other.
+struct Edit {
+  std::vector<std::pair<Tokens, Tokens>> spots;
+  Tokens rest;  ///< tokens that stay
+};
+
+std::uint64_t joined(std::uint64_t hash, std::string_view token) {
+  return base::hash64(token, hash);
+}
+
+/// Longest common subsequence of what is left after common ends are cut; sides are short.
+void align(std::span<const std::string_view> a, std::span<const std::string_view> b, Edit& edit) {
+  while (!a.empty() && !b.empty() && a.front() == b.front()) {
+    edit.rest.push_back(a.front());
+    a = a.subspan(1);
+    b = b.subspan(1);
+  }
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    edit.rest.push_back(a.back());
+    a = a.first(a.size() - 1);
+    b = b.first(b.size() - 1);
+  }
+  if (a.empty() && b.empty()) return;
+  if (a.empty() || b.empty() || a.size() > kAlign || b.size() > kAlign) {
+    edit.spots.emplace_back(Tokens(a.begin(), a.end()), Tokens(b.begin(), b.end()));
+    return;
+  }
+  std::array<std::array<std::uint8_t, kAlign + 1>, kAlign + 1> common{};
+  for (std::size_t i = a.size(); i-- > 0;) {
+    for (std::size_t j = b.size(); j-- > 0;) {
+      common[i][j] = a[i] == b[j] ? static_cast<std::uint8_t>(common[i + 1][j + 1] + 1)
+                                  : std::max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  std::size_t i = 0;
+  std::size_t j = 0;
+  bool open = false;
+  const auto spot = [&]() -> std::pair<Tokens, Tokens>& {
+    if (!open) edit.spots.emplace_back();
+    open = true;
+    return edit.spots.back();
+  };
+  while (i < a.size() || j < b.size()) {
+    if (i < a.size() && j < b.size() && a[i] == b[j]) {
+      edit.rest.push_back(a[i]);
+      ++i;
+      ++j;
+      open = false;
+    } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
+      spot().first.push_back(a[i++]);
+    } else {
+      spot().second.push_back(b[j++]);
+    }
+  }
+}
+
+Edit edit_of(const Document& d, const Run& run) {
+  std::vector<Tokens> before;
+  std::vector<Tokens> after;
+  for (std::uint32_t i = run.begin; i < run.end; ++i) {
+    if (!d.changed(i)) continue;
+    auto& side = d.kinds[i] == Kind::kRemoved ? before : after;
+    tokenize(d.source(i), side.emplace_back());
+  }
+  Edit edit;
+  if (before.size() == after.size()) {
+    for (std::size_t k = 0; k < before.size(); ++k) align(before[k], after[k], edit);
+  } else {
+    static constexpr std::string_view kLineEnd = "\n";
+    const auto flat = [](const std::vector<Tokens>& lines) {
+      Tokens all;
+      for (const Tokens& line : lines) {
+        all.insert(all.end(), line.begin(), line.end());
+        all.push_back(kLineEnd);
+      }
+      return all;
+    };
+    align(flat(before), flat(after), edit);
+  }
+  return edit;
+}
+
+std::uint64_t exact_hash(const Edit& edit) {
+  std::uint64_t hash = 1;
+  for (const auto& [gone, come] : edit.spots) {
+    for (std::string_view token : gone) hash = joined(hash, token);
+    hash = joined(hash, "\x1");
+    for (std::string_view token : come) hash = joined(hash, token);
+    hash = joined(hash, "\x2");
+  }
+  return hash;
+}
+
+bool has_digit(std::string_view token) {
+  return std::ranges::any_of(token, digit);
+}
+
+std::string without_digits(std::string_view token) {
+  std::string out;
+  for (char c : token) {
+    if (!digit(c)) {
+      out.push_back(c);
+    } else if (out.empty() || out.back() != '#') {
+      out.push_back('#');
+    }
+  }
+  return out;
+}
+
+/// Numbers of the old side are blurred, those of the new side only where the old side or the rest of the line has the
+/// same token.
+std::uint64_t blurred_hash(const Edit& edit) {
+  std::uint64_t hash = 2;
+  Tokens known = edit.rest;
+  for (const auto& [gone, come] : edit.spots) known.insert(known.end(), gone.begin(), gone.end());
+  for (const auto& [gone, come] : edit.spots) {
+    for (std::string_view token : gone) hash = joined(hash, has_digit(token) ? without_digits(token) : token);
+    hash = joined(hash, "\x1");
+    for (std::string_view token : come) {
+      const bool taken_over = has_digit(token) && std::ranges::find(known, token) != known.end();
+      hash = joined(hash, taken_over ? without_digits(token) : token);
+    }
+    hash = joined(hash, "\x2");
+  }
+  return hash;
+}
+
+bool says_something(const Edit& edit) {
+  return std::ranges::any_of(edit.spots, [](const auto& spot) {
+    const auto wordy = [](std::string_view token) { return word_char(token.front()); };
+    return std::ranges::any_of(spot.first, wordy) || std::ranges::any_of(spot.second, wordy) || !spot.first.empty() ||
+           !spot.second.empty();
+  });
+}
+
+/// Text of a side: from its first to its last token as it stands, as long as it is in one line.
+std::string side_text(const Tokens& side, std::size_t room) {
+  std::string out;
+  const char* end = nullptr;
+  for (std::string_view token : side) {
+    if (token == "\n") {
+      end = nullptr;
+      continue;
+    }
+    if (!out.empty() && (end == nullptr || token.data() != end)) out += ' ';
+    out += token;
+    end = token.data() + token.size();
+    if (out.size() > room) {
+      std::size_t cut = room;
+      while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) --cut;
+      out.resize(cut);
+      return out + "...";
+    }
+  }
+  return out;
+}
+
+std::string template_text(const Edit& edit) {
+  const auto& spot = *std::ranges::max_element(
+      edit.spots, {}, [](const auto& s) { return std::min<std::size_t>(s.first.size() + s.second.size(), 12); });
+  if (spot.first.empty()) return "+ " + side_text(spot.second, kTemplateText);
+  if (spot.second.empty()) return "- " + side_text(spot.first, kTemplateText);
+  return side_text(spot.first, kTemplateText / 2) + " -> " + side_text(spot.second, kTemplateText / 2);
+}
+
+}  // namespace
+
+Templates find_templates(const Document& d, std::size_t smallest) {
+  Templates out;
+  out.of_run.assign(d.runs.size(), kNoTemplate);
+  std::vector<std::uint64_t> blurred(d.runs.size(), 0);
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> exact;
+  std::vector<std::uint64_t> order;
+  const auto collect = [&](auto& groups) {
+    for (const std::uint64_t key : order) {
+      auto& runs = groups[key];
+      if (runs.size() < smallest) continue;
+      for (const std::uint32_t run : runs) out.of_run[run] = static_cast<std::uint32_t>(out.all.size());
+      out.all.push_back({template_text(edit_of(d, d.runs[runs.front()])), std::move(runs)});
+    }
+    order.clear();
+  };
+  for (std::uint32_t i = 0; i < d.runs.size(); ++i) {
+    const Run& run = d.runs[i];
+    if (run.end - run.begin > kLongestRun) continue;
+    const Edit edit = edit_of(d, run);
+    if (!says_something(edit)) continue;
+    blurred[i] = blurred_hash(edit);
+    const std::uint64_t key = exact_hash(edit);
+    auto& runs = exact[key];
+    if (runs.empty()) order.push_back(key);
+    runs.push_back(i);
+  }
+  collect(exact);
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> alike;
+  for (std::uint32_t i = 0; i < d.runs.size(); ++i) {
+    if (blurred[i] == 0 || out.of_run[i] != kNoTemplate) continue;
+    auto& runs = alike[blurred[i]];
+    if (runs.empty()) order.push_back(blurred[i]);
+    runs.push_back(i);
+  }
+  collect(alike);
+  return out;
+}
+
+namespace {
+
+/// Stems of words for what a change may weaken.
+constexpr auto kGuards = std::to_array<std::string_view>(
+    {"auth",    "password", "passwd", "token",   "secret",  "credential", "permiss",  "privileg", "admin",  "verif",
+     "valid",   "assert",   "saniti", "escap",   "csrf",    "xss",        "tls",      "ssl",      "certif", "encrypt",
+     "decrypt", "sudo",     "allow",  "deny",    "denied",  "forbid",     "check",    "guard",    "raise",  "throw",
+     "catch",   "except",   "panic",  "limit",   "timeout", "unsafe",     "insecure", "disabl",   "skip",   "ignore",
+     "bypass",  "eval",     "exec",   "shell",   "sign",    "hash",       "rate",     "quota",    "lock",   "role",
+     "acl",     "scope",    "owner",  "session", "cookie",  "origin",     "trust",    "todo",     "fixme",  "hack"});
+static_assert(kGuards.size() <= 64);
+
+std::uint64_t guards_in(const Document& d, const Run& run) {
+  std::uint64_t mask = 0;
+  for (std::uint32_t i = run.begin; i < run.end; ++i) {
+    const std::string_view line = d.source(i);
+    for (std::size_t at = 0; at < line.size();) {
+      if (!word_char(line[at]) || digit(line[at])) {
+        ++at;
+        continue;
+      }
+      // A part of an identifier starts at a hump and after '_'.
+      std::size_t end = at + 1;
+      while (end < line.size() &&
+             ((line[end] >= 'a' && line[end] <= 'z') ||
+              (line[end] >= 'A' && line[end] <= 'Z' && line[end - 1] >= 'A' && line[end - 1] <= 'Z')))
+        ++end;
+      const std::string_view word = line.substr(at, end - at);
+      for (std::size_t k = 0; k < kGuards.size(); ++k) {
+        const std::string_view guard = kGuards[k];
+        if (word.size() >= guard.size() && (word[0] | 0x20) == guard[0] &&
+            base::equals_ci(word.substr(0, guard.size()), guard))
+          mask |= 1ULL << k;
+      }
+      at = end;
+    }
+  }
+  return mask;
+}
+
+/// Numbers of the run's lines, joined.
+std::string numbers_in(const Edit& edit) {
+  std::string out;
+  for (const auto& [gone, come] : edit.spots) {
+    for (std::string_view token : gone) {
+      if (has_digit(token)) out.append(token).push_back(' ');
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> deviating_runs(const Document& d, const Templates& templates) {
+  std::vector<std::uint8_t> out(d.runs.size(), 0);
+  for (const Template& group : templates.all) {
+    std::array<std::size_t, 64> count{};
+    std::vector<std::uint64_t> guards;
+    std::map<std::string, std::size_t> numbers;
+    std::vector<std::string> number_of;
+    for (const std::uint32_t run : group.runs) {
+      guards.push_back(guards_in(d, d.runs[run]));
+      for (std::size_t k = 0; k < kGuards.size(); ++k) count[k] += guards.back() >> k & 1;
+      number_of.push_back(numbers_in(edit_of(d, d.runs[run])));
+      ++numbers[number_of.back()];
+    }
+    const std::size_t few = std::max<std::size_t>(1, group.runs.size() / 10);
+    std::size_t usual = 0;
+    for (const auto& [text, n] : numbers) usual = std::max(usual, n);
+    for (std::size_t i = 0; i < group.runs.size(); ++i) {
+      for (std::size_t k = 0; k < kGuards.size(); ++k) {
+        if ((guards[i] >> k & 1) != 0 && count[k] <= few) out[group.runs[i]] = 1;
+      }
+      if (usual * 2 > group.runs.size() && numbers[number_of[i]] <= few) out[group.runs[i]] = 1;
+    }
+  }
+  return out;
+}
+
+}  // namespace headroom::compress::diff
