@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "detect/line_shape.h"
+#include "detect/table_shape.h"
 
 namespace headroom::detect {
 namespace {
@@ -61,8 +62,8 @@ Detection by_lines(std::string_view text) {
     return {ContentType::kSearch, counts.search_hits / n,
             fmt::format("{} of {} lines are path:line hits", counts.search_hits, counts.lines)};
   }
-  if (counts.lines >= 3 && counts.delimited / n > 0.9 && counts.level_lines / n < 0.5) {
-    return {ContentType::kTable, 0.8, fmt::format("{} lines with the same number of delimiters", counts.delimited)};
+  if (counts.level_lines / n < 0.5) {
+    if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
   }
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;

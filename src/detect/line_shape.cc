@@ -4,7 +4,6 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -244,20 +243,6 @@ std::uint64_t shape_hash(std::string_view line) {
   return base::hash64(shape);
 }
 
-std::size_t most_delimited(std::span<const std::string_view> lines) {
-  std::size_t best = 0;
-  for (const char delimiter : {',', '\t', ';', '|'}) {
-    std::map<std::ptrdiff_t, std::size_t> by_count;
-    for (std::string_view line : lines) {
-      if (!base::trim(line).empty()) ++by_count[std::ranges::count(line, delimiter)];
-    }
-    for (const auto& [count, lines_with] : by_count) {
-      if (count >= 2) best = std::max(best, lines_with);
-    }
-  }
-  return best;
-}
-
 }  // namespace
 
 ShapeCounts count_shapes(std::span<const std::string_view> lines) {
@@ -289,7 +274,6 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     }
   }
   for (const auto& [shape, count] : shapes) counts.repeated_shapes += count >= 3 ? count : 0;
-  counts.delimited = most_delimited(lines);
   return counts;
 }
 

@@ -22,7 +22,6 @@ struct ShapeCounts {
   std::size_t diagnostics = 0;  ///< "path:line:column: CODE message", as linters and compilers print
   std::size_t diff_hunks = 0;
   std::size_t diff_files = 0;
-  std::size_t delimited = 0;  ///< lines with the most common count (>= 2) of one delimiter
   std::size_t config_lines = 0;
   std::size_t prose_lines = 0;
   std::size_t repeated_shapes = 0;  ///< lines whose shape (letters and digits masked) occurs at least three times

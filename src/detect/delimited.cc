@@ -1,0 +1,176 @@
+#include "detect/delimited.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+constexpr std::size_t kSample = std::size_t{64} << 10;
+/// A quoted cell that is longer than this is a quote that was never closed.
+constexpr std::size_t kLongestQuoted = std::size_t{64} << 10;
+
+class Reader {
+ public:
+  Reader(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
+
+  DelimitedText run() {
+    while (at_ < text_.size()) read_record();
+    return std::move(out_);
+  }
+
+ private:
+  void read_record() {
+    DelimitedRecord record{.begin = at_, .end = at_, .first_cell = static_cast<std::uint32_t>(out_.cells.size())};
+    for (;;) {
+      const std::size_t end = cell_end();
+      record.end = end;
+      const bool more = end < text_.size() && text_[end] == delimiter_;
+      std::string_view cell = text_.substr(at_, end - at_);
+      at_ = end + 1;
+      if (!more && cell.ends_with('\r')) {
+        cell.remove_suffix(1);
+        --record.end;
+      }
+      out_.cells.push_back(cell);
+      ++record.cells;
+      if (!more) break;
+    }
+    if (record.cells == 1 && out_.cells.back().empty()) {
+      out_.cells.pop_back();
+      return;
+    }
+    out_.records.push_back(record);
+  }
+
+  /// Position of the delimiter or line break after the cell that starts here.
+  std::size_t cell_end() {
+    if (quotes_ && at_ < text_.size() && text_[at_] == '"') {
+      if (const std::size_t end = quoted_end(); end != std::string_view::npos) return end;
+    }
+    std::size_t end = at_;
+    while (end < text_.size() && text_[end] != delimiter_ && text_[end] != '\n') ++end;
+    return end;
+  }
+
+  std::size_t quoted_end() {
+    const std::size_t last = std::min(text_.size(), at_ + kLongestQuoted);
+    for (std::size_t at = text_.find('"', at_ + 1); at < last; at = text_.find('"', at + 1)) {
+      const std::size_t next = at + 1;
+      if (next >= text_.size() || text_[next] == delimiter_ || text_[next] == '\n') return next;
+      if (text_[next] == '\r' && (next + 1 >= text_.size() || text_[next + 1] == '\n'))
+        return std::min(next + 1, text_.size());
+      if (text_[next] != '"') return std::string_view::npos;  // this cell only begins with a quoted word
+      ++at;
+    }
+    quotes_ = false;
+    return std::string_view::npos;
+  }
+
+  std::string_view text_;
+  char delimiter_;
+  std::size_t at_ = 0;
+  bool quotes_ = true;
+  DelimitedText out_;
+};
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Column names: short, different, with letters, without the marks of sentences and code.
+bool is_header(const DelimitedText& table, const DelimitedRecord& record) {
+  std::vector<std::string_view> seen;
+  for (std::uint32_t i = 0; i < record.cells; ++i) {
+    std::string_view cell = base::trim(table.cells[record.first_cell + i]);
+    if (i == 0 && cell.starts_with("\xEF\xBB\xBF")) cell.remove_prefix(3);
+    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
+    if (cell.empty() || cell.size() > 60 || !std::ranges::any_of(cell, is_letter)) return false;
+    if (std::string_view("0123456789-<{[=*'").find(cell.front()) != std::string_view::npos) return false;
+    if (cell.find_first_of("{};=") != std::string_view::npos || cell.ends_with('.')) return false;
+    if (std::ranges::count(cell, ' ') > 5 || std::ranges::find(seen, cell) != seen.end()) return false;
+    seen.push_back(cell);
+  }
+  return true;
+}
+
+struct Shape {
+  std::uint32_t columns = 0;
+  std::size_t records = 0, fitting = 0;
+  bool header = false;
+  double sentence = 0;  ///< share of cells that begin with a space, as after a comma in a sentence
+  double words = 0;     ///< spaces inside an average cell
+  double code = 0;      ///< share of records that open or close as code does
+};
+
+Shape shape_of(std::string_view text, char delimiter) {
+  const DelimitedText table = read_delimited(text, delimiter);
+  Shape shape;
+  std::map<std::uint32_t, std::size_t> by_count;
+  for (const DelimitedRecord& record : table.records) ++by_count[record.cells];
+  for (const auto& [count, records] : by_count) {
+    shape.records += records;
+    if (records > shape.fitting || (records == shape.fitting && count > shape.columns)) {
+      shape.fitting = records;
+      shape.columns = count;
+    }
+  }
+  std::size_t spaced = 0, spaces = 0, code = 0, cells = 0;
+  bool first = true;
+  for (const DelimitedRecord& record : table.records) {
+    if (record.cells != shape.columns) continue;
+    if (first) shape.header = is_header(table, record);
+    first = false;
+    for (std::uint32_t i = 0; i < record.cells; ++i) {
+      const std::string_view cell = table.cells[record.first_cell + i];
+      ++cells;
+      spaced += i > 0 && cell.starts_with(' ');
+      spaces += static_cast<std::size_t>(std::ranges::count(base::trim(cell), ' '));
+    }
+    const std::string_view line = base::trim(text.substr(record.begin, record.end - record.begin));
+    code += !line.empty() && (std::string_view("{([<").find(line.front()) != std::string_view::npos ||
+                              (line.back() == ';' && delimiter != ';') || line.back() == '{' || line.back() == '(' ||
+                              line.ends_with("),") || line.ends_with("},") || line.ends_with("],"));
+  }
+  if (cells == 0) return shape;
+  shape.sentence = static_cast<double>(spaced) / static_cast<double>(cells);
+  shape.words = static_cast<double>(spaces) / static_cast<double>(cells);
+  shape.code = static_cast<double>(code) / static_cast<double>(shape.fitting);
+  return shape;
+}
+
+bool is_table(const Shape& shape, char delimiter) {
+  if (shape.columns < 2 || shape.fitting < 3 || shape.fitting * 10 < shape.records * 9) return false;
+  if (shape.code > 0.3) return false;
+  if (shape.columns == 2) return shape.header && shape.fitting >= 5 && shape.sentence < 0.2;
+  if (delimiter == ',' && shape.sentence > 0.3) return shape.fitting >= 5 && shape.words < 1.5;
+  return shape.header || shape.words < 4;
+}
+
+}  // namespace
+
+DelimitedText read_delimited(std::string_view text, char delimiter) {
+  return Reader(text, delimiter).run();
+}
+
+std::optional<Delimiter> find_delimiter(std::string_view text) {
+  std::string_view sample = text.substr(0, kSample);
+  // Half a record at the end would not fit.
+  if (const std::size_t end = sample.rfind('\n'); sample.size() < text.size() && end != std::string_view::npos)
+    sample = sample.substr(0, end);
+  std::optional<Delimiter> best;
+  for (const char delimiter : {'\t', ',', ';', '|'}) {
+    const auto times = std::ranges::count(sample, delimiter);
+    if (times < 3) continue;
+    const Shape shape = shape_of(sample, delimiter);
+    if (!is_table(shape, delimiter)) continue;
+    if (best && shape.columns <= best->columns) continue;
+    best = Delimiter{delimiter, shape.columns, shape.fitting};
+  }
+  return best;
+}
+
+}  // namespace headroom::detect
