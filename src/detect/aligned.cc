@@ -12,6 +12,8 @@ constexpr std::size_t kHeaderWithin = 40;
 /// So many rows settle where the columns are.
 constexpr std::size_t kRowsLookedAt = 400;
 constexpr std::size_t kMinRows = 3;
+/// So far may a word stand outside its column.
+constexpr std::size_t kSlack = 8;
 constexpr std::size_t kWidest = 1000;
 
 bool is_blank(char c) {
@@ -254,7 +256,15 @@ bool is_rule_line(std::string_view line) {
 bool split_aligned(const AlignedTable& table, std::string_view line, std::vector<std::string_view>& cells) {
   if (table.starts.empty()) return split_by_words(table.columns, line, cells);
   if (split_by_starts(table.starts, line, cells)) return true;
-  return words_of(line, table.columns + 1).size() == table.columns && split_by_words(table.columns, line, cells);
+  // A cell that is too wide moves those after it, but not far.
+  const std::vector<Word> words = words_of(line, table.columns + 1);
+  if (words.size() != table.columns) return false;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const bool before = words[at].end + kSlack <= table.starts[at];
+    const bool after = at + 1 < words.size() && words[at].begin >= table.starts[at + 1] + kSlack;
+    if (before || after) return false;
+  }
+  return split_by_words(table.columns, line, cells);
 }
 
 std::vector<std::string_view> aligned_titles(const AlignedTable& table, std::string_view header) {
@@ -277,7 +287,9 @@ std::optional<AlignedTable> find_aligned(std::span<const std::string_view> lines
     while (table.end < lines.size() && !base::trim(lines[table.end]).empty()) ++table.end;
     if (table.end - table.first_row < kMinRows) continue;
     ++tries;
-    const auto rows = lines.subspan(table.first_row, std::min(kRowsLookedAt, table.end - table.first_row));
+    std::vector<std::string_view> rows;
+    const std::size_t step = (table.end - table.first_row) / kRowsLookedAt + 1;
+    for (std::size_t row = table.first_row; row < table.end; row += step) rows.push_back(lines[row]);
     const bool rule = table.first_row == at + 2;
     const auto gaps = std::ranges::count_if(rows, has_wide_gap);
     if (!rule && gaps * 2 < std::ssize(rows) && !has_wide_gap(lines[at])) continue;

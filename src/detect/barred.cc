@@ -30,12 +30,10 @@ bool has_outer_bars(std::string_view line, std::string_view bar) {
   return line.size() >= 2 * bar.size() && line.starts_with(bar) && line.ends_with(bar);
 }
 
-std::size_t cells_of(std::string_view line, std::string_view bar) {
-  line = base::trim(line);
+std::size_t cells_of(std::string_view line, std::string_view bar, bool outer) {
   const std::size_t bars = count_bars(line, bar);
-  if (bars == 0) return 0;
-  return bars + 1 - static_cast<std::size_t>(line.starts_with(bar)) -
-         static_cast<std::size_t>(line.ends_with(bar) && line.size() > bar.size());
+  if (bars == 0 || (outer && !has_outer_bars(line, bar))) return 0;
+  return outer ? bars - 1 : bars + 1;
 }
 
 }  // namespace
@@ -74,15 +72,17 @@ std::optional<BarredTable> find_barred(std::span<const std::string_view> lines) 
     if (!top && at == 0) continue;
     BarredTable table{.header = header};
     for (std::string_view bar : {std::string_view("|"), kBoxBar, kBoxThick, kBoxDouble}) {
-      if (cells_of(lines[header], bar) >= 2) {
-        table.columns = cells_of(lines[header], bar);
+      table.outer = has_outer_bars(lines[header], bar);
+      if (const std::size_t cells = cells_of(lines[header], bar, table.outer); cells >= 2) {
+        table.columns = cells;
         table.bar = bar;
         break;
       }
     }
     if (table.columns < 2) continue;
     // rich draws its head with thick bars and its rows with thin ones.
-    if (table.bar == kBoxThick && header + 2 < lines.size() && cells_of(lines[header + 2], kBoxBar) == table.columns)
+    if (table.bar == kBoxThick && header + 2 < lines.size() &&
+        cells_of(lines[header + 2], kBoxBar, true) == table.columns)
       table.bar = kBoxBar;
     table.markdown =
         !top && lines[at].find('|') != std::string_view::npos && lines[at].find('+') == std::string_view::npos;
@@ -90,7 +90,7 @@ std::optional<BarredTable> find_barred(std::span<const std::string_view> lines) 
     for (; table.end < lines.size(); ++table.end) {
       const std::string_view line = lines[table.end];
       if (is_drawn_rule(line)) continue;
-      const std::size_t cells = cells_of(line, table.bar);
+      const std::size_t cells = cells_of(line, table.bar, table.outer);
       if (cells == 0) break;
       table.rows += cells == table.columns;
     }
@@ -102,8 +102,10 @@ std::optional<BarredTable> find_barred(std::span<const std::string_view> lines) 
 bool split_barred(const BarredTable& table, std::string_view line, std::vector<std::string_view>& cells) {
   cells.clear();
   std::string_view rest = base::trim(line);
-  if (rest.starts_with(table.bar)) rest.remove_prefix(table.bar.size());
-  if (rest.ends_with(table.bar) && has_outer_bars(line, table.bar)) rest.remove_suffix(table.bar.size());
+  if (table.outer) {
+    if (!has_outer_bars(rest, table.bar)) return false;
+    rest = rest.substr(table.bar.size(), rest.size() - 2 * table.bar.size());
+  }
   for (std::size_t at = 0;;) {
     std::size_t bar = rest.find(table.bar, at);
     while (bar != std::string_view::npos && bar > 0 && rest[bar - 1] == '\\') bar = rest.find(table.bar, bar + 1);

@@ -12,6 +12,7 @@ namespace headroom::detect {
 struct BarredTable {
   bool markdown = false;
   std::string_view bar = "|";  ///< or the one of box drawing
+  bool outer = false;          ///< bars at both ends of every line
   std::size_t columns = 0;
   std::size_t header = 0;  ///< line of the titles
   std::size_t end = 0;     ///< line after the last one of the table

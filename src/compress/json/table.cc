@@ -51,37 +51,6 @@ std::vector<std::string_view> common_tuple(const JsonDocument& doc, const Column
   return keys;
 }
 
-void number_values(const JsonDocument& doc, Column& column) {
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
-  numbers.reserve(std::min<std::size_t>(column.cells.size(), 1024));
-  column.counts.push_back(0);
-  column.examples.push_back(kMissing);
-  column.values.reserve(column.cells.size());
-  std::string_view last_raw;
-  std::uint32_t last = 0;
-  for (std::uint32_t cell : column.cells) {
-    std::uint32_t value = 0;
-    if (cell != kMissing) {
-      const std::string_view raw = doc.node(cell).raw;
-      if (last != 0 && raw == last_raw) {
-        value = last;
-      } else {
-        const auto [found, fresh] =
-            numbers.try_emplace(base::hash64(raw), static_cast<std::uint32_t>(column.counts.size()));
-        value = found->second;
-        if (fresh) {
-          column.counts.push_back(0);
-          column.examples.push_back(cell);
-        }
-        last_raw = raw;
-        last = value;
-      }
-    }
-    ++column.counts[value];
-    column.values.push_back(value);
-  }
-}
-
 /// The member under which items hold arrays of items like themselves, or empty.
 std::string_view children_key(const JsonDocument& doc, const JsonNode& array) {
   int looked = 0;
@@ -240,6 +209,37 @@ std::optional<Table> plain_map(const JsonDocument& doc, Table table) {
 }
 
 }  // namespace
+
+void number_values(const JsonDocument& doc, Column& column) {
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+  numbers.reserve(std::min<std::size_t>(column.cells.size(), 1024));
+  column.counts.push_back(0);
+  column.examples.push_back(kMissing);
+  column.values.reserve(column.cells.size());
+  std::string_view last_raw;
+  std::uint32_t last = 0;
+  for (std::uint32_t cell : column.cells) {
+    std::uint32_t value = 0;
+    if (cell != kMissing) {
+      const std::string_view raw = doc.node(cell).raw;
+      if (last != 0 && raw == last_raw) {
+        value = last;
+      } else {
+        const auto [found, fresh] =
+            numbers.try_emplace(base::hash64(raw), static_cast<std::uint32_t>(column.counts.size()));
+        value = found->second;
+        if (fresh) {
+          column.counts.push_back(0);
+          column.examples.push_back(cell);
+        }
+        last_raw = raw;
+        last = value;
+      }
+    }
+    ++column.counts[value];
+    column.values.push_back(value);
+  }
+}
 
 std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) {
   const bool entries = node.kind == JsonKind::kObject;

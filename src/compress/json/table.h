@@ -48,6 +48,9 @@ struct Table {
   std::uint32_t children = kMissing;  ///< tree only: column of the children arrays
 };
 
+/// Fills `values`, `counts` and `examples` of a column from its cells.
+void number_values(const base::JsonDocument& doc, Column& column);
+
 /// The table for an array or object, or nullopt when its items have no common shape worth one.
 std::optional<Table> build_table(const base::JsonDocument& doc, const base::JsonNode& node);
 

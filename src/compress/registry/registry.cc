@@ -3,6 +3,7 @@
 #include "compress/diff/diff_compressor.h"
 #include "compress/json/smart_crusher.h"
 #include "compress/log/log_compressor.h"
+#include "compress/table/table_compressor.h"
 
 namespace headroom::compress {
 
@@ -11,6 +12,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<SmartCrusher>());
   all.push_back(std::make_unique<LogCompressor>());
   all.push_back(std::make_unique<DiffCompressor>());
+  all.push_back(std::make_unique<TableCompressor>());
   return Registry(std::move(all));
 }
 
