@@ -4,6 +4,7 @@
 #include "compress/json/smart_crusher.h"
 #include "compress/log/log_compressor.h"
 #include "compress/table/table_compressor.h"
+#include "compress/prose/prose_compressor.h"
 
 namespace headroom::compress {
 
@@ -13,6 +14,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<LogCompressor>());
   all.push_back(std::make_unique<DiffCompressor>());
   all.push_back(std::make_unique<TableCompressor>());
+  all.push_back(std::make_unique<ProseCompressor>());
   return Registry(std::move(all));
 }
 

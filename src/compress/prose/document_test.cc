@@ -1,0 +1,67 @@
+#include "compress/prose/document.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::compress::prose {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<BlockKind> kinds(const Document& d) {
+  std::vector<BlockKind> out;
+  for (const Block& block : d.blocks) out.push_back(block.kind);
+  return out;
+}
+
+TEST(Document, ReadsMarkdown) {
+  const Document d = read_document(
+      "# Title\n\nSome text\nover lines.\n\n- one\n- two\n  goes on\n\n```sh\n# not a heading\n```\n\n> said\n\n"
+      "| a | b |\n|---|---|\n| 1 | 2 |\n\nSub\n---\nMore.\n");
+  EXPECT_THAT(kinds(d), ElementsAre(BlockKind::kHeading, BlockKind::kParagraph, BlockKind::kItem, BlockKind::kItem,
+                                    BlockKind::kCode, BlockKind::kQuote, BlockKind::kTable, BlockKind::kRow,
+                                    BlockKind::kHeading, BlockKind::kParagraph));
+  ASSERT_EQ(d.sections.size(), 2u);
+  EXPECT_EQ(d.blocks[7].head, 6u);
+}
+
+TEST(Document, ReadsManualPages) {
+  const Document d = read_document(
+      "LS(1)      User Commands      LS(1)\n\nNAME\n       ls - list directory contents\n\nDESCRIPTION\n"
+      "       List information about the FILEs.\n\n       -a, --all\n              do not ignore entries\n\n"
+      "       -b     print octal escapes\n\nAUTHOR\n       Written by Someone.\n");
+  ASSERT_EQ(d.sections.size(), 4u);
+  bool introduced = false;
+  for (const Block& block : d.blocks) {
+    if (block.head == kNone || d.lines[block.first].content != "do not ignore entries") continue;
+    introduced = d.lines[d.blocks[block.head].first].content == "-a, --all";
+  }
+  // The option and what explains it are one item.
+  for (const Block& block : d.blocks) {
+    if (d.lines[block.first].content == "-a, --all") introduced = introduced || block.last == block.first + 1;
+  }
+  EXPECT_TRUE(introduced);
+}
+
+TEST(Document, ReadsUnderlinedHeadings) {
+  const Document d =
+      read_document("=====\nTitle\n=====\n\nText here.\n\nPart\n----\n\nMore::\n\n    code()\n\nEnd of it.\n");
+  EXPECT_THAT(kinds(d), ElementsAre(BlockKind::kHeading, BlockKind::kParagraph, BlockKind::kHeading,
+                                    BlockKind::kParagraph, BlockKind::kCode, BlockKind::kParagraph));
+  EXPECT_EQ(d.sections[1].parent, 0u);
+}
+
+TEST(Document, EveryLineThatIsNotBlankIsInOneBlock) {
+  const Document d = read_document("a\n\n\n  b\nc\n * d\n e\n\n\tf\n\n---\n~~~\nopen\n");
+  std::vector<int> seen(d.lines.size(), 0);
+  for (const Block& block : d.blocks) {
+    for (std::uint32_t i = block.first; i <= block.last; ++i) ++seen[i];
+  }
+  for (std::size_t i = 0; i < d.lines.size(); ++i) EXPECT_EQ(seen[i], d.lines[i].blank() ? 0 : 1) << i;
+}
+
+}  // namespace
+}  // namespace headroom::compress::prose

@@ -1,0 +1,324 @@
+#include "compress/prose/question.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "compress/prose/traits.h"
+#include "compress/prose/vocabulary.h"
+
+namespace headroom::compress::prose {
+namespace {
+
+constexpr std::size_t kMaxGroups = 40;
+constexpr std::size_t kMaxLiterals = 16;
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool letter(char c) {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/// Words of a request that speak of the text or of asking, not of its matter. As base::stem leaves them.
+bool is_asking_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 52> kWords = {
+      "accord",      "anyth",    "answer", "article", "ask",       "author's",      "below",      "book",
+      "check",       "describ",  "detail", "doc",     "document",  "documentation", "documentat", "exact",
+      "exactly",     "explain",  "file",   "give",    "guide",     "happen",        "help",       "info",
+      "information", "informat", "know",   "long",    "many",      "manual",        "mean",       "mention",
+      "much",        "name",     "page",   "paper",   "paragraph", "question",      "quot",       "read",
+      "readme",      "report",   "say",    "section", "someth",    "sort",          "tell",       "text",
+      "thing",       "use",      "want",   "kind"};
+  return std::ranges::find(kWords, word) != kWords.end();
+}
+
+/// Words that documents use for what people ask about in other words; any of a row may stand for another.
+constexpr std::array<std::array<std::string_view, 8>, 44> kSynonyms = {{
+    {"remove", "delete", "uninstall", "drop", "erase", "clear", "discard", "purge"},
+    {"limit", "maximum", "max", "cap", "quota", "most", "upper", "exceed"},
+    {"minimum", "min", "least", "lowest"},
+    {"timeout", "expire", "ttl", "lifetime", "elapse", "wait", "deadline"},
+    {"login", "authentication", "auth", "credential", "password", "token", "sign"},
+    {"install", "setup", "download", "installation", "deploy"},
+    {"error", "fail", "failure", "exception", "raise", "throw"},
+    {"cost", "price", "fee", "charge", "pricing", "pay"},
+    {"author", "written", "maintainer", "wrote", "created", "creator", "developed"},
+    {"license", "licence", "copyright", "licensed", "copyleft"},
+    {"environment", "env", "variable"},
+    {"start", "run", "launch", "begin", "execute", "invoke", "boot"},
+    {"stop", "quit", "exit", "terminate", "shutdown", "kill", "halt"},
+    {"change", "modify", "edit", "update", "alter", "override"},
+    {"support", "compatible", "work", "compatibility"},
+    {"require", "need", "prerequisite", "dependency", "depend", "requirement"},
+    {"fast", "performance", "speed", "slow", "faster", "quick", "latency"},
+    {"deprecated", "legacy", "obsolete", "discourage"},
+    {"contact", "email", "mail", "reach", "support"},
+    {"pick", "choose", "select", "choice"},
+    {"allow", "permit", "may", "enable", "let"},
+    {"forbid", "prohibit", "disallow", "deny", "reject", "refuse", "disable"},
+    {"disable", "off", "skip", "turn", "suppress", "without", "no"},
+    {"bug", "issue", "defect", "problem"},
+    {"fix", "solve", "resolve", "correct", "repair"},
+    {"add", "new", "introduce", "added"},
+    {"break", "incompatible", "breaking"},
+    {"print", "output", "display", "show", "write", "emit"},
+    {"folder", "directory", "path", "location"},
+    {"place", "store", "save", "locate", "location", "put"},
+    {"configure", "configuration", "config", "setting", "option", "set"},
+    {"default", "unless", "otherwise"},
+    {"test", "check", "verify", "validate"},
+    {"verbose", "debug", "detail", "logging"},
+    {"quiet", "silent", "suppress"},
+    {"ignore", "exclude", "skip", "omit"},
+    {"retry", "again", "attempt", "repeat", "backoff"},
+    {"parallel", "concurrent", "thread", "simultaneous", "jobs", "worker"},
+    {"safe", "secure", "security", "vulnerability"},
+    {"send", "submit", "post", "deliver"},
+    {"big", "large", "size", "huge"},
+    {"purpose", "goal", "aim", "why"},
+    {"team", "member", "people", "staff"},
+    {"decide", "decision", "agree", "conclude"},
+}};
+
+struct Want {
+  std::string_view phrase;
+  std::uint32_t traits;
+};
+/// Phrases of questions and what an answer to them holds.
+constexpr std::array<Want, 46> kWants = {{
+    {"how long", kTime | kDate},
+    {"how often", kTime},
+    {"how soon", kTime | kDate},
+    {"how many", kNumber},
+    {"how much", kUnit | kMoney},
+    {"how big", kUnit},
+    {"how large", kUnit},
+    {"how fast", kUnit},
+    {"how far", kUnit},
+    {"how old", kTime | kDate},
+    {"how tall", kUnit},
+    {"when ", kTime | kDate},
+    {"what year", kDate},
+    {"what date", kDate},
+    {"which year", kDate},
+    {"timeout", kTime},
+    {"interval", kTime},
+    {"deadline", kTime | kDate},
+    {"expire", kTime},
+    {"limit", kNumber},
+    {"maximum", kNumber},
+    {"minimum", kNumber},
+    {"max ", kNumber},
+    {"size", kUnit},
+    {"port", kNumber},
+    {"percent", kMoney},
+    {"price", kMoney},
+    {"cost", kMoney},
+    {"version", kVersion},
+    {"release", kVersion | kDate},
+    {"who ", kName},
+    {"whom", kName},
+    {"where ", kPath},
+    {"which file", kPath},
+    {"which directory", kPath},
+    {"url", kPath},
+    {"why ", kReason},
+    {"reason", kReason},
+    {"default", kDefinition},
+    {"must ", kModal},
+    {"allowed", kModal | kNegation},
+    {"require", kModal | kVersion},
+    {"warning", kWarning},
+    {"deprecated", kWarning},
+    {"mean", kDefinition},
+    {"unless", kCondition},
+}};
+
+constexpr std::array<std::string_view, 24> kWholePhrases = {"translate this",
+                                                            "translate the",
+                                                            "translate it",
+                                                            "proofread",
+                                                            "proof-read",
+                                                            "spell check",
+                                                            "spelling",
+                                                            "typo",
+                                                            "grammar",
+                                                            "word for word",
+                                                            "full text",
+                                                            "entire text",
+                                                            "rewrite this",
+                                                            "rewrite the",
+                                                            "rephrase",
+                                                            "paraphrase",
+                                                            "copyedit",
+                                                            "convert this",
+                                                            "copy the whole",
+                                                            "reformat this",
+                                                            "review this",
+                                                            "review the text",
+                                                            "review the document",
+                                                            "reproduce the"};
+constexpr std::array<std::string_view, 24> kBroadPhrases = {"summar",
+                                                            "overview",
+                                                            "tl;dr",
+                                                            "tldr",
+                                                            "what is this",
+                                                            "what's this",
+                                                            "what does this",
+                                                            "about this",
+                                                            "key points",
+                                                            "main points",
+                                                            "takeaways",
+                                                            "gist",
+                                                            "outline",
+                                                            "high level",
+                                                            "high-level",
+                                                            "main idea",
+                                                            "what are the main",
+                                                            "zusammenfass",
+                                                            "r\xC3\xA9sum",
+                                                            "resum",
+                                                            "\xE6\x80\xBB\xE7\xBB\x93",
+                                                            "\xE8\xA6\x81\xE7\xB4\x84",
+                                                            "abstract of",
+                                                            "read through"};
+constexpr std::array<std::string_view, 16> kCollectionPhrases = {
+    "list all", "all the",  "list every", "every ",       "each ",      "enumerate", "complete list", "full list",
+    "how many", "list the", "which ones", "what are the", "all of the", "any other", "all ",          "list of"};
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return upper(c) ? static_cast<char>(c | 0x20) : c; });
+  return out;
+}
+
+template <std::size_t N>
+bool any_phrase(std::string_view text, const std::array<std::string_view, N>& phrases) {
+  return std::ranges::any_of(phrases, [&](std::string_view p) { return text.find(p) != std::string_view::npos; });
+}
+
+class Reader {
+ public:
+  explicit Reader(const Query& query) : query_(query) {}
+
+  Question run() {
+    // Of a long request, what is asked stands in sentences with a question mark or at its end.
+    std::string_view user = query_.user;
+    add_words(user.substr(user.size() - std::min<std::size_t>(user.size(), 500)), 1.0f, true);
+    for (const auto& group : q_.terms) q_.weight_of_user += group.weight;
+    if (user.size() > 500) add_words(user.substr(0, user.size() - 500), 0.5f, true);
+    add_words(query_.intent, 0.5f, false);
+    add_words(query_.call.pattern, 0.5f, false);
+    if (const std::size_t hash = query_.call.url.find('#'); hash != std::string::npos) {
+      add_words(std::string_view(query_.call.url).substr(hash + 1), 0.8f, false);
+    }
+    const std::size_t own = q_.terms.size();
+    for (std::size_t i = 0; i < own; ++i) add_synonyms(i);
+    q_.groups = static_cast<std::uint8_t>(groups_);
+    add_literals(query_.user);
+    add_literals(query_.intent);
+    read_scope(lowered(user));
+    return std::move(q_);
+  }
+
+ private:
+  void add_words(std::string_view text, float weight, bool user) {
+    for (std::string& term : terms_of_text(text)) {
+      if (groups_ >= kMaxGroups) return;
+      if (term.size() < 2 && !(term.size() == 1 && digit(term[0]))) continue;
+      if (base::is_stop_word(term) || is_asking_word(term)) continue;
+      if (std::ranges::any_of(q_.terms, [&](const QuestionTerm& t) { return t.text == term; })) continue;
+      q_.terms.push_back({std::move(term), weight, static_cast<std::uint8_t>(groups_++), user});
+    }
+  }
+
+  void add_synonyms(std::size_t of) {
+    for (const auto& row : kSynonyms) {
+      const bool here = std::ranges::any_of(
+          row, [&](std::string_view w) { return !w.empty() && base::stem(w) == q_.terms[of].text; });
+      if (!here) continue;
+      for (std::string_view word : row) {
+        if (word.empty()) continue;
+        std::string stem = base::stem(word);
+        const QuestionTerm term = q_.terms[of];
+        const auto same = [&](const QuestionTerm& t) { return t.text == stem && t.group == term.group; };
+        if (std::ranges::any_of(q_.terms, same)) continue;
+        q_.terms.push_back({std::move(stem), term.weight * 0.45f, term.group, term.user});
+      }
+    }
+  }
+
+  void add_literals(std::string_view text) {
+    for (std::size_t at = 0; at < text.size() && q_.literal.size() < kMaxLiterals;) {
+      const char c = text[at];
+      if (c == '"' || c == '`' || (c == '\'' && (at == 0 || text[at - 1] == ' '))) {
+        const std::size_t end = text.find(c, at + 1);
+        if (end != std::string_view::npos && end - at > 2 && end - at < 160) {
+          q_.literal.emplace_back(text.substr(at + 1, end - at - 1));
+          at = end + 1;
+          continue;
+        }
+      }
+      const auto part = [](char x) {
+        return letter(x) || digit(x) || std::string_view("_-./:@#+$%").find(x) != std::string_view::npos;
+      };
+      if (!part(c)) {
+        ++at;
+        continue;
+      }
+      std::size_t end = at;
+      while (end < text.size() && part(text[end])) ++end;
+      std::string_view word = text.substr(at, end - at);
+      at = end;
+      while (!word.empty() && std::string_view(".:/").find(word.back()) != std::string_view::npos)
+        word.remove_suffix(1);
+      if (is_specific(word)) q_.literal.emplace_back(word);
+    }
+  }
+
+  static bool is_specific(std::string_view word) {
+    if (word.size() < 2) return false;
+    if (std::ranges::any_of(word, digit)) return word.size() > 1;
+    if (word.size() <= 6 && std::ranges::all_of(word, upper)) return true;
+    if (word.starts_with("--")) return true;
+    if (word.size() >= 4 && word.find_first_of("_/.@") != std::string_view::npos) return true;
+    for (std::size_t i = 1; i < word.size(); ++i) {
+      if (upper(word[i]) && letter(word[i - 1]) && !upper(word[i - 1])) return true;
+    }
+    return false;
+  }
+
+  void read_scope(const std::string& user) {
+    const std::string asked = ' ' + user + ' ';
+    for (const Want& want : kWants) {
+      if (asked.find(want.phrase) != std::string::npos) q_.wanted |= want.traits;
+    }
+    const bool any = std::ranges::any_of(q_.terms, [](const QuestionTerm& t) { return t.user; });
+    if (any_phrase(user, kWholePhrases)) {
+      q_.scope = Scope::kWhole;
+    } else if (any_phrase(user, kCollectionPhrases)) {
+      q_.scope = Scope::kCollection;
+    } else if (any_phrase(user, kBroadPhrases) || (!any && q_.terms.empty() && q_.literal.empty())) {
+      q_.scope = Scope::kBroad;
+    } else {
+      q_.scope = Scope::kPassage;
+    }
+  }
+
+  const Query& query_;
+  Question q_;
+  std::size_t groups_ = 0;
+};
+
+}  // namespace
+
+Question read_question(const Query& query) {
+  return Reader(query).run();
+}
+
+}  // namespace headroom::compress::prose

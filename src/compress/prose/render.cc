@@ -1,0 +1,148 @@
+#include "compress/prose/render.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "compress/marker.h"
+
+namespace headroom::compress::prose {
+namespace {
+
+constexpr std::size_t kToldFrom = 500;  // bytes of a gap from which it says what went
+constexpr std::size_t kMostHeadings = 4;
+constexpr std::size_t kMostWords = 5;
+constexpr std::size_t kTitle = 40;  // bytes
+
+class Renderer {
+ public:
+  Renderer(const Analysis& a, const Selection& s) : d_(a.document), v_(a.vocabulary), keep_(s.lines) {
+    kept_terms_.assign(v_.terms().size(), 0);
+    for (std::uint32_t s2 = 0; s2 < d_.sentences.size(); ++s2) {
+      if (keep_[d_.sentences[s2].first_line] == Reason::kDropped) continue;
+      for (const std::uint32_t term : v_.terms_of(s2)) kept_terms_[term] = 1;
+    }
+  }
+
+  std::string run(std::string_view id) {
+    std::string out;
+    const auto n = static_cast<std::uint32_t>(keep_.size());
+    std::uint32_t dropped = 0;
+    for (std::uint32_t i = 0; i < n;) {
+      if (keep_[i] != Reason::kDropped) {
+        out.append(d_.lines[i++].text).push_back('\n');
+        continue;
+      }
+      std::uint32_t end = i;
+      while (end < n && keep_[end] == Reason::kDropped) ++end;
+      dropped += end - i;
+      out.append(gap_marker(i + 1, end, gap_text(i, end - 1))).push_back('\n');
+      i = end;
+    }
+    out += handle_marker(id, fmt::format("{} of {} lines left out", dropped, n));
+    if (d_.text.ends_with('\n')) out.push_back('\n');
+    return out;
+  }
+
+ private:
+  std::string gap_text(std::uint32_t first, std::uint32_t last) {
+    if (d_.bytes_of(first, last) < kToldFrom) return {};
+    std::string out;
+    std::size_t headings = 0;
+    std::size_t more = 0;
+    for (auto b = block_from(first); b < d_.blocks.size() && d_.blocks[b].first <= last; ++b) {
+      if (d_.blocks[b].kind != BlockKind::kHeading) continue;
+      if (headings++ >= kMostHeadings) {
+        ++more;
+        continue;
+      }
+      out += (out.empty() ? "" : "; ") + title_of(d_.blocks[b]);
+    }
+    if (more > 0) out += fmt::format("; {} more sections", more);
+    return headings > 0 ? out : words_of(first, last);
+  }
+
+  std::uint32_t block_from(std::uint32_t line) const {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(d_.blocks, line, {}, &Block::first) - d_.blocks.begin());
+  }
+
+  std::string title_of(const Block& block) const {
+    std::string_view title;
+    for (std::uint32_t i = block.first; i <= block.last && title.size() < 3; ++i) {
+      title = d_.lines[i].content;
+      title.remove_prefix(std::min(title.find_first_not_of("#=-~^*+ "), title.size()));
+    }
+    if (title.size() > kTitle) {
+      std::size_t end = kTitle;
+      while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0u) == 0x80u) --end;
+      title = title.substr(0, end);
+    }
+    return std::string(title);
+  }
+
+  /// Words that stand in the gap more than once or are rare, and that nothing kept has.
+  std::string words_of(std::uint32_t first, std::uint32_t last) {
+    struct Count {
+      std::uint32_t term = 0, count = 0;
+    };
+    std::vector<std::uint32_t> terms;
+    const auto from = std::ranges::lower_bound(d_.sentences, first, {}, &Sentence::first_line);
+    for (auto s = from; s != d_.sentences.end() && s->last_line <= last; ++s) {
+      for (const std::uint32_t term : v_.terms_of(static_cast<std::uint32_t>(s - d_.sentences.begin()))) {
+        const std::string& text = v_.terms()[term].text;
+        if (kept_terms_[term] == 0 && text.size() >= 4 && text.size() <= 24) terms.push_back(term);
+      }
+    }
+    std::ranges::sort(terms);
+    std::vector<Count> counts;
+    for (const std::uint32_t term : terms) {
+      if (counts.empty() || counts.back().term != term) counts.push_back({term, 0});
+      ++counts.back().count;
+    }
+    std::ranges::sort(counts, [](const Count& x, const Count& y) {
+      return x.count != y.count ? x.count > y.count : x.term < y.term;
+    });
+    std::string out;
+    std::size_t shown = 0;
+    for (const Count& c : counts) {
+      if (c.count < 2 || shown == kMostWords) break;
+      const std::string_view word = whole_word(v_.terms()[c.term].text, first, last);
+      if (word.empty()) continue;
+      out += (out.empty() ? "" : ", ");
+      out += word;
+      ++shown;
+    }
+    return out;
+  }
+
+  /// The word as the text has it, of which the term is the stem.
+  std::string_view whole_word(std::string_view stem, std::uint32_t first, std::uint32_t last) const {
+    const std::uint32_t begin = d_.offset_of(first);
+    const std::string_view gap = d_.text.substr(begin, d_.bytes_of(first, last));
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    const auto found = std::ranges::search(gap, stem, {}, lower);
+    if (found.empty()) return {};
+    const auto at = static_cast<std::size_t>(found.begin() - gap.begin());
+    std::size_t end = at + stem.size();
+    const auto letter = [](char c) {
+      return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+    };
+    while (end < gap.size() && end - at < 28 && letter(gap[end])) ++end;
+    if (at > 0 && letter(gap[at - 1])) return {};
+    return gap.substr(at, end - at);
+  }
+
+  const Document& d_;
+  const Vocabulary& v_;
+  const std::vector<Reason>& keep_;
+  std::vector<std::uint8_t> kept_terms_;
+};
+
+}  // namespace
+
+std::string render(const Analysis& analysis, const Selection& selection, std::string_view id) {
+  return Renderer(analysis, selection).run(id);
+}
+
+}  // namespace headroom::compress::prose

@@ -1,0 +1,378 @@
+#include "compress/prose/selection.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <queue>
+
+#include "compress/prose/traits.h"
+
+namespace headroom::compress::prose {
+namespace {
+
+constexpr std::size_t kSmallGap = 56;     // bytes: a marker and the break in reading cost as much
+constexpr std::size_t kSmallInner = 110;  // the same inside a paragraph
+constexpr std::uint32_t kGuards = kNegation | kModal | kCondition | kWarning | kNote;
+constexpr std::uint32_t kFacts = kUnit | kDate | kVersion | kPath | kCode | kMoney | kDefinition | kQuoted;
+
+class Selector {
+ public:
+  Selector(const Analysis& a, Profile profile, std::size_t target)
+      : a_(a), d_(a.document), v_(a.vocabulary), q_(a.question), r_(a.relevance), n_(a.document.sentences.size()) {
+    keep_.assign(n_, Reason::kDropped);
+    touched_.assign(d_.sections.size(), 0);
+    seen_.assign(v_.terms().size(), 0);
+    budget_ = static_cast<double>(d_.text.size()) * share(profile);
+    if (target > 0) budget_ = static_cast<double>(target);
+    goal_ = target;
+  }
+
+  Selection run() {
+    Selection out;
+    top();
+    focus();
+    literals();
+    leads();
+    fill();
+    introduce();
+    headings();
+    out.lines = to_lines();
+    return out;
+  }
+
+ private:
+  /// Share of the text that is kept: less of a long one, less when the answer's place is plain.
+  double share(Profile profile) const {
+    const double tokens = static_cast<double>(d_.text.size()) / 4;
+    double part = std::clamp(0.56 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
+    if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.25);
+    if (q_.scope == Scope::kPassage) {
+      if (r_.coverage > 0.75f) part *= 0.85;
+      if (r_.coverage < 0.34f) part = std::min(0.72, part * 1.15);
+    }
+    return profile == Profile::kAggressive ? part * 0.6 : part;
+  }
+
+  double bytes_of(std::uint32_t s) const { return d_.sentences[s].end - d_.sentences[s].begin; }
+  const Block& block_of(std::uint32_t s) const { return d_.blocks[d_.sentences[s].block]; }
+
+  void keep(std::uint32_t s, Reason reason) {
+    if (keep_[s] != Reason::kDropped) return;
+    keep_[s] = reason;
+    if (block_of(s).kind != BlockKind::kHeading) spent_ += bytes_of(s);
+    for (const std::uint32_t term : v_.terms_of(s)) seen_[term] = 1;
+  }
+  void keep_block(std::uint32_t b, Reason reason) {
+    const Block& block = d_.blocks[b];
+    for (std::uint32_t s = block.first_sentence; s < block.first_sentence + block.sentence_count; ++s) keep(s, reason);
+  }
+
+  /// The first heading and the first two sentences that say something.
+  void top() {
+    std::size_t said = 0;
+    for (std::uint32_t s = 0; s < n_ && s < 40 && said < 2; ++s) {
+      const BlockKind kind = block_of(s).kind;
+      if (kind == BlockKind::kMeta || kind == BlockKind::kCode) continue;
+      if (bytes_of(s) > 1200) break;
+      keep(s, kind == BlockKind::kHeading ? Reason::kHeading : Reason::kTop);
+      said += kind == BlockKind::kParagraph || kind == BlockKind::kQuote;
+    }
+  }
+
+  /// The blocks nearest to the question stay whole, as far as half the budget goes.
+  void focus() {
+    if (r_.best <= 0 || q_.scope == Scope::kBroad) return;
+    const bool collection = q_.scope == Scope::kCollection;
+    std::vector<std::uint32_t> order;
+    const float least = r_.best * (collection ? 0.35f : 0.42f);
+    for (std::uint32_t b = 0; b < d_.blocks.size(); ++b) {
+      if (d_.blocks[b].kind != BlockKind::kHeading && r_.block[b] >= least) order.push_back(b);
+    }
+    std::ranges::stable_sort(order, [&](std::uint32_t x, std::uint32_t y) { return r_.block[x] > r_.block[y]; });
+    double left = std::max(1800.0, budget_ * (collection ? 0.8 : 0.6));
+    for (const std::uint32_t b : order) {
+      const Block& block = d_.blocks[b];
+      const double size = d_.bytes_of(block.first, block.last);
+      touched_[block.section] = 1;
+      if (size > left) {
+        keep_best_sentences(b, left);
+        if (left < 200) break;
+        continue;
+      }
+      keep_block(b, Reason::kAnswer);
+      left -= size;
+    }
+  }
+
+  void keep_best_sentences(std::uint32_t b, double& left) {
+    const Block& block = d_.blocks[b];
+    for (std::uint32_t s = block.first_sentence; s < block.first_sentence + block.sentence_count; ++s) {
+      if (r_.sentence[s] < r_.best * 0.3f || bytes_of(s) > left) continue;
+      left -= bytes_of(s);
+      keep(s, Reason::kAnswer);
+    }
+  }
+
+  void literals() {
+    for (const std::uint32_t s : r_.literals) {
+      touched_[block_of(s).section] = 1;
+      if (bytes_of(s) < std::max(4000.0, budget_ * 0.5)) keep(s, Reason::kLiteral);
+    }
+  }
+
+  /// The first sentence of every section, as far as a third of the budget goes, outer sections first.
+  void leads() {
+    double left = budget_ * (q_.scope == Scope::kBroad ? 0.6 : 0.3);
+    for (std::uint8_t level = 0; level <= 7 && left > 0; ++level) {
+      for (const Section& section : d_.sections) {
+        if (section.level != level) continue;
+        for (std::uint32_t b = section.first_block; b <= section.last_block; ++b) {
+          const BlockKind kind = d_.blocks[b].kind;
+          if (kind == BlockKind::kHeading || kind == BlockKind::kMeta) continue;
+          if (kind == BlockKind::kCode || kind == BlockKind::kTable) break;
+          const std::uint32_t s = d_.blocks[b].first_sentence;
+          if (bytes_of(s) > 500 || bytes_of(s) > left) break;
+          if (keep_[s] == Reason::kDropped) left -= bytes_of(s);
+          keep(s, Reason::kLead);
+          break;
+        }
+      }
+    }
+  }
+
+  struct Candidate {
+    float value = 0;
+    std::uint32_t sentence = 0;
+    bool operator<(const Candidate& other) const {
+      return value != other.value ? value < other.value : sentence > other.sentence;
+    }
+  };
+
+  /// The rest of the budget goes to what is worth most beside what is kept.
+  void fill() {
+    const double guard_room = goal_ > 0 ? 0 : budget_ * 0.15;
+    std::priority_queue<Candidate> queue;
+    for (std::uint32_t s = 0; s < n_; ++s) {
+      if (keep_[s] != Reason::kDropped || block_of(s).kind == BlockKind::kHeading) continue;
+      const float value = value_of(s);
+      if (value > 0) queue.push({value * novelty(s), s});
+    }
+    while (!queue.empty() && spent_ < budget_ + guard_room) {
+      const Candidate top = queue.top();
+      queue.pop();
+      const float now = value_of(top.sentence) * novelty(top.sentence);
+      if (!queue.empty() && now < queue.top().value * 0.999f) {
+        queue.push({now, top.sentence});
+        continue;
+      }
+      if (now < 0.02f) break;
+      const std::uint32_t traits = v_.traits_of(top.sentence);
+      const bool near = touched_[block_of(top.sentence).section] != 0;
+      const bool wanted = (traits & q_.wanted) != 0 && r_.sentence[top.sentence] > 0;
+      const bool guarded = near && (traits & kGuards) != 0;
+      if (spent_ + bytes_of(top.sentence) > budget_ && !wanted && !guarded) continue;
+      if (bytes_of(top.sentence) > std::max(budget_ + guard_room - spent_, 300.0)) continue;
+      const Sentence& sentence = d_.sentences[top.sentence];
+      const bool first = d_.blocks[sentence.block].first_sentence == top.sentence;
+      keep(top.sentence, wanted    ? Reason::kWanted
+                         : guarded ? Reason::kGuarded
+                         : first   ? Reason::kLead
+                                   : Reason::kContent);
+    }
+  }
+
+  float value_of(std::uint32_t s) const {
+    const Sentence& sentence = d_.sentences[s];
+    const Block& block = d_.blocks[sentence.block];
+    if (block.kind == BlockKind::kMeta) return 0;
+    const std::uint32_t traits = v_.traits_of(s);
+    const bool near = touched_[block.section] != 0;
+    const float scale = r_.best > 0 ? 1.0f / r_.best : 0.0f;
+    float value = 2.0f * r_.sentence[s] * scale + 1.2f * r_.block[sentence.block] * scale;
+    const bool first = block.first_sentence == s;
+    if (block.kind == BlockKind::kParagraph || block.kind == BlockKind::kQuote) value += first ? 0.5f : 0.1f;
+    if (block.kind == BlockKind::kItem) value += first ? 0.3f : 0.05f;
+    value += 0.12f * static_cast<float>(std::popcount(traits & kGuards)) * (near ? 2.0f : 1.0f);
+    value += 0.07f * static_cast<float>(std::popcount(traits & kFacts)) * (near ? 1.6f : 1.0f);
+    if (q_.wanted != 0 && (traits & q_.wanted) != 0) value += r_.sentence[s] > 0 ? 0.8f : near ? 0.6f : 0.3f;
+    value += 0.5f * information(s);
+    if (near) value += 0.3f;
+    if (block.kind == BlockKind::kCode) value *= near ? 0.9f : 0.45f;
+    if (block.kind == BlockKind::kRow || block.kind == BlockKind::kTable) value *= near ? 1.0f : 0.6f;
+    const auto bytes = static_cast<float>(bytes_of(s));
+    return value * std::pow(std::min(1.0f, 180.0f / bytes), 0.35f);
+  }
+
+  /// Mean rarity of its terms, 0..1.
+  float information(std::uint32_t s) const {
+    const auto terms = v_.terms_of(s);
+    if (terms.empty()) return 0;
+    float sum = 0;
+    for (const std::uint32_t term : terms) sum += v_.rarity(term);
+    return sum / static_cast<float>(terms.size() + 2);
+  }
+
+  /// Share of what it tells that nothing kept has told, 0.1..1.
+  float novelty(std::uint32_t s) const {
+    float all = 0.01f;
+    float fresh = 0;
+    for (const std::uint32_t term : v_.terms_of(s)) {
+      all += v_.rarity(term);
+      if (seen_[term] == 0) fresh += v_.rarity(term);
+    }
+    return 0.1f + 0.9f * std::sqrt(fresh / all);
+  }
+
+  /// Terms before what explains them, "as follows:" before the list, the head of a table before its rows.
+  void introduce() {
+    for (std::uint32_t b = static_cast<std::uint32_t>(d_.blocks.size()); b-- > 0;) {
+      const Block& block = d_.blocks[b];
+      if (block.head == kNone || block.kind == BlockKind::kHeading || !any_kept(b)) continue;
+      const Block& head = d_.blocks[block.head];
+      const bool small = d_.bytes_of(head.first, head.last) <= 400;
+      if (small || head.kind == BlockKind::kTable) {
+        keep_block(block.head, Reason::kIntroduces);
+      } else {
+        keep(head.kind == BlockKind::kParagraph ? head.first_sentence + head.sentence_count - 1 : head.first_sentence,
+             Reason::kIntroduces);
+      }
+    }
+  }
+
+  bool any_kept(std::uint32_t b) const {
+    const Block& block = d_.blocks[b];
+    for (std::uint32_t s = block.first_sentence; s < block.first_sentence + block.sentence_count; ++s) {
+      if (keep_[s] != Reason::kDropped) return true;
+    }
+    return false;
+  }
+
+  /// Headings over what stays; the others as the outline, unless there are too many.
+  void headings() {
+    std::vector<std::uint8_t> used(d_.sections.size(), 0);
+    for (std::uint32_t s = 0; s < n_; ++s) {
+      if (keep_[s] != Reason::kDropped && block_of(s).kind != BlockKind::kHeading) used[block_of(s).section] = 1;
+    }
+    for (std::uint32_t i = static_cast<std::uint32_t>(d_.sections.size()); i-- > 0;) {
+      if (used[i] != 0 && d_.sections[i].parent != kNone) used[d_.sections[i].parent] = 1;
+    }
+    double rest = 0;
+    for (std::uint32_t i = 0; i < d_.sections.size(); ++i) {
+      const std::uint32_t b = d_.sections[i].heading;
+      if (b == kNone) continue;
+      if (used[i] != 0) {
+        keep_block(b, Reason::kHeading);
+      } else {
+        rest += d_.bytes_of(d_.blocks[b].first, d_.blocks[b].last) + 20;
+      }
+    }
+    if (rest > budget_ * 0.12) return;
+    for (const Section& section : d_.sections) {
+      if (section.heading != kNone) keep_block(section.heading, Reason::kHeading);
+    }
+  }
+
+  std::vector<Reason> to_lines() const {
+    std::vector<Reason> lines(d_.lines.size(), Reason::kDropped);
+    for (std::uint32_t s = 0; s < n_; ++s) {
+      if (keep_[s] == Reason::kDropped) continue;
+      for (std::uint32_t i = d_.sentences[s].first_line; i <= d_.sentences[s].last_line; ++i) {
+        if (lines[i] == Reason::kDropped) lines[i] = keep_[s];
+      }
+    }
+    fill_small_gaps(lines);
+    settle_blanks(lines);
+    return lines;
+  }
+
+  void fill_small_gaps(std::vector<Reason>& lines) const {
+    const auto n = static_cast<std::uint32_t>(lines.size());
+    for (std::uint32_t i = 0; i < n;) {
+      if (lines[i] != Reason::kDropped || d_.lines[i].blank()) {
+        ++i;
+        continue;
+      }
+      std::uint32_t end = i;
+      std::size_t bytes = 0;
+      bool broken = false;  // holds a blank line, so it is more than the inside of a paragraph
+      while (end < n && lines[end] == Reason::kDropped) {
+        bytes += d_.lines[end].content.size();
+        broken = broken || d_.lines[end].blank();
+        ++end;
+      }
+      const bool inner = !broken && i > 0 && end < n && !d_.lines[i - 1].blank();
+      if (bytes < (inner ? kSmallInner : kSmallGap)) {
+        for (std::uint32_t k = i; k < end; ++k) lines[k] = Reason::kSmall;
+      }
+      i = end;
+    }
+  }
+
+  /// A blank line between two that stay, stays; beside a gap it goes with it.
+  void settle_blanks(std::vector<Reason>& lines) const {
+    const auto n = static_cast<std::uint32_t>(lines.size());
+    for (std::uint32_t i = 0; i < n;) {
+      if (!d_.lines[i].blank()) {
+        ++i;
+        continue;
+      }
+      std::uint32_t end = i;
+      while (end < n && d_.lines[end].blank()) ++end;
+      const bool before = i == 0 || lines[i - 1] != Reason::kDropped;
+      const bool after = end == n || lines[end] != Reason::kDropped;
+      for (std::uint32_t k = i; k < end; ++k) {
+        lines[k] = (before && after) ? Reason::kSmall : Reason::kDropped;
+      }
+      i = end;
+    }
+  }
+
+  const Analysis& a_;
+  const Document& d_;
+  const Vocabulary& v_;
+  const Question& q_;
+  const Relevance& r_;
+  std::size_t n_;
+  std::vector<Reason> keep_;
+  std::vector<std::uint8_t> touched_;  // sections in which something was found
+  std::vector<std::uint8_t> seen_;     // terms of what is kept
+  double budget_ = 0, spent_ = 0;
+  std::size_t goal_ = 0;
+};
+
+}  // namespace
+
+std::string_view reason_name(Reason reason) {
+  switch (reason) {
+    case Reason::kDropped:
+      return "dropped";
+    case Reason::kHeading:
+      return "heading";
+    case Reason::kTop:
+      return "opens the text";
+    case Reason::kAnswer:
+      return "near to the question";
+    case Reason::kLiteral:
+      return "holds a string of the question";
+    case Reason::kWanted:
+      return "the kind of fact that is asked for";
+    case Reason::kGuarded:
+      return "a condition, negation or warning near to the question";
+    case Reason::kLead:
+      return "leads its section or paragraph";
+    case Reason::kContent:
+      return "tells more than others";
+    case Reason::kIntroduces:
+      return "introduces what follows";
+    case Reason::kSmall:
+      return "a marker would be as long";
+  }
+  return {};
+}
+
+Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes) {
+  if (analysis.question.scope == Scope::kWhole || analysis.document.sentences.empty()) return {.all = true};
+  return Selector(analysis, profile, target_bytes).run();
+}
+
+}  // namespace headroom::compress::prose

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "compress/compressor.h"
+#include "compress/prose/document.h"
+#include "compress/prose/question.h"
+#include "compress/prose/relevance.h"
+#include "compress/prose/vocabulary.h"
+
+namespace headroom::compress::prose {
+
+/// Why something stays, for --explain.
+enum class Reason : std::uint8_t {
+  kDropped,
+  kHeading,
+  kTop,         ///< what the text opens with
+  kAnswer,      ///< near to what is asked
+  kLiteral,     ///< holds a string of the question
+  kWanted,      ///< the kind of fact that is asked for
+  kGuarded,     ///< says not, must, unless; a warning, a measure, ... near to what is asked
+  kLead,        ///< the first sentence of its section or paragraph
+  kContent,     ///< tells more than others
+  kIntroduces,  ///< needed to understand what follows
+  kSmall,       ///< a marker would be as long
+};
+std::string_view reason_name(Reason reason);
+
+struct Selection {
+  std::vector<Reason> lines;  ///< per line of the document; blank lines go with what stands beside them
+  bool all = false;           ///< nothing may be dropped
+};
+
+struct Analysis {
+  const Document& document;
+  const Vocabulary& vocabulary;
+  const Question& question;
+  const Relevance& relevance;
+};
+
+/// `target_bytes`: aim for at most this many; 0: as the text allows.
+Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes);
+
+}  // namespace headroom::compress::prose
