@@ -71,6 +71,11 @@ bool is_inner_stop(std::string_view text, std::size_t at) {
   const std::string_view word = text.substr(from, at - from);
   if (word.size() == 1 && upper(word[0])) return true;
   if (!word.empty() && std::ranges::all_of(word, digit) && word.size() <= 2 && from == 0) return true;
+  static constexpr std::array<std::string_view, 8> kBeforeNumber = {"p",   "no", "nos", "vol",
+                                                                    "ver", "No", "Vol", "chap"};
+  if (std::ranges::find(kBeforeNumber, word) != kBeforeNumber.end()) {
+    return at + 2 < text.size() && digit(text[at + 2]);
+  }
   return is_abbreviation(word);
 }
 
@@ -143,7 +148,12 @@ void split_sentences(Document& d) {
       std::uint32_t shown = to;
       while (shown > from + 1 && space(d.text[shown - 1])) --shown;
       while (last < block.last && d.offset_of(last + 1) < shown) ++last;
-      d.sentences.push_back({.begin = from, .end = to, .first_line = line, .last_line = last, .block = b});
+      // Lines stay or go as a whole, so a sentence inside a line goes with the one before it.
+      if (from > begin && line == last && d.sentences.back().last_line == line) {
+        d.sentences.back().end = to;
+      } else {
+        d.sentences.push_back({.begin = from, .end = to, .first_line = line, .last_line = last, .block = b});
+      }
       from = to;
     };
     if (running) {
