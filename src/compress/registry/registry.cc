@@ -5,6 +5,7 @@
 #include "compress/log/log_compressor.h"
 #include "compress/table/table_compressor.h"
 #include "compress/prose/prose_compressor.h"
+#include "compress/search/search_compressor.h"
 
 namespace headroom::compress {
 
@@ -15,6 +16,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<DiffCompressor>());
   all.push_back(std::make_unique<TableCompressor>());
   all.push_back(std::make_unique<ProseCompressor>());
+  all.push_back(std::make_unique<SearchCompressor>());
   return Registry(std::move(all));
 }
 

@@ -1,0 +1,126 @@
+#include "base/text.h"
+#include "compress/marker.h"
+#include "compress/search/path.h"
+#include "compress/search/render.h"
+
+namespace headroom::compress::search {
+namespace {
+
+bool is_gap(std::string_view line) {
+  return line.starts_with("<<") && has_gap_line(line);
+}
+
+class Expander {
+ public:
+  explicit Expander(std::string_view root, bool numbered) : root_(root), numbered_(numbered) {}
+
+  void hit_line(std::string_view line) {
+    if (line.empty() || line == "--" || is_gap(line)) return add(line);
+    if (line.front() == ' ') return add(line.substr(1));
+    if (numbered_) {
+      if (const std::size_t number = number_prefix(line); number > 0) {
+        add(file_);
+        out_.push_back(line[number - 1]);
+        out_ += line;
+        return;
+      }
+      if (const Place place = first_place(line); place.path > 0) return inlined(line, place.path);
+    } else {
+      if (line.front() == ':' || line.front() == '-') {
+        add(file_);
+        out_ += line;
+        return;
+      }
+      if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) return inlined(line, colon);
+    }
+    if (line.back() == '/' || line.back() == '\\') {
+      folder_ = line == "./" ? std::string_view() : line;
+    } else {
+      open(line);
+    }
+  }
+
+  void list_line(std::string_view line) {
+    if (line.empty() || is_gap(line)) return add(line);
+    if (line.front() == ' ') return add(line.substr(1));
+    std::size_t names = line.find(": ");
+    while (names != std::string_view::npos && names > 0 && line[names - 1] != '/' && line[names - 1] != '\\')
+      names = line.find(": ", names + 1);
+    if (names == std::string_view::npos) {
+      add(root_);
+      out_ += line;
+      return;
+    }
+    if (names > 0) folder_ = line.starts_with("./: ") ? std::string_view() : line.substr(0, names);
+    for (std::string_view rest = line.substr(names + 2);;) {
+      const std::size_t end = rest.find(' ');
+      add(root_);
+      const std::string_view name = rest.substr(0, end);
+      out_ += name == "." && !folder_.empty() ? folder_.substr(0, folder_.size() - 1) : folder_;
+      if (name != "." && name != "./") out_ += name;
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void add(std::string_view line) {
+    if (started_) out_.push_back('\n');
+    out_ += line;
+    started_ = true;
+  }
+  void open(std::string_view name) {
+    file_ = root_;
+    file_ += folder_;
+    file_ += name;
+  }
+  void inlined(std::string_view line, std::size_t path) {
+    open(line.substr(0, path));
+    add(file_);
+    out_ += line.substr(path);
+  }
+
+  std::string_view root_, folder_;
+  bool numbered_ = true;
+  std::string file_, out_;
+  bool started_ = false;
+};
+
+/// "[START]" or "[START under ROOT]".
+bool read_header(std::string_view line, std::string_view start, std::string_view& root) {
+  if (!line.starts_with(start) || !line.ends_with(']')) return false;
+  line.remove_prefix(start.size());
+  line.remove_suffix(1);
+  if (line.empty()) return true;
+  static constexpr std::string_view kUnder = " under ";
+  if (!line.starts_with(kUnder)) return false;
+  root = line.substr(kUnder.size());
+  return true;
+}
+
+}  // namespace
+
+std::string expand(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view header = text.substr(0, end);
+  std::string_view root;
+  const bool numbered = read_header(header, "[hits by file", root);
+  const bool unnumbered = !numbered && read_header(header, "[hits by file, no line numbers", root);
+  const bool list = !numbered && !unnumbered && read_header(header, "[paths by folder", root);
+  if ((!numbered && !unnumbered && !list) || end == std::string_view::npos) return std::string(text);
+  Expander expander(root, numbered);
+  for (std::string_view line : base::split_lines(text.substr(end + 1))) {
+    if (list) {
+      expander.list_line(line);
+    } else {
+      expander.hit_line(line);
+    }
+  }
+  std::string out = expander.take();
+  if (text.ends_with('\n')) out.push_back('\n');
+  return out;
+}
+
+}  // namespace headroom::compress::search

@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "compress/search/document.h"
+#include "compress/search/path.h"
+
+namespace headroom::compress::search {
+namespace {
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// What tools say beside their finds.
+bool is_note(std::string_view line) {
+  static constexpr std::array<std::string_view, 17> kStarts = {
+      "grep: ", "egrep: ", "rg: ",    "ag: ",        "ack: ",  "find: ",     "ls: ",    "fd: ",      "du: ",
+      "tree: ", "fatal: ", "error: ", "Binary file", "Found ", "No matches", "WARNING", "[fd error]"};
+  if (std::ranges::any_of(kStarts, [&](std::string_view s) { return line.starts_with(s); })) return true;
+  return (line.starts_with("(") && line.ends_with(")")) || (line.starts_with("[") && line.ends_with("]")) ||
+         line.find("binary file matches") != std::string_view::npos ||
+         line.find(": Permission denied") != std::string_view::npos ||
+         line.find(": No such file or directory") != std::string_view::npos;
+}
+
+/// Bytes before the text of a numbered row below a heading: "12:", "  L12: ", "  Line 12: ", "  12 | ", "12-".
+std::size_t numbered_row(std::string_view line) {
+  std::size_t at = line.find_first_not_of(' ');
+  if (at == std::string_view::npos || at > 8) return 0;
+  if (line.substr(at).starts_with("Line ")) {
+    at += 5;
+  } else if (line[at] == 'L' && at + 1 < line.size() && digit(line[at + 1])) {
+    ++at;
+  }
+  const std::size_t from = at;
+  while (at < line.size() && digit(line[at]) && at - from < 8) ++at;
+  if (at == from) return 0;
+  if (at < line.size() && line[at] == ' ') ++at;
+  if (at == line.size()) return 0;
+  return line[at] == ':' || line[at] == '|' || line[at] == '-' || line[at] == '\t' ? at + 1 : 0;
+}
+
+/// A heading's path: "src/a.c", "src/a.c:", "## src/a.c", "File: src/a.c"; empty when the line is none.
+std::string_view heading_path(std::string_view line) {
+  for (std::string_view start : {"## ", "# ", "File: ", "==> "}) {
+    if (line.starts_with(start)) line.remove_prefix(start.size());
+  }
+  if (line.ends_with(" <==")) line.remove_suffix(4);
+  if (line.ends_with(':')) line.remove_suffix(1);
+  return is_path_like(line) && line.find_first_of("./\\") != std::string_view::npos ? line : std::string_view();
+}
+
+/// Bytes of the path of "path:text"; 0 when the line is none.
+std::size_t text_place(std::string_view line) {
+  const bool drive = line.size() > 2 && line[1] == ':' && line[2] == '\\';
+  const std::size_t colon = line.find(':', drive ? 2 : 0);
+  if (colon == std::string_view::npos || colon == 0) return 0;
+  const std::string_view path = line.substr(0, colon);
+  return path.find_first_of("./\\") != std::string_view::npos && path.find(' ') == std::string_view::npos &&
+                 is_path_like(path)
+             ? colon
+             : 0;
+}
+
+/// A count behind a path is no text that was found.
+bool only_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, digit);
+}
+
+bool is_tree_row(std::string_view line) {
+  static constexpr std::array<std::string_view, 5> kBranches = {
+      "\xE2\x94\x9C\xE2\x94\x80\xE2\x94\x80 ", "\xE2\x94\x94\xE2\x94\x80\xE2\x94\x80 ", "|-- ", "`-- ", "+--- "};
+  return std::ranges::any_of(kBranches, [&](std::string_view b) { return line.find(b) != std::string_view::npos; });
+}
+
+struct Counts {
+  std::size_t lines = 0, hits = 0, texts = 0, numbered = 0, headings = 0, paths = 0, trees = 0;
+};
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) {
+    const std::vector<std::string_view> lines = base::split_lines(text);
+    document_.final_newline = text.ends_with('\n');
+    document_.rows.reserve(lines.size());
+    for (std::string_view line : lines) document_.rows.push_back({.line = line});
+  }
+
+  Document run() {
+    document_.form = form();
+    for (Row& row : document_.rows) {
+      if (base::trim(row.line).empty()) {
+        row.kind = RowKind::kBlank;
+      } else if (row.line == "--") {
+        row.kind = RowKind::kSeparator;
+      } else if (is_note(row.line)) {
+        row.kind = RowKind::kNote;
+      }
+    }
+    switch (document_.form) {
+      case Form::kNumbered:
+        numbered();
+        break;
+      case Form::kUnnumbered:
+        unnumbered();
+        break;
+      case Form::kHeading:
+        headings();
+        break;
+      case Form::kList:
+        list();
+        break;
+      case Form::kTree:
+        tree();
+        break;
+      case Form::kRaw:
+        raw();
+        break;
+    }
+    return std::move(document_);
+  }
+
+ private:
+  Form form() const {
+    Counts n;
+    for (const Row& row : document_.rows) {
+      const std::string_view line = row.line;
+      if (base::trim(line).empty() || line == "--") continue;
+      ++n.lines;
+      const Place place = hit_place(line);
+      if (place.path > 0) {
+        ++n.hits;
+        continue;
+      }
+      if (is_tree_row(line)) ++n.trees;
+      if (numbered_row(line) > 0) {
+        ++n.numbered;
+      } else if (!heading_path(line).empty()) {
+        ++n.headings;
+      }
+      const std::size_t colon = text_place(line);
+      if (colon > 0 && !only_digits(line.substr(colon + 1))) ++n.texts;
+      if (is_path_like(line) && (colon == 0 || only_digits(line.substr(colon + 1)))) ++n.paths;
+    }
+    if (n.hits * 2 >= n.lines || (n.hits * 8 >= n.lines && n.hits >= 5)) return Form::kNumbered;
+    if (n.trees * 2 > n.lines) return Form::kTree;
+    if (n.headings > 0 && n.numbered * 2 > n.lines) return Form::kHeading;
+    if (n.paths * 10 >= n.lines * 7) return Form::kList;
+    if (n.texts * 2 > n.lines) return Form::kUnnumbered;
+    return Form::kRaw;
+  }
+
+  std::uint32_t file(std::string_view path) {
+    const auto [found, fresh] = known_.try_emplace(path, static_cast<std::uint32_t>(document_.files.size()));
+    if (fresh) document_.files.push_back(path);
+    return found->second;
+  }
+
+  void take(Row& row, RowKind kind, std::size_t path, std::size_t text_at) {
+    row.kind = kind;
+    row.file = file(row.line.substr(0, path));
+    row.path_bytes = static_cast<std::uint32_t>(path);
+    row.text_at = static_cast<std::uint32_t>(text_at);
+  }
+
+  void numbered() {
+    for (Row& row : document_.rows) {
+      if (row.kind == RowKind::kBlank || row.kind == RowKind::kSeparator) continue;
+      if (const Place place = hit_place(row.line); place.path > 0) take(row, RowKind::kHit, place.path, place.end);
+    }
+    for (Row& row : document_.rows) {
+      if (row.kind == RowKind::kOther) context(row);
+    }
+  }
+
+  /// "path-12-text" and "path=12=text", where a hit has told the path.
+  void context(Row& row) {
+    const std::string_view line = row.line;
+    for (std::size_t at = line.find_first_of("-="); at != std::string_view::npos && at < 400;
+         at = line.find_first_of("-=", at + 1)) {
+      const std::size_t number = number_prefix(line.substr(at + 1));
+      if (number == 0 || line[at + number] != line[at]) continue;
+      if (!known_.contains(line.substr(0, at))) continue;
+      take(row, RowKind::kContext, at, at + 1 + number);
+      return;
+    }
+  }
+
+  void unnumbered() {
+    for (Row& row : document_.rows) {
+      if (row.kind != RowKind::kOther) continue;
+      if (const std::size_t colon = text_place(row.line); colon > 0) take(row, RowKind::kHit, colon, colon + 1);
+    }
+    for (Row& row : document_.rows) {
+      if (row.kind != RowKind::kOther) continue;
+      for (std::size_t at = row.line.find('-'); at != std::string_view::npos && at < 400;
+           at = row.line.find('-', at + 1)) {
+        if (!known_.contains(row.line.substr(0, at))) continue;
+        take(row, RowKind::kContext, at, at + 1);
+        break;
+      }
+    }
+  }
+
+  void headings() {
+    std::uint32_t current = kNoFile;
+    for (Row& row : document_.rows) {
+      if (row.kind != RowKind::kOther && row.kind != RowKind::kNote) continue;
+      if (const std::size_t text_at = numbered_row(row.line); text_at > 0) {
+        row.kind = row.line[text_at - 1] == '-' ? RowKind::kContext : RowKind::kHit;
+        row.file = current;
+        row.text_at = static_cast<std::uint32_t>(text_at);
+      } else if (const std::string_view path = heading_path(row.line); !path.empty()) {
+        row.kind = RowKind::kHeading;
+        row.file = current = file(path);
+      } else if (row.kind == RowKind::kOther && current != kNoFile) {
+        row.kind = RowKind::kHit;
+        row.file = current;
+      }
+    }
+  }
+
+  void list() {
+    for (Row& row : document_.rows) {
+      if (row.kind != RowKind::kOther) continue;
+      row.kind = is_path_like(row.line) ? RowKind::kPath : RowKind::kOther;
+      row.file = static_cast<std::uint32_t>(document_.files.size());
+      document_.files.push_back(row.line);
+    }
+  }
+
+  void tree() {
+    for (Row& row : document_.rows) {
+      if (row.kind == RowKind::kOther || row.kind == RowKind::kNote) {
+        row.kind = is_tree_row(row.line) ? RowKind::kPath : RowKind::kOther;
+      }
+    }
+  }
+
+  void raw() {
+    for (Row& row : document_.rows) {
+      if (row.kind != RowKind::kOther) continue;
+      row.kind = RowKind::kHit;
+      row.text_at = static_cast<std::uint32_t>(numbered_row(row.line));
+    }
+  }
+
+  Document document_;
+  std::unordered_map<std::string_view, std::uint32_t> known_;
+};
+
+}  // namespace
+
+Document scan(std::string_view text) {
+  return Scanner(text).run();
+}
+
+}  // namespace headroom::compress::search
