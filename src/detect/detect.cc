@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "detect/line_shape.h"
+#include "detect/prose_shape.h"
 #include "detect/table_shape.h"
 
 namespace headroom::detect {
@@ -65,6 +66,7 @@ Detection by_lines(std::string_view text) {
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
   }
+  if (auto prose = prose_shape(lines)) return *std::move(prose);
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
   if (counts.numbered > 0.8 * n) {
@@ -81,7 +83,6 @@ Detection by_lines(std::string_view text) {
   if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
     return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
   }
-  if (counts.prose_lines / n > 0.4) return {ContentType::kProse, 0.6, "sentences"};
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

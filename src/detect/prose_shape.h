@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "detect/detect.h"
+
+namespace headroom::detect {
+
+/// Running text with what belongs to it: Markdown and reStructuredText documents, manual pages, articles, notes. What
+/// is fenced off in them does not count, whatever it is. nullopt for logs, settings and source code, comments and all.
+/// `lines` are those of the sample.
+std::optional<Detection> prose_shape(std::span<const std::string_view> lines);
+
+}  // namespace headroom::detect
