@@ -1,11 +1,12 @@
 #include "compress/registry/registry.h"
 
+#include "compress/config/config_compressor.h"
 #include "compress/diff/diff_compressor.h"
 #include "compress/json/smart_crusher.h"
 #include "compress/log/log_compressor.h"
-#include "compress/table/table_compressor.h"
 #include "compress/prose/prose_compressor.h"
 #include "compress/search/search_compressor.h"
+#include "compress/table/table_compressor.h"
 
 namespace headroom::compress {
 
@@ -17,6 +18,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<TableCompressor>());
   all.push_back(std::make_unique<ProseCompressor>());
   all.push_back(std::make_unique<SearchCompressor>());
+  all.push_back(std::make_unique<ConfigCompressor>());
   return Registry(std::move(all));
 }
 

@@ -1,0 +1,67 @@
+#include "compress/config/config_compressor.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compress/config/blocks.h"
+#include "compress/config/render.h"
+#include "compress/config/repeat_lines.h"
+#include "compress/config/selection.h"
+#include "compress/config/tree.h"
+#include "compress/focus/asked_lines.h"
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::size_t kSmallest = 500;      // bytes below which nothing is worth a marker
+constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
+
+std::optional<Output> lossless(const Input& input) {
+  auto folded = config::fold_lines(input.text);
+  if (!folded || folded->size() >= input.text.size()) return std::nullopt;
+  Output out;
+  out.text = std::move(*folded);
+  out.strategy = "config:repeats";
+  return out;
+}
+
+std::vector<std::string> explain(const std::vector<config::Left>& lines) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < lines.size() && notes.size() < 200;) {
+    std::size_t end = i;
+    while (end < lines.size() && lines[end] == lines[i]) ++end;
+    if (lines[i] != config::Left::kKept)
+      notes.push_back(fmt::format("lines {}-{} left out: {}", i + 1, end, left_name(lines[i])));
+    i = end;
+  }
+  return notes;
+}
+
+}  // namespace
+
+std::optional<Output> ConfigCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  if (input.id.empty()) return lossless(input);
+  const config::Tree tree = config::read_tree(input.text);
+  const std::vector<config::Cluster> clusters = config::find_clusters(tree);
+  if (input.deadline.expired()) return std::nullopt;
+  std::vector<std::string_view> lines;
+  for (const config::Line& line : tree.lines) lines.push_back(line.text);
+  const auto asked = focus::asked_lines(input.text, lines, input.query);
+  std::vector<config::Left> left = config::select_lines(tree, clusters, asked, input.query);
+  config::settle(tree, clusters, left);
+  Output out;
+  out.records_before = left.size();
+  out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
+  auto exact = lossless(input);
+  if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, input.id);
+  if (out.text.empty() || out.text.size() * 20 > input.text.size() * 19) return exact;
+  if (exact && exact->text.size() <= out.text.size()) return exact;
+  out.strategy = "config:blocks";
+  out.lossy = true;
+  out.notes = explain(left);
+  return out;
+}
+
+}  // namespace headroom::compress

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headroom::compress::config {
+
+/// Lines that stand above already, three or more together, become "<<120-131: as 40-51>>": nothing is lost, and
+/// expand_lines() gives the exact bytes back. nullopt: nothing to fold.
+std::optional<std::string> fold_lines(std::string_view text);
+
+std::string expand_lines(std::string_view folded);
+
+}  // namespace headroom::compress::config

@@ -1,0 +1,139 @@
+#include "compress/config/selection.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace headroom::compress::config {
+namespace {
+
+bool word_char(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+}
+
+/// The question says the name, as a word of its own.
+bool says(std::string_view question, std::string_view name) {
+  if (name.size() < 2) return false;
+  for (std::size_t at = question.find(name); at != std::string_view::npos; at = question.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !word_char(question[at - 1])) && (end == question.size() || !word_char(question[end]))) return true;
+  }
+  return false;
+}
+
+/// A comment that says more than what a setting means.
+bool warns(std::string_view comment) {
+  static constexpr std::array<std::string_view, 30> kWords = {
+      "warn",   "deprecat", "todo",   "fixme",  "hack",       "danger", "unsafe",    "insecure", "security", "secret",
+      "passw",  "token",    "never",  "do not", "don't",      "must",   "important", "caution",  "beware",   "remove",
+      "legacy", "obsolete", "expire", "broken", "workaround", "bug",    "temporar",  "because",  "pinned",   "note:"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(comment, word); });
+}
+
+/// Long digests, times and numbers that are some object's own.
+bool opaque(std::string_view value) {
+  if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
+  if (value.size() < 7) return false;
+  const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; };
+  const auto time = [](char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '.' || c == 'T' || c == 'Z';
+  };
+  if (std::ranges::all_of(value, time)) return value.size() >= 19 && value.find('T') != std::string_view::npos;
+  return value.size() >= 16 && std::ranges::all_of(value, hex) &&
+         std::ranges::any_of(value, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+class Selector {
+ public:
+  Selector(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
+           const Query& query)
+      : tree_(tree), clusters_(clusters), asked_(asked), query_(query), out_(tree.lines.size(), Left::kKept) {}
+
+  std::vector<Left> run() {
+    comments();
+    noise();
+    for (const Cluster& cluster : clusters_) {
+      for (std::size_t k = 0; k < cluster.members.size(); ++k) {
+        if (k != cluster.representative && cluster.members[k].folded) member(cluster.members[k]);
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void comments() {
+    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
+      const Line& line = tree_.lines[i];
+      if (line.kind != Kind::kComment) continue;
+      // "#!" and editor lines, schema hints: short and first.
+      const bool keep = asked_[i] != 0 || warns(line.text) || (i == 0 && line.text.starts_with("#!"));
+      if (!keep) out_[i] = Left::kComment;
+    }
+    // Blank lines between dropped comments go with them.
+    for (std::uint32_t i = 1; i + 1 < tree_.lines.size(); ++i) {
+      if (tree_.lines[i].kind == Kind::kBlank && out_[i - 1] == Left::kComment) out_[i] = Left::kComment;
+    }
+  }
+
+  /// What only the API server reads.
+  void noise() {
+    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
+      const Line& line = tree_.lines[i];
+      const bool fields = line.key == "managedFields" || line.key.ends_with("last-applied-configuration");
+      if (!fields || line.end < i + 3) continue;
+      bool asked = base::contains_ci(query_.user, "managed") || base::contains_ci(query_.user, "last-applied");
+      for (std::uint32_t k = i; k < line.end && !asked; ++k) asked = asked_[k] != 0;
+      if (asked) continue;
+      for (std::uint32_t k = i + 1; k < line.end; ++k) out_[k] = Left::kNoise;
+    }
+  }
+
+  void member(const Member& m) {
+    if (says(query_.user, m.name)) return;
+    for (std::uint32_t i = m.begin; i < m.end; ++i) {
+      if (out_[i] == Left::kKept) out_[i] = Left::kAlike;
+    }
+    bool any = !m.lacks.empty();
+    const bool times = base::contains_ci(query_.user, "created") || base::contains_ci(query_.user, "uid") ||
+                       base::contains_ci(query_.user, "old") || base::contains_ci(query_.user, "new");
+    for (const std::uint32_t i : m.differs) {
+      if (!times && opaque(tree_.lines[i].value)) continue;
+      if (out_[i] == Left::kNoise) continue;
+      out_[i] = Left::kKept;
+      any = true;
+    }
+    for (std::uint32_t i = m.begin; i < m.end; ++i) {
+      if (asked_[i] == 0) continue;
+      out_[i] = Left::kKept;
+      any = true;
+    }
+    for (std::uint32_t i = m.begin; i < m.end; ++i) {
+      if (tree_.lines[i].kind == Kind::kComment && (warns(tree_.lines[i].text) || asked_[i] != 0)) {
+        out_[i] = Left::kKept;
+        any = true;
+      }
+    }
+    if (any && m.name_line != kNone) out_[m.name_line] = Left::kKept;
+  }
+
+  const Tree& tree_;
+  const std::vector<Cluster>& clusters_;
+  const std::vector<std::uint8_t>& asked_;
+  const Query& query_;
+  std::vector<Left> out_;
+};
+
+}  // namespace
+
+std::string_view left_name(Left left) {
+  static constexpr std::array<std::string_view, 4> kNames = {"kept", "comment", "as in a like block", "bookkeeping"};
+  return kNames[static_cast<std::size_t>(left)];
+}
+
+std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
+                               const std::vector<std::uint8_t>& asked, const Query& query) {
+  return Selector(tree, clusters, asked, query).run();
+}
+
+}  // namespace headroom::compress::config

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "compress/compressor.h"
+#include "compress/config/blocks.h"
+#include "compress/config/tree.h"
+
+namespace headroom::compress::config {
+
+/// Why a line is left out.
+enum class Left : std::uint8_t {
+  kKept,
+  kComment,
+  kAlike,  ///< the representative of its cluster has it alike
+  kNoise,  ///< bookkeeping of a cluster's API server, unique ids
+};
+
+std::string_view left_name(Left left);
+
+/// Of clusters one block stays whole and of the others what differs from it; comments go unless they warn. Lines that
+/// the question names stay, and blocks that it names stay whole.
+std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
+                               const std::vector<std::uint8_t>& asked, const Query& query);
+
+}  // namespace headroom::compress::config
