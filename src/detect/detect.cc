@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/html_shape.h"
 #include "detect/line_shape.h"
 #include "detect/prose_shape.h"
 #include "detect/table_shape.h"
@@ -44,11 +45,6 @@ bool is_binary(std::string_view text) {
                          byte != '\b');
   });
   return control * 50 > std::ssize(head);
-}
-
-bool is_html(std::string_view text) {
-  const std::string_view head = base::trim(text.substr(0, 1024));
-  return head.starts_with("<") && (base::contains_ci(head, "<!doctype html") || base::contains_ci(head, "<html"));
 }
 
 Detection by_lines(std::string_view text) {
@@ -91,7 +87,7 @@ Detection by_lines(std::string_view text) {
 Detection detect(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
-  if (is_html(text)) return {ContentType::kHtml, 0.95, "HTML document"};
+  if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
   Detection found = by_lines(text);
   if (found.type == ContentType::kOther || found.type == ContentType::kProse) {
     if (prints_log(hints)) return {ContentType::kLog, 0.5, "the tool's command prints logs"};

@@ -2,6 +2,7 @@
 
 #include "compress/config/config_compressor.h"
 #include "compress/diff/diff_compressor.h"
+#include "compress/html/html_compressor.h"
 #include "compress/json/smart_crusher.h"
 #include "compress/log/log_compressor.h"
 #include "compress/prose/prose_compressor.h"
@@ -19,6 +20,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<ProseCompressor>());
   all.push_back(std::make_unique<SearchCompressor>());
   all.push_back(std::make_unique<ConfigCompressor>());
+  all.push_back(std::make_unique<HtmlCompressor>());
   return Registry(std::move(all));
 }
 

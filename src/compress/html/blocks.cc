@@ -1,0 +1,492 @@
+#include "compress/html/blocks.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/html/entities.h"
+#include "compress/html/inline_text.h"
+#include "compress/html/links.h"
+#include "compress/html/page_data.h"
+
+namespace headroom::compress::html {
+namespace {
+
+bool is_code_tag(Tag tag) {
+  return tag == Tag::kCode || tag == Tag::kKbd || tag == Tag::kSamp || tag == Tag::kTt;
+}
+
+/// "language-python", "lang-js", "highlight-c": the name after the dash; else empty.
+std::string_view language_of(std::string_view classes) {
+  for (std::string_view start : {"language-", "lang-", "highlight-source-", "highlight-"}) {
+    const std::size_t at = classes.find(start);
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = classes.substr(at + start.size());
+    std::string_view name = rest.substr(0, rest.find_first_of(" \t"));
+    if (name.size() <= 12 && name != "default" && name != "none" && name != "plaintext") return name;
+  }
+  return {};
+}
+
+/// An exponent: digits with a sign, or one letter.
+bool is_exponent(std::string_view text) {
+  if (text.empty() || text.size() > 4) return false;
+  const auto digit = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '+'; };
+  return std::ranges::all_of(text, digit) || (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80);
+}
+
+class BlockBuilder {
+ public:
+  BlockBuilder(const Document& document, const std::vector<Measure>& measures, const Content& content,
+               const Wishes& wishes)
+      : document_(document),
+        nodes_(document.nodes()),
+        measures_(measures),
+        content_(content),
+        wishes_(wishes),
+        links_(document, measures, wishes) {}
+
+  std::vector<Block> run() {
+    for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
+      leave_before(i);
+      add_data(i);
+      if (content_.left_out[i] != Reason::kNone) {
+        if (is_block(nodes_[i].tag)) boundary();
+        continue;
+      }
+      if (nodes_[i].tag == Tag::kText) {
+        add_text(i);
+      } else if (shown_as_source(i)) {
+        add_source(i);
+        i = nodes_[i].end - 1;
+      } else {
+        enter(i);
+      }
+    }
+    leave_before(static_cast<std::uint32_t>(nodes_.size()));
+    flush(nodes_[0].to);
+    return std::move(blocks_);
+  }
+
+ private:
+  struct Open {
+    std::uint32_t node;
+    std::size_t mark;  ///< where its text starts in the block, for elements in a line
+  };
+  struct List {
+    bool ordered;
+    long next;
+  };
+
+  void leave_before(std::uint32_t i) {
+    while (!open_.empty() && nodes_[open_.back().node].end <= i) {
+      const Open last = open_.back();
+      open_.pop_back();
+      leave(last);
+    }
+  }
+
+  /// Elements whose text a browser does not show but that were asked for.
+  bool shown_as_source(std::uint32_t i) const {
+    switch (nodes_[i].tag) {
+      case Tag::kScript:
+      case Tag::kStyle:
+      case Tag::kIframe:
+        return true;
+      case Tag::kInput:
+        return wishes_.forms;
+      case Tag::kMeta:
+        return std::ranges::binary_search(content_.recalled, i);
+      default:
+        return false;
+    }
+  }
+
+  void add_source(std::uint32_t i) {
+    flush(nodes_[i].from);
+    push(BlockKind::kSource, std::string(document_.page().substr(nodes_[i].from, nodes_[i].to - nodes_[i].from)),
+         nodes_[i].from, nodes_[i].to);
+  }
+
+  void add_data(std::uint32_t i) {
+    if (next_data_ == content_.data.size() || content_.data[next_data_] != i) return;
+    ++next_data_;
+    if (in_cell_ || in_code_) return;
+    flush(nodes_[i].from);
+    push(BlockKind::kSource, data_of(document_, i), nodes_[i].from, nodes_[i].to);
+  }
+
+  void push(BlockKind kind, std::string text, std::size_t from, std::size_t to) {
+    if (quote_ > 0) {
+      std::string quoted = "> ";
+      for (char c : text) {
+        quoted += c;
+        if (c == '\n') quoted += "> ";
+      }
+      text = std::move(quoted);
+    }
+    blocks_.push_back({.kind = kind, .text = std::move(text), .from = from, .to = to});
+  }
+
+  /// Ends the block that is being collected.
+  void flush(std::size_t to) {
+    std::string text = line_.take();
+    if (text.empty()) return;
+    BlockKind kind = BlockKind::kText;
+    std::string prefix = std::exchange(prefix_, {});
+    if (heading_ > 0) {
+      std::ranges::replace(text, '\n', ' ');
+      prefix = std::string(static_cast<std::size_t>(heading_), '#') + ' ';
+      kind = BlockKind::kHeading;
+    } else if (!prefix.empty()) {
+      kind = BlockKind::kItem;
+    }
+    push(kind, prefix + text, from_, to);
+    blocks_.back().level = static_cast<std::uint8_t>(heading_);
+  }
+
+  void boundary() {
+    if (in_cell_) {
+      line_.space();
+    } else if (!in_code_) {
+      flush(from_);
+    }
+  }
+
+  void add_text(std::uint32_t i) {
+    const Node& node = nodes_[i];
+    if (in_title_) return;
+    if (line_.empty()) from_ = node.from;
+    if (in_code_ && !in_cell_) {
+      line_.add_verbatim(node.text, node.raw);
+    } else {
+      line_.add(node.text, node.raw);
+    }
+  }
+
+  void enter(std::uint32_t i) {
+    const Node& node = nodes_[i];
+    if (is_block(node.tag))
+      enter_block(i);
+    else
+      enter_inline(i);
+    if (!is_void(node.tag) && node.end > i + 1)
+      open_.push_back({i, line_.size()});
+    else if (!is_void(node.tag))
+      leave({i, line_.size()});
+  }
+
+  void enter_block(std::uint32_t i) {
+    const Node& node = nodes_[i];
+    if (in_code_) return;
+    if (in_cell_ && node.tag != Tag::kTd && node.tag != Tag::kTh && node.tag != Tag::kTr) {
+      line_.space();
+      return;
+    }
+    flush(node.from);
+    from_ = node.from;
+    switch (node.tag) {
+      case Tag::kTitle:
+        enter_title(i);
+        break;
+      case Tag::kUl:
+      case Tag::kMenu:
+        lists_.push_back({false, 1});
+        break;
+      case Tag::kOl:
+        lists_.push_back({true, start_of(node)});
+        break;
+      case Tag::kLi:
+        enter_item();
+        break;
+      case Tag::kOption:
+        prefix_ = "- ";
+        break;
+      case Tag::kDd:
+        prefix_ = ": ";
+        break;
+      case Tag::kDt:
+        prefix_.clear();
+        break;
+      case Tag::kBlockquote:
+        ++quote_;
+        break;
+      case Tag::kPre:
+      case Tag::kXmp:
+        in_code_ = true;
+        language_ = language_of(document_.attribute(node, "class"));
+        if (language_.empty()) language_ = language_of(document_.attribute(nodes_[node.parent], "class"));
+        break;
+      case Tag::kTable:
+        tables_.push_back(is_data_table(i));
+        break;
+      case Tag::kTr:
+        row_.clear();
+        row_from_ = node.from;
+        row_has_heads_ = false;
+        break;
+      case Tag::kTd:
+      case Tag::kTh:
+        if (!tables_.empty() && tables_.back()) {
+          in_cell_ = true;
+          row_has_heads_ = row_has_heads_ || node.tag == Tag::kTh;
+          all_heads_ = (row_.empty() || all_heads_) && node.tag == Tag::kTh;
+        }
+        break;
+      default:
+        if (const int level = heading_level(node.tag); level > 0) heading_ = level;
+    }
+  }
+
+  long start_of(const Node& node) const {
+    const std::string_view start = document_.attribute(node, "start");
+    long value = 1;
+    std::from_chars(start.data(), start.data() + start.size(), value);
+    return value;
+  }
+
+  void enter_item() {
+    const std::size_t depth = std::min<std::size_t>(lists_.size(), 8);
+    prefix_ = std::string(depth > 1 ? (depth - 1) * 2 : 0, ' ');
+    if (!lists_.empty() && lists_.back().ordered) {
+      prefix_ += fmt::format("{}. ", lists_.back().next++);
+    } else {
+      prefix_ += "- ";
+    }
+  }
+
+  void enter_title(std::uint32_t i) {
+    in_title_ = true;
+    if (titled_ || nodes_[nodes_[i].parent].tag == Tag::kSvg) return;
+    titled_ = true;
+    InlineText title;
+    title.add(document_.text_of(i), true);
+    std::string text = title.take();
+    if (!text.empty()) push(BlockKind::kTitle, std::move(text), nodes_[i].from, nodes_[i].to);
+  }
+
+  void enter_inline(std::uint32_t i) {
+    const Node& node = nodes_[i];
+    if (line_.empty()) from_ = node.from;
+    if (is_code_tag(node.tag)) {
+      if (in_code_) {
+        if (language_.empty()) language_ = language_of(document_.attribute(node, "class"));
+      } else if (code_depth_++ == 0) {
+        line_.open("`");
+      }
+    } else if (node.tag == Tag::kBr) {
+      if (in_code_)
+        line_.add_verbatim("\n", true);
+      else if (in_cell_ || heading_ > 0)
+        line_.space();
+      else
+        line_.line_break();
+    } else if (node.tag == Tag::kImg) {
+      add_image(node);
+    } else if (node.tag == Tag::kSup && !in_code_) {
+      const char before = line_.space_pending() ? ' ' : line_.last();
+      const bool follows =
+          before == ')' || (before >= '0' && before <= '9') || ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
+      if (follows && measures_[i].links == 0 && is_exponent(base::trim(document_.text_of(i)))) line_.close("^");
+    } else if (node.tag == Tag::kDel || node.tag == Tag::kS) {
+      line_.open("~~");
+    } else if (node.tag == Tag::kQ) {
+      line_.open("\"");
+    }
+  }
+
+  void add_image(const Node& node) {
+    const std::string alt = decoded(base::trim(document_.attribute(node, "alt")));
+    if (alt.size() < 3 && !wishes_.images) return;
+    line_.open("![");
+    line_.add(alt, true);
+    line_.close("]");
+    if (wishes_.images) line_.close(fmt::format("({})", document_.attribute(node, "src")));
+  }
+
+  void leave(const Open& last) {
+    const Node& node = nodes_[last.node];
+    if (is_block(node.tag)) {
+      leave_block(node);
+    } else {
+      leave_inline(last);
+    }
+  }
+
+  void leave_inline(const Open& last) {
+    const Node& node = nodes_[last.node];
+    if (is_code_tag(node.tag) && !in_code_) {
+      if (--code_depth_ > 0) return;
+      if (line_.last() == '`' && line_.size() <= last.mark)
+        line_.cut(line_.size() - 1);
+      else
+        line_.close("`");
+    } else if (node.tag == Tag::kA && !in_code_ && heading_ == 0 && code_depth_ == 0) {
+      leave_link(last);
+    } else if (node.tag == Tag::kA && heading_ > 0 && line_.size() > last.mark) {
+      if (links_.judge(last.node, base::trim(line_.from(last.mark))) == LinkFate::kGone) line_.cut(last.mark);
+    } else if (node.tag == Tag::kDel || node.tag == Tag::kS) {
+      line_.close("~~");
+    } else if (node.tag == Tag::kQ) {
+      line_.close("\"");
+    }
+  }
+
+  void leave_link(const Open& last) {
+    const std::size_t mark = std::min(last.mark, line_.size());
+    const std::string_view all = line_.from(mark);
+    const std::string text(base::trim(all));
+    // A link around blocks has no text of its own left by now.
+    switch (links_.judge(last.node, text)) {
+      case LinkFate::kGone:
+        if (!text.empty()) line_.cut(mark);
+        break;
+      case LinkFate::kText:
+        // The number of a line of code stands in a column of its own.
+        if (!text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) line_.space();
+        break;
+      case LinkFate::kFull: {
+        const std::string lead(all.substr(0, all.find_first_not_of(" \n")));
+        line_.cut(mark);
+        line_.close(lead);
+        line_.close(fmt::format("[{}]({})", text, decoded(base::trim(document_.attribute(nodes_[last.node], "href")))));
+        break;
+      }
+    }
+  }
+
+  void leave_block(const Node& node) {
+    if (node.tag == Tag::kPre || node.tag == Tag::kXmp) return leave_code(node);
+    if (in_code_) return;
+    if (node.tag == Tag::kTd || node.tag == Tag::kTh) return leave_cell(node);
+    if (in_cell_) {
+      line_.space();
+      return;
+    }
+    flush(node.to);
+    switch (node.tag) {
+      case Tag::kTitle:
+        in_title_ = false;
+        break;
+      case Tag::kUl:
+      case Tag::kOl:
+      case Tag::kMenu:
+        if (!lists_.empty()) lists_.pop_back();
+        break;
+      case Tag::kLi:
+      case Tag::kDd:
+      case Tag::kOption:
+        prefix_.clear();
+        break;
+      case Tag::kBlockquote:
+        if (quote_ > 0) --quote_;
+        break;
+      case Tag::kTable:
+        if (!tables_.empty()) tables_.pop_back();
+        break;
+      case Tag::kTr:
+        leave_row(node);
+        break;
+      default:
+        if (heading_level(node.tag) > 0) heading_ = 0;
+    }
+  }
+
+  void leave_code(const Node& node) {
+    if (!in_code_) return;
+    in_code_ = false;
+    if (in_cell_) return;
+    std::string text = line_.take();
+    if (text.starts_with("\r\n")) text.erase(0, 2);
+    if (text.starts_with('\n')) text.erase(0, 1);
+    if (base::trim(text).empty()) return;
+    const std::string_view fence = text.find("```") == std::string::npos ? "```" : "`````";
+    prefix_.clear();
+    push(BlockKind::kCode, fmt::format("{}{}\n{}\n{}", fence, language_, text, fence), node.from, node.to);
+  }
+
+  void leave_cell(const Node& node) {
+    if (!in_cell_) return flush(node.to);
+    in_cell_ = false;
+    std::string text = line_.take();
+    std::ranges::replace(text, '\n', ' ');
+    row_.push_back(std::move(text));
+  }
+
+  void leave_row(const Node& node) {
+    if (std::ranges::all_of(row_, [](const std::string& cell) { return cell.empty(); })) return row_.clear();
+    std::string text = "|";
+    for (const std::string& cell : row_) text += ' ' + cell + " |";
+    const bool heads = all_heads_ && row_.size() > 1;
+    if (heads) {
+      text += "\n|";
+      for (std::size_t i = 0; i < row_.size(); ++i) text += "---|";
+    }
+    push(BlockKind::kRow, std::move(text), row_from_, node.to);
+    blocks_.back().head_row = heads;
+    row_.clear();
+  }
+
+  /// A table whose cells are short texts, rather than one that lays out the page.
+  bool is_data_table(std::uint32_t table) const {
+    std::uint32_t rows = 0, cells = 0, in_row = 0, most_in_row = 0;
+    for (std::uint32_t i = table + 1; i < nodes_[table].end; ++i) {
+      const Tag tag = nodes_[i].tag;
+      if (tag == Tag::kTable || tag == Tag::kPre || heading_level(tag) > 0) return false;
+      if (tag == Tag::kTr) ++rows, in_row = 0;
+      if (tag == Tag::kTd || tag == Tag::kTh) {
+        ++cells;
+        most_in_row = std::max(most_in_row, ++in_row);
+        if (measures_[i].text > 4000) return false;
+      }
+    }
+    return rows > 0 && most_in_row > 1 && measures_[table].text / cells < 500;
+  }
+
+  const Document& document_;
+  const std::vector<Node>& nodes_;
+  const std::vector<Measure>& measures_;
+  const Content& content_;
+  const Wishes& wishes_;
+  Links links_;
+  std::vector<Block> blocks_;
+  std::vector<Open> open_;
+  std::vector<List> lists_;
+  std::vector<bool> tables_;  ///< open tables: whether each is one of data
+  InlineText line_;
+  std::string prefix_;
+  std::string_view language_;
+  std::vector<std::string> row_;
+  std::size_t from_ = 0, row_from_ = 0, next_data_ = 0;
+  int heading_ = 0, quote_ = 0, code_depth_ = 0;
+  bool in_code_ = false, in_cell_ = false, in_title_ = false, titled_ = false, row_has_heads_ = false,
+       all_heads_ = false;
+};
+
+bool tight(const Block& before, const Block& next) {
+  if (before.kind == BlockKind::kRow && next.kind == BlockKind::kRow) return !next.head_row;
+  return next.kind == BlockKind::kItem && (before.kind == BlockKind::kItem || !next.text.starts_with("- "));
+}
+
+}  // namespace
+
+std::vector<Block> make_blocks(const Document& document, const std::vector<Measure>& measures, const Content& content,
+                               const Wishes& wishes) {
+  return BlockBuilder(document, measures, content, wishes).run();
+}
+
+std::string join_blocks(const std::vector<Block>& blocks) {
+  std::string text;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (i > 0) text += tight(blocks[i - 1], blocks[i]) ? "\n" : "\n\n";
+    text += blocks[i].text;
+  }
+  return text;
+}
+
+}  // namespace headroom::compress::html

@@ -1,0 +1,299 @@
+#include "compress/html/hints.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace headroom::compress::html {
+namespace {
+
+struct Word {
+  std::string_view text;
+  Reason reason;
+  bool sure = false;
+};
+
+// Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
+constexpr std::array<Word, 76> kWords = {{
+    {"ad", Reason::kAdvert, true},
+    {"ads", Reason::kAdvert, true},
+    {"adsbygoogle", Reason::kAdvert, true},
+    {"adsense", Reason::kAdvert, true},
+    {"advert", Reason::kAdvert, true},
+    {"advertisement", Reason::kAdvert, true},
+    {"advertising", Reason::kAdvert, true},
+    {"banner", Reason::kNotice},
+    {"bottomnav", Reason::kNavigation},
+    {"breadcrumb", Reason::kNavigation},
+    {"breadcrumbs", Reason::kNavigation},
+    {"ccpa", Reason::kNotice, true},
+    {"colophon", Reason::kFooter},
+    {"consent", Reason::kNotice, true},
+    {"cookie", Reason::kNotice, true},
+    {"cookies", Reason::kNotice, true},
+    {"crumbs", Reason::kNavigation},
+    {"disclaimer", Reason::kFooter},
+    {"dropdown", Reason::kNavigation},
+    {"editsection", Reason::kNavigation, true},
+    {"feedback", Reason::kForm},
+    {"footer", Reason::kFooter},
+    {"gdpr", Reason::kNotice, true},
+    {"globaltoc", Reason::kNavigation},
+    {"headerlink", Reason::kNavigation, true},
+    {"hideme", Reason::kHidden, true},
+    {"jumbotron", Reason::kHeader},
+    {"leftnav", Reason::kNavigation},
+    {"localtoc", Reason::kNavigation},
+    {"login", Reason::kForm},
+    {"masthead", Reason::kHeader},
+    {"megamenu", Reason::kNavigation},
+    {"menu", Reason::kNavigation},
+    {"menubar", Reason::kNavigation},
+    {"minitoc", Reason::kNavigation},
+    {"modal", Reason::kNotice},
+    {"nav", Reason::kNavigation},
+    {"navbar", Reason::kNavigation},
+    {"navbox", Reason::kNavigation, true},
+    {"navfooter", Reason::kNavigation},
+    {"navheader", Reason::kNavigation},
+    {"navigation", Reason::kNavigation},
+    {"navlinks", Reason::kNavigation},
+    {"newsletter", Reason::kShare, true},
+    {"noprint", Reason::kNavigation},
+    {"offcanvas", Reason::kNavigation},
+    {"outbrain", Reason::kAdvert, true},
+    {"pager", Reason::kNavigation},
+    {"pagination", Reason::kNavigation},
+    {"permalink", Reason::kNavigation, true},
+    {"popover", Reason::kNotice},
+    {"popup", Reason::kNotice},
+    {"promo", Reason::kAdvert},
+    {"promoted", Reason::kAdvert},
+    {"promotion", Reason::kAdvert},
+    {"recirculation", Reason::kOutside},
+    {"recommendations", Reason::kOutside},
+    {"recommended", Reason::kOutside},
+    {"related", Reason::kOutside},
+    {"share", Reason::kShare},
+    {"sharedaddy", Reason::kShare, true},
+    {"sharing", Reason::kShare},
+    {"sidebar", Reason::kSidebar},
+    {"sidenav", Reason::kSidebar},
+    {"signup", Reason::kForm},
+    {"skip", Reason::kNavigation},
+    {"social", Reason::kShare},
+    {"sponsor", Reason::kAdvert},
+    {"sponsored", Reason::kAdvert},
+    {"subnav", Reason::kNavigation},
+    {"subscribe", Reason::kShare},
+    {"taboola", Reason::kAdvert, true},
+    {"toc", Reason::kNavigation},
+    {"toolbar", Reason::kNavigation},
+    {"topbar", Reason::kHeader},
+    {"topnav", Reason::kNavigation},
+}};
+static_assert(std::ranges::is_sorted(kWords, {}, &Word::text));
+
+// Whole class names or ids that hold the content.
+constexpr std::array<std::string_view, 36> kContentNames = {"content",
+                                                            "main-content",
+                                                            "maincontent",
+                                                            "main",
+                                                            "bodycontent",
+                                                            "mw-content-text",
+                                                            "article-body",
+                                                            "articlebody",
+                                                            "article",
+                                                            "post-content",
+                                                            "entry-content",
+                                                            "post-body",
+                                                            "markdown-body",
+                                                            "rst-content",
+                                                            "document",
+                                                            "story-body",
+                                                            "page-content",
+                                                            "content-body",
+                                                            "theme-doc-markdown",
+                                                            "contentcontainer",
+                                                            "documentwrapper",
+                                                            "article-content",
+                                                            "article__body",
+                                                            "article__content",
+                                                            "entry",
+                                                            "post",
+                                                            "content-wrapper",
+                                                            "primary",
+                                                            "main_content",
+                                                            "the-content",
+                                                            "blog-post",
+                                                            "doc-content",
+                                                            "content-area",
+                                                            "body-content",
+                                                            "td-content",
+                                                            "prose"};
+
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+/// Calls `visit` with each word of "site-nav mdSidebar" in lower case.
+template <typename Visit>
+void each_word(std::string_view names, Visit visit) {
+  std::array<char, 24> word{};
+  std::size_t length = 0;
+  char before = ' ';
+  const auto flush = [&] {
+    if (length > 0 && length <= word.size()) visit(std::string_view(word.data(), length));
+    length = 0;
+  };
+  for (char c : names) {
+    if (!upper(c) && !lower(c)) {
+      flush();
+    } else {
+      if (upper(c) && lower(before)) flush();
+      if (length < word.size()) word[length] = static_cast<char>(c | 0x20);
+      ++length;
+    }
+    before = c;
+  }
+  flush();
+}
+
+Hint by_names(std::string_view names) {
+  Hint hint;
+  each_word(names, [&](std::string_view text) {
+    const auto* const found = std::ranges::lower_bound(kWords, text, {}, &Word::text);
+    if (found == kWords.end() || found->text != text || hint.sure) return;
+    if (hint.reason == Reason::kNone || found->sure) hint = {found->reason, found->sure, true};
+  });
+  return hint;
+}
+
+Hint by_tag(Tag tag) {
+  switch (tag) {
+    case Tag::kScript:
+      return {Reason::kScript, true};
+    case Tag::kStyle:
+      return {Reason::kStyle, true};
+    case Tag::kNav:
+      return {Reason::kNavigation};
+    case Tag::kAside:
+      return {Reason::kSidebar};
+    case Tag::kFooter:
+      return {Reason::kFooter};
+    case Tag::kHeader:
+      return {Reason::kHeader};
+    case Tag::kDialog:
+      return {Reason::kNotice};
+    case Tag::kTemplate:
+    case Tag::kNoscript:
+      return {Reason::kHidden};
+    case Tag::kSvg:
+    case Tag::kIframe:
+    case Tag::kCanvas:
+    case Tag::kAudio:
+    case Tag::kVideo:
+    case Tag::kObject:
+    case Tag::kDatalist:
+    case Tag::kMap:
+      return {Reason::kHidden};
+    case Tag::kButton:
+    case Tag::kSelect:
+    case Tag::kTextarea:
+      return {Reason::kForm, true};
+    default:
+      return {};
+  }
+}
+
+Hint by_role(std::string_view role) {
+  struct Role {
+    std::string_view name;
+    Reason reason;
+  };
+  static constexpr std::array<Role, 14> kRoles = {{{"navigation", Reason::kNavigation},
+                                                   {"banner", Reason::kHeader},
+                                                   {"contentinfo", Reason::kFooter},
+                                                   {"complementary", Reason::kSidebar},
+                                                   {"search", Reason::kForm},
+                                                   {"dialog", Reason::kNotice},
+                                                   {"alertdialog", Reason::kNotice},
+                                                   {"menu", Reason::kNavigation},
+                                                   {"menubar", Reason::kNavigation},
+                                                   {"toolbar", Reason::kNavigation},
+                                                   {"tooltip", Reason::kHidden},
+                                                   {"directory", Reason::kNavigation},
+                                                   {"doc-toc", Reason::kNavigation},
+                                                   {"doc-pagelist", Reason::kNavigation}}};
+  const auto* const found = std::ranges::find(kRoles, role, &Role::name);
+  return found == kRoles.end() ? Hint{} : Hint{found->reason};
+}
+
+/// A section that is named after its heading: its id says what it is about, not what it is.
+bool named_by_heading(const Document& document, std::uint32_t index) {
+  const std::vector<Node>& nodes = document.nodes();
+  if (nodes[index].tag == Tag::kSection || heading_level(nodes[index].tag) > 0) return true;
+  const std::uint32_t last = std::min(nodes[index].end, index + 6);
+  for (std::uint32_t i = index + 1; i < last; ++i) {
+    if (heading_level(nodes[i].tag) > 0) return true;
+  }
+  return false;
+}
+
+bool hidden_by_attribute(const Document& document, const Node& node) {
+  if (node.attribute_count == 0) return false;
+  if (document.has_attribute(node, "hidden")) return true;
+  if (document.attribute(node, "aria-hidden") == "true") return true;
+  const std::string_view style = document.attribute(node, "style");
+  return base::contains_ci(style, "display:none") || base::contains_ci(style, "display: none") ||
+         base::contains_ci(style, "visibility:hidden") || base::contains_ci(style, "visibility: hidden");
+}
+
+}  // namespace
+
+Hint read_hint(const Document& document, std::uint32_t index) {
+  const Node& node = document.nodes()[index];
+  if (node.tag == Tag::kText || node.tag == Tag::kHtml || node.tag == Tag::kBody || node.tag == Tag::kRoot) return {};
+  if (const Hint hint = by_tag(node.tag); hint.reason != Reason::kNone) return hint;
+  if (node.attribute_count == 0) return {};
+  if (hidden_by_attribute(document, node)) return {Reason::kHidden};
+  if (const Hint hint = by_role(document.attribute(node, "role")); hint.reason != Reason::kNone) return hint;
+  const std::string_view names = document.attribute(node, "class");
+  Hint hint = by_names(names);
+  if (hint.reason == Reason::kNone && !named_by_heading(document, index))
+    hint = by_names(document.attribute(node, "id"));
+  if (hint.reason == Reason::kNone) return {};
+  // Inside a line, such words are about what the text says ("menuselection") unless they are sure.
+  const bool in_line = !is_block(node.tag) && node.tag != Tag::kOther;
+  if (in_line && !hint.sure) return names.find("sr-only") != std::string_view::npos ? Hint{Reason::kHidden} : Hint{};
+  return hint;
+}
+
+int content_claim(const Document& document, std::uint32_t index) {
+  const Node& node = document.nodes()[index];
+  if (node.tag == Tag::kMain) return 3;
+  if (node.tag == Tag::kText || !is_block(node.tag) || node.tag == Tag::kBody) return 0;
+  if (node.tag == Tag::kArticle) return 2;
+  if (node.attribute_count == 0) return 0;
+  if (document.attribute(node, "role") == "main") return 3;
+  if (base::equals_ci(document.attribute(node, "itemprop"), "articlebody")) return 3;
+  for (std::string_view name : {std::string_view("class"), std::string_view("id")}) {
+    std::string_view names = document.attribute(node, name);
+    while (!names.empty()) {
+      const std::size_t end = std::min(names.find(' '), names.size());
+      const std::string_view one = names.substr(0, end);
+      if (std::ranges::any_of(kContentNames, [&](std::string_view known) { return base::equals_ci(one, known); }))
+        return 1;
+      names.remove_prefix(std::min(end + 1, names.size()));
+    }
+  }
+  return 0;
+}
+
+}  // namespace headroom::compress::html

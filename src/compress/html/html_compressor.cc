@@ -1,0 +1,68 @@
+#include "compress/html/html_compressor.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/html/blocks.h"
+#include "compress/html/content.h"
+#include "compress/html/document.h"
+#include "compress/html/measures.h"
+#include "compress/html/page_data.h"
+#include "compress/html/recall.h"
+#include "compress/html/summary.h"
+#include "compress/html/wishes.h"
+#include "compress/marker.h"
+
+namespace headroom::compress {
+namespace {
+
+/// Status line and header fields that `curl -i` prints before the page; they are kept as they are.
+std::size_t head_length(std::string_view text) {
+  if (!text.starts_with("HTTP/")) return 0;
+  std::size_t at = 0;
+  while (at < text.size() && text.substr(at).starts_with("HTTP/")) {  // one head for each redirect
+    const std::size_t crlf = text.find("\r\n\r\n", at);
+    const std::size_t lf = text.find("\n\n", at);
+    if (crlf == std::string_view::npos && lf == std::string_view::npos) return 0;
+    at = crlf < lf ? crlf + 4 : lf + 2;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::optional<Output> HtmlCompressor::compress(const Input& input) const {
+  if (input.id.empty()) return std::nullopt;
+  const html::Wishes wishes = html::read_wishes(input.query);
+  if (wishes.markup) return std::nullopt;
+  const std::size_t head = head_length(input.text);
+  const html::Document document(input.text.substr(head));
+  if (input.deadline.expired()) return std::nullopt;
+  const std::vector<html::Measure> measures = html::measure(document);
+  html::Content content = html::choose_content(document, measures, wishes);
+  if (!html::add_data(document, content)) return std::nullopt;
+  const std::size_t recalled = html::recall_named(document, measures, input.query, content);
+  if (input.deadline.expired()) return std::nullopt;
+  const std::vector<html::Block> blocks = html::make_blocks(document, measures, content, wishes);
+  const html::Summary summary = html::summarize(document, measures, content);
+
+  Output out;
+  out.text = std::string(base::trim(input.text.substr(0, head)));
+  if (!out.text.empty()) out.text += "\n\n";
+  out.text += html::join_blocks(blocks);
+  if (has_gap_line(out.text)) return std::nullopt;
+  if (!out.text.empty()) out.text += '\n';
+  out.text += handle_marker(input.id, summary.text);
+  if (out.text.size() >= input.text.size()) return std::nullopt;
+  out.strategy = "html:markdown";
+  out.lossy = true;
+  out.records_before = blocks.size() + summary.parts;
+  out.records_kept = blocks.size();
+  out.notes.push_back(
+      fmt::format("{} of {} bytes of text kept in {} blocks", content.kept_text, content.shown_text, blocks.size()));
+  if (recalled > 0) out.notes.push_back(fmt::format("{} pieces kept because the question names them", recalled));
+  out.notes.push_back("left out: " + summary.text);
+  return out;
+}
+
+}  // namespace headroom::compress

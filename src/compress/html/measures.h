@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compress/html/document.h"
+
+namespace headroom::compress::html {
+
+/// What stands below a node, itself included. Counts are of bytes that are no white space and that a browser would
+/// show.
+struct Measure {
+  std::uint32_t text = 0;
+  std::uint32_t link_text = 0;
+  std::uint32_t links = 0;
+  std::uint32_t page_links = 0;  ///< of these, to a place on the same page
+  std::uint32_t long_text = 0;   ///< text in paragraphs, cells, items and code of at least 80 bytes outside links
+  std::uint32_t headings = 0;
+  std::uint32_t controls = 0;  ///< inputs, buttons, selects
+
+  double link_density() const { return text == 0 ? 0.0 : static_cast<double>(link_text) / text; }
+  /// Reads as text rather than as a list of links.
+  bool is_textual() const { return long_text >= 120 && link_density() < 0.35; }
+};
+
+/// One for each node of the document.
+std::vector<Measure> measure(const Document& document);
+
+}  // namespace headroom::compress::html
