@@ -38,6 +38,8 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   compress::Query query;
   query.user = invocation.get("--query");
   query.tool_name = invocation.get("--tool");
+  query.tool_arguments = invocation.get("--args");
+  query.call = detect::read_tool_call(query.tool_name, query.tool_arguments);
   bool known = true;
   const std::string_view type = invocation.get("--type");
   const detect::ContentType wanted =
@@ -127,6 +129,7 @@ CommandSpec compress_command() {
                 {"auto", "anthropic", "openai", "text"}},
                {"--query", "QUESTION", "What the reader wants to know; steers what is kept of a text.", {}},
                {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
+               {"--args", "ARGS", "The tool's input: a JSON object, or a shell's command line.", {}},
                {"--model", "MODEL", "Model whose tokens are counted for a text (gpt-4o).", {}},
                {"--explain", "", "Say on standard error what was done, and why.", {}},
                {"--json", "", "Write one JSON object with text, figures, ids and blocks.", {}}},

@@ -18,16 +18,52 @@ std::string kept_records(const context::BlockReport& block) {
   return fmt::format("{}/{}", block.records_kept, block.records_before);
 }
 
+/// "lines 3-90 (json): json:table, 900 -> 210 tokens, ..."
+std::string part_text(const context::PartReport& part) {
+  std::string out = fmt::format("    lines {}-{}{} ({}, {}): ", part.first_line, part.last_line,
+                                part.path.empty() ? "" : fmt::format(" of {}", part.path),
+                                detect::content_type_name(part.detection.type), part.detection.reason);
+  if (part.strategy.empty()) return out + fmt::format("left as it is: {}\n", part.reason);
+  out += fmt::format("{}, {} -> {} tokens\n", part.strategy, part.tokens_before, part.tokens_after);
+  for (const std::string& note : part.notes) out += fmt::format("      {}\n", note);
+  return out;
+}
+
 std::string notes_text(const context::Outcome& outcome) {
   std::string out;
   for (const context::BlockReport& block : outcome.blocks) {
     if (block.strategy.empty() && block.notes.empty()) continue;
     out += fmt::format("\n  block {}{}: {}\n", block.block,
                        block.tool_name.empty() ? "" : fmt::format(" ({})", block.tool_name), block.detection.reason);
-    if (!block.id.empty()) out += fmt::format("    original: headroom retrieve {}\n", block.id);
+    for (const std::string& id : block.ids) out += fmt::format("    original: headroom retrieve {}\n", id);
     for (const std::string& note : block.notes) out += fmt::format("    {}\n", note);
+    for (const context::PartReport& part : block.parts) out += part_text(part);
   }
   return out;
+}
+
+void write_list(base::JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
+  json.key(name).begin_array();
+  for (const std::string& item : items) json.value(item);
+  json.end_array();
+}
+
+void write_part(base::JsonWriter& json, const context::PartReport& part) {
+  json.begin_object()
+      .member("first_line", part.first_line)
+      .member("last_line", part.last_line)
+      .member("path", part.path)
+      .member("type", detect::content_type_name(part.detection.type))
+      .member("type_reason", part.detection.reason)
+      .member("strategy", part.strategy)
+      .member("reason", part.reason)
+      .member("tokens_before", part.tokens_before)
+      .member("tokens_after", part.tokens_after)
+      .member("records_before", part.records_before)
+      .member("records_kept", part.records_kept)
+      .member("id", part.id);
+  write_list(json, "notes", part.notes);
+  json.end_object();
 }
 
 void write_block(base::JsonWriter& json, const context::BlockReport& block) {
@@ -43,17 +79,12 @@ void write_block(base::JsonWriter& json, const context::BlockReport& block) {
       .member("tokens_after", block.tokens_after)
       .member("records_before", block.records_before)
       .member("records_kept", block.records_kept)
-      .member("id", block.id)
-      .key("notes")
-      .begin_array();
-  for (const std::string& note : block.notes) json.value(note);
+      .member("id", block.ids.empty() ? std::string() : block.ids.front());
+  write_list(json, "ids", block.ids);
+  write_list(json, "notes", block.notes);
+  json.key("parts").begin_array();
+  for (const context::PartReport& part : block.parts) write_part(json, part);
   json.end_array().end_object();
-}
-
-void write_list(base::JsonWriter& json, std::string_view name, const std::vector<std::string>& items) {
-  json.key(name).begin_array();
-  for (const std::string& item : items) json.value(item);
-  json.end_array();
 }
 
 }  // namespace

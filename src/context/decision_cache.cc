@@ -12,7 +12,7 @@ std::shared_ptr<const Decision> DecisionCache::find(std::uint64_t key) {
 
 void DecisionCache::put(std::uint64_t key, std::shared_ptr<const Decision> decision) {
   static constexpr std::size_t kOverhead = 512;  // the report and the list node, roughly
-  const std::size_t bytes = decision->text.size() + kOverhead;
+  const std::size_t bytes = decision->text.size() + kOverhead * (1 + decision->report.parts.size());
   const std::lock_guard lock(mutex_);
   if (by_key_.contains(key) || bytes > max_bytes_) return;
   entries_.push_front({key, std::move(decision), bytes});

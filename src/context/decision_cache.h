@@ -6,16 +6,25 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "context/pipeline.h"
 
 namespace headroom::context {
 
+/// A piece of a block's text that a marker in the replacement names.
+struct KeptOriginal {
+  std::string id;
+  std::size_t begin = 0, size = 0;  ///< bytes of the block's text
+  detect::ContentType type = detect::ContentType::kOther;
+  std::size_t tokens = 0;
+};
+
 /// What was decided for a block, kept so that a conversation that is sent again costs only its new blocks.
 struct Decision {
   bool replaced = false;
-  bool lossy = false;
-  std::string text;  ///< the replacement
+  std::string text;                     ///< the replacement
+  std::vector<KeptOriginal> originals;  ///< to be durable before the replacement is used; empty: nothing was dropped
   BlockReport report;
 };
 

@@ -9,12 +9,10 @@
 #include "base/hash.h"
 #include "base/json_string.h"
 #include "base/splice.h"
-#include "compress/marker.h"
 #include "context/decision_cache.h"
-#include "context/edit_intent.h"
 #include "context/glob.h"
 #include "context/query.h"
-#include "detect/detect.h"
+#include "context/router.h"
 #include "tokens/count_cache.h"
 #include "tokens/tokenizer.h"
 
@@ -44,6 +42,27 @@ std::string shown_name(std::string_view name) {
   return shown;
 }
 
+/// The originals that markers of the decision name, cut from the block's text.
+void take_originals(const Decision& decision, std::string_view text, std::string_view tool,
+                    std::vector<store::Original>& originals) {
+  for (const KeptOriginal& kept : decision.originals) {
+    originals.push_back({kept.id, std::string(text.substr(kept.begin, kept.size)),
+                         std::string(detect::content_type_name(kept.type)), std::string(tool),
+                         static_cast<std::int64_t>(kept.tokens)});
+  }
+}
+
+void add_once(std::vector<std::string>& list, const std::string& item) {
+  if (!item.empty() && std::ranges::find(list, item) == list.end()) list.push_back(item);
+}
+
+/// Carries over what a block's report says about the whole.
+void tell(const BlockReport& report, Outcome& out) {
+  for (const std::string& id : report.ids) add_once(out.ids, id);
+  if (report.parts.empty()) add_once(out.transforms, report.strategy);
+  for (const PartReport& part : report.parts) add_once(out.transforms, part.strategy);
+}
+
 }  // namespace
 
 struct Pipeline::Impl {
@@ -55,8 +74,6 @@ struct Pipeline::Impl {
   std::shared_ptr<const Decision> decide(std::string_view text, const compress::Query& query,
                                          const tokens::Tokenizer& tokenizer, detect::ContentType forced,
                                          std::size_t tokens_before, base::Deadline deadline) const;
-  Decision make_decision(std::string_view text, const compress::Query& query, const tokens::Tokenizer& tokenizer,
-                         detect::ContentType forced, std::size_t tokens_before, base::Deadline deadline) const;
   base::Result<void> keep_originals(std::span<const store::Original> originals) const;
   void compress_blocks(const wire::Conversation& conversation, std::string_view body, Outcome& out) const;
   bool may_drop() const { return store != nullptr && !options.lossless; }
@@ -83,61 +100,6 @@ std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t to
   return {};
 }
 
-Decision Pipeline::Impl::make_decision(std::string_view text, const compress::Query& query,
-                                       const tokens::Tokenizer& tokenizer, detect::ContentType forced,
-                                       std::size_t tokens_before, base::Deadline deadline) const {
-  Decision decision;
-  BlockReport& report = decision.report;
-  report.tool_name = query.tool_name;
-  report.tokens_before = report.tokens_after = tokens_before;
-  if (compress::has_marker(text)) {
-    report.reason = "compressed already";
-    return decision;
-  }
-  if (compress::has_gap_line(text)) {
-    report.reason = "holds lines that look like gap markers";
-    return decision;
-  }
-  report.detection = forced == detect::ContentType::kOther
-                         ? detect::detect(text, {query.tool_name, query.tool_arguments})
-                         : detect::Detection{forced, 1.0, "as told"};
-  if (must_stay_exact(query, report.detection.type)) {
-    report.reason = "a file that may be edited next";
-    return decision;
-  }
-  const compress::Compressor* compressor = registry.find(report.detection.type);
-  if (compressor == nullptr) {
-    report.reason = fmt::format("no compressor for {}", detect::content_type_name(report.detection.type));
-    return decision;
-  }
-  if (deadline.expired()) {
-    report.reason = "time budget spent";
-    return decision;
-  }
-  const std::string id = may_drop() ? base::content_id(text) : std::string{};
-  auto output = compressor->compress(
-      {text, report.detection.type, query, tokenizer, id, options.target_tokens, options.profile, deadline});
-  if (!output) {
-    report.reason = deadline.expired() ? "time budget spent" : "nothing to gain";
-    return decision;
-  }
-  const std::size_t tokens_after = tokenizer.count(output->text);
-  report.notes = std::move(output->notes);
-  if (tokens_after >= tokens_before) {
-    report.reason = fmt::format("not smaller ({} tokens)", tokens_after);
-    return decision;
-  }
-  decision.replaced = true;
-  decision.lossy = output->lossy;
-  decision.text = std::move(output->text);
-  report.strategy = std::move(output->strategy);
-  report.tokens_after = tokens_after;
-  report.records_before = output->records_before;
-  report.records_kept = output->records_kept;
-  if (decision.lossy) report.id = id;
-  return decision;
-}
-
 std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, const compress::Query& query,
                                                        const tokens::Tokenizer& tokenizer, detect::ContentType forced,
                                                        std::size_t tokens_before, base::Deadline deadline) const {
@@ -149,7 +111,9 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   }
   if (auto known = decisions.find(key)) return known;
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
-  auto made = std::make_shared<const Decision>(make_decision(text, query, tokenizer, forced, tokens_before, deadline));
+  const Effort effort{!may_drop(), options.profile, options.target_tokens};
+  auto made = std::make_shared<const Decision>(
+      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline}));
   decisions.put(key, made);
   return made;
 }
@@ -198,14 +162,8 @@ void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std
         out.tokens_after -= tokens - report.tokens_after;
         edits.push_back({block.literal, base::encode_json_string(decision->text)});
       }
-      if (decision->lossy) {
-        originals.push_back({report.id, block.text, std::string(detect::content_type_name(report.detection.type)),
-                             block.tool_name, static_cast<std::int64_t>(tokens)});
-        if (std::ranges::find(out.ids, report.id) == out.ids.end()) out.ids.push_back(report.id);
-      }
-      if (!report.strategy.empty() && std::ranges::find(out.transforms, report.strategy) == out.transforms.end()) {
-        out.transforms.push_back(report.strategy);
-      }
+      take_originals(*decision, block.text, block.tool_name, originals);
+      tell(report, out);
     }
     report.block = i;
     out.blocks.push_back(std::move(report));
@@ -279,17 +237,13 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
       out.skip_reason = decision->report.reason;
       return out;
     }
-    if (decision->lossy) {
-      const store::Original original{decision->report.id, std::string(text),
-                                     std::string(detect::content_type_name(decision->report.detection.type)),
-                                     query.tool_name, static_cast<std::int64_t>(out.tokens_before)};
-      if (auto kept = impl_->keep_originals({&original, 1}); !kept) return passed_through(out, kept.error().message);
-      out.ids.push_back(original.id);
-    }
+    std::vector<store::Original> originals;
+    take_originals(*decision, text, query.tool_name, originals);
+    if (auto kept = impl_->keep_originals(originals); !kept) return passed_through(out, kept.error().message);
     out.changed = true;
     out.body = decision->text;
     out.tokens_after = decision->report.tokens_after;
-    out.transforms.push_back(decision->report.strategy);
+    tell(decision->report, out);
     return out;
   } catch (const std::exception& broken) {
     return passed_through(out, broken.what());

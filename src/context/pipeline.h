@@ -25,6 +25,19 @@ struct PipelineOptions {
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
 };
 
+/// What happened to one part of a block that holds several things.
+struct PartReport {
+  std::size_t first_line = 0, last_line = 0;  ///< of the block, from 1, both included
+  detect::Detection detection;
+  std::string path;      ///< of the file that the part shows
+  std::string strategy;  ///< as in BlockReport
+  std::string reason;
+  std::size_t tokens_before = 0, tokens_after = 0;
+  std::size_t records_before = 0, records_kept = 0;
+  std::string id;
+  std::vector<std::string> notes;
+};
+
 /// What happened to one block, for --explain.
 struct BlockReport {
   std::size_t block = 0;  ///< index in Conversation::blocks
@@ -34,8 +47,9 @@ struct BlockReport {
   std::string reason;    ///< why untouched, when untouched: "under 200 tokens", "not smaller", ...
   std::size_t tokens_before = 0, tokens_after = 0;
   std::size_t records_before = 0, records_kept = 0;
-  std::string id;  ///< of the stored original, when a marker was written
+  std::vector<std::string> ids;  ///< of the stored originals that markers name; several when the block has parts
   std::vector<std::string> notes;
+  std::vector<PartReport> parts;  ///< of a block that holds several things; else empty
 };
 
 struct Outcome {

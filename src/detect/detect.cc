@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/file_type.h"
 #include "detect/html_shape.h"
 #include "detect/line_shape.h"
 #include "detect/prose_shape.h"
@@ -45,6 +46,26 @@ bool is_binary(std::string_view text) {
                          byte != '\b');
   });
   return control * 50 > std::ssize(head);
+}
+
+/// A file is what its name says, unless its lines say otherwise aloud.
+Detection by_name(std::string_view text, std::string_view path) {
+  const ContentType type = content_type_of_path(path);
+  switch (type) {
+    case ContentType::kCode:
+    case ContentType::kProse:
+    case ContentType::kConfig:
+    case ContentType::kLog:
+    case ContentType::kTable:
+      break;
+    default:
+      return {};
+  }
+  const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
+  const auto hunks = std::ranges::count_if(lines, [](std::string_view line) { return line.starts_with("@@ -"); });
+  if (hunks > 0 && type != ContentType::kProse) return {};
+  const std::size_t slash = path.find_last_of("/\\");
+  return {type, 0.9, fmt::format("the file is {}", slash == std::string_view::npos ? path : path.substr(slash + 1))};
 }
 
 Detection by_lines(std::string_view text) {
@@ -88,11 +109,32 @@ Detection detect(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
   if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
+  if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   Detection found = by_lines(text);
   if (found.type == ContentType::kOther || found.type == ContentType::kProse) {
     if (prints_log(hints)) return {ContentType::kLog, 0.5, "the tool's command prints logs"};
   }
   return found;
+}
+
+std::vector<Detection> second_guesses(std::string_view text, const Detection& first) {
+  std::vector<Detection> guesses;
+  if (first.type == ContentType::kBinary) return guesses;
+  const auto add = [&](Detection guess) {
+    const bool known = guess.type == first.type || guess.type == ContentType::kOther ||
+                       std::ranges::find(guesses, guess.type, &Detection::type) != guesses.end();
+    if (!known) guesses.push_back(std::move(guess));
+  };
+  add(by_lines(text));
+  const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
+  const ShapeCounts counts = count_shapes(lines);
+  // Source and settings are no records of something that happened; leaving out lines of them would mislead.
+  if (first.type == ContentType::kCode || first.type == ContentType::kConfig || counts.lines < 20) return guesses;
+  const double n = static_cast<double>(counts.lines);
+  if (counts.repeated_shapes / n > 0.6 || counts.log_or_tool_lines / n > 0.25) {
+    add({ContentType::kLog, 0.4, "second guess: lines that repeat a shape"});
+  }
+  return guesses;
 }
 
 }  // namespace headroom::detect

@@ -6,6 +6,7 @@
 
 #include "base/json_document.h"
 #include "base/text.h"
+#include "detect/file_type.h"
 
 namespace headroom::detect {
 namespace {
@@ -95,6 +96,24 @@ bool prints_file(const ToolCall& call) {
   const std::string_view command = base::trim(call.command);
   return one_of(kPrograms, command.substr(0, command.find(' '))) &&
          command.find_first_of("|;&<>\n") == std::string_view::npos;
+}
+
+std::string shown_file(std::string_view tool_name, const ToolCall& call) {
+  if (reads_file(tool_name)) return call.path;
+  if (!prints_file(call)) return {};
+  std::string file;
+  std::string_view rest = base::trim(call.command);
+  rest.remove_prefix(std::min(rest.size(), rest.find(' ')));
+  while (!(rest = base::trim(rest)).empty()) {
+    const char quote = rest.front() == '\'' || rest.front() == '"' ? rest.front() : ' ';
+    if (quote != ' ') rest.remove_prefix(1);
+    const std::string_view word = rest.substr(0, rest.find(quote));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    if (word.starts_with("-") || !looks_like_path(word)) continue;
+    if (!file.empty()) return {};
+    file = word;
+  }
+  return file;
 }
 
 }  // namespace headroom::detect

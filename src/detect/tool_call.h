@@ -23,4 +23,7 @@ bool reads_file(std::string_view tool_name);
 /// The same by way of a shell: one command that prints a file, not passed through anything.
 bool prints_file(const ToolCall& call);
 
+/// The file that the call shows; empty when it shows none or several.
+std::string shown_file(std::string_view tool_name, const ToolCall& call);
+
 }  // namespace headroom::detect

@@ -31,4 +31,12 @@ const Compressor* Registry::find(detect::ContentType type) const {
   return nullptr;
 }
 
+std::vector<const Compressor*> Registry::find_all(detect::ContentType type) const {
+  std::vector<const Compressor*> found;
+  for (const auto& compressor : compressors_) {
+    if (compressor->accepts(type)) found.push_back(compressor.get());
+  }
+  return found;
+}
+
 }  // namespace headroom::compress

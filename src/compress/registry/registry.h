@@ -17,6 +17,8 @@ class Registry {
   explicit Registry(std::vector<std::unique_ptr<Compressor>> compressors) : compressors_(std::move(compressors)) {}
   /// The first compressor that accepts the type, or nullptr.
   const Compressor* find(detect::ContentType type) const;
+  /// All that accept the type, in order of preference.
+  std::vector<const Compressor*> find_all(detect::ContentType type) const;
   std::span<const std::unique_ptr<Compressor>> all() const { return compressors_; }
 
  private:

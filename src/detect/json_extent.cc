@@ -1,0 +1,73 @@
+#include "detect/json_extent.h"
+
+#include <algorithm>
+#include <string>
+
+namespace headroom::detect {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kDeepest = 512;
+
+bool plain(char c) {
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E' || c == ',' || c == ':' ||
+         c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/// One past the closing quote of the string that opens at `at`; a line break ends no string of JSON.
+std::size_t string_end(std::string_view text, std::size_t at) {
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return at + 1;
+    } else if (text[at] == '\n') {
+      return kNone;
+    }
+  }
+  return kNone;
+}
+
+std::size_t literal_end(std::string_view text, std::size_t at) {
+  for (std::string_view word : {std::string_view("true"), std::string_view("false"), std::string_view("null")}) {
+    if (text.substr(at).starts_with(word)) return at + word.size();
+  }
+  return kNone;
+}
+
+std::size_t extent(std::string_view text, std::size_t at, std::size_t& stopped) {
+  std::string open;
+  while (at < text.size()) {
+    stopped = at;
+    const char c = text[at];
+    if (c == '"') {
+      at = string_end(text, at);
+    } else if (c == '{' || c == '[') {
+      if (open.size() == kDeepest) return kNone;
+      open.push_back(c);
+      const std::size_t next = text.find_first_not_of(" \t\r\n", ++at);
+      if (c == '{' && (next == kNone || (text[next] != '"' && text[next] != '}'))) return kNone;
+    } else if (c == '}' || c == ']') {
+      if (open.empty() || open.back() != (c == '}' ? '{' : '[')) return kNone;
+      open.pop_back();
+      ++at;
+      if (open.empty()) return at;
+    } else {
+      at = plain(c) ? at + 1 : literal_end(text, at);
+    }
+    if (at == kNone) return kNone;
+  }
+  return kNone;
+}
+
+}  // namespace
+
+std::size_t json_extent(std::string_view text, std::size_t at, std::size_t& looked) {
+  if (at >= text.size() || (text[at] != '{' && text[at] != '[')) return kNone;
+  std::size_t stopped = at;
+  const std::size_t end = extent(text, at, stopped);
+  looked += (end == kNone ? stopped : end) - at + 1;
+  return end;
+}
+
+}  // namespace headroom::detect
