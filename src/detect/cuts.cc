@@ -313,6 +313,10 @@ Cuts find_tables(std::string_view text) {
     }
     i = std::max(end, i + 1);
   }
+  // A table with a title is one thing.
+  std::size_t inside = 0;
+  for (const Cut& cut : cuts) inside += cut.end - cut.begin;
+  if (text.size() - inside < kSmallestPart) cuts.clear();
   return cuts;
 }
 

@@ -89,7 +89,7 @@ class Splitter {
       all.push_back(&find_numbered_sections);
       all.push_back(&find_values);
     }
-    if (whole.type != ContentType::kTable) all.push_back(&find_tables);
+    all.push_back(&find_tables);
     return all;
   }
 
