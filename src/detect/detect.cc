@@ -100,6 +100,10 @@ Detection by_lines(std::string_view text) {
   if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
     return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
   }
+  // A paragraph a line, and too few lines to count.
+  if (counts.lines < 6 && counts.prose_bytes * 10 > text.substr(0, kSample).size() * 7) {
+    return {ContentType::kProse, 0.6, "paragraphs"};
+  }
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

@@ -266,7 +266,9 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
     counts.diff_files += line.starts_with("diff --") || line.starts_with("+++ ");
     counts.config_lines += is_config_line(line);
-    counts.prose_lines += is_prose_line(trimmed);
+    const bool prose = is_prose_line(trimmed);
+    counts.prose_lines += prose;
+    counts.prose_bytes += prose ? trimmed.size() : 0;
     ++shapes[shape_hash(trimmed)];
     if (const long number = line_number(line); number >= 0) {
       counts.numbered += number > last_number;
