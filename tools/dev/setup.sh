@@ -2,7 +2,7 @@
 # usage: ./dev setup [build|test|clang|all]...
 #
 # Makes this machine able to build: system packages (apt), a Python environment in .venv, and what is fetched into .deps
-# (simdjson's single-file source, the BPE rank files). Does only what is missing, so a second run is quick; the other
+# (simdjson's single-file source, tree-sitter with its grammars, the BPE rank files). Does only what is missing, so a second run is quick; the other
 # commands call it with the groups that they need. Without a group: build and test.
 #
 # System packages need root or sudo. Where neither is there, the exact command to run is printed.
@@ -34,7 +34,7 @@ setup() {
   local group
   for group in "$@"; do
     case $group in
-      build) setup_python build && setup_simdjson && setup_ranks ;;
+      build) setup_python build && setup_simdjson && setup_grammars && setup_ranks ;;
       test) setup_python test ;;
     esac
   done
@@ -113,6 +113,30 @@ setup_simdjson() {
   rm .deps/simdjson.part/*.tar.gz
   digest_of "$requirements" >.deps/simdjson.part/.stamp
   mv .deps/simdjson.part .deps/simdjson
+}
+
+# tree-sitter's runtime and the C files of its grammars, out of source packages: .deps/grammars/runtime and one folder a
+# language. Debian's runtime is too old for them.
+setup_grammars() {
+  local requirements=tools/dev/requirements-grammars.txt stamp=.deps/grammars/.stamp
+  local languages=(bash c cpp go java javascript kotlin perl php python ruby rust scala swift tsx typescript)
+  local part=.deps/grammars.part
+  if current "$stamp" "$requirements"; then return; fi
+  say "Fetching tree-sitter and its grammars"
+  rm -rf .deps/grammars "$part"
+  mkdir -p "$part/packages" "$part/runtime" "$part/csharp"
+  quietly "Fetching tree-sitter" pip download --no-deps --require-hashes --no-build-isolation --no-binary :all: \
+    --dest "$part/packages" -r "$requirements"
+  tar -xzf "$part"/packages/tree_sitter-*.tar.gz -C "$part/runtime" --strip-components=4 --wildcards '*/core/lib/*'
+  tar -xzf "$part"/packages/tree_sitter_language_pack-*.tar.gz -C "$part" --strip-components=2 --wildcards \
+    "${languages[@]/#/*/parsers/}"
+  tar -xzf "$part"/packages/tree_sitter_c_sharp-*.tar.gz -C "$part/csharp" --strip-components=1 --wildcards '*/src'
+  # C#'s package leaves out the headers; those of another grammar of the same version are the same.
+  cp -r "$part/java/src/tree_sitter" "$part/csharp/src/"
+  rm -r "$part/packages"
+  find "$part" -type f ! -name '*.c' ! -name '*.h' ! -name LICENSE -delete
+  digest_of "$requirements" >"$part/.stamp"
+  mv "$part" .deps/grammars
 }
 
 setup_ranks() {

@@ -1,5 +1,6 @@
 #include "compress/registry/registry.h"
 
+#include "compress/code/code_compressor.h"
 #include "compress/config/config_compressor.h"
 #include "compress/diff/diff_compressor.h"
 #include "compress/html/html_compressor.h"
@@ -14,6 +15,7 @@ namespace headroom::compress {
 Registry Registry::standard() {
   std::vector<std::unique_ptr<Compressor>> all;
   all.push_back(std::make_unique<SmartCrusher>());
+  all.push_back(std::make_unique<CodeCompressor>());
   all.push_back(std::make_unique<LogCompressor>());
   all.push_back(std::make_unique<DiffCompressor>());
   all.push_back(std::make_unique<TableCompressor>());

@@ -1,0 +1,90 @@
+#include "compress/code/code_compressor.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/code/code_question.h"
+#include "compress/code/language.h"
+#include "compress/code/listing.h"
+#include "compress/code/outline.h"
+#include "compress/code/render.h"
+#include "compress/code/selection.h"
+#include "compress/code/syntax.h"
+#include "compress/marker.h"
+
+namespace headroom::compress {
+namespace {
+
+using namespace code;
+
+constexpr std::size_t kSmallest = 1600;  // bytes below which a file stays whole
+constexpr double kBalancedShare = 0.30;  // of the bytes, for bodies that the question is about
+constexpr double kAggressiveShare = 0.15;
+constexpr double kNoQuestionShare = 0;
+
+double share_for(const Input& input, const CodeQuestion& question) {
+  double share = input.profile == Profile::kAggressive ? kAggressiveShare : kBalancedShare;
+  if (question.empty()) share = kNoQuestionShare;
+  if (input.target_tokens > 0) {
+    // A target leaves room for what is asked, and no more than it says.
+    const double target = static_cast<double>(input.target_tokens) * 3.5 / static_cast<double>(input.text.size());
+    share = std::clamp(target * 0.5, 0.08, share);
+  }
+  return share;
+}
+
+std::string handle_text(const Listing& listing, const Selection& selection, std::size_t gone) {
+  std::string text = fmt::format("{} of {} lines left out", gone, listing.lines.size());
+  if (selection.bodies_gone > 0) text += fmt::format(", {} bodies", selection.bodies_gone);
+  if (!listing.gutter.empty() && listing.first_number != listing.first + 1) {
+    const auto shift = static_cast<long long>(listing.first_number) - static_cast<long long>(listing.first + 1);
+    text += fmt::format("; gaps count lines of this text, gutter numbers are {} {}", std::abs(shift),
+                        shift > 0 ? "more" : "less");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<Output> CodeCompressor::compress(const Input& input) const {
+  if (input.id.empty() || input.text.size() < kSmallest || input.deadline.expired()) return std::nullopt;
+  const CodeQuestion question(input.query);
+  if (question.everything()) return std::nullopt;
+  const Listing listing = read_listing(input.text);
+  const Language* language = find_language(input.query.call.path, listing.code);
+  if (language == nullptr) return std::nullopt;
+  const Tree tree = parse(*language, listing.code, input.deadline);
+  if (!tree) return std::nullopt;
+  std::vector<std::string_view> rows = base::split_lines(listing.code);
+  const Outline outline = read_outline(*language, *tree, listing.code, rows);
+  if (input.deadline.expired()) return std::nullopt;
+  const std::size_t errors = count_errors(*tree);
+  SelectionInput select{.outline = outline, .question = question, .rows = rows, .code = listing.code};
+  select.line_of_row_0 = listing.first + 1;
+  select.budget = share_for(input, question);
+  for (const Extent extent : {Extent::kAll, Extent::kBodies}) {
+    select.extent = extent;
+    const Selection selection = select_rows(select);
+    Rendered rendered = render(*language, listing, outline, selection.keep);
+    if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
+    const Tree again = parse(*language, rendered.code, input.deadline);
+    if (!again || count_errors(*again) > errors) continue;
+    Output out;
+    out.text = std::move(rendered.text);
+    out.text += fmt::format("{} {}", language->comment,
+                            handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)));
+    if (input.text.ends_with('\n')) out.text.push_back('\n');
+    out.strategy = "code:outline";
+    out.lossy = true;
+    out.records_before = listing.lines.size();
+    out.records_kept = listing.lines.size() - rendered.lines_gone;
+    out.notes = selection.notes;
+    out.notes.insert(out.notes.begin(), fmt::format("read as {}", language->name));
+    return out;
+  }
+  return std::nullopt;
+}
+
+}  // namespace headroom::compress

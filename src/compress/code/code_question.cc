@@ -1,0 +1,336 @@
+#include "compress/code/code_question.h"
+
+#include <algorithm>
+#include <bit>
+#include <cctype>
+#include <span>
+
+#include "base/text.h"
+
+namespace headroom::compress::code {
+namespace {
+
+constexpr std::size_t kMostText = 6000;  // bytes of a message that are read
+constexpr std::size_t kMostLiterals = 32;
+constexpr std::size_t kLongestPart = 40;
+
+/// Words that any question about code may have and that say nothing about which code.
+constexpr auto kGeneric = std::to_array<std::string_view>({
+    "function",
+    "functions",
+    "method",
+    "methods",
+    "class",
+    "classes",
+    "code",
+    "file",
+    "files",
+    "source",
+    "module",
+    "implement",
+    "implementation",
+    "implemented",
+    "implements",
+    "line",
+    "lines",
+    "explain",
+    "describe",
+    "show",
+    "find",
+    "look",
+    "tell",
+    "read",
+    "see",
+    "please",
+    "exactly",
+    "want",
+    "need",
+    "know",
+    "understand",
+    "works",
+    "work",
+    "does",
+    "used",
+    "uses",
+    "use",
+    "using",
+    "give",
+    "happens",
+    "happen",
+    "where",
+    "which",
+    "when",
+    "what",
+    "how",
+    "why",
+    "let",
+    "lets",
+    "check",
+    "defined",
+    "definition",
+    "called",
+    "calls",
+    "call",
+    "program",
+    "variable",
+    "python",
+    "java",
+    "javascript",
+    "typescript",
+    "rust",
+    "golang",
+    "ruby",
+    "php",
+    "script",
+    "library",
+    "summarize",
+    "summary",
+    "overview",
+    "answer",
+    "question",
+    "decide",
+    "decides",
+    "through",
+    "there",
+    "here",
+    "would",
+    "should",
+    "could",
+    "too",
+    "stay",
+    "stays",
+    "get",
+    "gets",
+    "set",
+    "sets",
+    "way",
+    "ways",
+    "makes",
+    "make",
+    "actually",
+    "currently",
+    "inside",
+    "given",
+    "also",
+    "first",
+});
+
+/// Requests that need every line.
+constexpr auto kEverything = std::to_array<std::string_view>({
+    "review",          "audit",         "proofread",    "bugs",
+    "vulnerabilities", "vulnerability", "line by line", "line-by-line",
+    "entire file",     "whole file",    "full file",    "full source",
+    "complete source", "full text",     "every line",   "every function in detail",
+    "any bug",         "any problems",  "any issues",   "code smells",
+    "verbatim",        "refactor",
+});
+
+bool letter(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0;
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool word_byte(char c) {
+  return letter(c) || digit(c) || c == '_' || (c & 0x80) != 0;
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+std::size_t slot(std::string_view part) {
+  const auto index = [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') + 1 : std::size_t{0};
+  };
+  return index(part[0]) * 27 + (part.size() > 1 ? index(part[1]) : 0);
+}
+
+/// Looks like a name that someone gave: under_score, camelCase, v2x, Http11.
+bool is_identifier(std::string_view word) {
+  bool hump = false, mixed = false, low = false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    low = low || (letter(word[i]) && !upper(word[i]));
+    if (i == 0) continue;
+    hump = hump || (upper(word[i]) && letter(word[i - 1]) && !upper(word[i - 1]));
+    mixed = mixed || (digit(word[i]) && letter(word[i - 1]));
+  }
+  const bool joined = word.find('_') != std::string_view::npos && word.find_first_not_of('_') != std::string_view::npos;
+  return word.size() > 2 && (joined || hump || (mixed && low));
+}
+
+/// Calls `use` with each lower-case part of the identifiers in `text`, and with the parts of one joined.
+template <typename Use>
+void each_part(std::string_view text, Use use) {
+  char part[kLongestPart], whole[kLongestPart * 2];
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (!word_byte(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t parts = 0, joined = 0;
+    while (at < text.size() && word_byte(text[at])) {
+      if (text[at] == '_') {
+        ++at;
+        continue;
+      }
+      std::size_t length = 0;
+      const bool number = digit(text[at]);
+      while (at < text.size() && word_byte(text[at]) && text[at] != '_') {
+        const char c = text[at];
+        if (length > 0 && digit(c) != number) break;
+        if (length > 0 && upper(c)) {
+          const char before = text[at - 1];
+          const bool next_low = at + 1 < text.size() && letter(text[at + 1]) && !upper(text[at + 1]);
+          if (!upper(before) || next_low) break;
+        }
+        if (length < kLongestPart) part[length++] = lower(c);
+        if (joined < sizeof whole) whole[joined++] = lower(c);
+        ++at;
+      }
+      ++parts;
+      if (!number) use(std::string_view(part, length));
+    }
+    if (parts > 1 && joined < sizeof whole) use(std::string_view(whole, joined));
+  }
+}
+
+}  // namespace
+
+CodeQuestion::CodeQuestion(const Query& query) {
+  add_text(query.user, 1.0);
+  add_text(query.intent, 0.5);
+  add_pattern(query.call.pattern);
+  for (std::size_t i = 0; i < terms_.size(); ++i) starts_[slot(terms_[i].stem)] |= std::uint64_t{1} << i;
+  const std::string all = query.user + "\n" + query.intent;
+  for (std::string_view phrase : kEverything) everything_ = everything_ || base::contains_ci(query.user, phrase);
+  for (std::string_view word : {"import", "depend", "include", "header"})
+    imports_ = imports_ || base::contains_ci(all, word);
+}
+
+void CodeQuestion::add_literal(std::string_view text, bool word) {
+  if (text.size() < 2 || text.size() > 200 || literals_.size() >= kMostLiterals) return;
+  for (const Literal& known : literals_) {
+    if (known.text == text) return;
+  }
+  literals_.push_back({std::string(text), word});
+}
+
+void CodeQuestion::add_word(std::string_view word, double weight) {
+  std::string low(word);
+  std::ranges::transform(low, low.begin(), lower);
+  if (low.size() < 2 || base::is_stop_word(low) || std::ranges::find(kGeneric, low) != kGeneric.end()) return;
+  std::string stem = base::stem(low);
+  for (Term& term : terms_) {
+    if (term.stem != stem) continue;
+    term.weight = std::max(term.weight, weight);
+    return;
+  }
+  if (terms_.size() < kMaxTerms) terms_.push_back({std::move(stem), weight});
+}
+
+void CodeQuestion::add_text(std::string_view text, double weight) {
+  text = text.substr(0, kMostText);
+  // Quoted strings and code spans, exactly.
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char quote = text[at];
+    if (quote != '"' && quote != '`' && quote != '\'') continue;
+    if (quote == '\'' && at > 0 && word_byte(text[at - 1])) continue;  // an apostrophe
+    const std::size_t end = text.find(quote, at + 1);
+    if (end == std::string_view::npos || text.substr(at, end - at).find('\n') != std::string_view::npos) continue;
+    std::string_view inside = text.substr(at + 1, end - at - 1);
+    if (inside.ends_with("()")) inside.remove_suffix(2);
+    const bool word = std::ranges::all_of(inside, word_byte);
+    if (inside.size() > (word ? 1U : 3U)) add_literal(inside, word);
+    if (word) said_.emplace_back(inside);
+    at = end;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    if (!word_byte(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && word_byte(text[end])) ++end;
+    const std::string_view word = text.substr(at, end - at);
+    const bool called = text.substr(end).starts_with("(");
+    const bool path = (at > 0 && text[at - 1] == '/') || text.substr(end).starts_with("/");
+    // "server.py" names the file, not something in it.
+    const bool file_name = end + 2 < text.size() && text[end] == '.' && letter(text[end + 1]) &&
+                           (end + 4 >= text.size() || !word_byte(text[end + 4]) || !word_byte(text[end + 3])) &&
+                           !called;
+    if (digit(word[0])) {
+      std::size_t number_end = end;
+      while (number_end + 1 < text.size() && text[number_end] == '.' && digit(text[number_end + 1])) {
+        ++number_end;
+        while (number_end < text.size() && word_byte(text[number_end])) ++number_end;
+      }
+      if (number_end - at > 1) add_literal(text.substr(at, number_end - at), true);
+      end = std::max(end, number_end);
+    } else if (is_identifier(word) || called) {
+      add_literal(word, true);
+    }
+    if (!path && !file_name) {
+      if (said_.size() < 256) said_.emplace_back(word);
+      each_part(word, [&](std::string_view part) { add_word(part, is_identifier(word) ? weight * 0.7 : weight); });
+    }
+    at = end;
+  }
+}
+
+void CodeQuestion::add_pattern(std::string_view pattern) {
+  std::size_t at = 0;
+  while (at < pattern.size()) {
+    std::size_t end = at;
+    while (end < pattern.size() && word_byte(pattern[end])) ++end;
+    if (end - at > 2) {
+      add_literal(pattern.substr(at, end - at), true);
+      add_word(pattern.substr(at, end - at), 1.0);
+    }
+    at = std::max(end, at + 1);
+  }
+}
+
+std::uint64_t CodeQuestion::match_part(std::string_view part) const {
+  if (part.size() < 2) return 0;
+  std::uint64_t candidates = starts_[slot(part)];
+  if (candidates == 0) return 0;
+  std::uint64_t found = 0;
+  const std::string stem = base::stem(part);
+  while (candidates != 0) {
+    const auto bit = static_cast<std::size_t>(std::countr_zero(candidates));
+    candidates &= candidates - 1;
+    const std::string& term = terms_[bit].stem;
+    const bool longer = term.size() >= 4 && part.starts_with(term) && part.size() <= term.size() + 5;
+    const bool shorter =
+        stem.size() >= 3 && term.size() >= stem.size() + 2 && term.size() <= stem.size() + 8 && term.starts_with(stem);
+    if (stem == term || longer || shorter) found |= std::uint64_t{1} << bit;
+  }
+  return found;
+}
+
+std::uint64_t CodeQuestion::match(std::string_view text) const {
+  std::uint64_t found = 0;
+  if (terms_.empty()) return 0;
+  each_part(text, [&](std::string_view part) { found |= match_part(part); });
+  return found;
+}
+
+bool CodeQuestion::says(std::string_view name) const {
+  return std::ranges::find(said_, name) != said_.end();
+}
+
+bool CodeQuestion::covers_name(std::string_view name) const {
+  std::size_t parts = 0, met = 0;
+  each_part(name, [&](std::string_view part) {
+    if (part.size() + 1 >= name.size() && parts > 0) return;  // the parts joined
+    ++parts;
+    met += match_part(part) != 0 || base::is_stop_word(part);
+  });
+  return parts > 0 && met == parts;
+}
+
+}  // namespace headroom::compress::code

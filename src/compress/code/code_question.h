@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compress/compressor.h"
+
+namespace headroom::compress::code {
+
+/// What a query says about source code: words to meet in identifiers, comments and strings, and exact things to find.
+/// Immutable after the constructor.
+class CodeQuestion {
+ public:
+  explicit CodeQuestion(const Query& query);
+
+  static constexpr std::size_t kMaxTerms = 64;
+  struct Term {
+    std::string stem;
+    double weight = 1;
+  };
+  /// Stems of the informative words; index = bit in the masks below.
+  const std::vector<Term>& terms() const { return terms_; }
+
+  struct Literal {
+    std::string text;
+    bool word = true;  ///< an identifier or a number: found only where it stands by itself
+  };
+  /// Identifiers, numbers, error names and quoted strings.
+  const std::vector<Literal>& literals() const { return literals_; }
+
+  /// Bits of the terms that occur in `text` as words or as parts of identifiers.
+  std::uint64_t match(std::string_view text) const;
+  /// True when the words of the question hold this name as it is ("how does connect() ..." and "connect").
+  bool says(std::string_view name) const;
+  /// True when every part of the name is met by a word: "parse_args" by "parsing the arguments".
+  bool covers_name(std::string_view name) const;
+
+  bool everything() const { return everything_; }  ///< "review this file": no part can be left out
+  bool imports() const { return imports_; }        ///< asks what is imported
+  bool empty() const { return terms_.empty() && literals_.empty(); }
+
+ private:
+  void add_text(std::string_view text, double weight);
+  void add_word(std::string_view word, double weight);
+  void add_literal(std::string_view text, bool word);
+  void add_pattern(std::string_view pattern);
+  std::uint64_t match_part(std::string_view part) const;
+
+  std::vector<Term> terms_;
+  std::vector<Literal> literals_;
+  std::vector<std::string> said_;
+  std::array<std::uint64_t, 27 * 27> starts_{};  ///< by the first two letters
+  bool everything_ = false;
+  bool imports_ = false;
+};
+
+}  // namespace headroom::compress::code

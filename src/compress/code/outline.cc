@@ -1,0 +1,477 @@
+#include "compress/code/outline.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "base/text.h"
+#include "compress/code/node_kinds.h"
+
+namespace headroom::compress::code {
+namespace {
+
+constexpr std::size_t kDeepest = 24;         // units inside units beyond which a body is just text
+constexpr std::uint32_t kMostChildren = 64;  // of a unit that are looked at
+constexpr std::size_t kLongestTail = 12;     // bytes behind "}" that a gap repeats
+constexpr std::uint32_t kLicenceWithin = 4;  // rows from the top at which a licence begins
+
+std::uint32_t first_row(TSNode node) {
+  return ts_node_start_point(node).row;
+}
+
+/// The last row that a node has text on.
+std::uint32_t last_row(TSNode node) {
+  const TSPoint end = ts_node_end_point(node);
+  return end.column == 0 && end.row > first_row(node) ? end.row - 1 : end.row;
+}
+
+bool has_word(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; });
+}
+
+std::size_t indent(std::string_view row) {
+  return std::min(row.find_first_not_of(" \t"), row.size());
+}
+
+class Walker {
+ public:
+  Walker(const Language& language, std::string_view code, const std::vector<std::string_view>& rows)
+      : language_(language), kinds_(language), code_(code), rows_(rows) {
+    out_.statement_of.assign(rows.size(), kNone);
+    out_.in_block.assign(rows.size(), false);
+    out_.block_start.assign(rows.size(), false);
+    const std::string_view name = language.name;
+    binds_ = name == "javascript" || name == "typescript" || name == "tsx";
+  }
+
+  Outline run(const TSTree& tree) {
+    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(&tree));
+    bool entered = enter(ts_tree_cursor_current_node(&cursor), true);
+    for (bool more = true; more;) {
+      if (entered && ts_tree_cursor_goto_first_child(&cursor)) {
+        entered = enter(ts_tree_cursor_current_node(&cursor), false);
+        continue;
+      }
+      if (entered) frames_.pop_back();
+      while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
+        if (!ts_tree_cursor_goto_parent(&cursor)) {
+          more = false;
+          break;
+        }
+        frames_.pop_back();
+      }
+      if (more) entered = enter(ts_tree_cursor_current_node(&cursor), false);
+    }
+    ts_tree_cursor_delete(&cursor);
+    return std::move(out_);
+  }
+
+ private:
+  struct Frame {
+    TSNode node{};
+    std::uint16_t kinds = 0;
+    bool block = false;               ///< children are statements or members, on rows of their own
+    std::uint32_t unit = kNone;       ///< innermost unit around
+    std::uint32_t statement = kNone;  ///< innermost recorded statement around
+    Rows around{};                    ///< rows of the innermost statement or member
+    bool clean = false;               ///< ... which shares none of them with another
+    bool in_named = false;            ///< some unit around is a function with a name
+    std::size_t depth = 0;            ///< of units
+  };
+
+  std::string_view text(TSNode node) const {
+    const std::size_t from = ts_node_start_byte(node);
+    return code_.substr(from, ts_node_end_byte(node) - from);
+  }
+
+  bool starts_row(TSNode node) const {
+    const TSPoint at = ts_node_start_point(node);
+    return at.row < rows_.size() && base::trim(rows_[at.row].substr(0, at.column)).empty();
+  }
+
+  /// Nothing but what ends a statement stands behind the node on its last row.
+  bool ends_row(TSNode node) const {
+    const TSPoint end = ts_node_end_point(node);
+    if ((end.column == 0 && end.row > first_row(node)) || end.row >= rows_.size()) return true;
+    const std::string_view row = rows_[end.row];
+    const std::string_view rest = base::trim(row.substr(std::min<std::size_t>(end.column, row.size())));
+    return rest.empty() || rest == ";" || rest == "," || rest.starts_with("//") || rest.starts_with("#") ||
+           rest.starts_with("; //");
+  }
+
+  bool ruby_block(TSNode node) const {
+    return language_.layout == Layout::kEnd && std::string_view(ts_node_type(node)) == "block";
+  }
+
+  /// Takes note of a node; true when its children are to be seen, for which a frame is pushed.
+  bool enter(TSNode node, bool root) {
+    const std::uint16_t kinds = root ? std::uint16_t{kBlock} : kinds_(node);
+    const Frame outer = frames_.empty() ? Frame{} : frames_.back();
+    const Rows rows{first_row(node), last_row(node)};
+    if ((kinds & kComment) != 0) {
+      add_comment(node, outer);
+      return false;
+    }
+    if ((kinds & kImport) != 0 && outer.block) {
+      if (outer.unit == kNone && starts_row(node) && ends_row(node)) out_.imports.push_back({rows});
+      return false;
+    }
+    if (rows.first == rows.last && !root) return false;
+    Frame frame = outer;
+    frame.node = node;
+    frame.kinds = kinds;
+    frame.block = false;
+    if (outer.block) {
+      frame.around = rows;
+      frame.clean = starts_row(node) && ends_row(node);
+      if (outer.unit != kNone && frame.clean) add_statement(frame);
+    }
+    if (!root && ((kinds & (kNamedUnit | kAnonUnit)) != 0 || ruby_block(node))) add_unit(node, frame, outer);
+    if ((kinds & kContainer) != 0 && outer.unit != kNone && frame.clean) add_island(outer.unit, frame);
+    if ((kinds & kBlock) != 0 && !ruby_block(node)) {
+      frame.block = root || add_block(node, frame);
+      if (language_.layout == Layout::kIndent && (root || (outer.kinds & kContainer) != 0)) add_docstring(node);
+    }
+    frames_.push_back(frame);
+    return true;
+  }
+
+  void add_statement(Frame& frame) {
+    const auto index = static_cast<std::uint32_t>(out_.statements.size());
+    out_.statements.push_back({frame.around, frame.statement});
+    frame.statement = index;
+    own(frame.around, index, false);
+  }
+
+  /// From here on the rows belong to that statement.
+  void own(Rows rows, std::uint32_t statement, bool in_block) {
+    for (std::size_t row = rows.first; row <= rows.last && row < rows_.size(); ++row) {
+      out_.statement_of[row] = statement;
+      out_.in_block[row] = in_block;
+    }
+  }
+
+  /// The whole rows that a body has between its delimiters, or all of its rows when it has none.
+  std::optional<Rows> interior(TSNode body) const {
+    const std::string_view all = text(body);
+    if (all.size() < 2) return std::nullopt;
+    const std::uint32_t first = first_row(body);
+    const TSPoint end = ts_node_end_point(body);
+    if ((all.front() == '{' && all.back() == '}') || (all.front() == '(' && all.back() == ')')) {
+      if (end.row < first + 2 || end.row >= rows_.size()) return std::nullopt;
+      // A statement that begins on the row of the opening delimiter would be cut in two.
+      const TSNode head = ts_node_named_child(body, 0);
+      if (!ts_node_is_null(head) && first_row(head) == first && last_row(head) != first && !sole_list(body, head)) {
+        return std::nullopt;
+      }
+      if (!base::trim(rows_[end.row].substr(0, end.column - 1)).empty()) return std::nullopt;
+      return Rows{first + 1, end.row - 1};
+    }
+    if (!starts_row(body)) return std::nullopt;
+    return Rows{first, last_row(body)};
+  }
+
+  /// A list of statements that is all there is between the braces says nothing about where its first one begins.
+  static bool sole_list(TSNode body, TSNode head) {
+    return ts_node_named_child_count(body) == 1 && std::string_view(ts_node_type(head)).starts_with("statement");
+  }
+
+  /// True when the children of the block stand on rows of their own.
+  bool add_block(TSNode node, const Frame& frame) {
+    const auto rows = interior(node);
+    if (!rows) return false;
+    if (language_.layout == Layout::kIndent) out_.block_start[rows->first] = true;
+    if (frame.unit != kNone) {
+      for (std::size_t row = rows->first; row <= rows->last && row < rows_.size(); ++row) out_.in_block[row] = true;
+    }
+    return true;
+  }
+
+  TSNode body_of(TSNode node) const {
+    const TSNode body = ts_node_child_by_field_name(node, "body", 4);
+    if (!ts_node_is_null(body)) return body;
+    for (std::uint32_t i = std::min(ts_node_child_count(node), kMostChildren); i-- > 0;) {
+      const TSNode child = ts_node_child(node, i);
+      const std::string_view all = text(child);
+      if ((kinds_(child) & kBlock) != 0 && all.starts_with("{")) return child;
+    }
+    // A Kotlin initializer, a Swift closure: the braces are the node's own.
+    return text(node).starts_with("{") ? node : body;
+  }
+
+  /// The rows of a unit's body that can go; nullopt when it has none or they are not its own.
+  std::optional<Rows> body_rows(TSNode node, TSNode body) const {
+    const std::string_view all = text(body);
+    auto rows = interior(body);
+    if (!rows || all.starts_with("{")) return rows;
+    if (language_.layout == Layout::kBraces && !all.starts_with("(")) return std::nullopt;
+    if (language_.layout == Layout::kBraces) return rows;
+    // Comments before the first statement belong to the body, too.
+    std::uint32_t header = first_row(node);
+    const std::uint32_t count = std::min(ts_node_child_count(node), kMostChildren);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const TSNode child = ts_node_child(node, i);
+      if (ts_node_start_byte(child) >= ts_node_start_byte(body)) break;
+      if ((kinds_(child) & kComment) == 0) header = std::max(header, last_row(child));
+    }
+    if (rows->first <= header) return std::nullopt;
+    rows->first = header + 1;
+    if (language_.layout == Layout::kEnd) {
+      const std::uint32_t end = last_row(node);
+      if (end <= rows->first || end >= rows_.size() ||
+          !base::trim(rows_[end]).starts_with(ruby_block(node) ? "}" : "end"))
+        return std::nullopt;
+      rows->last = end - 1;
+    }
+    return rows;
+  }
+
+  void add_unit(TSNode node, Frame& frame, const Frame& outer) {
+    if (outer.depth >= kDeepest) return;
+    const TSNode body = body_of(node);
+    if (ts_node_is_null(body)) return;
+    const auto rows = body_rows(node, body);
+    if (!rows || rows->last >= rows_.size()) return;
+    Unit unit;
+    unit.parent = outer.unit;
+    unit.body = *rows;
+    unit.header_end = rows->first - 1;
+    unit.start = frame.clean && frame.around.first <= first_row(node) ? frame.around.first : first_row(node);
+    if (unit.start > unit.header_end) unit.start = first_row(node);
+    const bool named = (frame.kinds & kNamedUnit) != 0;
+    unit.name = named ? name_of(node) : bound_name();
+    unit.retained = named || (binds_ && !unit.name.empty()) || (!outer.in_named && in_telling_call());
+    if (outer.unit != kNone && !frame.clean) unit.retained = false;
+    set_close(unit);
+    if (ts_node_has_error(node) &&
+        (unit.close == kNone || indent(rows_[unit.close]) != indent(rows_[first_row(node)]))) {
+      return;  // what looks like the end of the body may be none
+    }
+    if (language_.layout == Layout::kIndent) set_doc(unit, body);
+    const auto index = static_cast<std::uint32_t>(out_.units.size());
+    if (unit.retained && outer.unit != kNone) add_island(outer.unit, frame);
+    const bool own_chain = unit.retained || outer.unit == kNone;
+    out_.units.push_back(std::move(unit));
+    frame.unit = index;
+    frame.depth = outer.depth + 1;
+    frame.in_named = outer.in_named || named;
+    if (own_chain) {
+      frame.statement = kNone;
+      own(*rows, kNone, true);
+    }
+  }
+
+  /// The row of the closing delimiter, if a gap can repeat what it says.
+  void set_close(Unit& unit) const {
+    if (language_.layout == Layout::kIndent) return;
+    const std::uint32_t row = unit.body.last + 1;
+    if (row >= rows_.size()) return;
+    const std::string_view tail = base::trim(rows_[row]);
+    if (tail.size() <= kLongestTail && tail.find("//") == std::string_view::npos &&
+        tail.find('#') == std::string_view::npos) {
+      unit.close = row;
+    }
+  }
+
+  /// A statement in the bodies around stays when they go, up to the first whose own signature stays.
+  void add_island(std::uint32_t unit, const Frame& frame) {
+    const std::uint32_t around = frame.statement == kNone ? kNone : out_.statements[frame.statement].parent;
+    for (; unit != kNone; unit = out_.units[unit].parent) {
+      out_.units[unit].islands.push_back({frame.around, around});
+      if (out_.units[unit].retained) break;
+    }
+  }
+
+  // --- names -------------------------------------------------------------------------------------------------------
+
+  /// "ns::Class::method" is asked for as "method".
+  static std::string last_part(std::string_view name) {
+    name = base::trim(name.substr(0, name.find_first_of("\n<(")));
+    const std::size_t at = name.find_last_of(":.>");
+    if (at != std::string_view::npos && at + 1 < name.size()) name = name.substr(at + 1);
+    return std::string(name.substr(0, 80));
+  }
+
+  static TSNode field(TSNode node, std::string_view name) {
+    return ts_node_child_by_field_name(node, name.data(), static_cast<std::uint32_t>(name.size()));
+  }
+
+  std::string name_of(TSNode node) const {
+    TSNode name = field(node, "name");
+    if (ts_node_is_null(name)) {
+      name = field(node, "declarator");
+      for (int depth = 0; depth < 8 && !ts_node_is_null(name); ++depth) {
+        const TSNode inner = field(name, "declarator");
+        if (ts_node_is_null(inner)) break;
+        name = inner;
+      }
+      if (!ts_node_is_null(name) && std::string_view(ts_node_type(name)) == "reference_declarator") {
+        name = ts_node_named_child(name, 0);
+        const TSNode inner = ts_node_is_null(name) ? name : field(name, "declarator");
+        if (!ts_node_is_null(inner)) name = inner;
+      }
+    }
+    if (ts_node_is_null(name)) {
+      const std::uint32_t count = std::min<std::uint32_t>(ts_node_named_child_count(node), 6);
+      for (std::uint32_t i = 0; i < count && ts_node_is_null(name); ++i) {
+        const TSNode child = ts_node_named_child(node, i);
+        if (std::string_view(ts_node_type(child)) == "simple_identifier") name = child;
+      }
+    }
+    return ts_node_is_null(name) ? std::string() : last_part(text(name));
+  }
+
+  /// What the binding around an anonymous function calls it.
+  std::string bound_name() const {
+    for (std::size_t i = frames_.size(); i-- > 0 && frames_.size() - i < 3;) {
+      if ((frames_[i].kinds & kBinding) == 0) continue;
+      for (std::string_view part : {"name", "left", "key", "property"}) {
+        const TSNode name = field(frames_[i].node, part);
+        if (!ts_node_is_null(name)) return last_part(text(name));
+      }
+    }
+    return {};
+  }
+
+  /// describe("adds", () => {...}), app.get("/x", ...), (function() {...})(): calls whose callback is a part of the
+  /// file as any function is.
+  bool in_telling_call() const {
+    for (std::size_t i = frames_.size(); i-- > 0 && frames_.size() - i < 5;) {
+      const Frame& frame = frames_[i];
+      if ((frame.kinds & kCall) != 0) {
+        const TSNode function = ts_node_named_child(frame.node, 0);
+        if (!ts_node_is_null(function) && text(function).starts_with("(")) return true;
+        const TSNode arguments = field(frame.node, "arguments");
+        const TSNode head = ts_node_is_null(arguments) ? arguments : ts_node_named_child(arguments, 0);
+        if (ts_node_is_null(head)) return false;
+        const std::string_view word = text(head);
+        return !word.empty() && std::string_view("\"'`:").find(word.front()) != std::string_view::npos;
+      }
+      if (frame.block) return false;
+    }
+    return false;
+  }
+
+  // --- comments ----------------------------------------------------------------------------------------------------
+
+  /// Rows from the start of `rows` up to the first that says something.
+  std::uint32_t rows_to_words(Rows rows) const {
+    std::uint32_t row = rows.first;
+    while (row < rows.last && !has_word(rows_[row])) ++row;
+    return row - rows.first + 1;
+  }
+
+  void add_comment(TSNode node, const Frame& outer) {
+    if (outer.unit != kNone || !starts_row(node)) return;
+    const Rows rows{first_row(node), last_row(node)};
+    const TSPoint end = ts_node_end_point(node);
+    if (rows.last >= rows_.size()) return;
+    if (end.row == rows.last &&
+        !base::trim(rows_[rows.last].substr(std::min<std::size_t>(end.column, rows_[rows.last].size()))).empty())
+      return;
+    const std::string_view all = text(node);
+    const bool line = rows.first == rows.last && !all.starts_with("/*");
+    if (line && !out_.remarks.empty()) {
+      Remark& before = out_.remarks.back();
+      if (!before.block && before.close.empty() && before.rows.last + 1 == rows.first &&
+          indent(rows_[before.rows.last]) == indent(rows_[rows.first])) {
+        before.rows.last = rows.first;
+        return;
+      }
+    }
+    Remark remark;
+    remark.rows = rows;
+    if (!line) {
+      remark.block = true;
+      if (all.starts_with("/*")) {
+        remark.close = " */";
+      } else if (rows.first == rows.last) {
+        return;
+      }
+    }
+    out_.remarks.push_back(std::move(remark));
+  }
+
+  /// The string that is a block's first statement.
+  TSNode docstring(TSNode block) const {
+    const std::uint32_t count = std::min<std::uint32_t>(ts_node_named_child_count(block), 64);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const TSNode child = ts_node_named_child(block, i);
+      if ((kinds_(child) & kComment) != 0) continue;
+      if (std::string_view(ts_node_type(child)) != "expression_statement") break;
+      const TSNode string = ts_node_named_child(child, 0);
+      if (!ts_node_is_null(string) && (kinds_(string) & kString) != 0 && starts_row(string) && ends_row(string)) {
+        return string;
+      }
+      break;
+    }
+    return TSNode{};
+  }
+
+  static std::string quotes_of(std::string_view string) {
+    return string.ends_with("\"\"\"") || string.ends_with("'''") ? std::string(string.substr(string.size() - 3))
+                                                                 : std::string();
+  }
+
+  void add_docstring(TSNode block) {
+    const TSNode string = docstring(block);
+    if (ts_node_is_null(string)) return;
+    Remark remark;
+    remark.rows = {first_row(string), last_row(string)};
+    remark.close = quotes_of(text(string));
+    if (remark.rows.first == remark.rows.last || remark.close.empty()) return;
+    out_.remarks.push_back(std::move(remark));
+  }
+
+  void set_doc(Unit& unit, TSNode body) const {
+    const TSNode string = docstring(body);
+    if (ts_node_is_null(string)) return;
+    const Rows rows{first_row(string), last_row(string)};
+    if (rows.first < unit.body.first || rows.last > unit.body.last) return;
+    const std::string quotes = quotes_of(text(string));
+    if (rows.first != rows.last && quotes.empty()) return;
+    unit.doc_row = rows.first + rows_to_words(rows) - 1;
+    if (unit.doc_row != rows.last) unit.doc_close = quotes;
+  }
+
+ public:
+  /// What stays of each remark.
+  void finish_remarks(std::vector<Remark>& remarks) const {
+    for (Remark& remark : remarks) {
+      remark.keep = rows_to_words(remark.rows);
+      if (remark.rows.first > kLicenceWithin) continue;
+      for (std::uint32_t row = remark.rows.first; row <= remark.rows.last; ++row) {
+        const std::string_view line = rows_[row];
+        if (base::contains_ci(line, "copyright") || base::contains_ci(line, "licen") ||
+            base::contains_ci(line, "spdx")) {
+          remark.licence = true;
+        }
+      }
+      const bool shebang = rows_[remark.rows.first].starts_with("#!");
+      if (remark.licence && !remark.block && remark.close.empty()) remark.keep = shebang ? 1 : 0;
+      if (!remark.licence && shebang) remark.keep = std::min(remark.rows.count(), 2U);
+    }
+  }
+
+ private:
+  const Language& language_;
+  NodeKinds kinds_;
+  std::string_view code_;
+  const std::vector<std::string_view>& rows_;
+  bool binds_ = false;
+  std::vector<Frame> frames_;
+  Outline out_;
+};
+
+}  // namespace
+
+Outline read_outline(const Language& language, const TSTree& tree, std::string_view code,
+                     const std::vector<std::string_view>& rows) {
+  Walker walker(language, code, rows);
+  Outline outline = walker.run(tree);
+  walker.finish_remarks(outline.remarks);
+  return outline;
+}
+
+}  // namespace headroom::compress::code

@@ -1,0 +1,154 @@
+#include "compress/code/render.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/marker.h"
+
+namespace headroom::compress::code {
+namespace {
+
+constexpr std::size_t kShortRun = 44;  // bytes, white space aside, that a gap costs about as much as
+
+/// How the gap that begins at a row differs from a plain comment.
+enum class Style : std::uint8_t {
+  kComment,    ///< "// <<2-9>>"
+  kDocstring,  ///< "\"\"\"  # <<2-9>>"
+  kInside,     ///< "<<2-9>>" within a comment that goes on
+  kEndsBlock,  ///< " * <<2-9>> */"
+};
+
+class Renderer {
+ public:
+  Renderer(const Language& language, const Listing& listing, const Outline& outline, std::vector<bool> keep)
+      : language_(language), listing_(listing), outline_(outline), keep_(std::move(keep)), rows_(keep_.size()) {}
+
+  Rendered run() {
+    mark();
+    for (std::size_t i = 0; i < listing_.first; ++i) line(listing_.lines[i]);
+    for (std::uint32_t row = 0; row < keep_.size();) {
+      if (keep_[row]) {
+        kept(row++);
+        continue;
+      }
+      std::uint32_t end = row;
+      while (end + 1 < keep_.size() && !keep_[end + 1] && !rows_[end].ends && !rows_[end + 1].begins) ++end;
+      if (worth(row, end)) {
+        gap(row, end);
+      } else {
+        for (std::uint32_t r = row; r <= end; ++r) kept(r);
+      }
+      row = end + 1;
+    }
+    for (std::size_t i = listing_.last; i < listing_.lines.size(); ++i) line(listing_.lines[i]);
+    return std::move(out_);
+  }
+
+ private:
+  struct Row {
+    bool begins = false, ends = false;  ///< a gap must begin or end here
+    bool closes = false;                ///< a gap that ends here repeats the row
+    Style style = Style::kComment;
+    std::string_view quotes;
+  };
+
+  void mark() {
+    for (const Unit& unit : outline_.units) {
+      if (!unit.decides()) continue;
+      if (unit.close != kNone && !keep_[unit.close]) rows_[unit.close].ends = rows_[unit.close].closes = true;
+      if (unit.doc_row == kNone || unit.doc_close.empty()) continue;
+      const std::uint32_t at = unit.doc_row + 1;
+      if (at < keep_.size() && keep_[unit.doc_row] && !keep_[at]) {
+        rows_[at].begins = true;
+        rows_[at].style = Style::kDocstring;
+        rows_[at].quotes = unit.doc_close;
+      }
+    }
+    for (const Remark& remark : outline_.remarks) {
+      const std::uint32_t at = remark.rows.first + remark.keep;
+      if (at > remark.rows.last || keep_[at] || (!remark.block && remark.close.empty())) continue;
+      Row& row = rows_[at];
+      row.begins = true;
+      row.style = !remark.block ? Style::kDocstring : remark.close.empty() ? Style::kInside : Style::kEndsBlock;
+      row.quotes = remark.close;
+      std::uint32_t last = remark.rows.last;
+      while (last > at && keep_[last]) --last;
+      rows_[last].ends = true;
+    }
+  }
+
+  std::string_view code_row(std::uint32_t row) const {
+    const std::string_view line = listing_.lines[listing_.first + row];
+    return listing_.gutter.empty() ? line : line.substr(listing_.gutter[row]);
+  }
+
+  bool worth(std::uint32_t first, std::uint32_t last) const {
+    std::size_t bytes = 0;
+    for (std::uint32_t row = first; row <= last && bytes < kShortRun; ++row) {
+      bytes += base::trim(code_row(row)).size();
+      if (!listing_.gutter.empty() && row > first) bytes += 12;
+    }
+    return bytes >= kShortRun;
+  }
+
+  void line(std::string_view text) {
+    out_.text.append(text);
+    out_.text.push_back('\n');
+  }
+
+  void kept(std::uint32_t row) {
+    line(listing_.lines[listing_.first + row]);
+    out_.code.append(code_row(row));
+    out_.code.push_back('\n');
+  }
+
+  std::string_view indent_of(std::uint32_t first, std::uint32_t last) const {
+    for (std::uint32_t row = first; row <= last; ++row) {
+      const std::string_view text = code_row(row);
+      const std::size_t at = text.find_first_not_of(" \t\r");
+      if (at != std::string_view::npos) return text.substr(0, at);
+    }
+    return {};
+  }
+
+  void gap(std::uint32_t first, std::uint32_t last) {
+    const std::string marker = gap_marker(listing_.first + first + 1, listing_.first + last + 1);
+    const Row& begin = rows_[first];
+    std::string text;
+    if (rows_[last].closes) {
+      const std::string_view close = code_row(last);
+      text = fmt::format("{}{} {} {}", indent_of(last, last), base::trim(close), language_.comment, marker);
+    } else if (begin.style == Style::kDocstring) {
+      text = fmt::format("{}{}  # {}", indent_of(first - 1, first - 1), begin.quotes, marker);
+    } else if (begin.style == Style::kInside) {
+      text = marker;
+    } else if (begin.style == Style::kEndsBlock) {
+      text = fmt::format("{}* {} */", indent_of(last, last), marker);
+    } else {
+      const bool statement = outline_.block_start[first];
+      text = fmt::format("{}{}{} {}", indent_of(first, last), statement ? "...  " : "", language_.comment, marker);
+    }
+    line(text);
+    out_.code.append(text);
+    out_.code.push_back('\n');
+    out_.lines_gone += last - first + 1;
+  }
+
+  const Language& language_;
+  const Listing& listing_;
+  const Outline& outline_;
+  std::vector<bool> keep_;
+  std::vector<Row> rows_;
+  Rendered out_;
+};
+
+}  // namespace
+
+Rendered render(const Language& language, const Listing& listing, const Outline& outline, std::vector<bool> keep) {
+  return Renderer(language, listing, outline, std::move(keep)).run();
+}
+
+}  // namespace headroom::compress::code

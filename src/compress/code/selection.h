@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compress/code/code_question.h"
+#include "compress/code/outline.h"
+
+namespace headroom::compress::code {
+
+/// How much may go.
+enum class Extent {
+  kAll,     ///< bodies whole and in parts, remarks, imports
+  kBodies,  ///< whole bodies only
+};
+
+struct Selection {
+  /// Per row of the code: false where it goes.
+  std::vector<bool> keep;
+  std::size_t bodies_gone = 0, bodies_in_part = 0;
+  std::vector<std::string> notes;  ///< with lines counted as in the text: row + `line_of_row_0`
+};
+
+struct SelectionInput {
+  const Outline& outline;
+  const CodeQuestion& question;
+  const std::vector<std::string_view>& rows;
+  std::string_view code;
+  std::size_t line_of_row_0 = 1;
+  double budget = 0.3;  ///< share of the bytes for bodies that the question is about
+  Extent extent = Extent::kAll;
+};
+
+Selection select_rows(const SelectionInput& input);
+
+}  // namespace headroom::compress::code
