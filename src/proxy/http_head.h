@@ -25,6 +25,7 @@ struct Field {
 /// The fields of a request or response. Order, case and repetition are kept, because a relay may change none of them.
 class Fields {
  public:
+  void reserve(std::size_t count) { fields_.reserve(count); }
   void add(Field field) { fields_.push_back(field); }
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }

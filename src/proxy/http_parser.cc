@@ -96,6 +96,8 @@ std::optional<HttpError> read(HeadType& head) {
   constexpr int kStatus = kRequest ? 400 : 502;
   // Beast unfolds; the relay would pass the fold on, and not everybody reads it the same way.
   if (bytes.contains("\r\n ") || bytes.contains("\r\n\t")) return HttpError{kStatus, "a folded header line"};
+  constexpr std::size_t kUsualFields = 16;
+  head.fields.reserve(kUsualFields);
   HeadReader<kRequest, HeadType> reader(head);
   error_code error;
   const std::size_t used = reader.put(buffer(bytes), error);

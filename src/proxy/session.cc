@@ -7,7 +7,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
 #include "proxy/session_impl.h"
@@ -93,14 +92,13 @@ Task<std::optional<RequestHead>> Session::read_head() {
     scan_head(in_.view(), scan);
     if (scan.state != HeadScan::State::kNeedMore) break;
     if (in_.size() >= shared_.limits.max_head_bytes) break;
-    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize / 2), kToken);
+    const error_code error = co_await read_client(kReadSize / 2);
     if (error) {
       if (!timed_out_ || in_.empty() || !client_.is_open()) co_return std::nullopt;
       refused = HttpError{408, "the request head took too long"};
       break;
     }
     if (phase_ == Phase::kIdle) arm(Phase::kClientRead, shared_.limits.head_timeout);
-    in_.commit(size);
   }
   if (!refused && scan.state == HeadScan::State::kMalformed) refused = HttpError{400, "a line feed without its return"};
   if (!refused && (scan.state != HeadScan::State::kComplete || scan.size > shared_.limits.max_head_bytes)) {
@@ -186,7 +184,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
 
 Task<bool> Session::write_client(std::string_view bytes) {
   if (phase_ != Phase::kUpstream) arm(Phase::kClientWrite, response_timeout());
-  auto [error, size] = co_await asio::async_write(client_, asio::buffer(bytes), kToken);
+  const error_code error = co_await write_all(client_, bytes);
   co_return !error;
 }
 
@@ -206,37 +204,28 @@ Task<void> Session::lingering_close() {
   client_.shutdown(Socket::shutdown_send, ignored);
   arm(Phase::kIdle, std::chrono::seconds(2));
   for (std::size_t left = 1 << 20; left > 0;) {
-    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize), kToken);
+    in_.consume(in_.size());
+    const error_code error = co_await read_client(kReadSize);
     if (error) break;
-    left -= std::min(left, size);
+    left -= std::min(left, in_.size());
   }
   close_client();
 }
 
+// The read that is then under way is left to whoever reads next.
 void Session::watch_client() {
-  if (watching_ || client_gone_ || in_.size() >= kMaxPipelined || !client_.is_open()) return;
+  if (client_gone_ || in_.size() >= kMaxPipelined || !client_.is_open()) return;
   watching_ = true;
-  const auto generation = ++watch_generation_;
-  client_.async_wait(Socket::wait_read, [self = shared_from_this(), generation](error_code error) {
-    if (generation != self->watch_generation_ || error) return;
-    self->watching_ = false;
-    self->on_client_readable();
-  });
+  in_.start(shared_from_this(), kReadSize / 2);
 }
 
 void Session::unwatch_client() {
-  ++watch_generation_;
-  if (!watching_) return;
   watching_ = false;
-  error_code ignored;
-  client_.cancel(ignored);
 }
 
-void Session::on_client_readable() {
-  error_code error;
-  const std::size_t size = client_.read_some(in_.prepare(kReadSize / 2), error);
-  if (error && error != asio::error::would_block) return client_is_gone();
-  if (!error) in_.commit(size);
+void Session::on_input(error_code error) {
+  if (!watching_ || error == asio::error::operation_aborted) return;
+  if (error) return client_is_gone();
   watch_client();
 }
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "proxy/body_framer.h"
+#include "proxy/byte_buffer.h"
+#include "proxy/client_input.h"
 #include "proxy/compress_api.h"
 #include "proxy/header_rules.h"
 #include "proxy/http_head.h"
@@ -39,6 +41,7 @@ class Session : public std::enable_shared_from_this<Session> {
       : lane_(lane),
         shared_(lane.shared),
         client_(std::move(socket)),
+        in_(client_),
         watchdog_(client_.get_executor()),
         sender_done_(client_.get_executor()),
         on_end_(std::move(on_end)) {
@@ -61,6 +64,8 @@ class Session : public std::enable_shared_from_this<Session> {
     if (upstream_ != nullptr) upstream_->close();
   }
   void on_deadline();
+  /// A read of the client ended that nobody waited for.
+  void on_input(error_code error);
 
  private:
   enum class Phase { kIdle, kClientRead, kWorking, kUpstream, kClientWrite };
@@ -101,6 +106,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
   std::chrono::milliseconds response_timeout() const { return shared_.limits.response_timeout; }
   std::size_t body_limit() const { return static_cast<std::size_t>(std::max(shared_.options.max_body_mb, 1)) << 20; }
+  Task<error_code> read_client(std::size_t size) { return in_.more(shared_from_this(), size); }
   void close_client() {
     error_code ignored;
     client_.close(ignored);
@@ -139,14 +145,13 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void watch_client();
   void unwatch_client();
-  void on_client_readable();
   void client_is_gone();
 
   Lane& lane_;
   Shared& shared_;
   Socket client_;
+  ClientInput in_;
   Watchdog watchdog_;
-  ByteBuffer in_;
   ByteBuffer up_in_;
   std::unique_ptr<UpstreamConnection> upstream_;
   SenderState sender_;
@@ -159,7 +164,6 @@ class Session : public std::enable_shared_from_this<Session> {
   bool response_started_ = false;
   bool upstream_answered_ = false;  // any byte of the current answer has come
   bool watching_ = false;
-  std::uint64_t watch_generation_ = 0;
 };
 
 }  // namespace headroom::proxy

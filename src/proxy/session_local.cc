@@ -58,7 +58,7 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
     }
     if (framer.done() || malformed || too_large) break;
     arm(Phase::kClientRead, shared_.limits.body_timeout);
-    auto [error, size] = co_await client_.async_read_some(in_.prepare(4 * kReadSize), kToken);
+    const error_code error = co_await read_client(4 * kReadSize);
     if (error) {
       exchange.keep = false;
       exchange.note = timed_out_ ? "the request body stalled" : "the client left before its request was complete";
@@ -66,7 +66,6 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
       if (timed_out_) co_await reply(exchange, api_error(408, "timeout", exchange.note));
       co_return false;
     }
-    in_.commit(size);
   }
   if (too_large) {
     const std::string why =

@@ -49,9 +49,11 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
   const context::Outcome& outcome = compression.outcome;
   const std::size_t saved =
       outcome.tokens_before > outcome.tokens_after ? outcome.tokens_before - outcome.tokens_after : 0;
-  exchange.extra = {{"x-headroom-tokens-before", fmt::format("{}", outcome.tokens_before)},
-                    {"x-headroom-tokens-after", fmt::format("{}", outcome.tokens_after)},
-                    {"x-headroom-tokens-saved", fmt::format("{}", saved)}};
+  constexpr std::size_t kMostFields = 6;
+  exchange.extra.reserve(kMostFields);
+  exchange.extra.push_back({"x-headroom-tokens-before", std::to_string(outcome.tokens_before)});
+  exchange.extra.push_back({"x-headroom-tokens-after", std::to_string(outcome.tokens_after)});
+  exchange.extra.push_back({"x-headroom-tokens-saved", std::to_string(saved)});
   std::string model = outcome.model;
   std::erase_if(model, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (!model.empty()) exchange.extra.push_back({"x-headroom-model", std::move(model)});

@@ -1,11 +1,9 @@
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/write.hpp>
 
 #include "proxy/session_impl.h"
 
@@ -93,8 +91,7 @@ Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::stri
     if (first || !body.empty()) {
       response_started_ = true;
       arm(Phase::kClientWrite, response_timeout());
-      const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
-      auto [error, size] = co_await asio::async_write(client_, buffers, kToken);
+      const error_code error = co_await write_all(client_, head, body);
       head.clear();
       if (error) {
         exchange.note = "the client left";
@@ -133,7 +130,7 @@ Task<void> Session::tunnel(Exchange& exchange, std::string head) {
   asio::co_spawn(client_.get_executor(), [self]() { return self->pump_client_to_upstream(); }, asio::detached);
   for (;;) {
     if (!up_in_.empty()) {
-      auto [error, size] = co_await asio::async_write(client_, asio::buffer(up_in_.view()), kToken);
+      const error_code error = co_await write_all(client_, up_in_.view());
       if (error) break;
       up_in_.consume(up_in_.size());
     }
@@ -151,13 +148,13 @@ Task<void> Session::pump_client_to_upstream() {
   const auto self = shared_from_this();
   for (;;) {
     if (!in_.empty()) {
-      auto [error, size] = co_await upstream_->write(asio::buffer(in_.view()));
+      const std::string_view part = in_.view();  // more may come while it is written
+      const error_code error = co_await upstream_->write(part);
       if (error) break;
-      in_.consume(in_.size());
+      in_.consume(part.size());
     }
-    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize), kToken);
+    const error_code error = co_await read_client(kReadSize);
     if (error) break;
-    in_.commit(size);
   }
   upstream_->close();
   sender_.running = false;

@@ -1,4 +1,3 @@
-#include <array>
 #include <string>
 #include <utility>
 
@@ -23,12 +22,11 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
     if (!opened) co_return std::unexpected(opened.error());
     const bool reused = upstream_->reused;
     if (outgoing.streamed || outgoing.body.size() > kSingleWrite) {
-      auto [error, size] = co_await upstream_->write(asio::buffer(outgoing.head));
+      const error_code error = co_await upstream_->write(outgoing.head);
       if (!error) start_sender(exchange, outgoing);
       sender_.failed = static_cast<bool>(error);
     } else {
-      const std::array<asio::const_buffer, 2> buffers{asio::buffer(outgoing.head), asio::buffer(outgoing.body)};
-      auto [error, size] = co_await upstream_->write(buffers);
+      const error_code error = co_await upstream_->write(outgoing.head, outgoing.body);
       sender_.failed = static_cast<bool>(error);
     }
     // A peer that refuses the body may have answered before it stopped reading, so the answer is looked for in any
@@ -127,7 +125,7 @@ void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
 Task<void> Session::send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue) {
   for (std::size_t at = 0; at < first.size() && !sender_.abort;) {
     const std::string_view part = first.substr(at, 4 * kSingleWrite);
-    auto [error, size] = co_await upstream_->write(asio::buffer(part));
+    const error_code error = co_await upstream_->write(part);
     if (error) {
       sender_.failed = true;
       co_return;
@@ -150,7 +148,7 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
   for (;;) {
     const auto step = framer.feed(in_.view(), nullptr);
     if (step.consumed > 0) {
-      auto [error, size] = co_await upstream_->write(asio::buffer(in_.view().substr(0, step.consumed)));
+      const error_code error = co_await upstream_->write(in_.view().substr(0, step.consumed));
       in_.consume(step.consumed);
       if (error) {
         // The upstream may have answered and hung up; the main coroutine will see.
@@ -165,12 +163,11 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
       co_return true;
     }
     if (!response_started_) arm(Phase::kClientRead, shared_.limits.body_timeout);
-    auto [error, size] = co_await client_.async_read_some(in_.prepare(kReadSize), kToken);
+    const error_code error = co_await read_client(kReadSize);
     if (error) {
       if (!sender_.abort && !timed_out_) client_gone_ = true;
       co_return false;
     }
-    in_.commit(size);
     if (!response_started_) arm(Phase::kUpstream, response_timeout());
   }
 }

@@ -1,5 +1,7 @@
 #include "proxy/upstream.h"
 
+#include <array>
+
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <fmt/format.h>
 #include <openssl/x509.h>
@@ -50,6 +52,7 @@ Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url)
     auto [error] = co_await socket_.async_connect(endpoint, kToken);
     last = error;
     if (error) continue;
+    socket_.non_blocking(true, ignored);
     socket_.set_option(Tcp::no_delay(true), ignored);
     socket_.set_option(asio::socket_base::keep_alive(true), ignored);
     co_return base::Result<void>();
@@ -73,6 +76,16 @@ Task<base::Result<void>> UpstreamConnection::handshake(const UpstreamUrl& url, T
   }
   const std::string why = fmt::format("no TLS connection ({})", failure.message());
   co_return unreachable(url, why, kCertificateHint);
+}
+
+Task<error_code> UpstreamConnection::write(std::string_view first, std::string_view second) {
+  if (!tls_) {
+    const error_code error = co_await write_all(socket_, first, second);
+    co_return error;
+  }
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
+  auto [error, size] = co_await asio::async_write(*tls_, buffers, kToken);
+  co_return error;
 }
 
 void UpstreamConnection::close() {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
 
 #include "base/result.h"
 #include "proxy/net.h"
@@ -26,11 +25,8 @@ class UpstreamConnection {
   auto read_some(asio::mutable_buffer buffer) {
     return tls_ ? tls_->async_read_some(buffer, kToken) : socket_.async_read_some(buffer, kToken);
   }
-  /// Writes all of it.
-  template <typename Buffers>
-  auto write(const Buffers& buffers) {
-    return tls_ ? asio::async_write(*tls_, buffers, kToken) : asio::async_write(socket_, buffers, kToken);
-  }
+  /// Writes all of both.
+  Task<error_code> write(std::string_view first, std::string_view second = {});
 
   /// Ends every operation in progress; may be called at any time on the I/O thread.
   void close();

@@ -57,6 +57,41 @@ TEST_F(ProxyTest, ServesPipelinedRequestsInOrder) {
   EXPECT_EQ(body_of(socket.read_message()), "/c");
 }
 
+// What comes while an answer is under way is read by the watch on the client, and taken over by the next request.
+TEST_F(ProxyTest, TakesTheNextRequestInPiecesWhileAnAnswerIsUnderWay) {
+  std::promise<void> asked, go;
+  start([&, first = true](TestSocket& socket) mutable {
+    for (std::string request = socket.read_message(); !request.empty(); request = socket.read_message()) {
+      if (std::exchange(first, false)) {
+        asked.set_value();
+        go.get_future().wait();
+      }
+      socket.send(answer(body_of(request)));
+    }
+  });
+  TestSocket socket = client();
+  for (const std::string_view path : {"/v1/messages", "/files"}) {
+    std::string body(300'000, '.');
+    for (std::size_t i = 0; i < body.size(); i += 1000) body[i] = static_cast<char>('a' + i / 1000 % 26);
+    const std::string next = post(path, body);
+    socket.send(post("/v1/messages", "{}"));
+    if (path == "/v1/messages") asked.get_future().wait();
+    std::thread writer([&] {
+      for (std::size_t at = 0, part = 1; at < next.size(); at += part, part = part * 3 + 1) {
+        socket.send(std::string_view(next).substr(at, part));
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
+    });
+    if (path == "/v1/messages") {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      go.set_value();
+    }
+    EXPECT_EQ(body_of(socket.read_message()), "{}");
+    EXPECT_TRUE(body_of(socket.read_message()) == body);
+    writer.join();
+  }
+}
+
 TEST_F(ProxyTest, PassesAChunkOnBeforeTheNextIsSent) {
   std::promise<void> seen[3];
   start([&seen](TestSocket& socket) {
@@ -137,6 +172,29 @@ TEST_F(ProxyTest, ClientThatLeavesEndsTheUpstreamRequest) {
   });
   TestSocket socket = client();
   socket.send(post("/v1/messages", R"({"model":"claude-x","messages":[]})"));
+  asked.get_future().wait();
+  socket.close();
+  EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+}
+
+TEST_F(ProxyTest, ClientThatLeavesInALaterRequestEndsThatOne) {
+  std::promise<void> asked, ended;
+  start([&](TestSocket& socket) {
+    for (int i = 0; i < 3; ++i) {
+      socket.read_message();
+      socket.send(answer(kOk));
+    }
+    socket.read_message();
+    asked.set_value();
+    if (socket.sees_end()) ended.set_value();
+  });
+  TestSocket socket = client();
+  const std::string request = post("/v1/messages", R"({"model":"claude-x","messages":[]})");
+  for (int i = 0; i < 3; ++i) {
+    socket.send(request);
+    EXPECT_EQ(status_of(socket.read_message()), 200);
+  }
+  socket.send(request);
   asked.get_future().wait();
   socket.close();
   EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
