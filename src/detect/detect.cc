@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/config_shape.h"
 #include "detect/file_type.h"
 #include "detect/html_shape.h"
 #include "detect/line_shape.h"
@@ -80,6 +81,7 @@ Detection by_lines(std::string_view text) {
     return {ContentType::kSearch, counts.search_hits / n,
             fmt::format("{} of {} lines are path:line hits", counts.search_hits, counts.lines)};
   }
+  if (auto config = config_shape(lines)) return *std::move(config);
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
   }
@@ -96,7 +98,6 @@ Detection by_lines(std::string_view text) {
   }
   if (counts.lines >= 3 && codish > 0.3)
     return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};
-  if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
     return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
   }
@@ -104,6 +105,7 @@ Detection by_lines(std::string_view text) {
   if (counts.lines < 6 && counts.prose_bytes * 10 > text.substr(0, kSample).size() * 7) {
     return {ContentType::kProse, 0.6, "paragraphs"};
   }
+  if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

@@ -15,6 +15,7 @@ namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kSmallest = 500;      // bytes below which nothing is worth a marker
+constexpr std::ptrdiff_t kFewEntries = 3;   // with fewer it is all comments, which may be no comments at all
 constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
 
 std::optional<Output> lossless(const Input& input) {
@@ -44,6 +45,8 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
   if (input.id.empty()) return lossless(input);
   const config::Tree tree = config::read_tree(input.text);
+  const auto entries = std::ranges::count(tree.lines, config::Kind::kEntry, &config::Line::kind);
+  if (entries < kFewEntries) return lossless(input);
   const std::vector<config::Cluster> clusters = config::find_clusters(tree);
   if (input.deadline.expired()) return std::nullopt;
   std::vector<std::string_view> lines;
