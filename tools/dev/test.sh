@@ -43,7 +43,8 @@ run_ctest() {
   shift
   say "Running the tests of $preset"
   rm -f "$results"
-  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --timeout 300 --parallel "$(cores)" \
+  TSAN_OPTIONS="suppressions=$PWD/tools/dev/tsan.supp" \
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --timeout 300 --parallel "$(cores)" \
     --output-junit "$results" "$@" </dev/null || failures+=("ctest ($preset)")
   if [[ ! -f $results ]]; then die "$EXIT_FAILED" "ctest ran no test in build/$preset."; fi
   local total bad skipped
