@@ -11,6 +11,7 @@
 #include "detect/html_shape.h"
 #include "detect/line_shape.h"
 #include "detect/prose_shape.h"
+#include "detect/search_shape.h"
 #include "detect/table_shape.h"
 
 namespace headroom::detect {
@@ -69,7 +70,7 @@ Detection by_name(std::string_view text, std::string_view path) {
   return {type, 0.9, fmt::format("the file is {}", slash == std::string_view::npos ? path : path.substr(slash + 1))};
 }
 
-Detection by_lines(std::string_view text) {
+Detection by_lines(std::string_view text, const Hints& hints) {
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   const ShapeCounts counts = count_shapes(lines);
   if (counts.lines == 0) return {ContentType::kOther, 1, "no text"};
@@ -77,10 +78,7 @@ Detection by_lines(std::string_view text) {
   if (counts.diff_hunks > 0 && (counts.diff_files > 0 || counts.diff_hunks >= 2)) {
     return {ContentType::kDiff, 0.95, fmt::format("{} diff hunks", counts.diff_hunks)};
   }
-  if (counts.lines >= 3 && counts.search_hits / n > 0.7) {
-    return {ContentType::kSearch, counts.search_hits / n,
-            fmt::format("{} of {} lines are path:line hits", counts.search_hits, counts.lines)};
-  }
+  if (auto search = search_shape(lines, hints)) return *std::move(search);
   if (auto config = config_shape(lines)) return *std::move(config);
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
@@ -116,7 +114,7 @@ Detection detect(std::string_view text, const Hints& hints) {
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
   if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
-  Detection found = by_lines(text);
+  Detection found = by_lines(text, hints);
   if (found.type == ContentType::kOther || found.type == ContentType::kProse) {
     if (prints_log(hints)) return {ContentType::kLog, 0.5, "the tool's command prints logs"};
   }

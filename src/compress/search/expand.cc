@@ -1,10 +1,14 @@
 #include "base/text.h"
 #include "compress/marker.h"
-#include "compress/search/path.h"
 #include "compress/search/render.h"
+#include "detect/path_shape.h"
 
 namespace headroom::compress::search {
 namespace {
+
+using detect::first_place;
+using detect::number_prefix;
+using detect::Place;
 
 bool is_gap(std::string_view line) {
   return line.starts_with("<<") && has_gap_line(line);

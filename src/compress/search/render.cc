@@ -8,9 +8,13 @@
 #include "compress/marker.h"
 #include "compress/search/folders.h"
 #include "compress/search/path.h"
+#include "detect/path_shape.h"
 
 namespace headroom::compress::search {
 namespace {
+
+using detect::first_place;
+using detect::number_prefix;
 
 constexpr std::string_view kTop = "./";
 

@@ -5,64 +5,22 @@
 
 #include "base/text.h"
 #include "compress/search/document.h"
-#include "compress/search/path.h"
+#include "detect/path_shape.h"
 
 namespace headroom::compress::search {
 namespace {
 
+using detect::heading_path;
+using detect::hit_place;
+using detect::is_path_like;
+using detect::is_tool_note;
+using detect::number_prefix;
+using detect::numbered_row;
+using detect::Place;
+using detect::text_place;
+
 bool digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-/// What tools say beside their finds.
-bool is_note(std::string_view line) {
-  static constexpr std::array<std::string_view, 17> kStarts = {
-      "grep: ", "egrep: ", "rg: ",    "ag: ",        "ack: ",  "find: ",     "ls: ",    "fd: ",      "du: ",
-      "tree: ", "fatal: ", "error: ", "Binary file", "Found ", "No matches", "WARNING", "[fd error]"};
-  if (std::ranges::any_of(kStarts, [&](std::string_view s) { return line.starts_with(s); })) return true;
-  return (line.starts_with("(") && line.ends_with(")")) || (line.starts_with("[") && line.ends_with("]")) ||
-         line.find("binary file matches") != std::string_view::npos ||
-         line.find(": Permission denied") != std::string_view::npos ||
-         line.find(": No such file or directory") != std::string_view::npos;
-}
-
-/// Bytes before the text of a numbered row below a heading: "12:", "  L12: ", "  Line 12: ", "  12 | ", "12-".
-std::size_t numbered_row(std::string_view line) {
-  std::size_t at = line.find_first_not_of(' ');
-  if (at == std::string_view::npos || at > 8) return 0;
-  if (line.substr(at).starts_with("Line ")) {
-    at += 5;
-  } else if (line[at] == 'L' && at + 1 < line.size() && digit(line[at + 1])) {
-    ++at;
-  }
-  const std::size_t from = at;
-  while (at < line.size() && digit(line[at]) && at - from < 8) ++at;
-  if (at == from) return 0;
-  if (at < line.size() && line[at] == ' ') ++at;
-  if (at == line.size()) return 0;
-  return line[at] == ':' || line[at] == '|' || line[at] == '-' || line[at] == '\t' ? at + 1 : 0;
-}
-
-/// A heading's path: "src/a.c", "src/a.c:", "## src/a.c", "File: src/a.c"; empty when the line is none.
-std::string_view heading_path(std::string_view line) {
-  for (std::string_view start : {"## ", "# ", "File: ", "==> "}) {
-    if (line.starts_with(start)) line.remove_prefix(start.size());
-  }
-  if (line.ends_with(" <==")) line.remove_suffix(4);
-  if (line.ends_with(':')) line.remove_suffix(1);
-  return is_path_like(line) && line.find_first_of("./\\") != std::string_view::npos ? line : std::string_view();
-}
-
-/// Bytes of the path of "path:text"; 0 when the line is none.
-std::size_t text_place(std::string_view line) {
-  const bool drive = line.size() > 2 && line[1] == ':' && line[2] == '\\';
-  const std::size_t colon = line.find(':', drive ? 2 : 0);
-  if (colon == std::string_view::npos || colon == 0) return 0;
-  const std::string_view path = line.substr(0, colon);
-  return path.find_first_of("./\\") != std::string_view::npos && path.find(' ') == std::string_view::npos &&
-                 is_path_like(path)
-             ? colon
-             : 0;
 }
 
 /// A count behind a path is no text that was found.
@@ -96,7 +54,7 @@ class Scanner {
         row.kind = RowKind::kBlank;
       } else if (row.line == "--") {
         row.kind = RowKind::kSeparator;
-      } else if (is_note(row.line)) {
+      } else if (is_tool_note(row.line)) {
         row.kind = RowKind::kNote;
       }
     }
@@ -120,10 +78,20 @@ class Scanner {
         raw();
         break;
     }
+    settle_others();
     return std::move(document_);
   }
 
  private:
+  /// Few lines of no known shape are something that the tool says; many are finds of a shape that is not known.
+  void settle_others() {
+    const auto others = std::ranges::count(document_.rows, RowKind::kOther, &Row::kind);
+    const bool few = others <= std::max<std::ptrdiff_t>(4, std::ssize(document_.rows) / 20);
+    for (Row& row : document_.rows) {
+      if (row.kind == RowKind::kOther) row.kind = few ? RowKind::kNote : RowKind::kHit;
+    }
+  }
+
   Form form() const {
     Counts n;
     for (const Row& row : document_.rows) {

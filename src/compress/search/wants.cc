@@ -1,0 +1,91 @@
+#include "compress/search/wants.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace headroom::compress::search {
+namespace {
+
+/// Lower-case words of letters, apostrophes and hyphens; "." where a sentence ends.
+std::vector<std::string> plain_words(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::string word;
+    while (at < text.size()) {
+      const char c = text[at];
+      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      if (!letter && c != '\'' && c != '-') break;
+      word.push_back(static_cast<char>(letter ? c | 0x20 : c));
+      ++at;
+    }
+    if (!word.empty()) {
+      out.push_back(std::move(word));
+      continue;
+    }
+    if ((text[at] == '.' || text[at] == '?' || text[at] == '\n' || text[at] == ':') &&
+        (out.empty() || out.back() != "."))
+      out.emplace_back(".");
+    ++at;
+  }
+  return out;
+}
+
+template <std::size_t N>
+bool in(const std::array<std::string_view, N>& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+}  // namespace
+
+bool wants_all(std::string_view question) {
+  static constexpr std::array<std::string_view, 11> kAll = {"all",        "every",     "each",       "everywhere",
+                                                            "everything", "enumerate", "exhaustive", "complete",
+                                                            "full",       "audit",     "tally"};
+  // An edit of a name touches each of its uses.
+  static constexpr std::array<std::string_view, 7> kEdits = {"rename",  "renaming",   "migrate",  "refactor",
+                                                             "replace", "substitute", "migrating"};
+  // "list the", "count how": orders, at the begin of a sentence or after "please", "and", "then", "me".
+  static constexpr std::array<std::string_view, 3> kOrders = {"list", "count", "summarize"};
+  static constexpr std::array<std::string_view, 9> kBefore = {".",   "please", "and", "then", "to",
+                                                              "you", "just",   "me",  "also"};
+  static constexpr std::array<std::string_view, 6> kNot = {"at", "after", "first", "above", "of", "for"};
+  const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    const std::string_view before = i == 0 ? std::string_view(".") : std::string_view(words[i - 1]);
+    const std::string_view after = i + 1 < words.size() ? std::string_view(words[i + 1]) : std::string_view(".");
+    if (word == "many" && before == "how") return true;
+    if (word == "number" && after == "of") return true;
+    if (in(kOrders, word) && in(kBefore, before)) return true;
+    if (in(kEdits, word)) return true;
+    // "at all", "first of all", "after all" ask for nothing.
+    if (word == "all" && in(kNot, before) && (after == "." || before == "of")) continue;
+    if (in(kAll, word)) return true;
+  }
+  return false;
+}
+
+std::string_view limited_to(std::string_view question) {
+  static constexpr std::array<std::string_view, 6> kWithin = {"in ", "under ", "inside ", "within ", "from ", "below "};
+  for (std::string_view word : kWithin) {
+    for (std::size_t at = question.find(word); at != std::string_view::npos; at = question.find(word, at + 1)) {
+      if (at > 0 && question[at - 1] != ' ') continue;
+      std::size_t begin = at + word.size();
+      for (std::string_view skip : {"the ", "`", "\"", "'"}) {
+        if (question.substr(begin).starts_with(skip)) begin += skip.size();
+      }
+      std::size_t end = question.find_first_of(" \t\n,;?!`\"'()", begin);
+      if (end == std::string_view::npos) end = question.size();
+      while (end > begin && (question[end - 1] == '.' || question[end - 1] == ':')) --end;
+      const std::string_view path = question.substr(begin, end - begin);
+      const std::size_t dot = path.rfind('.');
+      const bool file = dot != std::string_view::npos && dot > 0 && path.size() - dot <= 6;
+      if (path.size() >= 3 && (path.find('/') != std::string_view::npos || file)) return path;
+    }
+  }
+  return {};
+}
+
+}  // namespace headroom::compress::search

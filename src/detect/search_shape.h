@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "detect/content_type.h"
+#include "detect/detect.h"
+
+namespace headroom::detect {
+
+/// What search and listing tools print: path:line:text hits with or without context, hits below the names of their
+/// files, path:text, path:count, lists of paths, drawn folder trees. Compiler diagnostics and logs are not among them.
+/// Where the lines alone could be something else, too, the tool or command decides.
+std::optional<Detection> search_shape(std::span<const std::string_view> lines, const Hints& hints);
+
+/// The call is one of a search or listing tool.
+bool prints_search(const Hints& hints);
+
+}  // namespace headroom::detect
