@@ -90,6 +90,16 @@ bool is_marked_heading(std::string_view line) {
 
 /// Of a manual page as it is shown: the first line names it on both sides, or the sections that every one has.
 bool is_manual(std::span<const std::string_view> lines) {
+  const auto first = std::ranges::find_if(lines, [](std::string_view line) { return !base::trim(line).empty(); });
+  if (first != lines.end()) {
+    const std::string_view title = base::trim(*first);
+    const std::size_t close = title.find(')');
+    const std::size_t open = title.find('(');
+    if (close < 40 && open > 0 && open < close && close - open <= 8 && close + 1 < title.size() &&
+        title.find(' ') > close && title.substr(close + 1).ends_with(title.substr(0, close + 1))) {
+      return true;
+    }
+  }
   static constexpr std::array<std::string_view, 4> kSections = {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"};
   std::size_t sections = 0;
   for (std::size_t i = 0; i + 1 < lines.size() && i < 120; ++i) {

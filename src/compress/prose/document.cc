@@ -104,6 +104,11 @@ class BlockReader {
       add(BlockKind::kHeading, at, at).level = level;
       return at + 1;
     }
+    if (is_outline_heading(at)) {
+      const std::size_t level = std::min(line.content.find_first_not_of('*'), std::size_t{6});
+      add(BlockKind::kHeading, at, at).level = static_cast<std::uint8_t>(level);
+      return at + 1;
+    }
     // A title between two rules, or over one.
     const char over = rule_char(line.content);
     if (over != 0 && at + 2 < n_ && rule_char(lines_[at + 2].content) == over && !lines_[at + 1].blank() &&
@@ -136,31 +141,45 @@ class BlockReader {
     return at;
   }
 
+  /// "* Changes in 1.9", "** Bug fixes": set off, and what follows is no other item.
+  bool is_outline_heading(std::uint32_t at) const {
+    const Line& line = lines_[at];
+    if (line.indent > 0 || line.content.front() != '*' || line.content.size() > 90 || !blank_before(at)) return false;
+    const std::size_t stars = std::min(line.content.find_first_not_of('*'), line.content.size());
+    if (stars > 4 || stars + 1 >= line.content.size() || line.content[stars] != ' ' || !blank_after(at)) return false;
+    std::uint32_t next = at + 1;
+    while (next < n_ && lines_[next].blank()) ++next;
+    if (next >= n_ || line.content.ends_with('.')) return false;
+    return lines_[next].indent > 0 || lines_[next].content.starts_with("**");
+  }
+
   std::uint32_t table(std::uint32_t at) {
+    // Between rules of "=====  ===" every line up to a blank one is a row.
+    const bool simple = lines_[at].content.starts_with("==") && is_table_rule(lines_[at].content);
     std::uint32_t end = at;
     std::uint32_t rules = 0;
-    while (end < n_ && !lines_[end].blank() && (is_table_line(lines_[end].content) || rules == 1)) {
+    while (end < n_ && !lines_[end].blank() && (is_table_line(lines_[end].content) || simple || rules == 1)) {
       rules += is_table_rule(lines_[end].content);
       ++end;
     }
     if (end - at < 2 || (rules == 0 && lines_[at].content.front() != '|')) return at;
     // The head: up to the rule that follows the title row, if one does.
     std::uint32_t head_end = at;
-    for (std::uint32_t i = at; i < std::min(end, at + 6); ++i) {
-      if (is_table_rule(lines_[i].content) && i > at) {
-        head_end = i;
-        break;
-      }
+    for (std::uint32_t i = at + 1; i < std::min(end, at + 6) && head_end == at; ++i) {
+      if (is_table_rule(lines_[i].content)) head_end = i;
     }
     add(BlockKind::kTable, at, head_end);
     const auto head = static_cast<std::uint32_t>(d_.blocks.size() - 1);
     const bool grid = lines_[at].content.front() == '+';
+    const bool barred = lines_[at].content.front() == '|';
     for (std::uint32_t i = head_end + 1; i < end;) {
       std::uint32_t last = i;
       if (grid) {
         while (last + 1 < end && !is_table_rule(lines_[last].content)) ++last;
-      } else if (lines_[i].content.front() != '|') {
-        while (last + 1 < end && lines_[last + 1].indent > lines_[i].indent) ++last;
+      } else if (!barred) {
+        while (last + 1 < end &&
+               (lines_[last + 1].indent > lines_[i].indent || is_table_rule(lines_[last + 1].content)))
+          ++last;
       }
       add(BlockKind::kRow, i, last).head = head;
       i = last + 1;

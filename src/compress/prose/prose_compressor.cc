@@ -18,8 +18,24 @@ constexpr std::size_t kSmallest = 1200;     // bytes below which nothing is wort
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 constexpr std::size_t kBytesPerToken = 4;
 
-std::vector<std::string> explain(const std::vector<prose::Reason>& lines) {
+std::string_view scope_name(prose::Scope scope) {
+  switch (scope) {
+    case prose::Scope::kPassage:
+      return "asks for a passage";
+    case prose::Scope::kBroad:
+      return "asks for the whole in short";
+    case prose::Scope::kCollection:
+      return "asks for everything of a sort";
+    case prose::Scope::kWhole:
+      return "asks for every word";
+  }
+  return {};
+}
+
+std::vector<std::string> explain(const prose::Analysis& analysis, const std::vector<prose::Reason>& lines) {
   std::vector<std::string> notes;
+  notes.push_back(fmt::format("the question {}; {:.0f} % of its words stand near to each other",
+                              scope_name(analysis.question.scope), 100 * analysis.relevance.coverage));
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t end = i;
     while (end < lines.size() && lines[end] == lines[i]) ++end;
@@ -56,7 +72,7 @@ std::optional<Output> ProseCompressor::compress(const Input& input) const {
   if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
   out.strategy = "prose:extract";
   out.lossy = true;
-  out.notes = explain(selection.lines);
+  out.notes = explain(analysis, selection.lines);
   return out;
 }
 

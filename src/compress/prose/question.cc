@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/prose/synonyms.h"
 #include "compress/prose/traits.h"
 #include "compress/prose/vocabulary.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxGroups = 40;
 constexpr std::size_t kMaxLiterals = 16;
+constexpr float kSynonymWeight = 0.45f;
 
 bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -37,58 +39,23 @@ bool is_asking_word(std::string_view word) {
   return std::ranges::find(kWords, word) != kWords.end();
 }
 
-/// Words that documents use for what people ask about in other words; any of a row may stand for another.
-constexpr std::array<std::array<std::string_view, 8>, 44> kSynonyms = {{
-    {"remove", "delete", "uninstall", "drop", "erase", "clear", "discard", "purge"},
-    {"limit", "maximum", "max", "cap", "quota", "most", "upper", "exceed"},
-    {"minimum", "min", "least", "lowest"},
-    {"timeout", "expire", "ttl", "lifetime", "elapse", "wait", "deadline"},
-    {"login", "authentication", "auth", "credential", "password", "token", "sign"},
-    {"install", "setup", "download", "installation", "deploy"},
-    {"error", "fail", "failure", "exception", "raise", "throw"},
-    {"cost", "price", "fee", "charge", "pricing", "pay"},
-    {"author", "written", "maintainer", "wrote", "created", "creator", "developed"},
-    {"license", "licence", "copyright", "licensed", "copyleft"},
-    {"environment", "env", "variable"},
-    {"start", "run", "launch", "begin", "execute", "invoke", "boot"},
-    {"stop", "quit", "exit", "terminate", "shutdown", "kill", "halt"},
-    {"change", "modify", "edit", "update", "alter", "override"},
-    {"support", "compatible", "work", "compatibility"},
-    {"require", "need", "prerequisite", "dependency", "depend", "requirement"},
-    {"fast", "performance", "speed", "slow", "faster", "quick", "latency"},
-    {"deprecated", "legacy", "obsolete", "discourage"},
-    {"contact", "email", "mail", "reach", "support"},
-    {"pick", "choose", "select", "choice"},
-    {"allow", "permit", "may", "enable", "let"},
-    {"forbid", "prohibit", "disallow", "deny", "reject", "refuse", "disable"},
-    {"disable", "off", "skip", "turn", "suppress", "without", "no"},
-    {"bug", "issue", "defect", "problem"},
-    {"fix", "solve", "resolve", "correct", "repair"},
-    {"add", "new", "introduce", "added"},
-    {"break", "incompatible", "breaking"},
-    {"print", "output", "display", "show", "write", "emit"},
-    {"folder", "directory", "path", "location"},
-    {"place", "store", "save", "locate", "location", "put"},
-    {"configure", "configuration", "config", "setting", "option", "set"},
-    {"default", "unless", "otherwise"},
-    {"test", "check", "verify", "validate"},
-    {"verbose", "debug", "detail", "logging"},
-    {"quiet", "silent", "suppress"},
-    {"ignore", "exclude", "skip", "omit"},
-    {"retry", "again", "attempt", "repeat", "backoff"},
-    {"parallel", "concurrent", "thread", "simultaneous", "jobs", "worker"},
-    {"safe", "secure", "security", "vulnerability"},
-    {"send", "submit", "post", "deliver"},
-    {"big", "large", "size", "huge"},
-    {"purpose", "goal", "aim", "why"},
-    {"team", "member", "people", "staff"},
-    {"decide", "decision", "agree", "conclude"},
-}};
-
 struct Want {
   std::string_view phrase;
   std::uint32_t traits;
 };
+/// Words of questions in other languages that say nothing.
+bool is_foreign_stop_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 78> kWords = {
+      "aber", "auf",   "aus",   "che",    "com", "come", "como", "con",        "cosa", "cu\xC3\xA1l", "cual",   "da",
+      "das",  "de",    "dei",   "del",    "dem", "den",  "der",  "des",        "die",  "do",          "du",     "ein",
+      "eine", "einen", "el",    "en",     "es",  "est",  "et",   "f\xC3\xBCr", "gli",  "het",         "hur",    "ich",
+      "il",   "im",    "ist",   "kann",   "la",  "las",  "le",   "les",        "los",  "man",         "mit",    "nicht",
+      "ou",   "par",   "para",  "pas",    "per", "por",  "pour", "quale",      "que",  "quel",        "quelle", "qui",
+      "si",   "sich",  "sind",  "sont",   "sur", "un",   "una",  "und",        "une",  "van",         "vilken", "von",
+      "wann", "was",   "welch", "welche", "wie", "wird"};
+  return std::ranges::find(kWords, word) != kWords.end();
+}
+
 /// Phrases of questions and what an answer to them holds.
 constexpr std::array<Want, 46> kWants = {{
     {"how long", kTime | kDate},
@@ -231,25 +198,19 @@ class Reader {
     for (std::string& term : terms_of_text(text)) {
       if (groups_ >= kMaxGroups) return;
       if (term.size() < 2 && !(term.size() == 1 && digit(term[0]))) continue;
-      if (base::is_stop_word(term) || is_asking_word(term)) continue;
+      if (base::is_stop_word(term) || is_asking_word(term) || is_foreign_stop_word(term)) continue;
       if (std::ranges::any_of(q_.terms, [&](const QuestionTerm& t) { return t.text == term; })) continue;
       q_.terms.push_back({std::move(term), weight, static_cast<std::uint8_t>(groups_++), user});
     }
   }
 
   void add_synonyms(std::size_t of) {
-    for (const auto& row : kSynonyms) {
-      const bool here = std::ranges::any_of(
-          row, [&](std::string_view w) { return !w.empty() && base::stem(w) == q_.terms[of].text; });
-      if (!here) continue;
-      for (std::string_view word : row) {
-        if (word.empty()) continue;
-        std::string stem = base::stem(word);
-        const QuestionTerm term = q_.terms[of];
-        const auto same = [&](const QuestionTerm& t) { return t.text == stem && t.group == term.group; };
-        if (std::ranges::any_of(q_.terms, same)) continue;
-        q_.terms.push_back({std::move(stem), term.weight * 0.45f, term.group, term.user});
-      }
+    const QuestionTerm term = q_.terms[of];
+    for (std::string_view word : words_like(term.text)) {
+      std::string stem = base::stem(word);
+      const auto same = [&](const QuestionTerm& t) { return t.text == stem && t.group == term.group; };
+      if (std::ranges::any_of(q_.terms, same)) continue;
+      q_.terms.push_back({std::move(stem), term.weight * kSynonymWeight, term.group, term.user});
     }
   }
 
@@ -278,6 +239,12 @@ class Reader {
       while (!word.empty() && std::string_view(".:/").find(word.back()) != std::string_view::npos)
         word.remove_suffix(1);
       if (is_specific(word)) q_.literal.emplace_back(word);
+      // "gzip -l", "git rebase --onto": a command with its option.
+      if (at + 2 < text.size() && text[at] == ' ' && text[at + 1] == '-' && letter(word.front())) {
+        std::size_t close = at + 1;
+        while (close < text.size() && part(text[close])) ++close;
+        if (close > at + 2) q_.literal.emplace_back(std::string(word) + std::string(text.substr(at, close - at)));
+      }
     }
   }
 

@@ -62,7 +62,10 @@ class Finder {
       bool any = false;
       for (const std::uint32_t term : v_.terms_of(s)) {
         for (std::uint32_t k = hits_of_[term]; k < hits_of_[term + 1]; ++k) {
-          best[hits_[k].group] = std::max(best[hits_[k].group], hits_[k].weight);
+          // Several words for one thing say it more surely than one.
+          float& value = best[hits_[k].group];
+          const float more = hits_[k].weight;
+          value = std::max(value, more) + 0.25f * std::min(value, more);
           any = true;
         }
       }

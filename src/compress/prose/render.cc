@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include "compress/marker.h"
+#include "compress/prose/line_form.h"
 
 namespace headroom::compress::prose {
 namespace {
 
-constexpr std::size_t kToldFrom = 500;  // bytes of a gap from which it says what went
-constexpr std::size_t kMostHeadings = 4;
+constexpr std::size_t kToldFrom = 160;   // bytes of a gap from which it says what went
+constexpr std::size_t kWordsFrom = 500;  // ... by words of it
+constexpr std::size_t kMostTold = 120;   // bytes
 constexpr std::size_t kMostWords = 5;
 constexpr std::size_t kTitle = 40;  // bytes
 
@@ -46,21 +48,62 @@ class Renderer {
   }
 
  private:
-  std::string gap_text(std::uint32_t first, std::uint32_t last) {
-    if (d_.bytes_of(first, last) < kToldFrom) return {};
-    std::string out;
-    std::size_t headings = 0;
-    std::size_t more = 0;
-    for (auto b = block_from(first); b < d_.blocks.size() && d_.blocks[b].first <= last; ++b) {
-      if (d_.blocks[b].kind != BlockKind::kHeading) continue;
-      if (headings++ >= kMostHeadings) {
+  /// What went: its headings, or else the terms, options and names that its parts explain, or else words of it.
+  std::string gap_text(std::uint32_t first, std::uint32_t last) const {
+    const std::size_t bytes = d_.bytes_of(first, last);
+    if (bytes < kToldFrom) return {};
+    const std::size_t room = std::clamp<std::size_t>(bytes / 8, 24, kMostTold);
+    std::string headings;
+    std::string labels;
+    std::size_t more_headings = 0;
+    std::size_t more_labels = 0;
+    const auto add = [room](std::string& to, std::string_view what, std::size_t& more) {
+      if (what.empty()) return;
+      if (to.size() + what.size() > room && !to.empty()) {
         ++more;
-        continue;
+        return;
       }
-      out += (out.empty() ? "" : "; ") + title_of(d_.blocks[b]);
+      to += to.empty() ? "" : "; ";
+      to += what;
+    };
+    for (auto b = block_from(first); b < d_.blocks.size() && d_.blocks[b].first <= last; ++b) {
+      if (d_.blocks[b].kind == BlockKind::kHeading) {
+        add(headings, title_of(d_.blocks[b]), more_headings);
+      } else {
+        add(labels, label_of(b), more_labels);
+      }
     }
-    if (more > 0) out += fmt::format("; {} more sections", more);
-    return headings > 0 ? out : words_of(first, last);
+    std::string& out = headings.empty() ? labels : headings;
+    const std::size_t more = headings.empty() ? more_labels : more_headings;
+    if (out.empty()) return bytes < kWordsFrom ? std::string() : words_of(first, last);
+    if (more > 0) out += fmt::format("; {} more", more);
+    return out;
+  }
+
+  /// The option, the term or the marked name that a block explains; empty when it has none.
+  std::string label_of(std::uint32_t b) const {
+    const Block& block = d_.blocks[b];
+    std::string_view text = d_.lines[block.first].content;
+    const bool term = block.first == block.last && b + 1 < d_.blocks.size() && d_.blocks[b + 1].head == b;
+    if (term || is_option(text)) {
+      text = text.substr(0, text.find("  "));
+      return text.size() <= kTitle ? std::string(text) : cut_short(text);
+    }
+    if (block.kind != BlockKind::kItem) return {};
+    text.remove_prefix(item_marker(text));
+    for (std::string_view mark : {"``", "`", "**", "__"}) {
+      if (!text.starts_with(mark)) continue;
+      const std::size_t end = text.find(mark, mark.size());
+      if (end == std::string_view::npos || end > kTitle) return {};
+      return std::string(text.substr(mark.size(), end - mark.size()));
+    }
+    return {};
+  }
+
+  static std::string cut_short(std::string_view text) {
+    std::size_t end = std::min(kTitle, text.size());
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+    return std::string(text.substr(0, end));
   }
 
   std::uint32_t block_from(std::uint32_t line) const {
@@ -73,16 +116,11 @@ class Renderer {
       title = d_.lines[i].content;
       title.remove_prefix(std::min(title.find_first_not_of("#=-~^*+ "), title.size()));
     }
-    if (title.size() > kTitle) {
-      std::size_t end = kTitle;
-      while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0u) == 0x80u) --end;
-      title = title.substr(0, end);
-    }
-    return std::string(title);
+    return cut_short(title);
   }
 
   /// Words that stand in the gap more than once or are rare, and that nothing kept has.
-  std::string words_of(std::uint32_t first, std::uint32_t last) {
+  std::string words_of(std::uint32_t first, std::uint32_t last) const {
     struct Count {
       std::uint32_t term = 0, count = 0;
     };
@@ -130,6 +168,7 @@ class Renderer {
     };
     while (end < gap.size() && end - at < 28 && letter(gap[end])) ++end;
     if (at > 0 && letter(gap[at - 1])) return {};
+    while (end > at && end < gap.size() && (static_cast<unsigned char>(gap[end]) & 0xC0u) == 0x80u) --end;
     return gap.substr(at, end - at);
   }
 

@@ -45,10 +45,9 @@ class Selector {
   double share(Profile profile) const {
     const double tokens = static_cast<double>(d_.text.size()) / 4;
     double part = std::clamp(0.56 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
-    if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.25);
+    if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.1);
     if (q_.scope == Scope::kPassage) {
-      if (r_.coverage > 0.75f) part *= 0.85;
-      if (r_.coverage < 0.34f) part = std::min(0.72, part * 1.15);
+      part *= 1.0 - 0.4 * r_.coverage;
     }
     return profile == Profile::kAggressive ? part * 0.6 : part;
   }
@@ -84,7 +83,7 @@ class Selector {
     if (r_.best <= 0 || q_.scope == Scope::kBroad) return;
     const bool collection = q_.scope == Scope::kCollection;
     std::vector<std::uint32_t> order;
-    const float least = r_.best * (collection ? 0.35f : 0.42f);
+    const float least = r_.best * 0.3f;
     for (std::uint32_t b = 0; b < d_.blocks.size(); ++b) {
       if (d_.blocks[b].kind != BlockKind::kHeading && r_.block[b] >= least) order.push_back(b);
     }
@@ -227,6 +226,9 @@ class Selector {
   void introduce() {
     for (std::uint32_t b = static_cast<std::uint32_t>(d_.blocks.size()); b-- > 0;) {
       const Block& block = d_.blocks[b];
+      if (block.kind == BlockKind::kItem && block.sentence_count > 1 && any_kept(b)) {
+        keep(block.first_sentence, Reason::kIntroduces);
+      }
       if (block.head == kNone || block.kind == BlockKind::kHeading || !any_kept(b)) continue;
       const Block& head = d_.blocks[block.head];
       const bool small = d_.bytes_of(head.first, head.last) <= 400;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "compress/prose/line_form.h"
+
 namespace headroom::compress::prose {
 namespace {
 
@@ -156,7 +158,14 @@ void split_sentences(Document& d) {
       }
       from = to;
     };
-    if (running) {
+    // The name of an option that stands over what explains it.
+    const bool named = block.kind == BlockKind::kItem && block.last > block.first &&
+                       is_option(d.lines[block.first].content) && d.lines[block.first + 1].indent > block.indent;
+    if (named) close(d.offset_of(block.first + 1));
+    if (running && named) {
+      const std::uint32_t body = d.offset_of(block.first + 1);
+      for (const std::uint32_t start : sentence_starts(d.text.substr(body, end - body))) close(body + start);
+    } else if (running) {
       for (const std::uint32_t start : sentence_starts(d.text.substr(begin, end - begin))) close(begin + start);
     }
     close(end);

@@ -84,6 +84,18 @@ std::size_t run_end(std::string_view text, std::size_t at) {
   return end;
 }
 
+/// Where the rest of a word stands that a line break divides at `end` ("con-" / "figure"); 0: it is not divided.
+std::size_t rest_of_divided(std::string_view text, std::size_t end) {
+  static constexpr std::string_view kHyphen = "\xE2\x80\x90";
+  const std::size_t hyphen = text.substr(end).starts_with('-') ? 1 : text.substr(end).starts_with(kHyphen) ? 3 : 0;
+  if (hyphen == 0) return 0;
+  std::size_t at = end + hyphen;
+  if (at < text.size() && text[at] == '\r') ++at;
+  if (at >= text.size() || text[at] != '\n') return 0;
+  at = std::min(text.find_first_not_of(" \t", at + 1), text.size());
+  return at < text.size() && lower(text[at]) ? at : 0;
+}
+
 void append_utf8(std::string& out, std::uint32_t c) {
   if (c < 0x80) {
     out.push_back(static_cast<char>(c));
@@ -224,8 +236,10 @@ void Vocabulary::read_sentence(std::string_view text) {
       at += skip;
       continue;
     }
-    const std::size_t end = run_end(text, at);
-    const std::uint32_t index = word_index(text.substr(at, end - at));
+    std::size_t end = run_end(text, at);
+    const std::size_t rest = rest_of_divided(text, end);
+    const std::uint32_t index = rest > 0 ? joined_index(text, at, end, rest) : word_index(text.substr(at, end - at));
+    if (rest > 0) end = run_end(text, rest);
     const Word& word = words_[index];
     ++span.words;
     std::uint32_t own = word.traits;
@@ -253,6 +267,12 @@ void Vocabulary::read_sentence(std::string_view text) {
   for (std::size_t i = span.first; i < all_.size(); ++i) ++terms_[all_[i]].sentences;
   spans_.push_back(span);
   traits_.push_back(traits);
+}
+
+std::uint32_t Vocabulary::joined_index(std::string_view text, std::size_t at, std::size_t end, std::size_t rest) {
+  joined_.push_back(std::string(text.substr(at, end - at)) +
+                    std::string(text.substr(rest, run_end(text, rest) - rest)));
+  return word_index(joined_.back());
 }
 
 std::uint32_t Vocabulary::word_index(std::string_view run) {

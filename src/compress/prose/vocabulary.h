@@ -52,8 +52,10 @@ class Vocabulary {
 
   void read_sentence(std::string_view text);
   std::uint32_t word_index(std::string_view run);
+  std::uint32_t joined_index(std::string_view text, std::size_t at, std::size_t end, std::size_t rest);
   std::uint32_t term_index(const std::string& text);
 
+  std::deque<std::string> joined_;  // words that a line break divides
   std::vector<Word> words_;
   std::vector<Slot> word_slots_, term_slots_;
   std::vector<std::uint32_t> word_terms_;
