@@ -8,7 +8,11 @@
 #include "compress/json/row_choice.h"
 #include "compress/json/summary.h"
 #include "compress/marker.h"
+#include "compress/table/answer.h"
+#include "compress/table/expand.h"
+#include "compress/table/factoring.h"
 #include "compress/table/grid.h"
+#include "compress/table/padding.h"
 #include "compress/table/view.h"
 
 namespace headroom::compress {
@@ -51,7 +55,17 @@ std::optional<Output> drop_rows(const Input& input, const Grid& grid) {
   if (json::stays_whole(aims)) return std::nullopt;
   auto choice = json::choose_rows(view->document, view->table, question, aims, input.deadline);
   if (!choice) return std::nullopt;
-  const json::Selection& selection = choice->selection;
+  json::Selection& selection = choice->selection;
+  table::Answer answer = table::find_answer(*view, choice->facts, question, input.query.user, aims);
+  if (answer.everything) return std::nullopt;
+  for (std::size_t row = 0; row < answer.rows.size(); ++row) {
+    if (!answer.rows[row] || selection.keep[row]) continue;
+    selection.keep[row] = true;
+    selection.rows.push_back({static_cast<std::uint32_t>(row), json::Reason::kAsked, {}});
+  }
+  std::ranges::sort(selection.rows, {}, &json::KeptRow::row);
+  if (selection.rows.size() * 10 > grid.rows.size() * 8) return std::nullopt;
+  selection.answers.insert(selection.answers.begin(), answer.facts.begin(), answer.facts.end());
   Output out;
   out.strategy = "table:rows";
   out.lossy = true;
@@ -66,14 +80,32 @@ std::optional<Output> drop_rows(const Input& input, const Grid& grid) {
   return out;
 }
 
+/// Everything, with what can be put back left out. Where rows may be dropped, those that stay are to be quoted, so that
+/// they are only taken apart for much.
+std::optional<Output> rewrite(const Input& input, const Grid& grid) {
+  auto text = grid.form == Grid::Form::kDelimited
+                  ? table::factor_columns(grid, input.text)
+                  : table::leave_padding_out(grid, input.text.ends_with('\n'), input.id.empty());
+  if (!text) return std::nullopt;
+  if (!input.id.empty() && grid.form == Grid::Form::kDelimited && text->size() * 4 > input.text.size() * 3)
+    return std::nullopt;
+  Output out;
+  out.strategy = grid.form == Grid::Form::kDelimited ? "table:columns" : "table:padding";
+  out.records_before = out.records_kept = grid.rows.size();
+  out.text = *std::move(text);
+  return out;
+}
+
 }  // namespace
 
 std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  if (table::is_rewritten(input.text)) return std::nullopt;
   const std::optional<Grid> grid = table::read_grid(input.text);
   if (!grid || input.deadline.expired()) return std::nullopt;
-  if (input.id.empty()) return std::nullopt;
-  std::optional<Output> out = drop_rows(input, *grid);
+  std::optional<Output> out;
+  if (!input.id.empty()) out = drop_rows(input, *grid);
+  if (!out) out = rewrite(input, *grid);
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;
   return out;
 }

@@ -7,10 +7,12 @@
 
 #include "base/text.h"
 #include "compress/marker.h"
+#include "compress/table/expand.h"
 #include "compress/table/table_compressor.h"
 
 // The first byte says how the rest is used; up to the first '\n' it is the question, then the table.
-// Holds for any bytes: no crash; lines and gaps of a lossy output tile the input.
+// Holds for any bytes: no crash; lines and gaps of a lossy output tile the input; without an id the exact input comes
+// back.
 
 namespace {
 
@@ -49,6 +51,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       .text = text, .query = query, .tokenizer = headroom::tokens::o200k_base(), .id = "0123456789abcdef01234567"};
   input.target_tokens = data[0] >> 4;
   const headroom::compress::TableCompressor compressor;
-  if (const auto out = compressor.compress(input); out && out->lossy) check_lossy(text, out->text);
+  const auto lossy = compressor.compress(input);
+  if (lossy && lossy->lossy) check_lossy(text, lossy->text);
+  input.id = {};
+  if (const auto out = compressor.compress(input)) {
+    const auto back = headroom::compress::table::expand(out->text);
+    require(back && *back == text);
+  }
+  (void)headroom::compress::table::expand(text);
   return 0;
 }
