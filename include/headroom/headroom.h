@@ -65,7 +65,8 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
-  /// One text, such as a tool's output. Never fails: at worst the text comes back as it was.
+  /// One text, such as a tool's output. Never fails: at worst the text comes back as it was. Of the bytes of a workbook
+  /// (.xlsx, .ods, .xls) the sheets are read as comma separated values, and this text is the original from then on.
   Compressed compress_text(std::string_view text, const Purpose& purpose) const;
 
   /// A whole request body (JSON) for Anthropic Messages or OpenAI Chat Completions, told apart by its content. Only

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
+#include "document/spreadsheet.h"
 #include "headroom/headroom.h"
 #include "store/original_store.h"
 #include "tokens/tokenizer.h"
@@ -67,7 +68,14 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
 
 Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) const {
   bool known = false;
-  const detect::ContentType type = detect::content_type_from_name(purpose.type, known);
+  detect::ContentType type = detect::content_type_from_name(purpose.type, known);
+  base::Result<std::string> sheets;
+  if (document::is_spreadsheet(text)) {
+    sheets = document::spreadsheet_text(text);
+    if (!sheets) return {.text = std::string(text), .reason = sheets.error().message};
+    text = *sheets;
+    type = detect::ContentType::kTable;
+  }
   const compress::Query query{
       purpose.question, {}, purpose.tool, purpose.arguments, detect::read_tool_call(purpose.tool, purpose.arguments)};
   return public_result(impl_->pipeline.compress_text(text, query, purpose.model, type), text);

@@ -7,6 +7,7 @@
 #include "cli/compress_report.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
+#include "document/spreadsheet.h"
 #include "wire/conversation.h"
 
 namespace headroom::cli {
@@ -33,7 +34,9 @@ wire::Api api_of(const Invocation& invocation, std::string_view text) {
   return wire::guess_api(text);
 }
 
-context::Outcome compress(const Invocation& invocation, const context::Pipeline& pipeline, std::string_view text) {
+/// `unless_told`: the type when the command line names none; kOther to have it found out.
+context::Outcome compress(const Invocation& invocation, const context::Pipeline& pipeline, std::string_view text,
+                          detect::ContentType unless_told) {
   if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text);
   compress::Query query;
   query.user = invocation.get("--query");
@@ -42,8 +45,7 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   query.call = detect::read_tool_call(query.tool_name, query.tool_arguments);
   bool known = true;
   const std::string_view type = invocation.get("--type");
-  const detect::ContentType wanted =
-      type.empty() ? detect::ContentType::kOther : detect::content_type_from_name(type, known);
+  const detect::ContentType wanted = type.empty() ? unless_told : detect::content_type_from_name(type, known);
   return pipeline.compress_text(text, query, invocation.get("--model", "gpt-4o"), wanted);
 }
 
@@ -90,12 +92,18 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const std::string path(invocation.get("FILE", "-"));
   auto input = Console::read(path);
   if (!input) return std::unexpected(input.error());
+  const bool spreadsheet = document::is_spreadsheet(*input);
+  if (spreadsheet) {
+    input = document::spreadsheet_text(*input);
+    if (!input) return base::fail(input.error().code, fmt::format("{}: {}", path, input.error().message));
+  }
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();
   const auto store = store_or_note(invocation, clock);
   const context::Pipeline pipeline(registry, store.get(), clock, pipeline_options(invocation.options()));
   const std::int64_t start_ns = clock.monotonic_ns();
-  const context::Outcome outcome = compress(invocation, pipeline, *input);
+  const context::Outcome outcome =
+      compress(invocation, pipeline, *input, spreadsheet ? detect::ContentType::kTable : detect::ContentType::kOther);
   const std::int64_t elapsed_us = (clock.monotonic_ns() - start_ns) / 1000;
   const bool request = treat_as_request(invocation, *input);
   record(invocation, ledger_row(outcome, request ? wire::api_name(api_of(invocation, *input)) : "text", clock.now_ms(),
@@ -117,7 +125,10 @@ CommandSpec compress_command() {
           "Reads FILE, or standard input, and writes the compressed text to standard output. A JSON object with a list "
           "of messages is taken for a request body, of which only tool results are touched. What cannot be made "
           "smaller "
-          "comes out as it went in, byte for byte. Originals of what was dropped are stored for `headroom retrieve`.",
+          "comes out as it went in, byte for byte. Originals of what was dropped are stored for `headroom retrieve`. "
+          "Of "
+          "a workbook (.xlsx, .ods, .xls) the sheets are read as comma separated values; this text is compressed, and "
+          "it is what is stored as the original.",
       .args = {{"FILE", "", "What to compress; - or nothing: standard input.", {}},
                {"--type",
                 "TYPE",
@@ -136,6 +147,7 @@ CommandSpec compress_command() {
       .config_options = config::kForCompress,
       .examples = {"headroom compress build.log --query 'why did the link step fail?'",
                    "kubectl get pods -A -o json | headroom compress --explain",
+                   "headroom compress orders.xlsx --query 'which orders were refunded?'",
                    "headroom compress request.json --json | jq .tokens_saved"},
       .run = run,
   };

@@ -24,7 +24,7 @@ struct ShapeCounts {
   std::size_t diff_files = 0;
   std::size_t config_lines = 0;
   std::size_t prose_lines = 0;
-  std::size_t prose_bytes = 0;  ///< of those lines
+  std::size_t prose_bytes = 0;      ///< of those lines
   std::size_t repeated_shapes = 0;  ///< lines whose shape (letters and digits masked) occurs at least three times
 };
 

@@ -38,4 +38,36 @@ std::optional<Grid> read_grid(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<GridPart> read_grids(std::string_view text) {
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  std::optional<Grid> whole = read_grid(text);
+  // Blank lines inside a row are a part of it.
+  std::vector<bool> blank(lines.size(), false);
+  for (std::size_t at = 0; at < lines.size(); ++at) blank[at] = base::trim(lines[at]).empty();
+  for (const GridRow& row : whole ? whole->rows : std::vector<GridRow>()) {
+    for (std::uint32_t at = row.first_line; at <= row.last_line; ++at) blank[at] = false;
+  }
+  std::vector<GridPart> out;
+  for (std::size_t at = 0; at < lines.size();) {
+    if (blank[at]) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < lines.size() && !blank[end]) ++end;
+    if (end - at > kMinRows && end - at < lines.size()) {
+      const std::string_view last = lines[end - 1];
+      const auto bytes = static_cast<std::size_t>(last.data() + last.size() - lines[at].data());
+      if (auto grid = read_grid(std::string_view(lines[at].data(), bytes)))
+        out.push_back({.grid = *std::move(grid), .first_line = at});
+    }
+    at = end;
+  }
+  if (whole && out.size() < 2) {
+    out.clear();
+    out.push_back({.grid = *std::move(whole)});
+  }
+  return out;
+}
+
 }  // namespace headroom::compress::table

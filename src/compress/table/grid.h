@@ -39,4 +39,13 @@ struct Grid {
 /// The table that the text is, or nullopt when too much of it is something else.
 std::optional<Grid> read_grid(std::string_view text);
 
+/// A table that is a part of a text.
+struct GridPart {
+  Grid grid;
+  std::size_t first_line = 0;  ///< where the grid's lines begin in the text, from 0
+};
+
+/// The tables of a text: one, or those that blank lines part. What is no table stays between them.
+std::vector<GridPart> read_grids(std::string_view text);
+
 }  // namespace headroom::compress::table

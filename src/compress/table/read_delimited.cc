@@ -42,7 +42,14 @@ bool names_columns(const DelimitedText& table, std::size_t first, std::uint32_t 
     }
     if (again > 0) return false;
   }
-  return named > 0;
+  return named * 2 >= columns;
+}
+
+std::size_t filled_cells(const DelimitedText& table, std::size_t record) {
+  const DelimitedRecord& r = table.records[record];
+  std::size_t filled = 0;
+  for (std::uint32_t at = 0; at < r.cells; ++at) filled += !base::trim(table.cells[r.first_cell + at]).empty();
+  return filled;
 }
 
 }  // namespace
@@ -67,7 +74,13 @@ bool read_delimited_values(std::string_view text, Grid& grid) {
   std::size_t first = 0;
   while (first < table.records.size() && table.records[first].cells != columns) ++first;
   if (first == table.records.size()) return false;
-  const bool titled = names_columns(table, first, columns);
+  bool titled = names_columns(table, first, columns);
+  // A heading over the table may stand above the titles.
+  for (std::size_t at = first + 1; !titled && at < std::min(table.records.size(), first + 4); ++at) {
+    if (filled_cells(table, at - 1) > 1 || table.records[at].cells != columns) break;
+    titled = names_columns(table, at, columns);
+    if (titled) first = at;
+  }
   std::uint32_t line = 0;
   grid.cells.reserve(table.cells.size());
   for (std::size_t at = 0; at < table.records.size(); ++at) {

@@ -1,9 +1,11 @@
 #include "compress/table/table_compressor.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "compress/json/question.h"
 #include "compress/json/row_choice.h"
 #include "compress/json/summary.h"
@@ -19,40 +21,24 @@ namespace headroom::compress {
 namespace {
 
 using table::Grid;
+using table::GridPart;
 
 constexpr std::size_t kSmallest = 300;                  // bytes below which nothing is worth a try
 constexpr std::size_t kLargest = std::size_t{1} << 30;  // positions are 32 bits wide
 
-/// The lines of the rows that stay and all that are no rows, gaps between them, the handle.
-std::string render(const Grid& grid, const std::vector<bool>& keep, std::string_view id, std::string_view what) {
-  std::vector<bool> shown(grid.lines.size(), true);
-  for (std::size_t row = 0; row < grid.rows.size(); ++row) {
-    for (std::uint32_t line = grid.rows[row].first_line; !keep[row] && line <= grid.rows[row].last_line; ++line)
-      shown[line] = false;
-  }
-  std::string out;
-  for (std::size_t line = 0; line < grid.lines.size(); ++line) {
-    if (shown[line]) {
-      out.append(grid.lines[line]).push_back('\n');
-      continue;
-    }
-    const std::size_t first = line;
-    while (line + 1 < grid.lines.size() && !shown[line + 1]) ++line;
-    out += gap_marker(first + 1, line + 1) + "\n";
-  }
-  return out + handle_marker(id, what);
-}
+/// The rows of one table that stay.
+struct Choice {
+  std::vector<bool> keep;
+  std::string summary;
+  std::size_t kept = 0;
+};
 
-std::optional<Output> drop_rows(const Input& input, const Grid& grid) {
+/// nullopt when all stay.
+std::optional<Choice> choose(const Input& input, const GridPart& part, const json::Question& question,
+                             const json::RowAims& aims, std::vector<std::string>& notes) {
+  const Grid& grid = part.grid;
   const auto view = table::view_of(grid);
   if (!view || input.deadline.expired()) return std::nullopt;
-  const json::Question question(input.query);
-  const json::RowAims aims{.target_tokens = input.target_tokens,
-                           .text_bytes = input.text.size(),
-                           .lossless_bytes = input.text.size(),
-                           .tables = 1,
-                           .aggressive = input.profile == Profile::kAggressive};
-  if (json::stays_whole(aims)) return std::nullopt;
   auto choice = json::choose_rows(view->document, view->table, question, aims, input.deadline);
   if (!choice) return std::nullopt;
   json::Selection& selection = choice->selection;
@@ -65,18 +51,58 @@ std::optional<Output> drop_rows(const Input& input, const Grid& grid) {
   }
   std::ranges::sort(selection.rows, {}, &json::KeptRow::row);
   if (selection.rows.size() * 10 > grid.rows.size() * 8) return std::nullopt;
-  selection.answers.insert(selection.answers.begin(), answer.facts.begin(), answer.facts.end());
-  Output out;
-  out.strategy = "table:rows";
-  out.lossy = true;
-  out.records_before = grid.rows.size();
-  out.records_kept = static_cast<std::size_t>(std::ranges::count(selection.keep, true));
-  out.text = render(grid, selection.keep, input.id,
-                    json::summarize(view->document, view->table, choice->facts, out.records_kept, selection.answers));
   for (const json::KeptRow& row : selection.rows) {
-    out.notes.push_back(fmt::format("line {} kept: {}{}{}", grid.rows[row.row].first_line + 1,
-                                    json::reason_name(row.reason), row.detail.empty() ? "" : " in ", row.detail));
+    notes.push_back(fmt::format("line {} kept: {}{}{}", part.first_line + grid.rows[row.row].first_line + 1,
+                                json::reason_name(row.reason), row.detail.empty() ? "" : " in ", row.detail));
   }
+  answer.facts.insert(answer.facts.end(), selection.answers.begin(), selection.answers.end());
+  Choice out{.keep = std::move(selection.keep), .kept = selection.rows.size()};
+  out.summary = json::summarize(view->document, view->table, choice->facts, out.kept, answer.facts);
+  return out;
+}
+
+/// The lines that are shown, and gaps where others are not.
+std::string render(std::span<const std::string_view> lines, const std::vector<bool>& shown) {
+  std::string out;
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    if (shown[line]) {
+      out.append(lines[line]).push_back('\n');
+      continue;
+    }
+    const std::size_t first = line;
+    while (line + 1 < lines.size() && !shown[line + 1]) ++line;
+    out += gap_marker(first + 1, line + 1) + "\n";
+  }
+  return out;
+}
+
+std::optional<Output> drop_rows(const Input& input, const std::vector<GridPart>& parts) {
+  const json::RowAims aims{.target_tokens = input.target_tokens,
+                           .text_bytes = input.text.size(),
+                           .lossless_bytes = input.text.size(),
+                           .tables = parts.size(),
+                           .aggressive = input.profile == Profile::kAggressive};
+  if (json::stays_whole(aims)) return std::nullopt;
+  const json::Question question(input.query);
+  const std::vector<std::string_view> lines = base::split_lines(input.text);
+  std::vector<bool> shown(lines.size(), true);
+  std::string what;
+  Output out{.strategy = "table:rows", .lossy = true};
+  for (const GridPart& part : parts) {
+    const std::vector<table::GridRow>& rows = part.grid.rows;
+    out.records_before += rows.size();
+    out.records_kept += rows.size();
+    const std::optional<Choice> choice = choose(input, part, question, aims, out.notes);
+    if (!choice) continue;
+    out.records_kept -= rows.size() - choice->kept;
+    what += (what.empty() ? "" : " | ") + choice->summary;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      for (std::size_t line = rows[row].first_line; !choice->keep[row] && line <= rows[row].last_line; ++line)
+        shown[part.first_line + line] = false;
+    }
+  }
+  if (what.empty() || input.deadline.expired()) return std::nullopt;
+  out.text = render(lines, shown) + handle_marker(input.id, what);
   return out;
 }
 
@@ -101,11 +127,11 @@ std::optional<Output> rewrite(const Input& input, const Grid& grid) {
 std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
   if (table::is_rewritten(input.text)) return std::nullopt;
-  const std::optional<Grid> grid = table::read_grid(input.text);
-  if (!grid || input.deadline.expired()) return std::nullopt;
+  const std::vector<GridPart> parts = table::read_grids(input.text);
+  if (parts.empty() || input.deadline.expired()) return std::nullopt;
   std::optional<Output> out;
-  if (!input.id.empty()) out = drop_rows(input, *grid);
-  if (!out) out = rewrite(input, *grid);
+  if (!input.id.empty()) out = drop_rows(input, parts);
+  if (!out && parts.size() == 1 && parts.front().first_line == 0) out = rewrite(input, parts.front().grid);
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;
   return out;
 }
