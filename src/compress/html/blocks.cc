@@ -40,6 +40,18 @@ bool is_exponent(std::string_view text) {
   return std::ranges::all_of(text, digit) || (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80);
 }
 
+/// "- [Facebook](https://...)", "Copy link".
+bool is_share_target(std::string_view block) {
+  static constexpr std::array<std::string_view, 26> kTargets = {
+      "facebook", "twitter",  "x",       "whatsapp", "telegram",  "pinterest", "reddit",  "linkedin",  "email",
+      "e-mail",   "mail",     "tumblr",  "pocket",   "messenger", "google",    "google+", "instagram", "youtube",
+      "bluesky",  "mastodon", "threads", "xing",     "flipboard", "copy link", "print",   "share"};
+  if (block.starts_with("- ")) block.remove_prefix(2);
+  if (block.starts_with('[')) block = block.substr(1, block.find(']') - 1);
+  return block.size() < 12 &&
+         std::ranges::any_of(kTargets, [&](std::string_view t) { return base::equals_ci(block, t); });
+}
+
 class BlockBuilder {
  public:
   BlockBuilder(const Document& document, const std::vector<Measure>& measures, const Content& content,
@@ -57,6 +69,7 @@ class BlockBuilder {
       add_data(i);
       if (content_.left_out[i] != Reason::kNone) {
         if (is_block(nodes_[i].tag)) boundary();
+        if (measures_[i].text > 0 && !blocks_.empty() && line_.empty()) blocks_.back().before_cut = true;
         continue;
       }
       if (nodes_[i].tag == Tag::kText) {
@@ -70,10 +83,54 @@ class BlockBuilder {
     }
     leave_before(static_cast<std::uint32_t>(nodes_.size()));
     flush(nodes_[0].to);
+    drop_share_bars();
+    drop_bare_headings();
     return std::move(blocks_);
   }
 
  private:
+  /// Two blocks or more in a row that are nothing but the names of places to share a page.
+  void drop_share_bars() {
+    if (wishes_.share || wishes_.links) return;
+    std::vector<Block> kept;
+    for (std::size_t i = 0; i < blocks_.size();) {
+      std::size_t end = i;
+      while (end < blocks_.size() && is_share_target(blocks_[end].text)) ++end;
+      if (end < i + 2 || !says_share(blocks_[i].from, blocks_[end - 1].to)) end = i;
+      if (end == i) {
+        kept.push_back(std::move(blocks_[i++]));
+      } else if (!kept.empty()) {
+        kept.back().before_cut = true;
+      }
+      i = std::max(i, end);
+    }
+    blocks_ = std::move(kept);
+  }
+
+  /// The source there tells a share bar from a list of names.
+  bool says_share(std::size_t from, std::size_t to) const {
+    from -= std::min<std::size_t>(from, 200);
+    const std::string_view source = document_.page().substr(from, std::min<std::size_t>(to - from, 8000));
+    for (std::string_view sign : {"share", "social", "intent/", "mailto:?", "compart", "teilen"}) {
+      if (base::contains_ci(source, sign)) return true;
+    }
+    return false;
+  }
+
+  /// Headings of what was left out: nothing stands below them.
+  void drop_bare_headings() {
+    std::vector<Block> kept;
+    for (std::size_t i = blocks_.size(); i-- > 0;) {
+      const bool heading = blocks_[i].kind == BlockKind::kHeading;
+      const bool bare =
+          kept.empty() || (kept.back().kind == BlockKind::kHeading && kept.back().level <= blocks_[i].level);
+      if (heading && blocks_[i].level > 1 && blocks_[i].before_cut && bare) continue;
+      kept.push_back(std::move(blocks_[i]));
+    }
+    std::ranges::reverse(kept);
+    blocks_ = std::move(kept);
+  }
+
   struct Open {
     std::uint32_t node;
     std::size_t mark;  ///< where its text starts in the block, for elements in a line

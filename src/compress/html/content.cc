@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
 
 namespace headroom::compress::html {
 namespace {
@@ -12,8 +16,25 @@ std::uint32_t plain_text(const Measure& measure) {
   return measure.text - measure.link_text;
 }
 
-/// The subtree that holds the content by what it says of itself; 0 when none does.
-std::uint32_t find_main(const Document& document, const std::vector<Measure>& measures) {
+struct Main {
+  std::uint32_t node = 0;  ///< 0: none
+  bool sure = false;       ///< it is marked as the content, and no page footer can be in it
+};
+
+/// The one article that has most of the text of `main`; `main` itself when there is none.
+std::uint32_t article_in(const Document& document, const std::vector<Measure>& measures, std::uint32_t main) {
+  const std::vector<Node>& nodes = document.nodes();
+  const std::uint64_t all = plain_text(measures[main]);
+  for (std::uint32_t i = main + 1; i < nodes[main].end;) {
+    const bool article = nodes[i].tag == Tag::kArticle;
+    if (article && measures[i].long_text >= 600 && plain_text(measures[i]) * 10ULL >= all * 6) return i;
+    i = article ? nodes[i].end : i + 1;
+  }
+  return main;
+}
+
+/// The subtree that holds the content, by what it says of itself or because nearly all text is in it.
+Main find_main(const Document& document, const std::vector<Measure>& measures) {
   const std::vector<Node>& nodes = document.nodes();
   const std::uint32_t all = plain_text(measures[0]);
   std::uint32_t by_tag = 0, by_name = 0, article = 0, article_end = 0, articles = 0;
@@ -30,16 +51,31 @@ std::uint32_t find_main(const Document& document, const std::vector<Measure>& me
     // The innermost one that still has most of the text.
     if (claim == 1 && plain * 10ULL >= all * 6ULL) by_name = i;
   }
-  if (by_tag != 0 && plain_text(measures[by_tag]) >= std::min<std::uint32_t>(200, all / 3)) return by_tag;
-  if (articles == 1 && plain_text(measures[article]) * 10ULL >= all * 4ULL) return article;
-  return by_name;
+  if (by_tag != 0 && plain_text(measures[by_tag]) >= std::min<std::uint32_t>(200, all / 3))
+    return {article_in(document, measures, by_tag), true};
+  if (articles == 1 && plain_text(measures[article]) * 10ULL >= all * 4ULL) return {article, true};
+  if (by_name != 0) return {by_name, false};
+  // No claim at all: the innermost part that has nearly all the text.
+  if (all < 600) return {};
+  std::uint32_t most = 0;
+  for (std::uint32_t i = 1; i < nodes.size();) {
+    const bool goes_on = plain_text(measures[i]) * 10ULL >= all * 8ULL;
+    if (goes_on && is_block(nodes[i].tag) && nodes[i].tag != Tag::kHtml && nodes[i].tag != Tag::kBody) most = i;
+    i = goes_on ? i + 1 : nodes[i].end;
+  }
+  return {most, false};
 }
 
 class Chooser {
  public:
-  Chooser(const Document& document, const std::vector<Measure>& measures, const Wishes& wishes, std::uint32_t main,
-          Tier tier)
-      : document_(document), measures_(measures), wishes_(wishes), main_(main), tier_(tier) {}
+  Chooser(const Document& document, const std::vector<Measure>& measures, const Wishes& wishes, Main main, Tier tier)
+      : document_(document),
+        measures_(measures),
+        wishes_(wishes),
+        main_(main.node),
+        main_sure_(main.sure),
+        tier_(tier),
+        threads_(is_thread()) {}
 
   Content run() {
     const std::vector<Node>& nodes = document_.nodes();
@@ -64,10 +100,23 @@ class Chooser {
     return content;
   }
 
+  std::string told_by() const {
+    if (tier_ == Tier::kNothing) return "scripts and styles";
+    if (tier_ == Tier::kTagsOnly) return "tags and roles";
+    if (main_ == 0) return "tags, roles, names and links";
+    return fmt::format("<{}{}>", tag_text(), main_sure_ ? "" : ", which has most of the text");
+  }
+  std::string tag_text() const {
+    const Node& node = document_.nodes()[main_];
+    const std::string_view id = document_.attribute(node, "id");
+    return fmt::format("{}{}{}", node.text, id.empty() ? "" : " id=", id);
+  }
+
   bool enough(const Content& content) const {
     const std::uint32_t plain = plain_text(measures_[0]);
-    return kept_plain_ >= 1500 ||
-           (kept_plain_ * 4ULL >= plain && content.kept_text >= std::min<std::uint32_t>(400, content.shown_text / 2));
+    const std::uint32_t least = main_ == 0 ? 300 : main_sure_ ? 150 : 600;
+    return kept_plain_ >= least ||
+           (kept_plain_ * 4ULL >= plain && content.kept_text >= std::min<std::uint32_t>(200, content.shown_text / 2));
   }
 
  private:
@@ -94,6 +143,8 @@ class Chooser {
         return wishes_.share;
       case Reason::kForm:
         return wishes_.forms;
+      case Reason::kComments:
+        return wishes_.comments || threads_;
       case Reason::kHidden:
         return wishes_.hidden;
       case Reason::kNone:
@@ -115,7 +166,7 @@ class Chooser {
     const bool in_main = main_ != 0 && i > main_ && i < document_.nodes()[main_].end;
     if (hint.reason != Reason::kNone && (!hint.by_name || hint.sure || tier_ == Tier::kAll)) {
       if (wanted(hint.reason)) {
-        keep_until_ = node.end;
+        if (hint.reason != Reason::kComments || wishes_.comments) keep_until_ = node.end;
         return Reason::kNone;
       }
       if (in_main ? out_of_main(node, measures_[i], hint) : out_of_page(measures_[i], hint)) return hint.reason;
@@ -124,20 +175,51 @@ class Chooser {
     return in_main ? inside(node, measures_[i]) : outside(node, measures_[i]);
   }
 
+  bool is_thread() const {
+    const std::vector<Node>& nodes = document_.nodes();
+    std::uint64_t text = 0;
+    for (std::uint32_t i = 1; i < nodes.size();) {
+      const bool comments = is_block(nodes[i].tag) && read_hint(document_, i).reason == Reason::kComments;
+      if (comments) text += plain_text(measures_[i]);
+      i = comments ? nodes[i].end : i + 1;
+    }
+    return text * 10 > plain_text(measures_[0]) * 4ULL;
+  }
+
   /// Most of what the page says: no class name makes that go.
   bool is_much(const Measure& here) const {
     return plain_text(here) * 10ULL > plain_text(measures_[0]) * 4ULL && here.link_density() < 0.5;
   }
 
+  /// A name with "ads" in it does not make an advert of long text.
+  static bool is_article_text(const Measure& here, const Hint& hint) {
+    return hint.reason == Reason::kAdvert && here.long_text >= 400 && here.link_density() < 0.3;
+  }
+
+  /// Something to fill in, rather than a page that happens to be in a form.
+  static bool is_form(const Measure& here) {
+    return here.controls > 0 && here.text < 1200 && here.long_text < 600 && here.cells < 4 && here.code == 0;
+  }
+
   bool out_of_main(const Node& node, const Measure& here, const Hint& hint) const {
     if (is_much(here)) return false;
-    if (hint.sure) return true;
-    if (here.text == 0) return true;
+    if ((hint.sure && !is_article_text(here, hint)) || here.text == 0) return true;
+    const bool page_part = node.tag == Tag::kFooter || node.tag == Tag::kNav;
+    if (page_part && !main_sure_ && document_.nodes()[node.parent].tag != Tag::kBlockquote)
+      return out_of_page(here, hint);
     switch (hint.reason) {
       case Reason::kHeader:
         return false;
+      case Reason::kComments:
+        return true;
       case Reason::kHidden:
-        return here.text < 200 || here.link_density() > 0.5;
+        return here.text < (node.tag == Tag::kNoscript ? 600 : 200) || here.link_density() > 0.5;
+      case Reason::kForm:
+        if (is_form(here)) return true;
+        break;
+      case Reason::kSidebar:
+        if (!hint.by_name && here.link_density() > 0.2 && here.long_text < 120) return true;
+        break;
       case Reason::kFooter:
         return here.link_density() > 0.35 && document_.nodes()[node.parent].tag != Tag::kBlockquote;
       default:
@@ -151,17 +233,19 @@ class Chooser {
 
   bool out_of_page(const Measure& here, const Hint& hint) const {
     if (is_much(here)) return false;
-    if (hint.sure) return true;
+    if (hint.sure && !is_article_text(here, hint)) return true;
     switch (hint.reason) {
       case Reason::kHeader:
         return here.headings == 0 || here.link_density() > 0.5;
       case Reason::kHidden:
         return here.text < 200 || here.link_density() > 0.5;
+      case Reason::kForm:
+        return is_form(here);
       case Reason::kFooter:
       case Reason::kNavigation:
         return !hint.by_name || !here.is_textual() || plain_text(here) * 10ULL < plain_text(measures_[0]);
       default:
-        return !here.is_textual();
+        return !here.is_textual() || (main_ != 0 && plain_text(here) * 4ULL < plain_text(measures_[0]));
     }
   }
 
@@ -176,20 +260,26 @@ class Chooser {
   Reason outside(const Node& node, const Measure& here) const {
     if (main_ != 0) {
       if (here.text == 0) return Reason::kNone;
-      const bool text = here.long_text >= 200 && here.link_density() < 0.25;
-      return text || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node) ? Reason::kNone
-                                                                                                   : Reason::kOutside;
+      return reads_by_itself(here) || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node)
+                 ? Reason::kNone
+                 : Reason::kOutside;
     }
     if (inside(node, here) != Reason::kNone) return Reason::kNavigation;
+    if (here.text * 2ULL > measures_[0].text) return Reason::kNone;
     const bool list = here.links >= 4 && here.link_density() > 0.8 && here.text < here.links * 32;
     return list && !wanted(Reason::kLinks) ? Reason::kLinks : Reason::kNone;
+  }
+
+  /// Text or figures that no list of links is.
+  static bool reads_by_itself(const Measure& here) {
+    return (here.long_text >= 300 || here.cells >= 6 || here.code > 0) && here.link_density() < 0.25;
   }
 
   /// Part of a text beside the content that is kept as a whole.
   bool inside_kept(const Node& node) const {
     for (std::uint32_t at = node.parent; at != 0; at = document_.nodes()[at].parent) {
       if (main_ > at && main_ < document_.nodes()[at].end) return false;
-      if (measures_[at].long_text >= 200 && measures_[at].link_density() < 0.25) return true;
+      if (reads_by_itself(measures_[at])) return true;
     }
     return false;
   }
@@ -198,7 +288,9 @@ class Chooser {
   const std::vector<Measure>& measures_;
   const Wishes& wishes_;
   const std::uint32_t main_;
+  const bool main_sure_;
   const Tier tier_;
+  const bool threads_;            ///< what readers wrote is what the page is about
   std::uint32_t keep_until_ = 0;  ///< end of a part that the question wants
   std::uint32_t kept_plain_ = 0;
 };
@@ -208,9 +300,10 @@ class Chooser {
 Content choose_content(const Document& document, const std::vector<Measure>& measures, const Wishes& wishes) {
   Content content;
   for (Tier tier : {Tier::kAll, Tier::kTagsOnly, Tier::kNothing}) {
-    const std::uint32_t main = tier == Tier::kAll ? find_main(document, measures) : 0;
+    const Main main = tier == Tier::kAll ? find_main(document, measures) : Main{};
     Chooser chooser(document, measures, wishes, main, tier);
     content = chooser.run();
+    content.by = chooser.told_by();
     if (chooser.enough(content)) break;
   }
   return content;

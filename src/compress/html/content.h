@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "compress/html/document.h"
@@ -17,6 +18,7 @@ struct Content {
   std::vector<Reason> left_out;
   std::vector<std::uint32_t> recalled;  ///< meta elements to show as they are written; ascending
   std::vector<std::uint32_t> data;      ///< elements whose data to show, because it is what the page shows; ascending
+  std::string by;                       ///< for --explain: what told content from the rest
   std::uint32_t kept_text = 0;          ///< bytes that are no white space
   std::uint32_t shown_text = 0;         ///< the same, of the whole page
 };

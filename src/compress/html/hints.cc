@@ -17,8 +17,9 @@ struct Word {
 };
 
 // Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
-constexpr std::array<Word, 76> kWords = {{
+constexpr std::array<Word, 123> kWords = {{
     {"ad", Reason::kAdvert, true},
+    {"addtoany", Reason::kShare, true},
     {"ads", Reason::kAdvert, true},
     {"adsbygoogle", Reason::kAdvert, true},
     {"adsense", Reason::kAdvert, true},
@@ -26,26 +27,41 @@ constexpr std::array<Word, 76> kWords = {{
     {"advertisement", Reason::kAdvert, true},
     {"advertising", Reason::kAdvert, true},
     {"banner", Reason::kNotice},
+    {"bookmark", Reason::kShare},
     {"bottomnav", Reason::kNavigation},
     {"breadcrumb", Reason::kNavigation},
     {"breadcrumbs", Reason::kNavigation},
+    {"burger", Reason::kNavigation},
+    {"catlinks", Reason::kNavigation},
     {"ccpa", Reason::kNotice, true},
     {"colophon", Reason::kFooter},
+    {"commentform", Reason::kForm},
+    {"comments", Reason::kComments},
     {"consent", Reason::kNotice, true},
     {"cookie", Reason::kNotice, true},
     {"cookies", Reason::kNotice, true},
+    {"crossselling", Reason::kOutside},
     {"crumbs", Reason::kNavigation},
+    {"cta", Reason::kAdvert},
     {"disclaimer", Reason::kFooter},
+    {"disqus", Reason::kComments},
     {"dropdown", Reason::kNavigation},
     {"editsection", Reason::kNavigation, true},
     {"feedback", Reason::kForm},
+    {"flyout", Reason::kNavigation},
     {"footer", Reason::kFooter},
     {"gdpr", Reason::kNotice, true},
     {"globaltoc", Reason::kNavigation},
+    {"gutter", Reason::kHidden},
+    {"hamburger", Reason::kNavigation},
     {"headerlink", Reason::kNavigation, true},
     {"hideme", Reason::kHidden, true},
+    {"imprint", Reason::kFooter},
     {"jumbotron", Reason::kHeader},
     {"leftnav", Reason::kNavigation},
+    {"lightbox", Reason::kNotice},
+    {"lineno", Reason::kHidden, true},
+    {"linenos", Reason::kHidden, true},
     {"localtoc", Reason::kNavigation},
     {"login", Reason::kForm},
     {"masthead", Reason::kHeader},
@@ -54,35 +70,55 @@ constexpr std::array<Word, 76> kWords = {{
     {"menubar", Reason::kNavigation},
     {"minitoc", Reason::kNavigation},
     {"modal", Reason::kNotice},
+    {"morelinks", Reason::kOutside},
+    {"mostread", Reason::kOutside},
     {"nav", Reason::kNavigation},
     {"navbar", Reason::kNavigation},
     {"navbox", Reason::kNavigation, true},
     {"navfooter", Reason::kNavigation},
     {"navheader", Reason::kNavigation},
+    {"navi", Reason::kNavigation},
     {"navigation", Reason::kNavigation},
     {"navlinks", Reason::kNavigation},
+    {"navlist", Reason::kNavigation},
     {"newsletter", Reason::kShare, true},
+    {"nojs", Reason::kHidden},
     {"noprint", Reason::kNavigation},
     {"offcanvas", Reason::kNavigation},
+    {"offscreen", Reason::kHidden},
     {"outbrain", Reason::kAdvert, true},
+    {"pagenav", Reason::kNavigation},
     {"pager", Reason::kNavigation},
+    {"paginate", Reason::kNavigation},
     {"pagination", Reason::kNavigation},
+    {"paging", Reason::kNavigation},
+    {"paywall", Reason::kNotice},
     {"permalink", Reason::kNavigation, true},
     {"popover", Reason::kNotice},
+    {"popular", Reason::kOutside},
     {"popup", Reason::kNotice},
+    {"prevnext", Reason::kNavigation},
+    {"printfooter", Reason::kFooter},
     {"promo", Reason::kAdvert},
     {"promoted", Reason::kAdvert},
     {"promotion", Reason::kAdvert},
+    {"readmore", Reason::kNavigation},
     {"recirculation", Reason::kOutside},
+    {"recommendation", Reason::kOutside},
     {"recommendations", Reason::kOutside},
     {"recommended", Reason::kOutside},
     {"related", Reason::kOutside},
+    {"relatedposts", Reason::kOutside},
+    {"respond", Reason::kForm},
+    {"selling", Reason::kOutside},
     {"share", Reason::kShare},
+    {"sharebar", Reason::kShare},
     {"sharedaddy", Reason::kShare, true},
     {"sharing", Reason::kShare},
     {"sidebar", Reason::kSidebar},
     {"sidenav", Reason::kSidebar},
     {"signup", Reason::kForm},
+    {"siteinfo", Reason::kFooter},
     {"skip", Reason::kNavigation},
     {"social", Reason::kShare},
     {"sponsor", Reason::kAdvert},
@@ -90,10 +126,21 @@ constexpr std::array<Word, 76> kWords = {{
     {"subnav", Reason::kNavigation},
     {"subscribe", Reason::kShare},
     {"taboola", Reason::kAdvert, true},
+    {"tagcloud", Reason::kNavigation},
+    {"taxonomy", Reason::kNavigation},
+    {"teaser", Reason::kOutside},
+    {"teasers", Reason::kOutside},
     {"toc", Reason::kNavigation},
+    {"toctree", Reason::kNavigation},
     {"toolbar", Reason::kNavigation},
+    {"tooltip", Reason::kHidden},
     {"topbar", Reason::kHeader},
     {"topnav", Reason::kNavigation},
+    {"trending", Reason::kOutside},
+    {"upsell", Reason::kOutside},
+    {"widget", Reason::kSidebar},
+    {"widgets", Reason::kSidebar},
+    {"yarpp", Reason::kOutside, true},
 }};
 static_assert(std::ranges::is_sorted(kWords, {}, &Word::text));
 
@@ -165,13 +212,34 @@ void each_word(std::string_view names, Visit visit) {
   flush();
 }
 
-Hint by_names(std::string_view names) {
+/// Words of a name that says how a thing is, not what: "has-sidebar", "modal-enabled".
+bool is_manner(std::string_view word) {
+  static constexpr std::array<std::string_view, 10> kWordsOfManner = {"has",      "with", "no", "without", "enabled",
+                                                                      "disabled", "is",   "js", "not",     "hide"};
+  return std::ranges::find(kWordsOfManner, word) != kWordsOfManner.end();
+}
+
+Hint by_name(std::string_view name) {
   Hint hint;
-  each_word(names, [&](std::string_view text) {
+  bool manner = false;
+  if (const std::size_t modifier = name.find("--"); modifier != std::string_view::npos) name = name.substr(0, modifier);
+  each_word(name, [&](std::string_view text) {
+    manner = manner || is_manner(text);
     const auto* const found = std::ranges::lower_bound(kWords, text, {}, &Word::text);
     if (found == kWords.end() || found->text != text || hint.sure) return;
     if (hint.reason == Reason::kNone || found->sure) hint = {found->reason, found->sure, true};
   });
+  return manner ? Hint{} : hint;
+}
+
+Hint by_names(std::string_view names) {
+  Hint hint;
+  while (!names.empty() && !hint.sure) {
+    const std::size_t end = std::min(names.find_first_of(" \t\n"), names.size());
+    const Hint one = by_name(names.substr(0, end));
+    if (hint.reason == Reason::kNone || one.sure) hint = one;
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
   return hint;
 }
 
@@ -203,6 +271,8 @@ Hint by_tag(Tag tag) {
     case Tag::kDatalist:
     case Tag::kMap:
       return {Reason::kHidden};
+    case Tag::kForm:
+      return {Reason::kForm};
     case Tag::kButton:
     case Tag::kSelect:
     case Tag::kTextarea:

@@ -20,8 +20,9 @@ enum class Reason : std::uint8_t {
   kShare,  ///< share bars, newsletter forms
   kForm,
   kHidden,
-  kLinks,    ///< a list of links beside the content
-  kOutside,  ///< beside the content
+  kLinks,     ///< a list of links beside the content
+  kComments,  ///< what readers wrote below an article
+  kOutside,   ///< beside the content
 };
 
 /// What an element says about itself by its tag, its role, its class and its id.

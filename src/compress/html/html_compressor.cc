@@ -60,6 +60,7 @@ std::optional<Output> HtmlCompressor::compress(const Input& input) const {
   out.records_kept = blocks.size();
   out.notes.push_back(
       fmt::format("{} of {} bytes of text kept in {} blocks", content.kept_text, content.shown_text, blocks.size()));
+  out.notes.push_back("content told by " + content.by);
   if (recalled > 0) out.notes.push_back(fmt::format("{} pieces kept because the question names them", recalled));
   out.notes.push_back("left out: " + summary.text);
   return out;

@@ -69,6 +69,8 @@ std::vector<Measure> measure(const Document& document) {
         break;
       default:
         if (heading_level(node.tag) > 0) ++here.headings;
+        if (node.tag == Tag::kTd) ++here.cells;
+        if (node.tag == Tag::kPre) ++here.code;
         if (is_text_holder(node.tag)) {
           if (own[i] >= kLongText) here.long_text += own[i];
           own[i] = 0;
@@ -83,6 +85,8 @@ std::vector<Measure> measure(const Document& document) {
     parent.long_text += here.long_text;
     parent.headings += here.headings;
     parent.controls += here.controls;
+    parent.cells += here.cells;
+    parent.code += here.code;
     own[node.parent] += own[i];
   }
   return all;

@@ -9,7 +9,7 @@ namespace headroom::compress::html {
 namespace {
 
 constexpr std::size_t kLeastData = 200;
-constexpr std::uint32_t kMuchText = 1500;
+constexpr std::uint32_t kMuchText = 600;
 constexpr std::uint32_t kHardlyAnyText = 200;
 constexpr std::size_t kMuchCode = 4000;
 

@@ -12,7 +12,7 @@ struct Kind {
   std::string_view one, many;
 };
 
-constexpr std::array<Kind, 13> kKinds = {{{Reason::kScript, "script", "scripts"},
+constexpr std::array<Kind, 14> kKinds = {{{Reason::kScript, "script", "scripts"},
                                           {Reason::kStyle, "style", "styles"},
                                           {Reason::kNavigation, "navigation part", "navigation parts"},
                                           {Reason::kSidebar, "sidebar", "sidebars"},
@@ -24,6 +24,7 @@ constexpr std::array<Kind, 13> kKinds = {{{Reason::kScript, "script", "scripts"}
                                           {Reason::kForm, "form part", "form parts"},
                                           {Reason::kHidden, "hidden part", "hidden parts"},
                                           {Reason::kLinks, "link list", "link lists"},
+                                          {Reason::kComments, "comment section", "comment sections"},
                                           {Reason::kOutside, "part beside the content", "parts beside the content"}}};
 
 }  // namespace

@@ -16,8 +16,8 @@ struct Sign {
 };
 
 // Stems, as base::words() gives them, of what people call the parts of a page.
-const std::array<Sign, 62>& signs() {
-  static const std::array<Sign, 62> kSigns = {{
+const std::array<Sign, 67>& signs() {
+  static const std::array<Sign, 67> kSigns = {{
       {"html", &Wishes::markup},
       {"markup", &Wishes::markup},
       {"selector", &Wishes::markup},
@@ -72,6 +72,11 @@ const std::array<Sign, 62>& signs() {
       {"checkbox", &Wishes::forms},
       {"dropdown", &Wishes::forms},
       {"hidden", &Wishes::hidden},
+      {"comment", &Wishes::comments},
+      {"commenter", &Wishes::comments},
+      {"reply", &Wishes::comments},
+      {"discussion", &Wishes::comments},
+      {"reader", &Wishes::comments},
       {"script", &Wishes::scripts},
       {"javascript", &Wishes::scripts},
       {"analytic", &Wishes::scripts},

@@ -15,6 +15,7 @@ struct Wishes {
   bool adverts = false;
   bool share = false;
   bool forms = false;  ///< inputs, buttons, options
+  bool comments = false;
   bool hidden = false;
   bool scripts = false;
   bool styles = false;
