@@ -45,11 +45,14 @@ std::size_t yaml_key(std::string_view t) {
     at = t.find(t[0], 1);
     if (at == std::string_view::npos) return 0;
     ++at;
-  } else {
-    while (at < t.size() && (key_char(t[at]) || t[at] == '{' || t[at] == '}' || t[at] == '<')) ++at;
+    return at < t.size() && t[at] == ':' ? at : 0;
   }
-  if (at == 0 || at > 80 || at >= t.size() || t[at] != ':') return 0;
-  return at + 1 == t.size() || t[at + 1] == ' ' || t[at + 1] == '\t' ? at : 0;
+  // "f:metadata:" is a key, too.
+  while (at < t.size() && at <= 100 && t[at] > ' ' && t[at] != '(' && t[at] != ';' && t[at] != '=') {
+    if (t[at] == ':' && (at + 1 == t.size() || t[at + 1] == ' ' || t[at + 1] == '\t')) return at;
+    ++at;
+  }
+  return 0;
 }
 
 /// Words that end with a colon in code: "else:", "try:".
@@ -140,6 +143,7 @@ Counts count(std::span<const std::string_view> lines) {
       ++n.comments;
       continue;
     }
+    if (t.starts_with("{{") || t.starts_with("{%")) continue;  // of a template
     ++n.lines;
     if (line.starts_with("---") && (line.size() < 5 || line.starts_with("--- "))) {
       ++n.documents;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -14,7 +16,9 @@ namespace {
 
 constexpr std::size_t kSmallestCluster = 3;
 constexpr std::size_t kClustersTried = 8;  // per kind
-constexpr double kAlike = 0.4;             // shared part of two blocks' keys
+constexpr double kAlike = 0.5;             // shared part of two blocks' keys
+constexpr std::size_t kLeastShared = 4;    // lines that a block and its model have alike
+constexpr std::size_t kLongestName = 60;   // bytes
 constexpr std::size_t kLacksText = 80;     // bytes
 
 bool alnum(char c) {
@@ -27,6 +31,7 @@ bool letter(char c) {
 std::string_view unquoted(std::string_view value) {
   if (const std::size_t comment = value.find(" #"); comment != std::string_view::npos)
     value = base::trim(value.substr(0, comment));
+  if (value.ends_with(';') || value.ends_with(',')) value.remove_suffix(1);
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
     return value.substr(1, value.size() - 2);
   return value;
@@ -48,28 +53,74 @@ struct Entry {
 struct Draft {
   Member member;
   std::string_view kind;
-  std::string_view own;  ///< the part of the name that others do not share
+  std::string own;  ///< the part of the name that others do not share
   std::vector<Entry> entries;
   std::unordered_set<std::uint64_t> paths;
 };
 
-/// `text` with `own` replaced wherever it stands as a word of its own.
-std::string general(std::string_view text, std::string_view own) {
-  if (own.empty() || text.size() < own.size() || text.find(own) == std::string_view::npos) return std::string(text);
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+/// A word of its own ends or starts between the two: at a mark, or at a hump of "ApiErrorRate".
+bool bounds(char before, char after) {
+  return !alnum(before) || !alnum(after) || (!upper(before) && upper(after));
+}
+
+/// `text` with `own` replaced wherever it stands as a word of its own, in whichever case. In a key '-' and '_' are
+/// letters: "proxy" is no word of "proxy_pass".
+std::string general(std::string_view text, std::string_view own, bool key = false) {
+  if (own.empty() || text.size() < own.size()) return std::string(text);
   const bool digits = std::ranges::none_of(own, letter);
   if (digits && std::ranges::none_of(text, letter)) return std::string(text);
+  const char first = lower(own[0]);
+  const auto joins = [](char c) { return c == '-' || c == '_'; };
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
   std::string out;
   std::size_t from = 0;
-  for (std::size_t at = text.find(own); at != std::string_view::npos; at = text.find(own, at)) {
+  for (std::size_t at = 0; at + own.size() <= text.size();) {
     const std::size_t end = at + own.size();
-    const bool bounded = (at == 0 || !alnum(text[at - 1])) && (end == text.size() || !alnum(text[end]));
-    if (bounded) {
+    if (lower(text[at]) == first && std::ranges::equal(text.substr(at, own.size()), own, same) &&
+        (at == 0 || bounds(text[at - 1], text[at])) && (end == text.size() || bounds(text[end - 1], text[end])) &&
+        !(key && ((at > 0 && joins(text[at - 1])) || (end < text.size() && joins(text[end]))))) {
       out.append(text.substr(from, at - from)).push_back('\x01');
-      from = end;
+      from = at = end;
+    } else {
+      ++at;
     }
-    at = bounded ? end : at + 1;
   }
   return out.append(text.substr(from));
+}
+
+/// The one word by which two values differ, in whichever number of places; nothing when they differ otherwise.
+std::optional<std::pair<std::string, std::string>> replaced_word(std::string_view a, std::string_view b) {
+  std::pair<std::string, std::string> out;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (alnum(a[i]) != alnum(b[j])) return std::nullopt;
+    if (!alnum(a[i])) {
+      if (a[i++] != b[j++]) return std::nullopt;
+      continue;
+    }
+    const auto word = [](std::string_view text, std::size_t& at) {
+      const std::size_t begin = at++;
+      while (at < text.size() && !bounds(text[at - 1], text[at])) ++at;
+      std::string low(text.substr(begin, at - begin));
+      std::ranges::transform(low, low.begin(), lower);
+      return low;
+    };
+    std::string x = word(a, i);
+    std::string y = word(b, j);
+    if (x == y) continue;
+    if (!out.first.empty() && (out.first != x || out.second != y)) return std::nullopt;
+    out = {std::move(x), std::move(y)};
+  }
+  if (i < a.size() || j < b.size() || out.first.empty()) return std::nullopt;
+  return out;
 }
 
 class Finder {
@@ -110,7 +161,8 @@ class Finder {
 
   /// Name and kind, from entries at the top of a block.
   void describe(const std::vector<std::uint32_t>& entries, Draft& draft) const {
-    if (const std::uint32_t kind = child(entries, "kind"); kind != kNone) draft.kind = unquoted(line(kind).value);
+    if (const std::uint32_t kind = child(entries, "kind"); kind != kNone)
+      draft.kind = draft.member.kind = unquoted(line(kind).value);
     if (const std::uint32_t metadata = child(entries, "metadata"); metadata != kNone) {
       if (const std::uint32_t name = child(children_[metadata], "name"); name != kNone) return named(name, draft);
     }
@@ -155,8 +207,9 @@ class Finder {
       if (name.ends_with('"')) name = name.substr(0, name.size() - 1);
       name = name.substr(name.find_last_of("\" \t") + 1);
     } else if (name.starts_with('[') || name.starts_with('<')) {
-      name = name.substr(name.find_first_not_of("[<"));
+      name = name.substr(std::min(name.size(), name.find_first_not_of("[<")));
       name = name.substr(0, name.find_last_not_of("]> \t") + 1);
+      draft.kind = name.substr(0, name.find_first_of(":. \t\""));
     }
     draft.member.name = unquoted(name);
     return draft;
@@ -220,12 +273,14 @@ class Finder {
     while (tail > 0 && alnum(first[first.size() - tail])) --tail;
     for (const std::size_t i : members) {
       const std::string_view name = drafts[i].member.name;
-      drafts[i].own = head + tail < name.size() ? name.substr(head, name.size() - head - tail) : name;
+      drafts[i].own = std::string(head + tail < name.size() ? name.substr(head, name.size() - head - tail) : name);
     }
   }
 
   /// Paths and values of all lines of a member.
   void flatten(Draft& draft) {
+    draft.entries.clear();
+    draft.paths.clear();
     static constexpr std::uint64_t kTop = 0x9E3779B97F4A7C15ULL;
     for (std::uint32_t i = draft.member.begin; i < draft.member.end; ++i) {
       const Line& l = line(i);
@@ -238,9 +293,9 @@ class Finder {
       } else {
         path = base::hash64(l.item ? "-" : ".", path);
         const bool identity = l.item && is_name(l.key);
-        if (!head || l.item) path = base::hash64(general(l.key, draft.own), path);
+        if (!head || l.item) path = base::hash64(general(l.key, draft.own, true), path);
         if (identity && !head) path = base::hash64(value, path);
-        if (head && !l.item) value = general(l.key, draft.own);
+        if (head && !l.item) value = general(l.key, draft.own, true);
       }
       path_[i] = path;
       draft.entries.push_back({i, path, base::hash64(value, path ^ 0x55)});
@@ -255,25 +310,103 @@ class Finder {
     return static_cast<double>(shared) >= kAlike * static_cast<double>(all);
   }
 
+  /// The member whose lines most others have alike.
+  static std::uint32_t most_common(const std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster) {
+    std::unordered_map<std::uint64_t, std::size_t> counts;
+    for (const std::size_t i : cluster) {
+      for (const Entry& entry : drafts[i].entries) ++counts[entry.whole];
+    }
+    std::uint32_t found = 0;
+    std::int64_t best = 0;
+    for (std::size_t k = 0; k < cluster.size(); ++k) {
+      std::int64_t score = 0;
+      // What most have counts for a block, what few have against it.
+      for (const Entry& entry : drafts[cluster[k]].entries)
+        score += 2 * static_cast<std::int64_t>(counts[entry.whole]) - static_cast<std::int64_t>(cluster.size());
+      if (k == 0 || score > best + std::abs(best) / 50) {
+        best = score;
+        found = static_cast<std::uint32_t>(k);
+      }
+    }
+    return found;
+  }
+
+  /// Blocks that are all called alike ("server", "[[rule]]") are named by the first of their lines that tells them
+  /// apart.
+  void name_members(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster, std::uint32_t model) const {
+    std::unordered_set<std::string_view> names;
+    for (const std::size_t i : cluster) names.insert(drafts[i].member.name);
+    if (names.size() == cluster.size() && !names.contains("")) return;
+    std::unordered_map<std::uint64_t, std::unordered_set<std::string_view>> values;
+    for (const std::size_t i : cluster) {
+      for (const Entry& entry : drafts[i].entries) values[entry.path].insert(line(entry.line).value);
+    }
+    for (const Entry& entry : drafts[cluster[model]].entries) {
+      const std::string_view value = line(entry.line).value;
+      if (value.empty() || value.size() > kLongestName || values[entry.path].size() < cluster.size() ||
+          names_secret(line(entry.line).key))
+        continue;
+      for (const std::size_t i : cluster) {
+        const auto same = std::ranges::find(drafts[i].entries, entry.path, &Entry::path);
+        if (same == drafts[i].entries.end()) continue;
+        drafts[i].member.name_line = same->line;
+        drafts[i].member.name = unquoted(line(same->line).value).substr(0, kLongestName);
+      }
+      return;
+    }
+  }
+
+  /// Where the same word of the model is another one in several lines of a member, that word is the member's own,
+  /// wherever it stands: a block need not say its name first. True when some name is not what it was.
+  bool learn_own_names(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster, std::uint32_t model) const {
+    std::unordered_map<std::uint64_t, std::string_view> values;
+    for (const Entry& entry : drafts[cluster[model]].entries) values.emplace(entry.path, line(entry.line).value);
+    std::map<std::string, std::size_t> votes;
+    std::vector<std::map<std::pair<std::string, std::string>, std::size_t>> pairs(cluster.size());
+    for (std::size_t k = 0; k < cluster.size(); ++k) {
+      if (k == model) continue;
+      for (const Entry& entry : drafts[cluster[k]].entries) {
+        const auto found = values.find(entry.path);
+        if (found == values.end() || found->second == line(entry.line).value) continue;
+        if (auto pair = replaced_word(found->second, line(entry.line).value)) {
+          if (std::ranges::none_of(pair->first, letter)) continue;
+          ++votes[pair->first];
+          ++pairs[k][*std::move(pair)];
+        }
+      }
+    }
+    if (votes.empty()) return false;
+    const auto best = std::ranges::max_element(votes, {}, [](const auto& v) { return v.second; });
+    if (best->second < 2 * (cluster.size() - 1)) return false;
+    bool changed = false;
+    const auto set = [&](Draft& draft, const std::string& own) {
+      changed = changed || !base::equals_ci(draft.own, own);
+      draft.own = own;
+    };
+    for (std::size_t k = 0; k < cluster.size(); ++k) {
+      std::size_t most = 0;
+      for (const auto& [pair, n] : pairs[k]) {
+        if (pair.first != best->first || n <= most) continue;
+        most = n;
+        set(drafts[cluster[k]], pair.second);
+      }
+    }
+    set(drafts[cluster[model]], best->first);
+    return changed;
+  }
+
   void finish(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster) {
     if (cluster.size() < kSmallestCluster) {
       for (const std::size_t i : cluster) descend(drafts[i]);
       return;
     }
-    std::unordered_map<std::uint64_t, std::size_t> counts;
-    for (const std::size_t i : cluster) {
-      for (const Entry& entry : drafts[i].entries) ++counts[entry.whole];
-    }
     Cluster out;
-    std::size_t best = 0;
-    for (std::size_t k = 0; k < cluster.size(); ++k) {
-      std::size_t score = 0;
-      for (const Entry& entry : drafts[cluster[k]].entries) score += counts[entry.whole];
-      if (k == 0 || score * 50 > best * 51) {
-        best = score;
-        out.representative = static_cast<std::uint32_t>(k);
-      }
+    out.representative = most_common(drafts, cluster);
+    if (learn_own_names(drafts, cluster, out.representative)) {
+      for (const std::size_t i : cluster) flatten(drafts[i]);
+      out.representative = most_common(drafts, cluster);
     }
+    name_members(drafts, cluster, out.representative);
     const Draft& model = drafts[cluster[out.representative]];
     std::size_t folded = 0;
     for (std::size_t k = 0; k < cluster.size(); ++k) {
@@ -291,22 +424,36 @@ class Finder {
 
   void compare(const Draft& model, Draft& draft) const {
     std::unordered_map<std::uint64_t, std::uint32_t> left;
-    for (const Entry& entry : model.entries) ++left[entry.whole];
+    std::unordered_map<std::uint64_t, std::size_t> where;  // plain items of lists, whose order may matter
+    for (std::size_t k = 0; k < model.entries.size(); ++k) {
+      ++left[model.entries[k].whole];
+      where.emplace(model.entries[k].whole, k);
+    }
+    std::unordered_map<std::uint64_t, std::size_t> last;
     for (const Entry& entry : draft.entries) {
       const auto found = left.find(entry.whole);
-      if (found != left.end() && found->second > 0) {
+      const Line& l = line(entry.line);
+      bool ordered = true;
+      if (found != left.end() && l.item && l.key.empty()) {
+        std::size_t& before = last[entry.path];
+        ordered = where[entry.whole] >= before;
+        before = std::max(before, where[entry.whole]);
+      }
+      if (found != left.end() && found->second > 0 && ordered) {
         --found->second;
       } else if (entry.line != draft.member.name_line) {
         draft.member.differs.push_back(entry.line);
       }
     }
     std::unordered_set<std::uint64_t> told;
+    std::size_t lacking = 0;
     for (const Entry& entry : model.entries) {
       const auto found = left.find(entry.whole);
       if (found == left.end() || found->second == 0) continue;
       const Line& l = line(entry.line);
       const bool plain_item = l.item && l.key.empty();
       if (draft.paths.contains(entry.path) && !plain_item) continue;  // it has another value, which stays
+      ++lacking;
       if (l.kind == Kind::kScalar || told.contains(l.parent == kNone ? 0 : path_[l.parent])) {
         told.insert(entry.path);
         continue;
@@ -315,7 +462,9 @@ class Finder {
       told.insert(entry.path);
       lack(l, draft.member);
     }
-    draft.member.folded = draft.member.differs.size() * 5 < draft.entries.size() * 3;
+    const std::size_t shared = draft.entries.size() - draft.member.differs.size();
+    draft.member.folded =
+        shared >= kLeastShared && shared * 5 > draft.entries.size() * 2 && lacking * 2 < model.entries.size();
   }
 
   void lack(const Line& l, Member& member) const {
@@ -325,9 +474,10 @@ class Finder {
       what = secret || names_secret(l.value) ? (l.parent == kNone ? "-" : line(l.parent).key) : l.value;
       if (what.empty()) what = l.key;
     }
-    if (member.lacks.size() > kLacksText) return;
+    what = what.substr(0, 40);
+    if (member.lacks.size() > kLacksText || member.lacks.find(what) != std::string::npos) return;
     if (!member.lacks.empty()) member.lacks += ", ";
-    member.lacks += what.substr(0, 40);
+    member.lacks += what;
     if (member.lacks.size() > kLacksText) member.lacks += " ...";
   }
 

@@ -14,6 +14,7 @@ struct Member {
   std::uint32_t begin = 0, end = 0;    ///< lines
   std::uint32_t name_line = kNone;     ///< the line that says its name
   std::string_view name;               ///< "payments"
+  std::string_view kind;               ///< "Deployment", where blocks say their kind
   std::vector<std::uint32_t> differs;  ///< lines that its cluster's representative does not have alike
   std::string lacks;                   ///< what the representative has and it has not: "livenessProbe, limits"
   bool folded = false;                 ///< lines that are in `differs` say all that is to say about it

@@ -1,6 +1,7 @@
 #include "compress/config/config_compressor.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -18,8 +19,8 @@ constexpr std::size_t kSmallest = 500;      // bytes below which nothing is wort
 constexpr std::ptrdiff_t kFewEntries = 3;   // with fewer it is all comments, which may be no comments at all
 constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
 
-std::optional<Output> lossless(const Input& input) {
-  auto folded = config::fold_lines(input.text);
+std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked = {}) {
+  auto folded = config::fold_lines(input.text, asked);
   if (!folded || folded->size() >= input.text.size()) return std::nullopt;
   Output out;
   out.text = std::move(*folded);
@@ -57,10 +58,12 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   Output out;
   out.records_before = left.size();
   out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
-  auto exact = lossless(input);
+  auto exact = lossless(input, asked);
   if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, input.id);
   if (out.text.empty() || out.text.size() * 20 > input.text.size() * 19) return exact;
-  if (exact && exact->text.size() <= out.text.size()) return exact;
+  // What comes back without a store is worth a little.
+  const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
+  if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
   out.strategy = "config:blocks";
   out.lossy = true;
   out.notes = explain(left);

@@ -11,6 +11,9 @@ namespace headroom::compress::config {
 namespace {
 
 constexpr std::size_t kPathKeys = 3;
+constexpr std::size_t kModelsText = 120;  // bytes
+constexpr std::size_t kMentions = 2;      // gaps that say what a block is like; later ones go without saying
+constexpr std::size_t kLeastGain = 5;     // tokens; text with fewer gaps reads better
 
 struct Place {
   std::uint32_t cluster = kNone;
@@ -21,7 +24,7 @@ struct Place {
 class Gaps {
  public:
   Gaps(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<Left>& lines)
-      : tree_(tree), clusters_(clusters), lines_(lines), places_(tree.lines.size()) {
+      : tree_(tree), clusters_(clusters), lines_(lines), places_(tree.lines.size()), mentions_(clusters.size()) {
     for (std::uint32_t c = 0; c < clusters.size(); ++c) {
       for (std::uint32_t m = 0; m < clusters[c].members.size(); ++m) {
         const Member& member = clusters[c].members[m];
@@ -31,15 +34,8 @@ class Gaps {
   }
 
   std::string text(std::uint32_t begin, std::uint32_t end) {
-    std::string out;
-    std::string names;
-    std::uint32_t cluster = kNone;
-    const auto flush = [&] {
-      if (names.empty()) return;
-      if (!out.empty()) out += "; ";
-      out += names + " as " + model(cluster);
-      names.clear();
-    };
+    std::vector<Whole> whole;
+    std::string partial;
     for (std::uint32_t i = begin; i < end;) {
       const Place place = places_[i];
       if (place.cluster == kNone) {
@@ -48,29 +44,67 @@ class Gaps {
       }
       const Member& m = member(place);
       const std::uint32_t stop = std::min(end, m.end);
-      const bool dropped = lines_[i] == Left::kAlike || std::any_of(lines_.begin() + i, lines_.begin() + stop,
-                                                                    [](Left l) { return l == Left::kAlike; });
-      if (dropped && m.begin >= begin && m.end <= end) {
-        if (cluster != place.cluster) flush();
-        cluster = place.cluster;
-        names += (names.empty() ? "" : ", ") + std::string(m.name);
-      } else if (dropped && m.name_line < i && (told_.cluster != place.cluster || told_.member != place.member)) {
-        flush();
-        told_ = place;
-        if (!out.empty()) out += "; ";
-        out += "as " + model(place.cluster);
-        if (!m.lacks.empty()) out += " without " + m.lacks;
+      const auto alike = [](Left l) { return l == Left::kAlike; };
+      if (std::any_of(lines_.begin() + i, lines_.begin() + stop, alike)) {
+        if (m.begin >= begin && m.end <= end) {
+          add(whole, place.cluster, m);
+        } else if (m.name_line < i && (told_.cluster != place.cluster || told_.member != place.member)) {
+          told_ = place;
+          partial = like(place.cluster);
+          if (!m.lacks.empty()) partial += (partial.empty() ? "without " : " without ") + m.lacks;
+        }
       }
       i = stop;
     }
-    flush();
+    std::string out = partial;
+    const auto part = [&](const std::string& more) {
+      if (more.empty()) return;
+      if (!out.empty()) out += "; ";
+      out += more;
+    };
+    for (std::size_t k = 0; k < whole.size(); ++k) {
+      bool first = true;
+      for (std::size_t earlier = 0; earlier < k && first; ++earlier) first = whole[earlier].names != whole[k].names;
+      if (!first) continue;
+      for (std::size_t later = k + 1; later < whole.size(); ++later) {
+        if (whole[later].names == whole[k].names && !whole[later].kinds.empty())
+          whole[k].kinds += "/" + whole[later].kinds;
+      }
+      part(whole_text(whole[k]));
+    }
     if (end < tree_.lines.size()) {
-      if (const std::string path = path_to(end, begin); !path.empty()) out += (out.empty() ? "in " : "; in ") + path;
+      if (const std::string path = path_to(end, begin); !path.empty()) part("in " + path);
     }
     return out;
   }
 
  private:
+  /// Blocks of a cluster, or of clusters that hold blocks of the same names, that are left out whole.
+  struct Whole {
+    std::uint32_t cluster = 0;
+    std::string kinds;
+    std::string names;
+  };
+
+  void add(std::vector<Whole>& whole, std::uint32_t cluster, const Member& m) const {
+    auto found = std::ranges::find(whole, cluster, &Whole::cluster);
+    if (found == whole.end()) found = whole.insert(found, {cluster, std::string(m.kind), {}});
+    found->names += (found->names.empty() ? "" : ", ") + std::string(m.name);
+  }
+
+  std::string whole_text(const Whole& w) {
+    std::string out = w.kinds;
+    if (!out.empty()) out += ' ';
+    out += w.names;
+    if (const std::string as = like(w.cluster); !as.empty()) out += " " + as;
+    return out;
+  }
+
+  /// "as payments", the first times.
+  std::string like(std::uint32_t cluster) {
+    return mentions_[cluster]++ < kMentions ? "as " + model(cluster) : std::string();
+  }
+
   const Member& member(Place p) const { return clusters_[p.cluster].members[p.member]; }
   std::string model(std::uint32_t cluster) const {
     return std::string(clusters_[cluster].members[clusters_[cluster].representative].name);
@@ -95,6 +129,7 @@ class Gaps {
   const std::vector<Cluster>& clusters_;
   const std::vector<Left>& lines_;
   std::vector<Place> places_;
+  std::vector<std::size_t> mentions_;  // per cluster
   Place told_;
 };
 
@@ -116,6 +151,17 @@ void walk(const std::vector<Left>& lines, OnGap gap, OnLine line) {
 }  // namespace
 
 void settle(const Tree& tree, const std::vector<Cluster>& clusters, std::vector<Left>& lines) {
+  // Blank lines between what goes go with it.
+  for (std::uint32_t i = 1; i < lines.size(); ++i) {
+    if (tree.lines[i].kind != Kind::kBlank || lines[i - 1] == Left::kKept || lines[i] != Left::kKept) continue;
+    std::uint32_t end = i;
+    while (end < lines.size() && tree.lines[end].kind == Kind::kBlank) ++end;
+    if (end == lines.size() || lines[end] == Left::kKept) {
+      i = end;
+      continue;
+    }
+    std::fill(lines.begin() + i, lines.begin() + end, lines[i - 1]);
+  }
   Gaps gaps(tree, clusters, lines);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> back;
   walk(
@@ -123,7 +169,8 @@ void settle(const Tree& tree, const std::vector<Cluster>& clusters, std::vector<
       [&](std::uint32_t begin, std::uint32_t end) {
         std::size_t tokens = 0;
         for (std::uint32_t i = begin; i < end; ++i) tokens += focus::estimated_tokens(tree.lines[i].text);
-        if (focus::gap_tokens(begin + 1, end, gaps.text(begin, end)) + 2 > tokens) back.emplace_back(begin, end);
+        if (focus::gap_tokens(begin + 1, end, gaps.text(begin, end)) + kLeastGain > tokens)
+          back.emplace_back(begin, end);
       },
       [](std::uint32_t) {});
   for (const auto& [begin, end] : back) {
@@ -154,7 +201,13 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
   const auto part = [&](std::size_t n, std::string_view name) {
     if (n > 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", n, name);
   };
-  part(alike, "alike in like blocks");
+  std::string models;
+  for (const Cluster& cluster : clusters) {
+    if (models.size() > kModelsText) break;
+    const Member& m = cluster.members[cluster.representative];
+    models += fmt::format("{}{}{}{}", models.empty() ? "" : ", ", m.kind, m.kind.empty() ? "" : " ", m.name);
+  }
+  part(alike, "as in " + models);
   part(comments, "comments");
   part(noise, "bookkeeping");
   out += handle_marker(id, what + parts);

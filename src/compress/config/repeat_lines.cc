@@ -50,7 +50,7 @@ std::string marker(const Repeat& r) {
 
 }  // namespace
 
-std::optional<std::string> fold_lines(std::string_view text) {
+std::optional<std::string> fold_lines(std::string_view text, std::span<const std::uint8_t> asked) {
   const std::vector<std::string_view> lines = base::split_lines(text);
   if (lines.size() < 2 * kShortest) return std::nullopt;
   std::vector<std::uint64_t> hash(lines.size());
@@ -60,6 +60,7 @@ std::optional<std::string> fold_lines(std::string_view text) {
   }
   const auto key = [&](std::size_t i) { return (hash[i] * 31 + hash[i + 1]) * 31 + hash[i + 2]; };
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> seen;
+  const auto is_asked = [&](std::size_t i) { return i < asked.size() && asked[i] != 0; };
   std::string out;
   bool folded = false;
   std::size_t learned = 0;
@@ -74,7 +75,7 @@ std::optional<std::string> fold_lines(std::string_view text) {
       if (const auto found = seen.find(key(i)); found != seen.end()) {
         for (const std::size_t place : found->second) {
           std::size_t n = 0;
-          while (i + n < lines.size() && place + n < i && lines[place + n] == lines[i + n]) ++n;
+          while (i + n < lines.size() && place + n < i && lines[place + n] == lines[i + n] && !is_asked(i + n)) ++n;
           if (n > best) {
             best = n;
             from = place;

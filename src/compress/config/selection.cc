@@ -44,6 +44,12 @@ bool opaque(std::string_view value) {
          std::ranges::any_of(value, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// What an API server writes into an object and no two have alike.
+bool is_object_key(std::string_view key) {
+  static constexpr std::array<std::string_view, 4> kKeys = {"uid", "resourceVersion", "creationTimestamp", "selfLink"};
+  return std::ranges::find(kKeys, key) != kKeys.end();
+}
+
 class Selector {
  public:
   Selector(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
@@ -98,13 +104,15 @@ class Selector {
     const bool times = base::contains_ci(query_.user, "created") || base::contains_ci(query_.user, "uid") ||
                        base::contains_ci(query_.user, "old") || base::contains_ci(query_.user, "new");
     for (const std::uint32_t i : m.differs) {
-      if (!times && opaque(tree_.lines[i].value)) continue;
+      if (!times && (opaque(tree_.lines[i].value) || is_object_key(tree_.lines[i].key))) continue;
       if (out_[i] == Left::kNoise) continue;
       out_[i] = Left::kKept;
       any = true;
     }
     for (std::uint32_t i = m.begin; i < m.end; ++i) {
-      if (asked_[i] == 0) continue;
+      // The head of a block in it says no more than that of its model.
+      const Line& line = tree_.lines[i];
+      if (asked_[i] == 0 || (line.kind == Kind::kEntry && line.value.empty() && i != m.name_line)) continue;
       out_[i] = Left::kKept;
       any = true;
     }
