@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "base/glob.h"
 #include "base/hash.h"
 #include "base/json_string.h"
 #include "base/splice.h"
 #include "context/decision_cache.h"
-#include "context/glob.h"
 #include "context/query.h"
 #include "context/router.h"
 #include "tokens/count_cache.h"
@@ -93,7 +93,7 @@ std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t to
   if (block.kind != wire::BlockKind::kToolResult) return "not a tool result";
   if (!block.editable) return "the text cannot be decoded exactly";
   if (is_retrieval(block)) return "a retrieved original";
-  const auto protects = [&](const std::string& glob) { return glob_matches(glob, block.tool_name); };
+  const auto protects = [&](const std::string& glob) { return base::glob_matches(glob, block.tool_name); };
   if (std::ranges::any_of(options.protected_tools, protects)) return "the tool is protected";
   const std::size_t floor = options.min_tokens * (block.is_error ? kErrorResultFactor : 1);
   if (tokens < floor) return fmt::format("under {} tokens", floor);

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "context/glob.h"
+#include "base/glob.h"
 #include "context/query.h"
 
 namespace headroom::context {
@@ -44,11 +44,11 @@ TEST(Retrieve, Ranges) {
 }
 
 TEST(Glob, Matches) {
-  EXPECT_TRUE(glob_matches("read*", "Read_File"));
-  EXPECT_TRUE(glob_matches("*", ""));
-  EXPECT_TRUE(glob_matches("m?p__*__x", "mcp__a__b__x"));
-  EXPECT_FALSE(glob_matches("read", "reader"));
-  EXPECT_FALSE(glob_matches("", "a"));
+  EXPECT_TRUE(base::glob_matches("read*", "Read_File"));
+  EXPECT_TRUE(base::glob_matches("*", ""));
+  EXPECT_TRUE(base::glob_matches("m?p__*__x", "mcp__a__b__x"));
+  EXPECT_FALSE(base::glob_matches("read", "reader"));
+  EXPECT_FALSE(base::glob_matches("", "a"));
 }
 
 TEST(Query, RemindersAskNothing) {

@@ -25,6 +25,9 @@ using detect::Detection;
 /// A part of fewer tokens is not worth a marker of its own.
 constexpr std::size_t kFewestTokensOfPart = 150;
 
+/// An output of at most so many percent of the text is good enough; else the next compressor may try as well.
+constexpr std::size_t kGoodPercent = 60;
+
 /// What became of one text that is of one kind.
 struct Piece {
   std::string text;
@@ -98,26 +101,31 @@ class Router {
         piece.report.reason = "time budget spent";
         return false;
       }
-      if (take(*compressor, text, detection, query, piece)) return true;
+      take(*compressor, text, detection, query, piece);
+      if (piece.report.tokens_after * 100 <= piece.report.tokens_before * kGoodPercent) break;
     }
-    return false;
+    return piece.replaced;
   }
 
-  bool take(const Compressor& compressor, std::string_view text, const Detection& detection,
+  /// Takes the compressor's output when it is the smallest so far.
+  void take(const Compressor& compressor, std::string_view text, const Detection& detection,
             const compress::Query& query, Piece& piece) const {
     const std::string id = task_.effort.lossless ? std::string{} : base::content_id(text);
     auto output = compressor.compress(
         {text, detection.type, query, task_.tokenizer, id, target_for(piece), task_.effort.profile, task_.deadline});
     PartReport& report = piece.report;
     if (!output) {
-      if (report.reason.empty()) report.reason = task_.deadline.expired() ? "time budget spent" : "nothing to gain";
-      return false;
+      if (!piece.replaced && report.reason.empty()) {
+        report.reason = task_.deadline.expired() ? "time budget spent" : "nothing to gain";
+      }
+      return;
     }
     const std::size_t after = task_.tokenizer.count(output->text);
+    if (piece.replaced && after >= report.tokens_after) return;
     if (after >= report.tokens_before) {
       report.reason = fmt::format("not smaller ({} tokens)", after);
       report.notes = std::move(output->notes);
-      return false;
+      return;
     }
     report.detection = detection;
     report.strategy = std::move(output->strategy);
@@ -126,11 +134,10 @@ class Router {
     report.records_before = output->records_before;
     report.records_kept = output->records_kept;
     report.notes = std::move(output->notes);
-    if (output->lossy) report.id = id;
+    report.id = output->lossy ? id : std::string();
     piece.replaced = true;
     piece.lossy = output->lossy;
     piece.text = std::move(output->text);
-    return true;
   }
 
   /// A part's share of what the block is to be.

@@ -6,13 +6,16 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/command_rules.h"
 #include "detect/config_shape.h"
 #include "detect/file_type.h"
 #include "detect/html_shape.h"
+#include "detect/json_extent.h"
 #include "detect/line_shape.h"
 #include "detect/prose_shape.h"
 #include "detect/search_shape.h"
 #include "detect/table_shape.h"
+#include "detect/tool_call.h"
 
 namespace headroom::detect {
 namespace {
@@ -31,6 +34,11 @@ Detection json_outline(std::string_view text) {
   static constexpr std::string_view kValueStart = "{[\"-0123456789tfn]";
   if (object && body[next] != '"' && body[next] != '}') return {};
   if (array && kValueStart.find(body[next]) == std::string_view::npos) return {};
+  // So do lines that begin with a time in brackets.
+  std::size_t looked = 0;
+  const std::size_t end = array ? json_extent(body.substr(0, 256), 0, looked) : std::string_view::npos;
+  const std::size_t more = end == std::string_view::npos ? end : body.find_first_not_of(" \t\r", end);
+  if (more != std::string_view::npos && std::string_view("\n[{,").find(body[more]) == std::string_view::npos) return {};
   const std::vector<std::string_view> lines = base::split_lines(body.substr(0, kSample));
   const auto objects = std::ranges::count_if(lines, [](std::string_view line) { return is_json_line(line); });
   const auto blank = std::ranges::count_if(lines, [](std::string_view line) { return base::trim(line).empty(); });
@@ -107,6 +115,47 @@ Detection by_lines(std::string_view text, const Hints& hints) {
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 
+/// Whether what the lines look like gives way to what the command prints usually.
+bool yields(const Detection& found, ContentType usual) {
+  switch (found.type) {
+    case ContentType::kJson:
+    case ContentType::kNdjson:
+    case ContentType::kDiff:
+    case ContentType::kHtml:
+    case ContentType::kBinary:
+      return false;
+    default:
+      break;
+  }
+  switch (usual) {
+    case ContentType::kJson:
+    case ContentType::kDiff:
+    case ContentType::kHtml:
+      return false;  // look like themselves, or are something else
+    case ContentType::kSearch:
+      return true;  // a list of paths looks like many things
+    default:
+      break;
+  }
+  if (found.type == ContentType::kCode || found.type == ContentType::kLog) return found.confidence < 0.65;
+  return found.type != ContentType::kTable && found.type != ContentType::kSearch;
+}
+
+/// What the command that printed the text prints usually, where the lines leave that open.
+Detection by_command(const Hints& hints, const Detection& found) {
+  if (hints.tool_arguments.empty()) return {};
+  const ToolCall call = read_tool_call(hints.tool_name, hints.tool_arguments);
+  if (call.command.empty() || prints_file(call)) return {};
+  ContentType type = ContentType::kOther;
+  for (const CommandRule* rule : rules_for_line(call.command)) {
+    if (rule->type == ContentType::kOther) continue;
+    if (type != ContentType::kOther && type != rule->type) return {};
+    type = rule->type;
+  }
+  if (type == ContentType::kOther || type == found.type || !yields(found, type)) return {};
+  return {type, 0.5, fmt::format("the command prints {}", content_type_name(type))};
+}
+
 }  // namespace
 
 Detection detect(std::string_view text, const Hints& hints) {
@@ -115,9 +164,7 @@ Detection detect(std::string_view text, const Hints& hints) {
   if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   Detection found = by_lines(text, hints);
-  if (found.type == ContentType::kOther || found.type == ContentType::kProse) {
-    if (prints_log(hints)) return {ContentType::kLog, 0.5, "the tool's command prints logs"};
-  }
+  if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;
   return found;
 }
 

@@ -284,15 +284,4 @@ bool is_json_line(std::string_view line) {
   return t.size() > 1 && ((t.front() == '{' && t.back() == '}') || (t.front() == '[' && t.back() == ']'));
 }
 
-bool prints_log(const Hints& hints) {
-  static constexpr std::array<std::string_view, 28> kCommands = {
-      "pytest",       "cargo",      "npm ",     "pnpm ",  "yarn ", "make",        "ninja",
-      "cmake",        "go test",    "go build", "gradle", "mvn",   "docker logs", "docker build",
-      "kubectl logs", "journalctl", "dmesg",    "tail ",  ".log",  "jest",        "vitest",
-      "mocha",        "tsc",        "eslint",   "mypy",   "ruff",  "pip install", "apt"};
-  return std::ranges::any_of(kCommands, [&](std::string_view command) {
-    return hints.tool_arguments.find(command) != std::string_view::npos;
-  });
-}
-
 }  // namespace headroom::detect

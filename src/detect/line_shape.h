@@ -33,7 +33,4 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines);
 /// A line that is one JSON object or array.
 bool is_json_line(std::string_view line);
 
-/// True when the call's command line is one whose output is a log, a build or a test run.
-bool prints_log(const Hints& hints);
-
 }  // namespace headroom::detect

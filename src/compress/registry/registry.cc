@@ -1,6 +1,7 @@
 #include "compress/registry/registry.h"
 
 #include "compress/code/code_compressor.h"
+#include "compress/command/command_filter.h"
 #include "compress/config/config_compressor.h"
 #include "compress/diff/diff_compressor.h"
 #include "compress/html/html_compressor.h"
@@ -23,6 +24,8 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<SearchCompressor>());
   all.push_back(std::make_unique<ConfigCompressor>());
   all.push_back(std::make_unique<HtmlCompressor>());
+  // What takes any type comes behind what knows one.
+  all.push_back(std::make_unique<CommandFilter>());
   return Registry(std::move(all));
 }
 

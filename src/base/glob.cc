@@ -1,9 +1,9 @@
-#include "context/glob.h"
+#include "base/glob.h"
 
 #include <cctype>
 #include <cstddef>
 
-namespace headroom::context {
+namespace headroom::base {
 
 bool glob_matches(std::string_view pattern, std::string_view name) {
   const auto same = [](char a, char b) {
@@ -31,4 +31,4 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
-}  // namespace headroom::context
+}  // namespace headroom::base
