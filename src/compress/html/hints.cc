@@ -17,7 +17,7 @@ struct Word {
 };
 
 // Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
-constexpr std::array<Word, 123> kWords = {{
+constexpr std::array<Word, 122> kWords = {{
     {"ad", Reason::kAdvert, true},
     {"addtoany", Reason::kShare, true},
     {"ads", Reason::kAdvert, true},
@@ -131,7 +131,6 @@ constexpr std::array<Word, 123> kWords = {{
     {"teaser", Reason::kOutside},
     {"teasers", Reason::kOutside},
     {"toc", Reason::kNavigation},
-    {"toctree", Reason::kNavigation},
     {"toolbar", Reason::kNavigation},
     {"tooltip", Reason::kHidden},
     {"topbar", Reason::kHeader},

@@ -8,6 +8,7 @@
 #include "compress/html/document.h"
 #include "compress/html/measures.h"
 #include "compress/html/page_data.h"
+#include "compress/html/page_source.h"
 #include "compress/html/recall.h"
 #include "compress/html/summary.h"
 #include "compress/html/wishes.h"
@@ -34,7 +35,7 @@ std::size_t head_length(std::string_view text) {
 std::optional<Output> HtmlCompressor::compress(const Input& input) const {
   if (input.id.empty()) return std::nullopt;
   const html::Wishes wishes = html::read_wishes(input.query);
-  if (wishes.markup) return std::nullopt;
+  if (wishes.markup || html::is_page_source(input.query, input.text)) return std::nullopt;
   const std::size_t head = head_length(input.text);
   const html::Document document(input.text.substr(head));
   if (input.deadline.expired()) return std::nullopt;
