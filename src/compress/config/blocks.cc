@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kSmallestCluster = 3;
 constexpr std::size_t kClustersTried = 8;  // per kind
 constexpr double kAlike = 0.5;             // shared part of two blocks' keys
+constexpr std::size_t kDeepest = 24;       // levels that are searched
 constexpr std::size_t kLeastShared = 4;    // lines that a block and its model have alike
 constexpr std::size_t kLongestName = 60;   // bytes
 constexpr std::size_t kLacksText = 80;     // bytes
@@ -225,6 +226,13 @@ class Finder {
   }
 
   void descend(const Draft& draft) {
+    if (depth_ >= kDeepest) return;
+    ++depth_;
+    descend_one(draft);
+    --depth_;
+  }
+
+  void descend_one(const Draft& draft) {
     if (line(draft.member.begin).kind == Kind::kEntry && draft.member.end == line(draft.member.begin).end) {
       siblings(children_[draft.member.begin]);
       return;
@@ -239,6 +247,10 @@ class Finder {
     std::map<std::string_view, std::vector<std::size_t>> kinds;
     for (std::size_t i = 0; i < drafts.size(); ++i) kinds[drafts[i].kind].push_back(i);
     for (const auto& [kind, members] : kinds) {
+      if (members.size() < kSmallestCluster) {
+        for (const std::size_t i : members) descend(drafts[i]);
+        continue;
+      }
       set_own_names(drafts, members);
       std::vector<std::vector<std::size_t>> clusters;
       for (const std::size_t i : members) {
@@ -486,6 +498,7 @@ class Finder {
   std::vector<std::vector<std::uint32_t>> children_;
   std::vector<std::uint64_t> path_;  // of a line, while its member is looked at
   std::vector<Cluster> out_;
+  std::size_t depth_ = 0;
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kSmallest = 500;      // bytes below which nothing is worth a marker
 constexpr std::ptrdiff_t kFewEntries = 3;   // with fewer it is all comments, which may be no comments at all
+constexpr std::size_t kExactTried = 3;      // an exact form is tried unless the other is smaller by this
 constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
 
 std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked = {}) {
@@ -58,12 +59,15 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   Output out;
   out.records_before = left.size();
   out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
-  auto exact = lossless(input, asked);
   if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, input.id);
-  if (out.text.empty() || out.text.size() * 20 > input.text.size() * 19) return exact;
+  const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
+  if (!gained) return lossless(input, asked);
   // What comes back without a store is worth a little.
-  const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
-  if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
+  if (out.text.size() * kExactTried >= input.text.size()) {
+    auto exact = lossless(input, asked);
+    const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
+    if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
+  }
   out.strategy = "config:blocks";
   out.lossy = true;
   out.notes = explain(left);

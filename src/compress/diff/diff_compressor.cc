@@ -15,6 +15,7 @@ namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kSmallest = 500;        // bytes below which nothing is worth a marker
+constexpr std::size_t kExactTried = 3;        // an exact form is tried unless the other is smaller by this
 constexpr std::size_t kLargest = 1u << 30;    // line numbers are 32 bits wide
 constexpr std::size_t kSmallestTemplate = 4;  // runs
 
@@ -65,12 +66,15 @@ std::optional<Output> DiffCompressor::compress(const Input& input) const {
   Output out;
   out.records_before = document.lines.size();
   out.records_kept = static_cast<std::size_t>(std::ranges::count(selection.lines, diff::Left::kKept));
-  auto exact = lossless(input);
   if (out.records_kept < out.records_before) out.text = diff::render(document, templates, selection, input.id);
-  if (out.text.empty() || out.text.size() * 20 > input.text.size() * 19) return exact;
+  const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
+  if (!gained) return lossless(input);
   // What comes back without a store is worth a little.
-  const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
-  if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
+  if (out.text.size() * kExactTried >= input.text.size()) {
+    auto exact = lossless(input);
+    const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
+    if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
+  }
   out.strategy = "diff:changes";
   out.lossy = true;
   out.notes = explain(document, selection);

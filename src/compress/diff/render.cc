@@ -47,7 +47,12 @@ class Gaps {
       const std::uint32_t f = file_of_[i];
       if (f != 0 && selection_.whole_file[f - 1] != 0 && d_.files[f - 1].begin == i) {
         const File& file = d_.files[f - 1];
-        files += fmt::format("{}{} +{} -{}", files.empty() ? "" : ", ", file.path, file.added, file.removed);
+        files += fmt::format("{}{}", files.empty() ? "" : ", ", file.path);
+        if (file.added != last_added_ || file.removed != last_removed_ || files.size() == file.path.size()) {
+          files += fmt::format(" +{} -{}", file.added, file.removed);
+        }
+        last_added_ = file.added;
+        last_removed_ = file.removed;
         if (const std::string_view kind = machine_made(file.path); !kind.empty()) files += fmt::format(" {}", kind);
         count_repeats(file.begin, file.end, repeats);
         i = file.end;
@@ -70,6 +75,11 @@ class Gaps {
     }
     if (added + removed > 0) part(fmt::format("+{} -{}", added, removed));
     if (stats > 1) part(fmt::format("{} files", stats));
+    part(copies(begin, end));
+    if (std::any_of(selection_.lines.begin() + begin, selection_.lines.begin() + end,
+                    [](Left l) { return l == Left::kSpace; })) {
+      part("as added below but for white space");
+    }
     part(place(begin, end));
     return out;
   }
@@ -100,6 +110,23 @@ class Gaps {
     }
   }
 
+  /// "as 60-88 removed from src/a.c".
+  std::string copies(std::uint32_t begin, std::uint32_t end) const {
+    std::string out;
+    const auto from = std::ranges::lower_bound(selection_.copies, begin, {}, &Copy::begin);
+    for (auto copy = from; copy != selection_.copies.end() && copy->begin < end; ++copy) {
+      const bool added = d_.kinds[copy->begin] == Kind::kAdded;
+      const bool from_added = d_.kinds[copy->from] == Kind::kAdded;
+      if (!out.empty()) out += ", ";
+      out +=
+          fmt::format("{} as {}-{}", added ? "added" : "removed", copy->from + 1, copy->from + copy->end - copy->begin);
+      if (added != from_added) out += from_added ? " added" : " removed";
+      const std::uint32_t file = file_of_[copy->from];
+      if (file != 0 && file != file_of_[copy->begin]) out += fmt::format(" in {}", d_.files[file - 1].path);
+    }
+    return out;
+  }
+
   /// Where the next line stands, when the hunk's heading is in the gap: "@@ +43 int main()".
   std::string place(std::uint32_t begin, std::uint32_t end) {
     if (end >= d_.lines.size()) return {};
@@ -120,6 +147,7 @@ class Gaps {
   const Selection& selection_;
   std::vector<std::uint32_t> hunk_of_, file_of_;  // per line, from 1
   std::vector<std::size_t> mentions_;
+  std::uint32_t last_added_ = 0, last_removed_ = 0;
   std::string_view section_;
   std::uint32_t section_file_ = 0;
 };

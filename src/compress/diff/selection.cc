@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "compress/diff/moves.h"
 #include "compress/diff/path_kind.h"
 
 namespace headroom::compress::diff {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kShown = 2;              // runs of a template that stay
 constexpr std::uint32_t kMachineChanges = 12;  // changed lines from which a machine-made file is folded
+constexpr std::uint32_t kRespaced = 3;         // removed lines together that come back with other white space
 constexpr std::size_t kLongStat = 12;          // lines of a list of files
 constexpr std::size_t kTopStat = 5;            // that stay of a long one: those with the most changes
 constexpr std::size_t kSmallDiff = 400;        // lines up to which each change keeps a line of context on each side
@@ -58,6 +60,8 @@ class Selector {
   Selection run() {
     for (std::uint32_t f = 0; f < d_.files.size(); ++f) file(f);
     stat_lines();
+    for (std::uint32_t r = 0; r < d_.runs.size(); ++r) respaced(d_.runs[r]);
+    drop_copies();
     return std::move(out_);
   }
 
@@ -99,7 +103,7 @@ class Selector {
       if (starts("diff ") || starts("Index: ")) drop = names_it || moved_without_hunks(file) || binary(file);
       if (starts("similarity ")) drop = true;
       if (starts("rename ") || starts("copy ")) drop = names_it && !starts("copy ");
-      if (starts("--- ")) drop = !moved;
+      if (starts("--- ")) drop = !moved && new_name != "+++ /dev/null";
       if (starts("new file mode 100644") || starts("deleted file mode ")) drop = names_it;
       if (drop) out_.lines[i] = Left::kHeader;
     }
@@ -188,6 +192,29 @@ class Selector {
     }
   }
 
+  /// Removed lines that come back in the same run with other white space: the new ones say it all.
+  void respaced(const Run& run) {
+    if (run.end - run.begin < 2 * kRespaced) return;
+    for (const auto& [begin, end] : respaced_lines(d_, run, kRespaced)) {
+      bool kept = !asked_in(begin, end);
+      for (std::uint32_t i = begin; i < end && kept; ++i) kept = out_.lines[i] == Left::kKept;
+      if (kept) std::fill(out_.lines.begin() + begin, out_.lines.begin() + end, Left::kSpace);
+    }
+  }
+
+  void drop_copies() {
+    for (const Copy& copy : find_copies(d_)) {
+      const std::uint32_t size = copy.end - copy.begin;
+      const auto kept = [&](std::uint32_t at) {
+        return std::all_of(out_.lines.begin() + at, out_.lines.begin() + at + size,
+                           [](Left l) { return l == Left::kKept; });
+      };
+      if (asked_in(copy.begin, copy.end) || !kept(copy.begin) || !kept(copy.from)) continue;
+      std::fill(out_.lines.begin() + copy.begin, out_.lines.begin() + copy.end, Left::kCopy);
+      out_.copies.push_back(copy);
+    }
+  }
+
   void stat_lines() {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> counts;  // changes, line
     for (std::uint32_t i = 0; i < d_.lines.size(); ++i) {
@@ -217,8 +244,9 @@ class Selector {
 }  // namespace
 
 std::string_view left_name(Left left) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "kept", "context", "header", "repeated change", "machine-made", "stat lines", "binary data"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "kept",       "context",     "header",           "repeated change", "machine-made",
+      "stat lines", "binary data", "white space only", "stands above"};
   return kNames[static_cast<std::size_t>(left)];
 }
 

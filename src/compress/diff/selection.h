@@ -19,12 +19,21 @@ enum class Left : std::uint8_t {
   kMachine,  ///< in a lock file, a minified or generated one
   kStat,     ///< of a long list of files with counts
   kData,     ///< of a binary patch
+  kSpace,    ///< a removed line that comes back below with other white space
+  kCopy,     ///< changed lines that stand above already, added or removed: moved or repeated
+};
+
+/// Changed lines that are the same as others above.
+struct Copy {
+  std::uint32_t begin = 0, end = 0;  ///< lines, the last excluded
+  std::uint32_t from = 0;            ///< where they stand above
 };
 
 std::string_view left_name(Left left);
 
 struct Selection {
   std::vector<Left> lines;
+  std::vector<Copy> copies;              ///< ascending
   std::vector<std::uint8_t> whole_file;  ///< per file: nothing of it stays, its name stands in a gap
 };
 

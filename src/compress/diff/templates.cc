@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestRun = 64;    // lines; longer ones are no repeated small change
 constexpr std::size_t kAlign = 48;         // tokens per side up to which an edit is aligned exactly
+constexpr std::size_t kSmallEdit = 400;    // tokens
 constexpr std::size_t kTemplateText = 60;  // bytes
 
 bool word_char(char c) {
@@ -73,7 +74,9 @@ void align(std::span<const std::string_view> a, std::span<const std::string_view
     edit.spots.emplace_back(Tokens(a.begin(), a.end()), Tokens(b.begin(), b.end()));
     return;
   }
-  std::array<std::array<std::uint8_t, kAlign + 1>, kAlign + 1> common{};
+  std::array<std::array<std::uint8_t, kAlign + 1>, kAlign + 1> common;
+  for (std::size_t i = 0; i <= a.size(); ++i) common[i][b.size()] = 0;
+  for (std::size_t j = 0; j <= b.size(); ++j) common[a.size()][j] = 0;
   for (std::size_t i = a.size(); i-- > 0;) {
     for (std::size_t j = b.size(); j-- > 0;) {
       common[i][j] = a[i] == b[j] ? static_cast<std::uint8_t>(common[i + 1][j + 1] + 1)
@@ -128,15 +131,33 @@ Edit edit_of(const Document& d, const Run& run) {
   return edit;
 }
 
-std::uint64_t exact_hash(const Edit& edit) {
+/// The spots' hashes as one, each spot once: who replaces a word three times does the same as who does it once.
+std::uint64_t hash_of_set(std::vector<std::uint64_t> spots) {
   std::uint64_t hash = 1;
-  for (const auto& [gone, come] : edit.spots) {
-    for (std::string_view token : gone) hash = joined(hash, token);
-    hash = joined(hash, "\x1");
-    for (std::string_view token : come) hash = joined(hash, token);
-    hash = joined(hash, "\x2");
+  for (std::size_t i = 0; i < spots.size(); ++i) {
+    if (std::find(spots.begin(), spots.begin() + static_cast<std::ptrdiff_t>(i), spots[i]) ==
+        spots.begin() + static_cast<std::ptrdiff_t>(i))
+      hash = (hash ^ spots[i]) * 0x9E3779B97F4A7C15ULL + 1;
   }
   return hash;
+}
+
+/// Hash of every spot, tokens put through `shown`.
+template <typename Shown>
+std::uint64_t edit_hash(const Edit& edit, std::uint64_t seed, Shown shown) {
+  std::vector<std::uint64_t> spots;
+  for (const auto& [gone, come] : edit.spots) {
+    std::uint64_t hash = seed;
+    for (std::string_view token : gone) hash = joined(hash, shown(token, true));
+    hash = joined(hash, "\x1");
+    for (std::string_view token : come) hash = joined(hash, shown(token, false));
+    spots.push_back(hash);
+  }
+  return hash_of_set(std::move(spots));
+}
+
+std::uint64_t exact_hash(const Edit& edit) {
+  return edit_hash(edit, 1, [](std::string_view token, bool) { return token; });
 }
 
 bool has_digit(std::string_view token) {
@@ -155,22 +176,30 @@ std::string without_digits(std::string_view token) {
   return out;
 }
 
+/// Words of the file's path and of the hunk's heading: what a change takes from where it stands.
+Tokens place_words(const Document& d, const Run& run) {
+  Tokens all;
+  const Hunk& hunk = d.hunks[run.hunk];
+  tokenize(d.files[hunk.file].path, all);
+  tokenize(hunk.section, all);
+  std::erase_if(all, [](std::string_view word) { return word.size() < 4 && !has_digit(word); });
+  return all;
+}
+
 /// Numbers of the old side are blurred, those of the new side only where the old side or the rest of the line has the
-/// same token.
-std::uint64_t blurred_hash(const Edit& edit) {
-  std::uint64_t hash = 2;
+/// same token; on both sides the words that the place has, too.
+std::uint64_t blurred_hash(const Edit& edit, const Tokens& place) {
   Tokens known = edit.rest;
   for (const auto& [gone, come] : edit.spots) known.insert(known.end(), gone.begin(), gone.end());
-  for (const auto& [gone, come] : edit.spots) {
-    for (std::string_view token : gone) hash = joined(hash, has_digit(token) ? without_digits(token) : token);
-    hash = joined(hash, "\x1");
-    for (std::string_view token : come) {
-      const bool taken_over = has_digit(token) && std::ranges::find(known, token) != known.end();
-      hash = joined(hash, taken_over ? without_digits(token) : token);
-    }
-    hash = joined(hash, "\x2");
-  }
-  return hash;
+  const bool small = known.size() <= kSmallEdit;  // others are not searched word by word
+  std::string blurred;
+  return edit_hash(edit, 2, [&](std::string_view token, bool gone) -> std::string_view {
+    if (word_char(token.front()) && std::ranges::find(place, token) != place.end()) return "\x3";
+    if (!small || !has_digit(token)) return token;
+    if (!gone && std::ranges::find(known, token) == known.end()) return token;
+    blurred = without_digits(token);
+    return blurred;
+  });
 }
 
 bool says_something(const Edit& edit) {
@@ -219,12 +248,12 @@ Templates find_templates(const Document& d, std::size_t smallest) {
   std::vector<std::uint64_t> blurred(d.runs.size(), 0);
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> exact;
   std::vector<std::uint64_t> order;
-  const auto collect = [&](auto& groups) {
+  const auto collect = [&](auto& groups, std::string_view prefix) {
     for (const std::uint64_t key : order) {
       auto& runs = groups[key];
       if (runs.size() < smallest) continue;
       for (const std::uint32_t run : runs) out.of_run[run] = static_cast<std::uint32_t>(out.all.size());
-      out.all.push_back({template_text(edit_of(d, d.runs[runs.front()])), std::move(runs)});
+      out.all.push_back({std::string(prefix) + template_text(edit_of(d, d.runs[runs.front()])), std::move(runs)});
     }
     order.clear();
   };
@@ -233,13 +262,13 @@ Templates find_templates(const Document& d, std::size_t smallest) {
     if (run.end - run.begin > kLongestRun) continue;
     const Edit edit = edit_of(d, run);
     if (!says_something(edit)) continue;
-    blurred[i] = blurred_hash(edit);
+    blurred[i] = blurred_hash(edit, place_words(d, run));
     const std::uint64_t key = exact_hash(edit);
     auto& runs = exact[key];
     if (runs.empty()) order.push_back(key);
     runs.push_back(i);
   }
-  collect(exact);
+  collect(exact, "");
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> alike;
   for (std::uint32_t i = 0; i < d.runs.size(); ++i) {
     if (blurred[i] == 0 || out.of_run[i] != kNoTemplate) continue;
@@ -247,7 +276,7 @@ Templates find_templates(const Document& d, std::size_t smallest) {
     if (runs.empty()) order.push_back(blurred[i]);
     runs.push_back(i);
   }
-  collect(alike);
+  collect(alike, "like ");
   return out;
 }
 
