@@ -118,7 +118,9 @@ void count_line(std::string_view line, bool told, Counts& n) {
   const std::size_t colon = text_place(line);
   const std::string_view path = colon > 0 ? line.substr(0, colon) : line;
   const bool counted = colon > 0 && only_digits(line.substr(colon + 1));
-  if (colon > 0 && !counted) {
+  // "file.py::name" is how test runners name a test, not a hit in a file.
+  const bool scoped = colon > 0 && line.substr(colon).starts_with("::");
+  if (colon > 0 && !counted && !scoped) {
     const bool file = path.find('/') != std::string_view::npos || has_known_ending(path);
     n.texts += file && is_plain_path(path);
     if (file) n.files.insert(path);
