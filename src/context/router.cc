@@ -9,9 +9,12 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "compress/marker.h"
+#include "compress/text/clean.h"
 #include "context/edit_intent.h"
 #include "detect/detect.h"
+#include "detect/gutter.h"
 #include "detect/segments.h"
 
 namespace headroom::context {
@@ -27,6 +30,9 @@ constexpr std::size_t kFewestTokensOfPart = 150;
 
 /// An output of at most so many percent of the text is good enough; else the next compressor may try as well.
 constexpr std::size_t kGoodPercent = 60;
+
+/// Cleaning alone is worth a marker when at most so many percent of the text are left.
+constexpr std::size_t kWorthCleaningPercent = 93;
 
 /// What became of one text that is of one kind.
 struct Piece {
@@ -56,13 +62,18 @@ class Router {
     const std::string path = detect::shown_file(task_.query.tool_name, task_.query.call);
     const detect::Hints hints{task_.query.tool_name, task_.query.tool_arguments, path};
     const bool told = task_.forced != ContentType::kOther;
-    report.detection = told ? Detection{task_.forced, 1.0, "as told"} : detect::detect(task_.text, hints);
+    // Colours hide what lines begin with.
+    const bool coloured = task_.text.find('\x1B') != std::string_view::npos;
+    const compress::text::Cleaned cleaned = coloured ? compress::text::clean(task_.text) : compress::text::Cleaned{};
+    const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : task_.text;
+    report.detection = told ? Detection{task_.forced, 1.0, "as told"} : detect::detect(shown, hints);
     if (must_stay_exact(task_.query, report.detection.type)) {
       report.reason = "a file that may be edited next";
       return decision;
     }
     if (!told) {
-      const std::vector<detect::Segment> segments = detect::split_segments(task_.text, hints);
+      std::vector<detect::Segment> segments = detect::split_segments(shown, hints);
+      if (cleaned.changed()) move_segments(shown, segments);
       if (segments.size() > 1 && take_parts(segments, decision)) return decision;
       if (std::ranges::any_of(segments, &detect::Segment::fixed)) {
         report.reason = "nothing to gain beside what must stay";
@@ -74,26 +85,140 @@ class Router {
   }
 
  private:
-  /// The first compressor that makes the text smaller, among those for its kind and then those for second guesses.
+  /// Segments of the cleaned text become those of the text itself, line by line; one segment where a part begins within
+  /// a line.
+  void move_segments(std::string_view shown, std::vector<detect::Segment>& segments) const {
+    const std::vector<std::string_view> from = base::split_lines(shown);
+    const std::vector<std::string_view> to = base::split_lines(task_.text);
+    const auto offset = [&](std::size_t at) -> std::optional<std::size_t> {
+      if (at >= shown.size()) return task_.text.size();
+      const auto line = std::ranges::lower_bound(from, shown.data() + at, {}, &std::string_view::data);
+      if (line == from.end() || line->data() != shown.data() + at) return std::nullopt;
+      return static_cast<std::size_t>(to[static_cast<std::size_t>(line - from.begin())].data() - task_.text.data());
+    };
+    for (detect::Segment& segment : segments) {
+      const auto begin = offset(segment.begin);
+      const auto end = offset(segment.begin + segment.size);
+      if (!begin || !end) {
+        // Better left as it is than a note of the client changed.
+        const bool fixed = std::ranges::any_of(segments, &detect::Segment::fixed);
+        segments.assign(1, {0, task_.text.size(), {}, {}, fixed});
+        return;
+      }
+      segment.begin = *begin;
+      segment.size = *end - *begin;
+    }
+  }
+
+  /// One text of one kind. Where nothing need be exact, it is first brought into the form in which a terminal would
+  /// show it, and the line numbers of a file viewer step aside; both leave the lines where they are.
   Piece compress_piece(std::string_view text, const Detection& detection, const compress::Query& query,
                        std::size_t tokens) const {
     Piece piece;
     piece.report.detection = detection;
     piece.report.tokens_before = piece.report.tokens_after = tokens;
+    if (task_.effort.lossless) {
+      try_kinds({text, text}, detection, query, piece);
+      return piece;
+    }
+    const compress::text::Cleaned cleaned = compress::text::clean(text);
+    const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : text;
+    // Code is shown with its numbers; whoever compresses it knows them.
+    const auto numbered = detection.type == ContentType::kCode ? std::nullopt : detect::read_numbered(shown);
+    if (numbered) {
+      try_kinds({text, numbered->text}, detection, query, piece);
+      if (piece.replaced && !number_again(shown, *numbered, piece)) forget(piece);
+    }
+    if (!piece.replaced) try_kinds({text, shown}, detection, query, piece);
+    if (cleaned.changed()) tell_cleaned(text, cleaned, piece);
+    return piece;
+  }
+
+  /// What a compressor reads, and the text that its output stands for.
+  struct Source {
+    std::string_view original;
+    std::string_view shown;
+  };
+
+  static void forget(Piece& piece) {
+    piece.replaced = piece.lossy = false;
+    piece.text.clear();
+    piece.report.strategy.clear();
+    piece.report.id.clear();
+    piece.report.notes.clear();
+    piece.report.records_before = piece.report.records_kept = 0;
+    piece.report.tokens_after = piece.report.tokens_before;
+  }
+
+  /// Puts the line numbers back in front of the lines that stayed; false when the output's lines are not the text's.
+  bool number_again(std::string_view shown, const detect::NumberedText& numbered, Piece& piece) const {
+    const std::vector<std::string_view> source = base::split_lines(shown);
+    std::string out;
+    std::size_t at = 0;
+    for (std::string_view line : base::split_lines(piece.text)) {
+      const std::vector<compress::Gap> gaps = compress::find_gaps(line);
+      if (at < source.size() && source[at].substr(numbered.gutters[at]) == line) {
+        out.append(source[at++]).push_back('\n');
+      } else if (gaps.size() == 1 && gaps[0].first == at + 1 && gaps[0].last <= source.size()) {
+        at = gaps[0].last;
+        out.append(line).push_back('\n');
+      } else if (compress::has_marker(line) || line.empty()) {
+        out.append(line).push_back('\n');
+      } else {
+        return false;
+      }
+    }
+    if (at != source.size()) return false;
+    if (!piece.text.ends_with('\n')) out.pop_back();
+    const std::size_t after = task_.tokenizer.count(out);
+    if (after >= piece.report.tokens_before) return false;
+    piece.text = std::move(out);
+    piece.report.tokens_after = after;
+    return true;
+  }
+
+  /// Names in the handle what cleaning took out; where nothing else was gained, the cleaned text stands for the text.
+  void tell_cleaned(std::string_view text, const compress::text::Cleaned& cleaned, Piece& piece) const {
+    const std::string what = compress::text::clean_text(cleaned);
+    const std::string id = base::content_id(text);
+    std::string out = piece.replaced ? piece.text : cleaned.text;
+    if (const std::size_t handle = out.rfind("<<ccr:" + id); piece.lossy && handle != std::string::npos) {
+      const std::size_t end = out.find(">>", handle);
+      out.insert(end, "; " + what);
+    } else {
+      if (!out.ends_with('\n')) out += '\n';
+      out += compress::handle_marker(id, what);
+      if (text.ends_with('\n')) out += '\n';
+    }
+    const std::size_t after = task_.tokenizer.count(out);
+    PartReport& report = piece.report;
+    if (!piece.replaced && after * 100 > report.tokens_before * kWorthCleaningPercent) return;
+    if (after >= report.tokens_before) return forget(piece);
+    report.strategy = piece.replaced ? report.strategy : "text:clean";
+    report.tokens_after = after;
+    report.id = id;
+    report.reason.clear();
+    report.notes.push_back(what);
+    piece.text = std::move(out);
+    piece.replaced = piece.lossy = true;
+  }
+
+  /// The smallest output of the compressors for its kind, or else for second guesses.
+  void try_kinds(const Source& source, const Detection& detection, const compress::Query& query, Piece& piece) const {
     bool any = false;
-    if (try_kind(text, detection, query, piece, any)) return piece;
+    piece.report.reason.clear();
+    if (try_kind(source, detection, query, piece, any)) return;
     if (task_.forced == ContentType::kOther) {
       const std::string reason = piece.report.reason;
-      for (const Detection& guess : detect::second_guesses(text, detection)) {
-        if (try_kind(text, guess, query, piece, any)) return piece;
+      for (const Detection& guess : detect::second_guesses(source.shown, detection)) {
+        if (try_kind(source, guess, query, piece, any)) return;
       }
       if (!reason.empty()) piece.report.reason = reason;
     }
     if (!any) piece.report.reason = fmt::format("no compressor for {}", detect::content_type_name(detection.type));
-    return piece;
   }
 
-  bool try_kind(std::string_view text, const Detection& detection, const compress::Query& query, Piece& piece,
+  bool try_kind(const Source& source, const Detection& detection, const compress::Query& query, Piece& piece,
                 bool& any) const {
     for (const Compressor* compressor : registry_.find_all(detection.type)) {
       any = true;
@@ -101,18 +226,18 @@ class Router {
         piece.report.reason = "time budget spent";
         return false;
       }
-      take(*compressor, text, detection, query, piece);
+      take(*compressor, source, detection, query, piece);
       if (piece.report.tokens_after * 100 <= piece.report.tokens_before * kGoodPercent) break;
     }
     return piece.replaced;
   }
 
   /// Takes the compressor's output when it is the smallest so far.
-  void take(const Compressor& compressor, std::string_view text, const Detection& detection,
+  void take(const Compressor& compressor, const Source& source, const Detection& detection,
             const compress::Query& query, Piece& piece) const {
-    const std::string id = task_.effort.lossless ? std::string{} : base::content_id(text);
-    auto output = compressor.compress(
-        {text, detection.type, query, task_.tokenizer, id, target_for(piece), task_.effort.profile, task_.deadline});
+    const std::string id = task_.effort.lossless ? std::string{} : base::content_id(source.original);
+    auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, id, target_for(piece),
+                                       task_.effort.profile, task_.deadline});
     PartReport& report = piece.report;
     if (!output) {
       if (!piece.replaced && report.reason.empty()) {

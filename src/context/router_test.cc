@@ -83,5 +83,48 @@ TEST(Router, TheSameTextTwiceInOneBlockHasOneOriginalName) {
   EXPECT_EQ(compress::marker_ids(made.text), made.report.ids);
 }
 
+TEST(Router, ColoursGoAndTheOriginalKeepsThem) {
+  std::string text;
+  for (int i = 0; i < 120; ++i)
+    text += fmt::format("\x1b[3{}m\x1b[1mstep {}\x1b[0m is \x1b[32mdone\x1b[0m\n", i % 7, i * 7919);
+  const Decision made = decide(text);
+  ASSERT_TRUE(made.replaced) << made.report.reason;
+  EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
+  EXPECT_THAT(made.text, HasSubstr("escape codes taken out>>"));
+  ASSERT_EQ(made.originals.size(), 1U);
+  EXPECT_EQ(made.originals[0].id, base::content_id(text));
+  EXPECT_EQ(compress::marker_ids(made.text), std::vector<std::string>{made.originals[0].id});
+}
+
+TEST(Router, LosslessKeepsColours) {
+  const Decision made = decide("\x1b[31mred\x1b[0m\n" + log_lines(100), {.lossless = true});
+  EXPECT_TRUE(!made.replaced || made.text.find("\x1b[31mred") != std::string::npos);
+}
+
+TEST(Router, LinesOfANumberedLogKeepTheirNumbers) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    text += fmt::format("{:6}\t2026-01-02T03:{:02}:{:02}Z INFO worker {} took job\n", i + 1, i / 60, i % 60, i % 3);
+  }
+  text += "   301\t2026-01-02T04:00:00Z ERROR worker 9 gave up: disk full\n";
+  const Decision made = decide(text, {}, {.user = "what failed?"});
+  ASSERT_TRUE(made.replaced) << made.report.reason;
+  EXPECT_THAT(made.text, HasSubstr("   301\t2026-01-02T04:00:00Z ERROR worker 9 gave up: disk full\n"));
+  EXPECT_LT(made.report.tokens_after * 2, made.report.tokens_before);
+}
+
+TEST(Router, TheSmallerOfKindAndCommandIsTaken) {
+  std::string text = "npm warn deprecated request@2.88.2: request has been deprecated\n";
+  for (int i = 0; i < 60; ++i)
+    text += fmt::format("npm http fetch GET 200 https://a.example.org/p{} {}ms\n", i, i * 37 % 91);
+  text += "\nadded 114 packages in 12s\n";
+  compress::Query query;
+  query.call.command = "cd app && npm install 2>&1 | tail -100";
+  const Decision made = decide(text, {}, query);
+  ASSERT_TRUE(made.replaced);
+  EXPECT_THAT(made.text, HasSubstr("added 114 packages"));
+  EXPECT_LT(made.report.tokens_after * 4, made.report.tokens_before);
+}
+
 }  // namespace
 }  // namespace headroom::context

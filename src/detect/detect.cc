@@ -9,6 +9,7 @@
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
 #include "detect/file_type.h"
+#include "detect/gutter.h"
 #include "detect/html_shape.h"
 #include "detect/json_extent.h"
 #include "detect/line_shape.h"
@@ -156,9 +157,7 @@ Detection by_command(const Hints& hints, const Detection& found) {
   return {type, 0.5, fmt::format("the command prints {}", content_type_name(type))};
 }
 
-}  // namespace
-
-Detection detect(std::string_view text, const Hints& hints) {
+Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
   if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
@@ -166,6 +165,21 @@ Detection detect(std::string_view text, const Hints& hints) {
   Detection found = by_lines(text, hints);
   if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;
   return found;
+}
+
+}  // namespace
+
+Detection detect(std::string_view text, const Hints& hints) {
+  static constexpr std::size_t kGlance = 2048;
+  const std::size_t line = text.find('\n', std::min(text.size(), kGlance));
+  const auto numbered = read_numbered(text.substr(0, line)) ? read_numbered(text) : std::nullopt;
+  if (numbered) {
+    Detection inside = detect_plain(numbered->text, hints);
+    if (inside.type == ContentType::kOther) inside = {ContentType::kCode, 0.7, "no known shape"};
+    inside.reason += ", behind line numbers";
+    return inside;
+  }
+  return detect_plain(text, hints);
 }
 
 std::vector<Detection> second_guesses(std::string_view text, const Detection& first) {

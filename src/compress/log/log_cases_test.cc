@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "compress/log/log_compressor.h"
-#include "compress/log/repeat_fold.h"
+#include "compress/repeat_fold.h"
 #include "compress/testing/case.h"
 
 namespace headroom::compress {
@@ -19,7 +19,7 @@ std::vector<Case> all_cases() {
 /// Kept lines stand as they came; without an id only repeats are folded.
 std::string unfold(std::string_view output) {
   const std::size_t handle = output.rfind("<<ccr:");
-  return handle == std::string_view::npos ? log::expand_repeats(output) : std::string(output.substr(0, handle));
+  return handle == std::string_view::npos ? expand_repeats(output) : std::string(output.substr(0, handle));
 }
 
 TEST(LogCases, Hold) {

@@ -8,13 +8,13 @@
 #include "compress/log/query_terms.h"
 #include "compress/log/records.h"
 #include "compress/log/render.h"
-#include "compress/log/repeat_fold.h"
 #include "compress/log/scanner.h"
 #include "compress/log/sections.h"
 #include "compress/log/selection.h"
 #include "compress/log/slots.h"
 #include "compress/log/tables.h"
 #include "compress/log/templates.h"
+#include "compress/repeat_fold.h"
 
 namespace headroom::compress {
 namespace {
@@ -24,7 +24,7 @@ constexpr std::uint32_t kSlotsFrom = 8;     // lines a template needs for its va
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 
 std::optional<Output> lossless(const Input& input) {
-  auto folded = log::fold_repeats(input.text);
+  auto folded = fold_repeats(input.text);
   if (!folded || folded->size() >= input.text.size()) return std::nullopt;
   Output out;
   out.text = std::move(*folded);

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "compress/log/log_compressor.h"
-#include "compress/log/repeat_fold.h"
+#include "compress/repeat_fold.h"
 
 // The first byte says how the rest is used; up to the first '\n' it is the question, then the log.
 // Holds for any bytes: no crash, every line that is no marker is the next input line that is still to come, and without
@@ -52,6 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const headroom::compress::LogCompressor compressor;
   if (const auto out = compressor.compress(input)) check_lossy(text, out->text);
   input.id = {};
-  if (const auto out = compressor.compress(input)) require(headroom::compress::log::expand_repeats(out->text) == text);
+  if (const auto out = compressor.compress(input)) require(headroom::compress::expand_repeats(out->text) == text);
   return 0;
 }

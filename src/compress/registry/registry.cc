@@ -10,6 +10,7 @@
 #include "compress/prose/prose_compressor.h"
 #include "compress/search/search_compressor.h"
 #include "compress/table/table_compressor.h"
+#include "compress/text/text_compressor.h"
 
 namespace headroom::compress {
 
@@ -26,6 +27,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<HtmlCompressor>());
   // What takes any type comes behind what knows one.
   all.push_back(std::make_unique<CommandFilter>());
+  all.push_back(std::make_unique<TextCompressor>());
   return Registry(std::move(all));
 }
 

@@ -1,4 +1,4 @@
-#include "compress/log/repeat_fold.h"
+#include "compress/repeat_fold.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,18 +9,11 @@
 #include "base/text.h"
 #include "compress/marker.h"
 
-namespace headroom::compress::log {
+namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kLongestPeriod = 8;
 constexpr std::string_view kRepeated = " repeated>>";
-
-struct Repeat {
-  std::size_t first = 0;  // lines that the marker stands for, from 1
-  std::size_t last = 0;
-  std::size_t from = 0;  // lines that they repeat, in order, from 1
-  std::size_t to = 0;
-};
 
 bool number(std::string_view& s, std::size_t& value) {
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
@@ -51,13 +44,11 @@ std::optional<Repeat> parse(std::string_view line) {
 }
 
 std::string marker(const Repeat& r) {
-  const std::string what =
-      r.from == r.to ? fmt::format("line {} repeated", r.from) : fmt::format("lines {}-{} repeated", r.from, r.to);
-  return gap_marker(r.first, r.last, what);
+  return gap_marker(r.first, r.last, repeat_text(r));
 }
 
 /// How many lines from `at` on go on repeating the `period` lines before it; whole periods only.
-std::size_t repeated(const std::vector<std::string_view>& lines, std::size_t at, std::size_t period) {
+std::size_t repeated(std::span<const std::string_view> lines, std::size_t at, std::size_t period) {
   std::size_t end = at;
   while (end < lines.size() && lines[end] == lines[end - period]) ++end;
   return (end - at) / period * period;
@@ -65,33 +56,45 @@ std::size_t repeated(const std::vector<std::string_view>& lines, std::size_t at,
 
 }  // namespace
 
-std::optional<std::string> fold_repeats(std::string_view text) {
-  const std::vector<std::string_view> lines = base::split_lines(text);
-  if (std::ranges::any_of(lines, [](std::string_view line) { return parse(line).has_value(); })) return std::nullopt;
-  std::string out;
-  bool folded = false;
+std::string repeat_text(const Repeat& repeat) {
+  return repeat.from == repeat.to ? fmt::format("line {} repeated", repeat.from)
+                                  : fmt::format("lines {}-{} repeated", repeat.from, repeat.to);
+}
+
+std::vector<Repeat> find_repeats(std::span<const std::string_view> lines) {
+  std::vector<Repeat> repeats;
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t best = 0;
-    std::string best_marker;
+    Repeat found;
     for (std::size_t period = 1; period <= std::min(kLongestPeriod, i); ++period) {
       const std::size_t n = repeated(lines, i, period);
       if (n <= best) continue;
       std::size_t bytes = 0;
       for (std::size_t k = i; k < i + n; ++k) bytes += lines[k].size() + 1;
-      std::string text_of = marker({i + 1, i + n, i - period + 1, i});
-      if (bytes < text_of.size() * 3 / 2) continue;
+      const Repeat repeat{i + 1, i + n, i - period + 1, i};
+      if (bytes < marker(repeat).size() * 3 / 2) continue;
       best = n;
-      best_marker = std::move(text_of);
+      found = repeat;
     }
-    if (best == 0) {
-      out.append(lines[i++]).push_back('\n');
-      continue;
-    }
-    folded = true;
-    out.append(best_marker).push_back('\n');
-    i += best;
+    if (best > 0) repeats.push_back(found);
+    i += std::max<std::size_t>(best, 1);
   }
-  if (!folded) return std::nullopt;
+  return repeats;
+}
+
+std::optional<std::string> fold_repeats(std::string_view text) {
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  if (std::ranges::any_of(lines, [](std::string_view line) { return parse(line).has_value(); })) return std::nullopt;
+  const std::vector<Repeat> repeats = find_repeats(lines);
+  if (repeats.empty()) return std::nullopt;
+  std::string out;
+  std::size_t at = 0;
+  for (const Repeat& repeat : repeats) {
+    for (; at + 1 < repeat.first; ++at) out.append(lines[at]).push_back('\n');
+    out.append(marker(repeat)).push_back('\n');
+    at = repeat.last;
+  }
+  for (; at < lines.size(); ++at) out.append(lines[at]).push_back('\n');
   if (!text.ends_with('\n')) out.pop_back();
   return out;
 }
@@ -113,4 +116,4 @@ std::string expand_repeats(std::string_view folded) {
   return out;
 }
 
-}  // namespace headroom::compress::log
+}  // namespace headroom::compress

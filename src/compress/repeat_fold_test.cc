@@ -1,8 +1,8 @@
-#include "compress/log/repeat_fold.h"
+#include "compress/repeat_fold.h"
 
 #include <gtest/gtest.h>
 
-namespace headroom::compress::log {
+namespace headroom::compress {
 namespace {
 
 std::string many(std::string_view block, int n) {
@@ -40,4 +40,4 @@ TEST(RepeatFold, LeavesTextWithoutRepeatsAlone) {
 }
 
 }  // namespace
-}  // namespace headroom::compress::log
+}  // namespace headroom::compress

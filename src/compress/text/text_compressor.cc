@@ -1,0 +1,120 @@
+#include "compress/text/text_compressor.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/focus/asked_lines.h"
+#include "compress/marker.h"
+#include "compress/repeat_fold.h"
+#include "compress/text/blobs.h"
+#include "compress/text/prefix_fold.h"
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::size_t kSmallest = 400;  // bytes
+constexpr std::size_t kFewestContents = 8;
+
+/// "1.2 Installing ........ 14": a line of a table of contents.
+bool is_contents_line(std::string_view line) {
+  const std::string_view t = base::trim(line);
+  std::size_t digits = 0;
+  while (digits < t.size() && t[t.size() - 1 - digits] >= '0' && t[t.size() - 1 - digits] <= '9') ++digits;
+  if (digits == 0 || digits > 4) return false;
+  std::string_view rest = t.substr(0, t.size() - digits);
+  std::size_t dots = 0;
+  while (!rest.empty() && (rest.back() == '.' || rest.back() == ' ')) {
+    dots += rest.back() == '.';
+    rest.remove_suffix(1);
+  }
+  return dots >= 4 && rest.size() >= 3;
+}
+
+std::optional<Output> lossless(const Input& input) {
+  std::string now(input.text);
+  std::string strategy;
+  if (auto folded = fold_repeats(now)) {
+    now = std::move(*folded);
+    strategy = "text:repeats";
+  }
+  // Source is read by its shape; its lines stay whole.
+  const bool source = input.type == detect::ContentType::kCode || input.type == detect::ContentType::kDiff;
+  auto folded = source ? std::nullopt : text::fold_prefixes(now);
+  if (folded && text::expand(*folded) == input.text) {
+    now = std::move(*folded);
+    strategy = strategy.empty() ? "text:prefixes" : "text:repeats+prefixes";
+  }
+  if (strategy.empty() || now.size() * 20 > input.text.size() * 19) return std::nullopt;
+  Output out;
+  out.text = std::move(now);
+  out.strategy = std::move(strategy);
+  return out;
+}
+
+/// Why each line may go; empty: it stays.
+std::vector<std::string> reasons(const Input& input, std::span<const std::string_view> lines) {
+  std::vector<std::string> why(lines.size());
+  const std::vector<std::uint8_t> asked = focus::asked_lines(input.text, lines, input.query);
+  for (const Repeat& repeat : find_repeats(lines)) {
+    for (std::size_t i = repeat.first; i <= repeat.last; ++i) why[i - 1] = repeat_text(repeat);
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (asked[i] != 0) continue;
+    if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = std::move(kind);
+  }
+  for (std::size_t i = 0; i < lines.size();) {
+    std::size_t end = i;
+    while (end < lines.size() && asked[end] == 0 && is_contents_line(lines[end])) ++end;
+    if (end - i >= kFewestContents) {
+      for (std::size_t k = i; k < end; ++k) why[k] = "table of contents";
+    }
+    i = std::max(end, i + 1);
+  }
+  return why;
+}
+
+}  // namespace
+
+namespace text {
+
+std::string expand(std::string_view output) {
+  return expand_repeats(expand_prefixes(output));
+}
+
+}  // namespace text
+
+std::optional<Output> TextCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.deadline.expired()) return std::nullopt;
+  auto exact = lossless(input);
+  if (input.id.empty() || input.deadline.expired()) return exact;
+  const std::vector<std::string_view> lines = base::split_lines(input.text);
+  const std::vector<std::string> why = reasons(input, lines);
+  Output out;
+  out.records_before = lines.size();
+  for (std::size_t i = 0; i < lines.size();) {
+    if (why[i].empty()) {
+      out.text.append(lines[i++]).push_back('\n');
+      ++out.records_kept;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < lines.size() && why[end] == why[i]) ++end;
+    out.text.append(gap_marker(i + 1, end, why[i])).push_back('\n');
+    if (out.notes.size() < 200) out.notes.push_back(fmt::format("lines {}-{} dropped: {}", i + 1, end, why[i]));
+    i = end;
+  }
+  out.text += handle_marker(
+      input.id, fmt::format("{} of {} lines dropped", out.records_before - out.records_kept, out.records_before));
+  if (input.text.ends_with('\n')) out.text.push_back('\n');
+  if (exact && exact->text.size() <= out.text.size() + out.text.size() / 10) return exact;
+  if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
+  out.strategy = "text:lines";
+  out.lossy = true;
+  return out;
+}
+
+}  // namespace headroom::compress
