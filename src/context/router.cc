@@ -29,7 +29,7 @@ using detect::Detection;
 constexpr std::size_t kFewestTokensOfPart = 150;
 
 /// An output of at most so many percent of the text is good enough; else the next compressor may try as well.
-constexpr std::size_t kGoodPercent = 60;
+constexpr std::size_t kGoodPercent = 25;
 
 /// Cleaning alone is worth a marker when at most so many percent of the text are left.
 constexpr std::size_t kWorthCleaningPercent = 93;
