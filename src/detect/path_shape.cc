@@ -46,6 +46,18 @@ std::size_t number_prefix(std::string_view line) {
   return line[end] == ':' || line[end] == '-' || line[end] == '=' ? end + 1 : 0;
 }
 
+std::size_t numbers_prefix(std::string_view line) {
+  if (const std::size_t one = number_prefix(line); one > 0) return one;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t end = digits_end(line, at);
+    if (end == at || end >= line.size()) return 0;
+    if (line[end] == ':') return end + 1;
+    if (line[end] != ',') return 0;
+    at = end + 1;
+  }
+}
+
 bool is_path_like(std::string_view path) {
   if (path.empty() || path.size() > kLongestPath) return false;
   if (path.front() == ' ' || path.front() == '\t' || path.back() == ' ') return false;

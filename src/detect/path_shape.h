@@ -20,6 +20,9 @@ Place hit_place(std::string_view line);
 /// "12:", "12-", "12=" at the begin of a line: the bytes up to and with the separator; 0 when it is none.
 std::size_t number_prefix(std::string_view line);
 
+/// The same, or "12,15:", several numbers in front of a colon.
+std::size_t numbers_prefix(std::string_view line);
+
 /// Could be the path of a file: no blanks inside unless it has a folder, no quotes, an extension or a folder or a bare
 /// name.
 bool is_path_like(std::string_view path);

@@ -76,7 +76,7 @@ bool has_known_ending(std::string_view path) {
 
 struct Counts {
   std::size_t lines = 0, places = 0, diagnostics = 0, contexts = 0, paths = 0, folders = 0, headings = 0, numbered = 0;
-  std::size_t texts = 0, trees = 0, bare = 0, likely = 0;
+  std::size_t texts = 0, trees = 0, bare = 0, likely = 0, labelled = 0;
   long first = -1, last = -1;
   std::unordered_set<std::string_view> files;
 };
@@ -111,6 +111,8 @@ void count_line(std::string_view line, bool told, Counts& n) {
   }
   if (numbered_row(line) > 0) {
     ++n.numbered;
+    const std::string_view row = base::trim(line);
+    n.labelled += row.starts_with("Line ") || row.starts_with('L');
   } else if (!heading_path(line).empty()) {
     ++n.headings;
   }
@@ -199,7 +201,7 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
   if (n.trees * 10 > n.lines * 7) return found(0.8, fmt::format("{} lines of a drawn folder tree", n.trees));
   const bool below = n.headings > 1 || (n.headings == 1 && !heading_path(lines.front()).empty());
   if (below && (n.numbered + n.headings) * 10 > n.lines * (told ? 6 : 9) && n.numbered >= n.headings &&
-      (told || n.bare * 10 > n.numbered * 8))
+      (told || (n.bare + n.labelled) * 10 > n.numbered * 8))
     return found(0.8, fmt::format("{} numbered lines below {} paths", n.numbered, n.headings));
   if (n.paths * 100 >= n.lines * (told ? 80 : 97) && n.folders * 10 >= n.lines * 6 && n.lines >= 5)
     return found(0.85, fmt::format("{} lines are paths", n.paths));

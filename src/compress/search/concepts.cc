@@ -23,7 +23,7 @@ struct Entry {
 // Meanings of programs, not of any one of them.
 constexpr std::array kEntries = {
     Entry{"disable disabled disables disabling off zero unlimited infinite infinitely forever indefinitely unbounded "
-          "blocks unset",
+          "blocks unset none null nil false undefined clear clears cleared",
           "disable disabled off infinity inf math.inf unlimited no_ without", "", kZero},
     Entry{"enable enabled enables enabling", "enable enabled =~true =true true on =1", "", 0},
     Entry{"raise raises raised raising throw throws thrown throwing",
@@ -204,8 +204,8 @@ bool is_definition(std::string_view text) {
 }
 
 std::vector<OffValue> off_values(std::string_view text, std::string_view lower) {
-  static constexpr std::array<std::string_view, kOffKinds> kValues = {"0",  "none", "null",      "nil", "false",
-                                                                      "-1", "inf",  "undefined", "0.0"};
+  static constexpr std::array<std::string_view, kOffKinds / 2> kValues = {"0",  "none", "null",      "nil", "false",
+                                                                          "-1", "inf",  "undefined", "0.0"};
   static constexpr std::string_view kSetters = "=:(,";
   std::vector<OffValue> found;
   for (std::size_t at = lower.find_first_of(kSetters); at != std::string_view::npos;
@@ -221,7 +221,7 @@ std::vector<OffValue> off_values(std::string_view text, std::string_view lower) 
       while (end > 0 && (lower[end - 1] == ' ' || lower[end - 1] == '"' || lower[end - 1] == ':')) --end;
       std::size_t begin = end;
       while (begin > 0 && (alnum(lower[begin - 1]) || lower[begin - 1] == '_' || lower[begin - 1] == '-')) --begin;
-      found.push_back({kind, text.substr(begin, end - begin)});
+      found.push_back({kind * 2 + (lower[at] == '('), text.substr(begin, end - begin)});
     }
     if (found.size() >= 8) break;
   }

@@ -34,10 +34,10 @@ bool is_comment(std::string_view text);
 
 /// Values that switch something off: "x = 0", "timeout: None", "f(limit=-1)".
 struct OffValue {
-  std::size_t kind = 0;   ///< which value: index below kOffKinds
+  std::size_t kind = 0;   ///< which value, and whether it is handed over or set: index below kOffKinds
   std::string_view name;  ///< what is set to it, in the row's own case; may be empty
 };
-inline constexpr std::size_t kOffKinds = 9;
+inline constexpr std::size_t kOffKinds = 18;
 std::vector<OffValue> off_values(std::string_view text, std::string_view lower);
 
 }  // namespace headroom::compress::search

@@ -35,6 +35,7 @@ struct Row {
   std::uint32_t file = kNoFile;  ///< index into Document::files
   std::uint32_t path_bytes = 0;  ///< how much of the line is the path; 0 below a heading
   std::uint32_t text_at = 0;     ///< where the text that was found begins
+  std::uint32_t level = 0;       ///< columns before the name in a drawn tree
   std::string_view text() const { return line.substr(text_at); }
   /// What follows the path: ":12:text".
   std::string_view rest() const { return line.substr(path_bytes); }

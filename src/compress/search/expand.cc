@@ -1,13 +1,16 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "compress/marker.h"
 #include "compress/search/render.h"
+#include "compress/search/tree.h"
 #include "detect/path_shape.h"
 
 namespace headroom::compress::search {
 namespace {
 
 using detect::first_place;
-using detect::number_prefix;
+using detect::numbers_prefix;
 using detect::Place;
 
 bool is_gap(std::string_view line) {
@@ -22,13 +25,8 @@ class Expander {
     if (line.empty() || line == "--" || is_gap(line)) return add(line);
     if (line.front() == ' ') return add(line.substr(1));
     if (numbered_) {
-      if (const std::size_t number = number_prefix(line); number > 0) {
-        add(file_);
-        out_.push_back(line[number - 1]);
-        out_ += line;
-        return;
-      }
-      if (const Place place = first_place(line); place.path > 0) return inlined(line, place.path);
+      if (const std::size_t end = numbers_prefix(line); end > 0) return numbers(line, end);
+      if (const Place place = first_place(line); place.path > 0) return places(line, place.path);
     } else {
       if (line.front() == ':' || line.front() == '-') {
         add(file_);
@@ -80,6 +78,37 @@ class Expander {
     file_ += folder_;
     file_ += name;
   }
+  /// "12,15:text": a row for each number.
+  void numbers(std::string_view line, std::size_t end) {
+    const std::string_view text = line.substr(end - 1);
+    for (std::string_view rest = line.substr(0, end - 1);;) {
+      const std::size_t comma = rest.find(',');
+      add(file_);
+      out_.push_back(text.front());
+      out_ += rest.substr(0, comma);
+      out_ += text;
+      if (comma == std::string_view::npos) return;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+
+  /// "a.c:12, b.c:15:text": a row for each place. The last path ends at `last`.
+  void places(std::string_view line, std::size_t last) {
+    const std::size_t text = line.find(':', last + 1);
+    for (std::string_view rest = line.substr(0, text);;) {
+      const std::size_t comma = rest.substr(0, std::min(rest.size(), last)).find(", ");
+      const std::string_view place = rest.substr(0, comma);
+      open(place.substr(0, place.rfind(':')));
+      add(root_);
+      out_ += folder_;
+      out_ += place;
+      out_ += line.substr(text);
+      if (comma == std::string_view::npos) return;
+      rest.remove_prefix(comma + 2);
+      last -= comma + 2;
+    }
+  }
+
   void inlined(std::string_view line, std::size_t path) {
     open(line.substr(0, path));
     add(file_);
@@ -109,6 +138,10 @@ bool read_header(std::string_view line, std::string_view start, std::string_view
 std::string expand(std::string_view text) {
   const std::size_t end = text.find('\n');
   const std::string_view header = text.substr(0, end);
+  if (auto tree = unfold_tree(text)) {
+    if (text.ends_with('\n')) tree->push_back('\n');
+    return *std::move(tree);
+  }
   std::string_view root;
   const bool numbered = read_header(header, "[hits by file", root);
   const bool unnumbered = !numbered && read_header(header, "[hits by file, no line numbers", root);

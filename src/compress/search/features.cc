@@ -11,6 +11,7 @@
 #include "compress/json/question.h"
 #include "compress/search/concepts.h"
 #include "compress/search/path.h"
+#include "compress/search/wants.h"
 
 namespace headroom::compress::search {
 namespace {
@@ -144,9 +145,12 @@ class Finder {
         terms[static_cast<std::size_t>(std::countr_zero(mask))].rows.push_back(static_cast<std::uint32_t>(i));
     }
     const std::uint64_t user = question_.user_words_in(query_.user);
+    const std::vector<std::string> lacking = lacked(query_.user);
     std::uint64_t uncommon = 0;
     for (std::size_t k = 0; k < n; ++k) {
       const bool users = (user >> k & 1) != 0;
+      if (std::ranges::find(lacking, question_.terms()[k].stem) != lacking.end()) lack(terms[k].rows);
+      if (users && terms[k].rows.empty()) compounds(question_.terms()[k].stem, terms[k].rows);
       if (users && terms[k].rows.size() * 8 <= found_) uncommon |= 1ULL << k;
       terms[k].weight = question_.terms()[k].weight * 0.8;
       terms[k].why = Why::kAsked;
@@ -160,6 +164,38 @@ class Finder {
       if (std::popcount(masks[i] & uncommon) >= 2) pairs.rows.push_back(static_cast<std::uint32_t>(i));
     }
     add(std::move(pairs));
+  }
+
+  /// The rows that do not have what some have.
+  void lack(const std::vector<std::uint32_t>& having) {
+    if (having.size() * 30 < found_ || having.size() >= found_) return;
+    Feature without{.weight = 4, .why = Why::kLacks, .must = true, .few = d_.rows.size()};
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < d_.rows.size(); ++i) {
+      if (next < having.size() && having[next] == i) {
+        ++next;
+      } else if (d_.rows[i].kind == RowKind::kHit || d_.rows[i].kind == RowKind::kPath) {
+        without.rows.push_back(static_cast<std::uint32_t>(i));
+      }
+    }
+    add(std::move(without));
+  }
+
+  /// A word that no row has by itself may be part of one: "robots" in "robotparser".
+  void compounds(std::string_view stem, std::vector<std::uint32_t>& rows) {
+    if (stem.size() < 4 || d_.rows.empty()) return;
+    const char* begin = d_.rows.front().line.data();
+    if (lower_.empty()) {
+      const char* end = d_.rows.back().line.data() + d_.rows.back().line.size();
+      lower_into({begin, static_cast<std::size_t>(end - begin)}, lower_);
+    }
+    for (std::size_t at = lower_.find(stem); at != std::string::npos;) {
+      const auto row =
+          std::ranges::upper_bound(d_.rows, begin + at, {}, [](const Row& r) { return r.line.data(); }) - 1;
+      if (row->found()) rows.push_back(static_cast<std::uint32_t>(row - d_.rows.begin()));
+      const auto next = static_cast<std::size_t>(row->line.data() + row->line.size() - begin);
+      at = next >= lower_.size() ? std::string::npos : lower_.find(stem, next);
+    }
   }
 
   void concepts() {
@@ -193,12 +229,22 @@ class Finder {
       if (!zero) continue;
       for (const OffValue& value : off_values(text, lower)) {
         std::vector<std::uint32_t>& rows = off[value.kind].rows;
-        if (question_.match(value.name) != 0 && (rows.empty() || rows.back() != index)) rows.push_back(index);
+        if (is_asked_for(value.name) && (rows.empty() || rows.back() != index)) rows.push_back(index);
       }
     }
     for (Feature& feature : found) add(std::move(feature));
     for (Feature& feature : off) add(std::move(feature));
     add(std::move(definitions));
+  }
+
+  /// A name that has a word of the question in it: "settimeout" for "timeout".
+  bool is_asked_for(std::string_view name) const {
+    if (question_.match(name) != 0) return true;
+    std::string low;
+    lower_into(name, low);
+    return std::ranges::any_of(question_.terms(), [&](const json::Question::Term& term) {
+      return term.stem.size() >= 4 && low.find(term.stem) != std::string::npos;
+    });
   }
 
   void numbers() {
@@ -274,6 +320,7 @@ class Finder {
   const json::Question question_;
   const std::vector<Shape>& shapes_;
   std::size_t found_ = 0;
+  std::string lower_;  // the whole text, when it is needed
   std::vector<Feature> features_;
 };
 
@@ -295,6 +342,8 @@ std::string_view why_name(Why why) {
       return "a definition";
     case Why::kRemark:
       return "a remark";
+    case Why::kLacks:
+      return "without what the question says is missing";
     case Why::kOdd:
       return "unlike the others";
   }

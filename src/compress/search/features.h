@@ -20,6 +20,7 @@ enum class Why : std::uint8_t {
   kDefinition,  ///< defines something
   kRemark,      ///< TODO, deprecated, unsafe ...
   kOdd,         ///< unlike the others
+  kLacks,       ///< does not have what the question says is missing
 };
 
 std::string_view why_name(Why why);

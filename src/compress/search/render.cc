@@ -14,9 +14,10 @@ namespace headroom::compress::search {
 namespace {
 
 using detect::first_place;
-using detect::number_prefix;
+using detect::numbers_prefix;
 
 constexpr std::string_view kTop = "./";
+constexpr std::size_t kLongestHeld = 300;  // places in a line; what is longer is no place for the decoder
 
 /// Rows [first, last) that stand, or a gap.
 struct Stretch {
@@ -28,8 +29,9 @@ std::vector<Stretch> stretches(const Keep& keep) {
   std::vector<Stretch> out;
   for (std::size_t at = 0; at < keep.size();) {
     std::size_t end = at;
-    while (end < keep.size() && keep[end] == keep[at]) ++end;
-    out.push_back({at, end, !keep[at]});
+    const bool gap = keep[at] == Show::kNot;
+    while (end < keep.size() && (keep[end] == Show::kNot) == gap) ++end;
+    out.push_back({at, end, gap});
     at = end;
   }
   return out;
@@ -81,11 +83,13 @@ class HitWriter {
     }
     for (const Stretch& s : stretches(keep_)) {
       if (s.gap) {
+        flush(out);
         add_gap(out, s, gap_text_, file_);
         continue;
       }
-      for (std::size_t row = s.first; row < s.last; ++row) write(d_.rows[row], out);
+      for (std::size_t row = s.first; row < s.last; ++row) write(d_.rows[row], keep_[row], out);
     }
+    flush(out);
     return out.take();
   }
 
@@ -99,7 +103,7 @@ class HitWriter {
   void collect() {
     for (std::size_t row = 0; row < d_.rows.size(); ++row) {
       const Row& r = d_.rows[row];
-      if (!keep_[row] || r.file == kNoFile) continue;
+      if (keep_[row] != Show::kGrouped || r.file == kNoFile) continue;
       if (visits_.empty() || visits_.back().file != r.file) {
         visits_.push_back({r.file, 0});
         paths_.push_back(d_.files[r.file]);
@@ -108,8 +112,9 @@ class HitWriter {
     }
   }
 
-  void write(const Row& row, Lines& out) {
-    if (row.file == kNoFile) {
+  void write(const Row& row, Show show, Lines& out) {
+    if (row.file == kNoFile || show == Show::kWhole) {
+      flush(out);
       if (row.kind == RowKind::kSeparator || row.line.empty()) {
         out.add(row.line);
       } else {
@@ -117,38 +122,76 @@ class HitWriter {
       }
       return;
     }
-    if (row.file != file_) open(row, out);
+    const bool opens = row.file != file_;
+    const std::string_view shown = opens ? open(row, out) : std::string_view();
     if (!expressible_ || row.rest() == "--") {
+      flush(out);
       out.verbatim(row.line);
     } else if (inlined_) {
-      out.more(row.rest());
+      hold(row, shown, out);
     } else {
-      out.add(numbered() ? row.rest().substr(1) : row.rest());
+      if (opens) {
+        flush(out);
+        out.add(shown);
+      }
+      hold(row, {}, out);
     }
+  }
+
+  /// Waits for the next row: neighbours with the same text are written in one line.
+  void hold(const Row& row, std::string_view shown, Lines& out) {
+    const std::string_view rest = row.rest();
+    std::size_t number = 1;
+    while (numbered() && number < rest.size() && rest[number] >= '0' && rest[number] <= '9') ++number;
+    const bool hit = numbered() && row.kind == RowKind::kHit;
+    const std::string_view place = shown.empty() && numbered() ? rest.substr(1, number - 1) : rest.substr(0, number);
+    const std::string_view text = rest.substr(number);
+    if (holds_ && hit && held_hit_ && text == held_text_ && shown.empty() == held_in_file_ &&
+        held_.size() + shown.size() < kLongestHeld) {
+      held_ += shown.empty() ? "," : ", ";
+    } else {
+      flush(out);
+      held_.clear();
+      held_text_ = text;
+      held_hit_ = hit;
+      held_in_file_ = shown.empty();
+      holds_ = true;
+    }
+    held_ += shown;
+    held_ += place;
+  }
+
+  void flush(Lines& out) {
+    if (!holds_) return;
+    out.add(held_);
+    out.more(held_text_);
+    holds_ = false;
   }
 
   bool numbered() const { return d_.form == Form::kNumbered; }
 
-  void open(const Row& row, Lines& out) {
+  /// Turns to the row's file; gives its path as it is to be shown.
+  std::string_view open(const Row& row, Lines& out) {
     file_ = row.file;
     const std::size_t visit = next_visit_++;
     if (visit == folders_[next_folder_].last) ++next_folder_;
     const std::string_view folder = folders_[next_folder_].folder;
     const std::string_view shown = d_.files[file_].substr(root_.size() + folder.size());
-    expressible_ = can_stand(shown) && !ends_as_folder(shown);
-    if (!expressible_) return;
+    expressible_ = can_stand(shown) && !ends_as_folder(shown) && shown.find(", ") == std::string_view::npos;
+    if (!expressible_) return shown;
     if (folder != folder_) {
+      flush(out);
       out.add(folder.empty() ? kTop : folder);
       folder_ = folder;
     }
-    out.add(shown);
     inlined_ = visits_[visit].rows == 1 && row.kind == RowKind::kHit;
+    return shown;
   }
 
   /// The decoder must take the line for a path again.
   bool can_stand(std::string_view shown) const {
     if (shown.empty() || std::string_view(" :-<").find(shown.front()) != std::string_view::npos) return false;
-    if (number_prefix(shown) > 0 || shown.find_first_not_of("0123456789") == std::string_view::npos) return false;
+    if (numbers_prefix(shown) > 0 || shown.find_first_not_of("0123456789") == std::string_view::npos) return false;
     return numbered() ? first_place(shown).path == 0 : shown.find(':') == std::string_view::npos;
   }
 
@@ -162,6 +205,9 @@ class HitWriter {
   std::uint32_t file_ = kNoFile;
   std::size_t next_visit_ = 0, next_folder_ = 0;
   bool expressible_ = true, inlined_ = false;
+  std::string held_;            // places of the line that is waiting
+  std::string_view held_text_;  // and its text
+  bool holds_ = false, held_hit_ = false, held_in_file_ = false;
 };
 
 class ListWriter {
@@ -171,7 +217,7 @@ class ListWriter {
 
   std::string run() {
     for (std::size_t row = 0; row < d_.rows.size(); ++row) {
-      if (keep_[row] && d_.rows[row].kind == RowKind::kPath) paths_.push_back(d_.rows[row].line);
+      if (keep_[row] == Show::kGrouped && d_.rows[row].kind == RowKind::kPath) paths_.push_back(d_.rows[row].line);
     }
     // A folder whose own paths follow is written among them.
     for (std::size_t at = 0; at + 1 < paths_.size(); ++at) {
@@ -193,14 +239,14 @@ class ListWriter {
         on_line_ = false;
         continue;
       }
-      for (std::size_t row = s.first; row < s.last; ++row) write(d_.rows[row], out);
+      for (std::size_t row = s.first; row < s.last; ++row) write(d_.rows[row], keep_[row], out);
     }
     return out.take();
   }
 
  private:
-  void write(const Row& row, Lines& out) {
-    if (row.kind != RowKind::kPath) {
+  void write(const Row& row, Show show, Lines& out) {
+    if (row.kind != RowKind::kPath || show == Show::kWhole) {
       on_line_ = false;
       if (row.line.empty()) {
         out.add(row.line);

@@ -19,7 +19,7 @@ std::string no_text(std::size_t, std::size_t, std::uint32_t) {
 
 std::string grouped(std::string_view text) {
   const Document document = scan(text);
-  return render(document, Keep(document.rows.size(), true), no_text);
+  return render(document, Keep(document.rows.size(), Show::kGrouped), no_text);
 }
 
 TEST(Render, WritesEachFileOnce) {
@@ -30,6 +30,15 @@ TEST(Render, WritesEachFileOnce) {
 TEST(Render, ListsNamesBelowTheirFolder) {
   EXPECT_EQ(grouped("/opt/app/core\n/opt/app/core/a.c\n/opt/app/core/b.c\n/opt/app/core/c.c\n/opt/app/x.h\n"),
             "[paths by folder under /opt/app/]\ncore/: . a.c b.c c.c\nx.h");
+}
+
+TEST(Render, NeighboursWithTheSameTextAreOneLine) {
+  EXPECT_EQ(grouped("src/a.c:12:x\nsrc/a.c:77:x\nsrc/a.c:78:y\nsrc/b.c:3:z\nsrc/c.c:5:z\n"),
+            "[hits by file under src/]\na.c\n12,77:x\n78:y\nb.c:3, c.c:5:z");
+  std::string many;
+  for (int i = 0; i < 200; ++i)
+    many += "lib/file" + std::to_string(i) + ".py:" + std::to_string(i % 7) + ":import os\n";
+  EXPECT_EQ(expand(grouped(many)) + "\n", many);
 }
 
 TEST(Render, ContextBelongsToItsFile) {
@@ -72,8 +81,8 @@ class Generated {
   }
 
   Keep keep(std::size_t rows) {
-    Keep out(rows, true);
-    for (std::size_t i = 0; i < rows; ++i) out[i] = pick(3) != 0;
+    Keep out(rows, Show::kGrouped);
+    for (std::size_t i = 0; i < rows; ++i) out[i] = static_cast<Show>(pick(3));
     return out;
   }
 
@@ -108,7 +117,7 @@ TEST(Render, PartsTileWhateverIsLeftOut) {
     const std::string text = generated.text();
     if (text.empty() || has_gap_line(text) || text.starts_with("[")) continue;
     const Document document = scan(text);
-    std::string all = render(document, Keep(document.rows.size(), true), no_text);
+    std::string all = render(document, Keep(document.rows.size(), Show::kGrouped), no_text);
     if (document.final_newline) all.push_back('\n');
     exact += expand(all) == text;
     EXPECT_EQ(expand(all), text) << seed << "\n" << all;

@@ -202,9 +202,12 @@ class Scanner {
 
   void tree() {
     for (Row& row : document_.rows) {
-      if (row.kind == RowKind::kOther || row.kind == RowKind::kNote) {
-        row.kind = is_tree_row(row.line) ? RowKind::kPath : RowKind::kOther;
-      }
+      if (row.kind != RowKind::kOther && row.kind != RowKind::kNote) continue;
+      if (!is_tree_row(row.line)) continue;
+      row.kind = RowKind::kPath;
+      const std::size_t branch = std::min(row.line.find("\xE2\x94\x80 "), row.line.find("-- "));
+      row.text_at = static_cast<std::uint32_t>(std::min(row.line.size(), row.line.find(' ', branch) + 1));
+      for (char c : row.line.substr(0, row.text_at)) row.level += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     }
   }
 

@@ -11,12 +11,14 @@
 #include "compress/search/render.h"
 #include "compress/search/selection.h"
 #include "compress/search/summary.h"
+#include "compress/search/tree.h"
 
 namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kSmallest = 200;      // bytes below which nothing is worth a first line
 constexpr std::size_t kEnough = 700;        // tokens below which all rows stay
+constexpr std::size_t kMostOfRow = 150;     // tokens of a row that count towards what may stay
 constexpr std::size_t kLeastKept = 350;     // tokens of rows that stay in any case
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 
@@ -26,7 +28,13 @@ std::string no_gaps(std::size_t, std::size_t, std::uint32_t) {
 
 std::optional<Output> lossless(const Input& input, const search::Document& document) {
   Output out;
-  out.text = search::render(document, search::Keep(document.rows.size(), true), no_gaps);
+  if (document.form == search::Form::kTree) {
+    std::optional<std::string> folded = search::fold_tree(document);
+    if (!folded) return std::nullopt;
+    out.text = *std::move(folded);
+  } else {
+    out.text = search::render(document, search::Keep(document.rows.size(), search::Show::kGrouped), no_gaps);
+  }
   if (document.final_newline) out.text.push_back('\n');
   if (out.text.size() * 20 > input.text.size() * 19 || search::expand(out.text) != input.text) return std::nullopt;
   out.strategy = "search:group";
@@ -53,8 +61,11 @@ std::vector<std::string> explain(const search::Selection& chosen) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < chosen.keep.size() && notes.size() < 200;) {
     std::size_t end = i;
-    while (end < chosen.keep.size() && chosen.keep[end] == chosen.keep[i] && chosen.why[end] == chosen.why[i]) ++end;
-    if (chosen.keep[i] && chosen.why[i] != search::Why::kNone) {
+    while (end < chosen.keep.size() &&
+           (chosen.keep[end] == search::Show::kNot) == (chosen.keep[i] == search::Show::kNot) &&
+           chosen.why[end] == chosen.why[i])
+      ++end;
+    if (chosen.keep[i] != search::Show::kNot && chosen.why[i] != search::Why::kNone) {
       notes.push_back(fmt::format("{} kept: {}",
                                   end - i == 1 ? fmt::format("line {}", i + 1) : fmt::format("lines {}-{}", i + 1, end),
                                   search::why_name(chosen.why[i])));
@@ -64,18 +75,21 @@ std::vector<std::string> explain(const search::Selection& chosen) {
   return notes;
 }
 
-std::size_t budget_of(const Input& input, std::size_t tokens) {
+std::size_t budget_of(const Input& input, search::Form form, std::size_t tokens) {
   if (input.target_tokens > 0) return input.target_tokens;
+  // A list's paths say less than the lines of a search.
+  const bool list = form == search::Form::kList || form == search::Form::kTree;
+  if (list) tokens = tokens * 2 / 3;
   if (input.profile == Profile::kAggressive) return std::max(kLeastKept / 2, tokens * 16 / 100);
   return std::max(kLeastKept, tokens * 26 / 100);
 }
 
 std::optional<Output> lossy(const Input& input, const search::Document& document, std::size_t tokens) {
-  const search::Selection chosen = search::select(document, input.query, budget_of(input, tokens));
+  const search::Selection chosen = search::select(document, input.query, budget_of(input, document.form, tokens));
   if (chosen.all) return std::nullopt;
   Output out;
   out.records_before = document.rows.size();
-  out.records_kept = static_cast<std::size_t>(std::ranges::count(chosen.keep, true));
+  out.records_kept = chosen.keep.size() - static_cast<std::size_t>(std::ranges::count(chosen.keep, search::Show::kNot));
   if (out.records_kept == out.records_before) return std::nullopt;
   const auto gap = [&](std::size_t first, std::size_t last, std::uint32_t open) {
     return search::gap_summary(document, first, last, open);
@@ -103,7 +117,8 @@ std::optional<Output> SearchCompressor::compress(const Input& input) const {
   std::optional<Output> exact = lossless(input, document);
   if (input.id.empty() || input.deadline.expired()) return exact;
   std::size_t tokens = 0;
-  for (const search::Row& row : document.rows) tokens += focus::estimated_tokens(row.line);
+  for (const search::Row& row : document.rows)
+    tokens += std::min<std::size_t>(focus::estimated_tokens(row.line), kMostOfRow);
   if (tokens < kEnough && input.target_tokens == 0) return exact;
   std::optional<Output> less = lossy(input, document, tokens);
   if (!less) return exact;

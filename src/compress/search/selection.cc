@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kGap = 7;         // tokens that a gap costs, about
 constexpr std::size_t kWholeBlock = 9;  // rows of a block of context that stay together
 constexpr std::size_t kAround = 2;      // rows of context that stay around a hit in a larger one
+constexpr std::size_t kAnswers = 20;    // rows that are shown with their path at most
+constexpr std::size_t kGiant = 250;     // tokens of a row that only stays when it is asked for
 constexpr double kRepeat = 0.35;        // what the second row of a kind is worth less, and so on by logarithm
 constexpr double kCopy = 0.8;           // the same for an exact copy
 
@@ -23,7 +25,7 @@ class Selector {
  public:
   Selector(const Document& document, const Query& query, std::size_t budget)
       : d_(document), query_(query), budget_(budget), shapes_(find_shapes(document)), cost_(document.rows.size()) {
-    out_.keep.assign(d_.rows.size(), false);
+    out_.keep.assign(d_.rows.size(), Show::kNot);
     out_.why.assign(d_.rows.size(), Why::kNone);
     for (std::size_t i = 0; i < cost_.size(); ++i) {
       cost_[i] = static_cast<std::uint32_t>(focus::estimated_tokens(d_.rows[i].rest()));
@@ -44,6 +46,7 @@ class Selector {
     }
     fill();
     close();
+    show_answers();
     return std::move(out_);
   }
 
@@ -62,6 +65,8 @@ class Selector {
   bool in(const Row& row, std::string_view path) const {
     return row.file != kNoFile && d_.files[row.file].find(path) != std::string_view::npos;
   }
+
+  bool kept(std::size_t row) const { return out_.keep[row] != Show::kNot; }
 
   void find_blocks() {
     block_.assign(d_.rows.size(), {});
@@ -87,7 +92,7 @@ class Selector {
       const bool must = feature.must && feature.rows.size() <= feature.few;
       for (const std::uint32_t row : feature.rows) {
         score_[row] += worth;
-        if (must) must_[row] = true;
+        if (must && (cost_[row] <= kGiant || answers(feature.why))) must_[row] = true;
         if (worth > best[row] || out_.why[row] == Why::kNone) {
           best[row] = worth;
           out_.why[row] = feature.why;
@@ -105,29 +110,30 @@ class Selector {
       const std::string_view file = row.file == kNoFile ? std::string_view() : d_.files[row.file];
       const std::size_t before = of_file[d_.form == Form::kList ? folder_of(file) : file]++;
       if (before == 0) score_[i] += 0.5;
+      score_[i] -= 0.02 * row.level;
       score_[i] -= 0.1 * std::log2(1.0 + static_cast<double>(before));
     }
     // The first and the last show where the output begins and ends.
     for (std::size_t i = 0; i < d_.rows.size(); ++i) {
       if (!d_.rows[i].found()) continue;
-      must_[i] = true;
+      must_[i] = must_[i] || cost_[i] <= kGiant;
       break;
     }
     for (std::size_t i = d_.rows.size(); i-- > 0;) {
       if (!d_.rows[i].found()) continue;
-      must_[i] = true;
+      must_[i] = must_[i] || cost_[i] <= kGiant;
       break;
     }
   }
 
   void take(std::size_t row) {
-    if (out_.keep[row]) return;
-    out_.keep[row] = true;
-    spent_ += cost_[row];
+    if (kept(row)) return;
+    out_.keep[row] = Show::kGrouped;
+    spent_ += std::min<std::size_t>(cost_[row], kGiant);
     const Row& r = d_.rows[row];
     if (r.file != kNoFile && d_.form != Form::kList && file_seen_.emplace(r.file, true).second)
       spent_ += focus::estimated_tokens(d_.files[r.file]) / 2;
-    const bool joined = (row > 0 && out_.keep[row - 1]) || (row + 1 < out_.keep.size() && out_.keep[row + 1]);
+    const bool joined = (row > 0 && kept(row - 1)) || (row + 1 < out_.keep.size() && kept(row + 1));
     spent_ += joined ? 0 : kGap;
   }
 
@@ -143,39 +149,73 @@ class Selector {
   void fill() {
     std::vector<std::uint32_t> order(d_.rows.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::erase_if(order, [&](std::uint32_t i) { return !d_.rows[i].found() || out_.keep[i]; });
+    std::erase_if(order, [&](std::uint32_t i) { return !d_.rows[i].found() || kept(i); });
     std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return score_[a] > score_[b]; });
     for (const std::uint32_t row : order) {
       if (spent_ >= budget_) break;
-      if (!out_.keep[row]) take_block(row);
+      if (cost_[row] > kGiant && cost_[row] * 8 > budget_) continue;
+      if (!kept(row)) take_block(row);
+    }
+  }
+
+  /// In a drawn tree a name means nothing without the folders that it is in.
+  void keep_parents() {
+    std::uint32_t open = 0;  // what is above stays when it is further left than this
+    for (std::size_t i = d_.rows.size(); i-- > 0;) {
+      const Row& row = d_.rows[i];
+      if (row.kind != RowKind::kPath) {
+        open = 0;
+      } else if (kept(i)) {
+        open = std::max(open == 0 ? row.level : std::min(open, row.level), 1u);
+      } else if (row.level < open) {
+        take(i);
+        open = row.level;
+      }
     }
   }
 
   /// Headings of what stays stay, and runs that are no longer than a gap.
   void close() {
+    if (d_.form == Form::kTree) keep_parents();
     std::vector<bool> shown(d_.files.size());
     for (std::size_t i = 0; i < d_.rows.size(); ++i) {
-      if (out_.keep[i] && d_.rows[i].file != kNoFile) shown[d_.rows[i].file] = true;
+      if (kept(i) && d_.rows[i].file != kNoFile) shown[d_.rows[i].file] = true;
     }
     for (std::size_t i = 0; i < d_.rows.size(); ++i) {
-      if (d_.rows[i].kind == RowKind::kHeading) out_.keep[i] = shown[d_.rows[i].file];
+      if (d_.rows[i].kind == RowKind::kHeading) out_.keep[i] = shown[d_.rows[i].file] ? Show::kGrouped : Show::kNot;
     }
     for (std::size_t at = 0; at < d_.rows.size();) {
-      if (out_.keep[at]) {
+      if (kept(at)) {
         ++at;
         continue;
       }
       std::size_t end = at, tokens = 0;
       bool texts = false;
-      for (; end < d_.rows.size() && !out_.keep[end]; ++end) {
+      for (; end < d_.rows.size() && !kept(end); ++end) {
         tokens += cost_[end];
         texts = texts || !d_.rows[end].line.empty();
       }
-      if (tokens <= kGap + 1 || !texts)
+      if (tokens <= kGap + 4 || !texts)
         std::fill(out_.keep.begin() + static_cast<std::ptrdiff_t>(at),
-                  out_.keep.begin() + static_cast<std::ptrdiff_t>(end), true);
+                  out_.keep.begin() + static_cast<std::ptrdiff_t>(end), Show::kGrouped);
       at = end;
     }
+  }
+
+  /// What the question asks for stands as it came, with its path, so that it can be quoted.
+  void show_answers() {
+    if (d_.form != Form::kNumbered && d_.form != Form::kUnnumbered && d_.form != Form::kList) return;
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < must_.size(); ++i) {
+      if (must_[i] && answers(out_.why[i]) && d_.rows[i].found() && d_.rows[i].file != kNoFile) order.push_back(i);
+    }
+    std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return score_[a] > score_[b]; });
+    if (order.size() > kAnswers) order.resize(kAnswers);
+    for (const std::uint32_t i : order) out_.keep[i] = Show::kWhole;
+  }
+
+  static bool answers(Why why) {
+    return why == Why::kNamed || why == Why::kAsked || why == Why::kDescribed || why == Why::kExtreme;
   }
 
   struct Block {

@@ -89,7 +89,7 @@ std::string handle_summary(const Document& document, const Keep& keep, std::size
     const Row& r = document.rows[row];
     if (!r.found()) continue;
     ++all;
-    if (keep[row]) continue;
+    if (keep[row] != Show::kNot) continue;
     ++dropped;
     const std::string_view path = r.file == kNoFile ? std::string_view() : list ? r.line : document.files[r.file];
     if (path.empty()) continue;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
+
 namespace headroom::compress::search {
 namespace {
 
@@ -47,7 +49,7 @@ bool wants_all(std::string_view question) {
   static constexpr std::array<std::string_view, 7> kEdits = {"rename",  "renaming",   "migrate",  "refactor",
                                                              "replace", "substitute", "migrating"};
   // "list the", "count how": orders, at the begin of a sentence or after "please", "and", "then", "me".
-  static constexpr std::array<std::string_view, 3> kOrders = {"list", "count", "summarize"};
+  static constexpr std::array<std::string_view, 2> kOrders = {"list", "count"};
   static constexpr std::array<std::string_view, 9> kBefore = {".",   "please", "and", "then", "to",
                                                               "you", "just",   "me",  "also"};
   static constexpr std::array<std::string_view, 6> kNot = {"at", "after", "first", "above", "of", "for"};
@@ -65,6 +67,28 @@ bool wants_all(std::string_view question) {
     if (in(kAll, word)) return true;
   }
   return false;
+}
+
+std::vector<std::string> lacked(std::string_view question) {
+  static constexpr std::array<std::string_view, 9> kLack = {"without", "missing", "lack",     "lacks",  "lacking",
+                                                            "omit",    "omits",   "omitting", "forgets"};
+  static constexpr std::array<std::string_view, 10> kNot = {"not",   "don't",  "doesn't", "isn't",  "aren't",
+                                                            "never", "didn't", "no",      "hasn't", "haven't"};
+  static constexpr std::array<std::string_view, 27> kVerbs = {
+      "pass",   "passes", "passing", "set",     "sets",     "setting",  "specify",  "specifies", "specifying",
+      "use",    "uses",   "using",   "have",    "provide",  "provides", "handle",   "handles",   "check",
+      "checks", "give",   "gives",   "include", "includes", "contain",  "contains", "define",    "mention"};
+  const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool verb = i + 1 < words.size() && in(kVerbs, words[i + 1]);
+    if (!in(kLack, words[i]) && !(in(kNot, words[i]) && verb)) continue;
+    for (std::size_t k = i + 1; k < words.size() && k <= i + 5 && words[k] != "."; ++k) {
+      if (in(kVerbs, words[k]) || base::is_stop_word(words[k])) continue;
+      out.push_back(base::stem(words[k]));
+    }
+  }
+  return out;
 }
 
 std::string_view limited_to(std::string_view question) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace headroom::compress::search {
 
@@ -9,5 +11,8 @@ bool wants_all(std::string_view question);
 
 /// The folder or file that such a question is limited to ("every call in src/net/"); empty when it names none.
 std::string_view limited_to(std::string_view question);
+
+/// Stems of what the wanted rows do not have: "calls without a timeout", "which ones don't pass encoding".
+std::vector<std::string> lacked(std::string_view question);
 
 }  // namespace headroom::compress::search
