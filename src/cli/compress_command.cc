@@ -100,7 +100,10 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();
   const auto store = store_or_note(invocation, clock);
-  const context::Pipeline pipeline(registry, store.get(), clock, pipeline_options(invocation.options()));
+  const auto classifier = make_classifier(invocation.options());
+  context::PipelineOptions settings = pipeline_options(invocation.options());
+  settings.classifier = classifier.get();
+  const context::Pipeline pipeline(registry, store.get(), clock, std::move(settings));
   const std::int64_t start_ns = clock.monotonic_ns();
   const context::Outcome outcome =
       compress(invocation, pipeline, *input, spreadsheet ? detect::ContentType::kTable : detect::ContentType::kOther);

@@ -44,7 +44,10 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (!store) return std::unexpected(store.error());
   auto ledger = open_ledger(options);
   if (!ledger) return std::unexpected(ledger.error());
-  const context::Pipeline pipeline(registry, store->get(), clock, pipeline_options(options));
+  const auto classifier = make_classifier(options);
+  context::PipelineOptions settings = pipeline_options(options);
+  settings.classifier = classifier.get();
+  const context::Pipeline pipeline(registry, store->get(), clock, std::move(settings));
   std::unique_ptr<Sweeper> sweeper;
   if (*store != nullptr) sweeper = std::make_unique<Sweeper>(**store);
   const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "learned/magika.h"
+
 namespace headroom::cli {
 
 std::string originals_path(const config::Options& options) {
@@ -30,6 +32,16 @@ context::PipelineOptions pipeline_options(const config::Options& options) {
   pipeline.time_budget_ms = options.time_budget_ms;
   pipeline.protected_tools = options.protect_tool_results;
   return pipeline;
+}
+
+std::string models_dir(const config::Options& options) {
+  return options.models_dir.empty() ? options.workspace_dir + "/models" : options.models_dir;
+}
+
+std::unique_ptr<detect::Classifier> make_classifier(const config::Options& options) {
+  if (!options.learned) return nullptr;
+  return std::make_unique<learned::MagikaClassifier>(
+      learned::find_places(models_dir(options), learned::process_environment()));
 }
 
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "config/options.h"
 #include "context/pipeline.h"
+#include "detect/classifier.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
 
@@ -18,6 +19,11 @@ std::string ledger_path(const config::Options& options);
 
 store::Retention retention(const config::Options& options);
 context::PipelineOptions pipeline_options(const config::Options& options);
+
+std::string models_dir(const config::Options& options);
+
+/// The learned classifier, or nullptr when the options want none. Looks for nothing before it is asked.
+std::unique_ptr<detect::Classifier> make_classifier(const config::Options& options);
 
 /// The originals that the options ask for: on disk, in memory (stateless), or nullptr with no_ccr. `clock` must outlive
 /// them.

@@ -12,7 +12,7 @@
 namespace headroom::config {
 namespace {
 
-constexpr unsigned kEveryCommand = kForProxy | kForCompress | kForRetrieve | kForPerf | kForConfig;
+constexpr unsigned kEveryCommand = kForProxy | kForCompress | kForRetrieve | kForPerf | kForConfig | kForModels;
 
 std::vector<OptionSpec> server_options() {
   return {
@@ -221,6 +221,28 @@ std::vector<OptionSpec> compress_options() {
        .help = "Results of these tools are never touched; names may hold * and ?, case does not matter.",
        .commands = kBoth,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "learned",
+       .short_flag = "",
+       .key = "compress.learned",
+       .env = {"HEADROOM_LEARNED"},
+       .member = &Options::learned,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help = "Ask the learned models that are installed (see `headroom models`); none is needed.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/models.case"},
+      {.name = "models-dir",
+       .short_flag = "",
+       .key = "compress.models_dir",
+       .env = {"HEADROOM_MODELS_DIR"},
+       .member = &Options::models_dir,
+       .value_name = "DIR",
+       .choices = {},
+       .default_note = "WORKSPACE/models",
+       .help = "Folder of learned models, looked into before the packages of Python.",
+       .commands = kBoth | kForModels,
+       .behaviour_test = "tests/cli/cases/models.case"},
   };
 }
 

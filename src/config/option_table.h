@@ -18,6 +18,7 @@ enum CommandMask : unsigned {
   kForRetrieve = 1U << 2U,
   kForPerf = 1U << 3U,
   kForConfig = 1U << 4U,
+  kForModels = 1U << 5U,
 };
 
 /// The member of Options that a spec sets; its type is the option's type.

@@ -139,6 +139,8 @@ base::Result<Resolved> resolve(std::span<const FlagValue> flags, const Environme
   options.workspace_dir =
       options.workspace_dir.empty() ? default_workspace : expand_home(options.workspace_dir, environment);
   options.config_dir = std::move(config_dir);
+  options.models_dir = options.models_dir.empty() ? options.workspace_dir + "/models"
+                                                  : expand_home(std::move(options.models_dir), environment);
   return resolved;
 }
 

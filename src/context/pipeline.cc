@@ -113,7 +113,7 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
   const Effort effort{!may_drop(), options.profile, options.target_tokens};
   auto made = std::make_shared<const Decision>(
-      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline}));
+      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
   decisions.put(key, made);
   return made;
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
+#include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "store/original_store.h"
 #include "wire/conversation.h"
@@ -21,7 +22,8 @@ struct PipelineOptions {
   std::size_t min_tokens = 200;   ///< smaller blocks are left as they are
   std::size_t target_tokens = 0;  ///< per block; 0: adaptive
   compress::Profile profile = compress::Profile::kBalanced;
-  std::int64_t time_budget_ms = 2000;        ///< per request; what is not done by then is passed through
+  std::int64_t time_budget_ms = 2000;              ///< per request; what is not done by then is passed through
+  const detect::Classifier* classifier = nullptr;  ///< a second opinion on what a text is; must outlive the pipeline
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
 };
 

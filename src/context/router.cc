@@ -66,7 +66,9 @@ class Router {
     const bool coloured = task_.text.find('\x1B') != std::string_view::npos;
     const compress::text::Cleaned cleaned = coloured ? compress::text::clean(task_.text) : compress::text::Cleaned{};
     const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : task_.text;
-    report.detection = told ? Detection{task_.forced, 1.0, "as told"} : detect::detect(shown, hints);
+    report.detection = told ? Detection{task_.forced, 1.0, "as told"}
+                            : detect::with_second_opinion(detect::detect(shown, hints), shown,
+                                                          task_.deadline.expired() ? nullptr : task_.classifier);
     if (must_stay_exact(task_.query, report.detection.type)) {
       report.reason = "a file that may be edited next";
       return decision;

@@ -7,6 +7,7 @@
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
 #include "context/decision_cache.h"
+#include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "tokens/tokenizer.h"
 
@@ -28,6 +29,7 @@ struct Task {
   std::size_t tokens = 0;                                    ///< of the text
   Effort effort;
   base::Deadline deadline = base::Deadline::never();
+  const detect::Classifier* classifier = nullptr;  ///< a second opinion; nullptr: none
 };
 
 /// Finds out what a text is, splits what holds several things, and hands each part to the compressor for its kind; when

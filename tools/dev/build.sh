@@ -42,7 +42,7 @@ build() {
 # CMake follows its own files; what it does not see are the presets and what setup fetched.
 configure() {
   local preset=$1 stamp=build/$1/.configured
-  local inputs=(CMakePresets.json tools/dev/requirements-simdjson.txt tools/dev/requirements-grammars.txt tools/dev/packages.txt)
+  local inputs=(CMakePresets.json tools/dev/requirements-simdjson.txt tools/dev/requirements-grammars.txt tools/dev/packages.txt tools/learned/fetch_onnx_header.sh)
   if [[ -f build/$preset/build.ninja ]] && current "$stamp" "${inputs[@]}"; then return; fi
   say "Configuring $preset"
   local fresh=()

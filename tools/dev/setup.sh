@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# usage: ./dev setup [build|test|clang|all]...
+# usage: ./dev setup [build|test|clang|learned|all]...
 #
 # Makes this machine able to build: system packages (apt), a Python environment in .venv, and what is fetched into .deps
-# (simdjson's single-file source, tree-sitter with its grammars, the BPE rank files). Does only what is missing, so a second run is quick; the other
-# commands call it with the groups that they need. Without a group: build and test.
+# (simdjson's single-file source, tree-sitter with its grammars, the BPE rank files, ONNX Runtime's header). Does only what is missing, so a second run is quick; the other
+# commands call it with the groups that they need. Without a group: build and test. learned: ONNX Runtime and a model,
+# which the tests of learned models use when they are there.
 #
 # System packages need root or sudo. Where neither is there, the exact command to run is printed.
 
@@ -12,8 +13,8 @@ cmd_setup() {
   if (($# == 0)); then set -- build test; fi
   for group in "$@"; do
     case $group in
-      build | test | clang) ;;
-      all) set -- build test clang ;;
+      build | test | clang | learned) ;;
+      all) set -- build test clang learned ;;
       *) usage_error "unknown group: $group" ;;
     esac
   done
@@ -34,8 +35,9 @@ setup() {
   local group
   for group in "$@"; do
     case $group in
-      build) setup_python build && setup_simdjson && setup_grammars && setup_ranks ;;
+      build) setup_python build && setup_simdjson && setup_grammars && setup_ranks && setup_onnx_header ;;
       test) setup_python test ;;
+      learned) setup_python build && setup_learned ;;
     esac
   done
   exec {setup_lock}>&-
@@ -146,4 +148,29 @@ setup_ranks() {
   quietly "Fetching the BPE rank files" env PATH="$PWD/.venv/bin:$PATH" bash "$script"
   mkdir -p .deps/ranks
   digest_of "$script" >"$stamp"
+}
+
+# ONNX Runtime's C header. Learned models are a help that nothing depends on, so a machine on which it cannot be had
+# builds without them.
+setup_onnx_header() {
+  local script=tools/learned/fetch_onnx_header.sh stamp=.deps/onnxruntime/.stamp
+  if current "$stamp" "$script"; then return; fi
+  say "Fetching ONNX Runtime's header"
+  mkdir -p .deps/onnxruntime
+  if ! bash "$script" .deps/onnxruntime >.deps/onnxruntime/log 2>&1; then
+    say "It could not be fetched (.deps/onnxruntime/log); headroom is built without learned models"
+    return
+  fi
+  digest_of "$script" >"$stamp"
+}
+
+# ONNX Runtime and Magika, as a user would have them in the models folder.
+setup_learned() {
+  local requirements=tools/dev/requirements-learned.txt stamp=.deps/learned/.stamp
+  if current "$stamp" "$requirements"; then return; fi
+  say "Installing ONNX Runtime and Magika"
+  rm -rf .deps/learned
+  quietly "Installing ONNX Runtime and Magika" pip install --no-deps --require-hashes --only-binary :all: \
+    --target .deps/learned -r "$requirements"
+  digest_of "$requirements" >"$stamp"
 }
