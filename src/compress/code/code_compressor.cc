@@ -10,6 +10,7 @@
 #include "compress/code/listing.h"
 #include "compress/code/outline.h"
 #include "compress/code/render.h"
+#include "compress/code/scores.h"
 #include "compress/code/selection.h"
 #include "compress/code/syntax.h"
 #include "compress/marker.h"
@@ -61,7 +62,8 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   const Outline outline = read_outline(*language, *tree, listing.code, rows);
   if (input.deadline.expired()) return std::nullopt;
   const std::size_t errors = count_errors(*tree);
-  SelectionInput select{.outline = outline, .question = question, .rows = rows, .code = listing.code};
+  const Scores scores = score_units({outline, question, rows, listing.code, listing.first + 1});
+  SelectionInput select{.outline = outline, .question = question, .rows = rows, .code = listing.code, .scores = scores};
   select.line_of_row_0 = listing.first + 1;
   select.budget = share_for(input, question);
   for (const Extent extent : {Extent::kAll, Extent::kBodies}) {

@@ -13,105 +13,23 @@ namespace {
 constexpr std::size_t kMostText = 6000;  // bytes of a message that are read
 constexpr std::size_t kMostLiterals = 32;
 constexpr std::size_t kLongestPart = 40;
+constexpr double kSynonymWeight = 0.2;
 
 /// Words that any question about code may have and that say nothing about which code.
 constexpr auto kGeneric = std::to_array<std::string_view>({
-    "function",
-    "functions",
-    "method",
-    "methods",
-    "class",
-    "classes",
-    "code",
-    "file",
-    "files",
-    "source",
-    "module",
-    "implement",
-    "implementation",
-    "implemented",
-    "implements",
-    "line",
-    "lines",
-    "explain",
-    "describe",
-    "show",
-    "find",
-    "look",
-    "tell",
-    "read",
-    "see",
-    "please",
-    "exactly",
-    "want",
-    "need",
-    "know",
-    "understand",
-    "works",
-    "work",
-    "does",
-    "used",
-    "uses",
-    "use",
-    "using",
-    "give",
-    "happens",
-    "happen",
-    "where",
-    "which",
-    "when",
-    "what",
-    "how",
-    "why",
-    "let",
-    "lets",
-    "check",
-    "defined",
-    "definition",
-    "called",
-    "calls",
-    "call",
-    "program",
-    "variable",
-    "python",
-    "java",
-    "javascript",
-    "typescript",
-    "rust",
-    "golang",
-    "ruby",
-    "php",
-    "script",
-    "library",
-    "summarize",
-    "summary",
-    "overview",
-    "answer",
-    "question",
-    "decide",
-    "decides",
-    "through",
-    "there",
-    "here",
-    "would",
-    "should",
-    "could",
-    "too",
-    "stay",
-    "stays",
-    "get",
-    "gets",
-    "set",
-    "sets",
-    "way",
-    "ways",
-    "makes",
-    "make",
-    "actually",
-    "currently",
-    "inside",
-    "given",
-    "also",
+    "function", "functions", "method",         "methods",     "class",      "classes",    "code",
+    "module",   "implement", "implementation", "implemented", "implements", "explain",    "describe",
+    "show",     "find",      "look",           "tell",        "read",       "see",        "please",
+    "exactly",  "want",      "need",           "know",        "understand", "works",      "work",
+    "does",     "used",      "uses",           "use",         "using",      "give",       "happens",
+    "happen",   "where",     "which",          "when",        "what",       "how",        "why",
+    "let",      "lets",      "check",          "defined",     "definition", "called",     "calls",
+    "call",     "program",   "variable",       "python",      "java",       "javascript", "typescript",
+    "rust",     "golang",    "ruby",           "php",         "script",     "library",    "summarize",
+    "summary",  "overview",  "answer",         "question",    "decide",     "decides",    "through",
+    "there",    "here",      "would",          "should",      "could",      "too",        "stay",
+    "stays",    "get",       "gets",           "set",         "sets",       "way",        "ways",
+    "makes",    "make",      "actually",       "currently",   "inside",     "given",      "also",
     "first",
 });
 
@@ -123,6 +41,48 @@ constexpr auto kEverything = std::to_array<std::string_view>({
     "complete source", "full text",     "every line",   "every function in detail",
     "any bug",         "any problems",  "any issues",   "code smells",
     "verbatim",        "refactor",
+});
+
+/// Words that programs use for one another.
+constexpr auto kSynonyms = std::to_array<std::string_view>({
+    "remove delete erase drop discard evict purge unlink",
+    "create make new build construct allocate",
+    "error exception fail failure raise throw abort panic",
+    "start begin init initialize launch open spawn",
+    "stop end finish terminate shutdown close exit quit cancel",
+    "send write emit transmit flush put",
+    "receive read recv accept",
+    "fetch retrieve lookup find search load query",
+    "retry attempt backoff again",
+    "lock mutex acquire semaphore",
+    "wait block sleep poll",
+    "parse decode scan tokenize deserialize unmarshal",
+    "encode serialize dump marshal format",
+    "limit max maximum cap threshold bound",
+    "minimum min least",
+    "authenticate auth login credential token password",
+    "config setting option preference",
+    "log print warn report message",
+    "skip ignore bypass",
+    "verify validate check ensure assert",
+    "sort order compare rank",
+    "count number total size length len",
+    "timeout expire expiry deadline ttl",
+    "convert transform translate cast coerce",
+    "copy clone duplicate",
+    "merge combine join concat",
+    "split divide partition",
+    "random rand shuffle jitter",
+    "default fallback",
+    "store save persist cache",
+    "directory folder dir path",
+    "request req",
+    "response resp reply answer",
+    "invalid illegal malformed bad wrong unsupported",
+    "missing absent empty none null nil undefined",
+    "replace substitute swap",
+    "update modify change set",
+    "insert add append push",
 });
 
 bool letter(char c) {
@@ -204,6 +164,7 @@ CodeQuestion::CodeQuestion(const Query& query) {
   add_text(query.user, 1.0);
   add_text(query.intent, 0.5);
   add_pattern(query.call.pattern);
+  add_synonyms();
   for (std::size_t i = 0; i < terms_.size(); ++i) starts_[slot(terms_[i].stem)] |= std::uint64_t{1} << i;
   const std::string all = query.user + "\n" + query.intent;
   for (std::string_view phrase : kEverything) everything_ = everything_ || base::contains_ci(query.user, phrase);
@@ -278,6 +239,23 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
       each_part(word, [&](std::string_view part) { add_word(part, is_identifier(word) ? weight * 0.7 : weight); });
     }
     at = end;
+  }
+}
+
+void CodeQuestion::add_synonyms() {
+  const std::size_t said = terms_.size();
+  for (std::string_view group : kSynonyms) {
+    const std::vector<std::string> words = base::words(group);
+    double weight = 0;
+    for (std::size_t i = 0; i < said; ++i) {
+      if (std::ranges::find(words, terms_[i].stem) != words.end()) weight = std::max(weight, terms_[i].weight);
+    }
+    if (weight == 0) continue;
+    for (const std::string& word : words) {
+      if (terms_.size() >= kMaxTerms) return;
+      if (std::ranges::find(terms_, word, &Term::stem) == terms_.end())
+        terms_.push_back({word, weight * kSynonymWeight, true});
+    }
   }
 }
 

@@ -20,6 +20,7 @@ class CodeQuestion {
   struct Term {
     std::string stem;
     double weight = 1;
+    bool synonym = false;  ///< not said, but another word for one that is
   };
   /// Stems of the informative words; index = bit in the masks below.
   const std::vector<Term>& terms() const { return terms_; }
@@ -47,6 +48,7 @@ class CodeQuestion {
   void add_word(std::string_view word, double weight);
   void add_literal(std::string_view text, bool word);
   void add_pattern(std::string_view pattern);
+  void add_synonyms();
   std::uint64_t match_part(std::string_view part) const;
 
   std::vector<Term> terms_;

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t kDeepest = 24;         // units inside units beyond which a body is just text
 constexpr std::uint32_t kMostChildren = 64;  // of a unit that are looked at
+constexpr std::uint32_t kLongTable = 30;     // rows of a literal that is worth looking at
+constexpr std::uint32_t kManyItems = 8;
+constexpr std::uint32_t kLongestHead = 12;   // rows of decorators, attributes and template parameters
 constexpr std::size_t kLongestTail = 12;     // bytes behind "}" that a gap repeats
 constexpr std::uint32_t kLicenceWithin = 4;  // rows from the top at which a licence begins
 
@@ -78,6 +81,7 @@ class Walker {
     bool clean = false;               ///< ... which shares none of them with another
     bool in_named = false;            ///< some unit around is a function with a name
     std::size_t depth = 0;            ///< of units
+    std::string_view container;       ///< the class around
   };
 
   std::string_view text(TSNode node) const {
@@ -128,6 +132,12 @@ class Walker {
       if (outer.unit != kNone && frame.clean) add_statement(frame);
     }
     if (!root && ((kinds & (kNamedUnit | kAnonUnit)) != 0 || ruby_block(node))) add_unit(node, frame, outer);
+    if ((kinds & kData) != 0 && outer.unit == kNone && rows.count() >= kLongTable) add_table(node, frame);
+    if ((kinds & kContainer) != 0) {
+      TSNode name = field(node, "name");
+      if (ts_node_is_null(name)) name = field(node, "type");
+      if (!ts_node_is_null(name)) frame.container = text(name);
+    }
     if ((kinds & kContainer) != 0 && outer.unit != kNone && frame.clean) add_island(outer.unit, frame);
     if ((kinds & kBlock) != 0 && !ruby_block(node)) {
       frame.block = root || add_block(node, frame);
@@ -179,6 +189,8 @@ class Walker {
 
   /// True when the children of the block stand on rows of their own.
   bool add_block(TSNode node, const Frame& frame) {
+    // The rows of "#if" stay or go with the statement as a whole, but what is between are statements.
+    if (text(node).starts_with("#")) return true;
     const auto rows = interior(node);
     if (!rows) return false;
     if (language_.layout == Layout::kIndent) out_.block_start[rows->first] = true;
@@ -237,10 +249,13 @@ class Walker {
     unit.parent = outer.unit;
     unit.body = *rows;
     unit.header_end = rows->first - 1;
-    unit.start = frame.clean && frame.around.first <= first_row(node) ? frame.around.first : first_row(node);
-    if (unit.start > unit.header_end) unit.start = first_row(node);
+    unit.start = first_row(node);
+    if (frame.clean && frame.around.first <= unit.start && frame.around.first + kLongestHead >= unit.start) {
+      unit.start = frame.around.first;
+    }
     const bool named = (frame.kinds & kNamedUnit) != 0;
     unit.name = named ? name_of(node) : bound_name();
+    unit.owner = named ? owner_of(node, frame) : std::string();
     unit.retained = named || (binds_ && !unit.name.empty()) || (!outer.in_named && in_telling_call());
     if (outer.unit != kNone && !frame.clean) unit.retained = false;
     set_close(unit);
@@ -322,6 +337,49 @@ class Walker {
     return ts_node_is_null(name) ? std::string() : last_part(text(name));
   }
 
+  /// The class around, the receiver of a Go method, or what stands before "::".
+  std::string owner_of(TSNode node, const Frame& frame) const {
+    const TSNode receiver = field(node, "receiver");
+    if (!ts_node_is_null(receiver)) {
+      std::string_view type = text(receiver);
+      type = type.substr(0, type.find_last_not_of(" )") + 1);
+      type = type.substr(type.find_last_of(" *(") + 1);
+      return std::string(type.substr(0, type.find('[')));
+    }
+    const TSNode declarator = field(node, "declarator");
+    if (!ts_node_is_null(declarator)) {
+      std::string_view name = text(declarator);
+      name = name.substr(0, name.find('('));
+      const std::size_t at = name.rfind("::");
+      if (at != std::string_view::npos) return last_part(name.substr(0, at));
+    }
+    return std::string(frame.container.substr(0, std::min<std::size_t>(frame.container.find_first_of("<( \n"), 80)));
+  }
+
+  /// Notes a literal whose items stand on rows of their own.
+  void add_table(TSNode node, const Frame& frame) {
+    if (!out_.tables.empty() && out_.tables.back().items.back().last >= first_row(node)) return;  // in another
+    Table table;
+    table.head = frame.around.first;
+    TSTreeCursor cursor = ts_tree_cursor_new(node);
+    bool clean = true;
+    for (bool more = ts_tree_cursor_goto_first_child(&cursor); more; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+      const TSNode child = ts_tree_cursor_current_node(&cursor);
+      if (!ts_node_is_named(child) || (kinds_(child) & kComment) != 0) continue;
+      const Rows rows{first_row(child), last_row(child)};
+      if (rows.first == first_row(node)) continue;  // on the row of the opening bracket
+      if (!table.items.empty() && table.items.back().last >= rows.first) {
+        if (table.items.back().first != rows.first || rows.last != rows.first) clean = false;
+        continue;  // several on one row
+      }
+      if (!starts_row(child)) clean = false;
+      table.items.push_back(rows);
+    }
+    ts_tree_cursor_delete(&cursor);
+    if (!clean || table.items.size() < kManyItems || table.items.back().last >= last_row(node)) return;
+    out_.tables.push_back(std::move(table));
+  }
+
   /// What the binding around an anonymous function calls it.
   std::string bound_name() const {
     for (std::size_t i = frames_.size(); i-- > 0 && frames_.size() - i < 3;) {
@@ -380,6 +438,8 @@ class Walker {
         return;
       }
     }
+    if (all.starts_with("=")) return add_pod(rows);
+    if (all.starts_with("__")) return add_pods(rows);
     Remark remark;
     remark.rows = rows;
     if (!line) {
@@ -391,6 +451,31 @@ class Walker {
       }
     }
     out_.remarks.push_back(std::move(remark));
+  }
+
+  /// Documentation among what follows __END__.
+  void add_pods(Rows rows) {
+    for (std::uint32_t row = rows.first; row <= rows.last; ++row) {
+      if (!rows_[row].starts_with("=")) continue;
+      std::uint32_t end = row;
+      while (end < rows.last && !rows_[end].starts_with("=cut")) ++end;
+      add_pod({row, end});
+      row = end;
+    }
+  }
+
+  /// Documentation within Perl and Ruby: a remark for each section, so that headings stay.
+  void add_pod(Rows rows) {
+    std::uint32_t from = rows.first;
+    for (std::uint32_t row = rows.first + 1; row <= rows.last; ++row) {
+      const bool last = row == rows.last;
+      if (!last && !rows_[row].starts_with("=head")) continue;
+      Remark remark;
+      remark.rows = {from, last ? row : row - 1};
+      remark.block = true;
+      out_.remarks.push_back(std::move(remark));
+      from = row;
+    }
   }
 
   /// The string that is a block's first statement.
@@ -432,10 +517,20 @@ class Walker {
     const std::string quotes = quotes_of(text(string));
     if (rows.first != rows.last && quotes.empty()) return;
     unit.doc_row = rows.first + rows_to_words(rows) - 1;
+    unit.doc_last = rows.last;
     if (unit.doc_row != rows.last) unit.doc_close = quotes;
   }
 
  public:
+  /// Tables that hold functions are none.
+  static void finish_tables(Outline& outline) {
+    std::erase_if(outline.tables, [&](const Table& table) {
+      const auto unit = std::ranges::lower_bound(outline.units, table.items.front().first, {},
+                                                 [](const Unit& u) { return u.body.first; });
+      return unit != outline.units.end() && unit->body.first <= table.items.back().last;
+    });
+  }
+
   /// What stays of each remark.
   void finish_remarks(std::vector<Remark>& remarks) const {
     for (Remark& remark : remarks) {
@@ -471,6 +566,7 @@ Outline read_outline(const Language& language, const TSTree& tree, std::string_v
   Walker walker(language, code, rows);
   Outline outline = walker.run(tree);
   walker.finish_remarks(outline.remarks);
+  Walker::finish_tables(outline);
   return outline;
 }
 

@@ -27,6 +27,7 @@ struct Island {
 /// Something with a body that can be left out: a function, a method, a callback.
 struct Unit {
   std::string name;              ///< empty when it has none
+  std::string owner;             ///< the class that it belongs to
   std::uint32_t parent = kNone;  ///< the unit around it
   std::uint32_t start = 0;       ///< where its signature begins, decorators and attributes included
   std::uint32_t header_end = 0;  ///< the last row of the signature
@@ -34,8 +35,9 @@ struct Unit {
   std::uint32_t close = kNone;   ///< the row of "}" or "end", right behind the body, that a gap may take in
   bool retained = false;         ///< its signature stays even when the unit around it goes
   std::vector<Island> islands;
-  std::uint32_t doc_row = kNone;  ///< Python: last row of the docstring that stays
-  std::string doc_close;          ///< ... and what closes it when that row does not
+  std::uint32_t doc_row = kNone;   ///< Python: last row of the docstring that stays
+  std::uint32_t doc_last = kNone;  ///< ... and its last row of all
+  std::string doc_close;           ///< ... and what closes it when that row does not
 
   /// Whether its body goes is its own matter; else it goes with the unit around it.
   bool decides() const { return retained || parent == kNone; }
@@ -49,6 +51,12 @@ struct Remark {
   bool block = false;      ///< the gap stands inside it
   bool licence = false;
   std::uint32_t unit = kNone;
+};
+
+/// A long literal of many values, each on rows of its own.
+struct Table {
+  std::uint32_t head = 0;  ///< the row on which the statement begins that it belongs to
+  std::vector<Rows> items;
 };
 
 struct Import {
@@ -65,6 +73,7 @@ struct Outline {
   std::vector<Unit> units;  ///< outer ones before inner ones
   std::vector<Remark> remarks;
   std::vector<Import> imports;
+  std::vector<Table> tables;
   std::vector<Statement> statements;
   /// Per row: the innermost statement over several rows that the row belongs to; kNone outside of units.
   std::vector<std::uint32_t> statement_of;

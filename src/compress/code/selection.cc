@@ -1,9 +1,11 @@
 #include "compress/code/selection.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -17,8 +19,20 @@ namespace {
 constexpr std::size_t kSmallBody = 90;        // bytes under which a gap costs as much as what it stands for
 constexpr std::size_t kSmallRemark = 60;      // bytes of a comment that are worth a gap
 constexpr std::uint32_t kShortStatement = 8;  // rows of a statement that stays whole around a row that matters
-constexpr double kCallBudget = 0.35;          // of the budget, for what the kept bodies call
-constexpr double kPartBudget = 0.5;           // of the budget, for single statements of other bodies
+constexpr double kCallBudget = 0.2;           // of the budget, for what the kept bodies call
+constexpr double kPartBudget = 0.6;           // of the budget, for single statements of other bodies
+constexpr double kLeastScore = 0.25;
+constexpr double kOfBest = 0.4;          // share of the best score that makes a body worth keeping whole
+constexpr double kPartFloor = 0.26;      // weight of words within three rows that makes a statement worth keeping
+constexpr double kPartOfBest = 0.6;      // ... and share of the best such weight in its body
+constexpr std::uint32_t kRowsAfter = 2;  // rows that stay behind one that matters
+constexpr double kCertain = 3;           // scores above tell no more
+constexpr double kNamed = 4;             // ... of a body that the question names
+constexpr double kCloseToBest = 0.6;     // share of the best score that makes a body one that the question is about
+constexpr double kCalledShare = 0.25;    // of the budget, for one body that is called
+constexpr std::size_t kMostCentres = 6, kMostNamesakes = 2;
+constexpr std::size_t kGapBytes = 12;
+constexpr std::size_t kItemsAhead = 3;  // items of a table that stay at its start
 constexpr std::size_t kMostNotes = 300;
 
 bool word_byte(char c) {
@@ -27,33 +41,24 @@ bool word_byte(char c) {
 
 enum class Fate : std::uint8_t { kGone, kPart, kWhole };
 
-struct Scored {
-  std::uint32_t unit = 0;
-  double score = 0;
-  std::size_t bytes = 0;  ///< that go when the body goes
-  std::string reason;
-  std::vector<std::uint32_t> rows;  ///< that matter most
-};
-
 class Selector {
  public:
-  explicit Selector(const SelectionInput& input) : in_(input), units_(input.outline.units) {}
+  explicit Selector(const SelectionInput& input) : in_(input), units_(input.outline.units), scores_(input.scores) {}
 
   Selection run() {
     out_.keep.assign(in_.rows.size(), true);
     headed_.assign(in_.outline.statements.size(), false);
     fate_.assign(units_.size(), Fate::kGone);
     reasons_.assign(units_.size(), {});
+    part_.assign(in_.rows.size(), false);
     budget_ = static_cast<double>(in_.code.size()) * in_.budget;
-    assign_rows();
-    match_rows();
-    score_units();
     keep_whole();
+    keep_neighbours();
     if (in_.extent == Extent::kAll) keep_parts();
-    keep_called();
     drop_bodies();
     if (in_.extent == Extent::kAll) {
       drop_remarks();
+      drop_tables();
       drop_imports();
     }
     explain();
@@ -68,227 +73,115 @@ class Selector {
     return static_cast<std::size_t>(last.data() + last.size() - from) + 1;
   }
 
-  /// Which unit decides about a row: the innermost one that decides at all.
-  void assign_rows() {
-    owner_.assign(in_.rows.size(), kNone);
-    own_bytes_.assign(units_.size(), 0);
-    for (std::uint32_t i = 0; i < units_.size(); ++i) {
-      const Unit& unit = units_[i];
-      if (!unit.decides()) continue;
-      const std::uint32_t last = unit.close != kNone ? unit.close : unit.body.last;
-      for (std::uint32_t row = unit.start; row <= last; ++row) owner_[row] = i;
-    }
-    for (std::uint32_t row = 0; row < owner_.size(); ++row) {
-      const std::uint32_t unit = owner_[row];
-      if (unit != kNone && row >= units_[unit].body.first && row <= units_[unit].body.last) {
-        own_bytes_[unit] += in_.rows[row].size() + 1;
-      }
-    }
-  }
-
-  void match_rows() {
-    masks_.assign(in_.rows.size(), 0);
-    if (!in_.question.terms().empty()) {
-      for (std::size_t row = 0; row < masks_.size(); ++row) masks_[row] = in_.question.match(in_.rows[row]);
-    }
-    for (const CodeQuestion::Literal& literal : in_.question.literals()) find_literal(literal);
-  }
-
-  struct Hits {
-    std::string text;
-    std::vector<std::uint32_t> rows;
-    std::size_t units = 0;  ///< bodies that it is in
-  };
-
-  void find_literal(const CodeQuestion::Literal& literal) {
-    Hits hits{literal.text, {}, 0};
-    std::uint32_t before = kNone;
-    for (std::size_t at = in_.code.find(literal.text); at != std::string_view::npos;
-         at = in_.code.find(literal.text, at + 1)) {
-      const std::size_t end = at + literal.text.size();
-      if (literal.word &&
-          ((at > 0 && word_byte(in_.code[at - 1])) || (end < in_.code.size() && word_byte(in_.code[end]))))
-        continue;
-      const auto row = static_cast<std::uint32_t>(
-          std::ranges::upper_bound(in_.rows, in_.code.data() + at, {}, [](std::string_view r) { return r.data(); }) -
-          in_.rows.begin() - 1);
-      if (!hits.rows.empty() && hits.rows.back() == row) continue;
-      hits.rows.push_back(row);
-      if (owner_[row] != kNone && owner_[row] != before) ++hits.units;
-      before = owner_[row];
-    }
-    if (!hits.rows.empty()) literals_.push_back(std::move(hits));
-  }
-
-  double weight_of(std::uint64_t mask) const {
-    double sum = 0;
-    for (; mask != 0; mask &= mask - 1) sum += weights_[static_cast<std::size_t>(std::countr_zero(mask))];
-    return sum;
-  }
-
-  void score_units() {
-    std::vector<std::uint64_t> unit_mask(units_.size(), 0);
-    for (std::size_t row = 0; row < owner_.size(); ++row) {
-      if (owner_[row] != kNone) unit_mask[owner_[row]] |= masks_[row];
-    }
-    const auto& terms = in_.question.terms();
-    weights_.assign(CodeQuestion::kMaxTerms, 0);
-    double deciding = 0;
-    std::vector<double> frequency(terms.size(), 0);
-    for (std::size_t i = 0; i < units_.size(); ++i) {
-      if (!units_[i].decides()) continue;
-      ++deciding;
-      for (std::uint64_t mask = unit_mask[i]; mask != 0; mask &= mask - 1)
-        ++frequency[static_cast<std::size_t>(std::countr_zero(mask))];
-    }
-    const double n = std::max(deciding, 8.0);
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      if (frequency[t] == 0) continue;
-      weights_[t] = terms[t].weight * std::log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5));
-      total_ += weights_[t];
-    }
-    for (std::uint32_t i = 0; i < units_.size(); ++i) {
-      if (units_[i].decides()) scored_.push_back({i, 0, own_bytes_[i], {}, {}});
-    }
-    place_.assign(units_.size(), kNone);
-    for (std::uint32_t s = 0; s < scored_.size(); ++s) place_[scored_[s].unit] = s;
-    if (total_ > 0) score_words(unit_mask);
-    for (Scored& s : scored_) score_name(s);
-    score_literals(deciding);
-  }
-
-  void score_words(const std::vector<std::uint64_t>& unit_mask) {
-    std::vector<double> best(units_.size(), 0);
-    std::vector<std::uint32_t> best_row(units_.size(), 0), rows_met(units_.size(), 0);
-    for (std::uint32_t row = 0; row < masks_.size(); ++row) {
-      const std::uint32_t unit = owner_[row];
-      if (unit == kNone || masks_[row] == 0) continue;
-      ++rows_met[unit];
-      std::uint64_t window = masks_[row];
-      if (row > 0 && owner_[row - 1] == unit) window |= masks_[row - 1];
-      if (row + 1 < masks_.size() && owner_[row + 1] == unit) window |= masks_[row + 1];
-      const double weight = weight_of(window);
-      if (weight > best[unit]) {
-        best[unit] = weight;
-        best_row[unit] = row;
-      }
-      if (std::popcount(window) >= 2 && weight > 0.3 * total_) scored_[place_[unit]].rows.push_back(row);
-    }
-    for (Scored& s : scored_) {
-      if (unit_mask[s.unit] == 0) continue;
-      const double window = best[s.unit] / total_;
-      const double all = weight_of(unit_mask[s.unit]) / total_;
-      s.score += window + 0.5 * all + 0.05 * std::log2(1 + rows_met[s.unit]);
-      s.reason = fmt::format("line {} meets words of the question", line(best_row[s.unit]));
-    }
-  }
-
-  void score_name(Scored& s) {
-    const Unit& unit = units_[s.unit];
-    if (unit.name.empty()) return;
-    if (std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == unit.name; })) {
-      s.score += 4;
-      s.reason = fmt::format("question names {}", unit.name);
-    } else if (in_.question.says(unit.name)) {
-      s.score += 0.6;
-      s.reason = fmt::format("question says {}", unit.name);
-    } else if (in_.question.covers_name(unit.name)) {
-      s.score += 0.6;
-      s.reason = fmt::format("words of the question make up {}", unit.name);
-    }
-  }
-
-  void score_literals(double deciding) {
-    for (const Hits& hits : literals_) {
-      if (static_cast<double>(hits.units) > std::max(4.0, deciding / 8)) continue;
-      std::uint32_t before = kNone;
-      for (std::uint32_t row : hits.rows) {
-        const std::uint32_t unit = owner_[row];
-        if (unit == kNone) continue;
-        Scored& s = scored_[place_[unit]];
-        s.rows.push_back(row);
-        if (unit == before || row < units_[unit].body.first) continue;
-        before = unit;
-        s.score += 2.0 / static_cast<double>(std::max<std::size_t>(hits.units, 1)) + 0.5;
-        if (s.score < 4) s.reason = fmt::format("line {} holds {}", line(row), hits.text);
-      }
-    }
-  }
-
   std::size_t line(std::uint32_t row) const { return row + in_.line_of_row_0; }
 
   void keep_whole() {
-    std::ranges::stable_sort(scored_, [](const Scored& a, const Scored& b) { return a.score > b.score; });
-    if (scored_.empty()) return;
-    const double best = scored_.front().score;
-    const double floor = std::max(0.25, std::min(best, 3.0) * 0.4);
+    if (scores_.ranked.empty()) return;
+    const double best = std::min(scores_.ranked.front().score, kCertain);
+    const double floor = std::max(kLeastScore, best * kOfBest);
     double left = budget_;
-    for (Scored& s : scored_) {
+    for (const Score& s : scores_.ranked) {
       if (s.score < floor) break;
       const auto cost = static_cast<double>(s.bytes);
-      if (cost > left && !(s.score >= 4 && cost < left + budget_)) continue;
+      // What the question names may take twice the room.
+      if (cost > left && !(s.score >= kNamed && cost < left + budget_)) continue;
       left -= cost;
-      fate_[s.unit] = Fate::kWhole;
-      reasons_[s.unit] = s.reason;
+      keep(s.unit, s.reason);
     }
+  }
+
+  void keep(std::uint32_t unit, std::string reason) {
+    fate_[unit] = Fate::kWhole;
+    reasons_[unit] = std::move(reason);
   }
 
   /// Single statements of bodies that cannot stay whole.
   void keep_parts() {
     double left = budget_ * kPartBudget;
-    part_rows_.clear();
-    for (Scored& s : scored_) {
-      if (fate_[s.unit] != Fate::kGone || s.rows.empty()) continue;
-      std::ranges::sort(s.rows);
-      for (std::uint32_t row : s.rows) {
-        const Unit& unit = units_[s.unit];
-        if (row < unit.body.first || row > unit.body.last) continue;
-        left -= 200;
-        if (left < 0) return;
-        fate_[s.unit] = Fate::kPart;
-        part_rows_.push_back(row);
+    for (const Score& s : scores_.ranked) {
+      if (fate_[s.unit] == Fate::kWhole || left < 0) continue;
+      const Unit& unit = units_[s.unit];
+      std::vector<std::uint32_t> rows = s.rows;
+      const double wanted = std::max(kPartFloor * scores_.total, kPartOfBest * s.best);
+      if (s.best > 0 && s.best >= wanted) {
+        for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
+          if (scores_.owner[row] == s.unit && scores_.row_weights[row] >= wanted) rows.push_back(row);
+        }
       }
-      if (fate_[s.unit] == Fate::kPart) reasons_[s.unit] = s.reason;
+      std::ranges::sort(rows);
+      for (std::uint32_t row : rows) {
+        const bool documentation = unit.doc_row != kNone && row > unit.doc_row && row <= unit.doc_last;
+        if (documentation && scores_.row_weights[row] < 0.5 * scores_.total) continue;
+        keep_around(s.unit, row, left, s.reason);
+      }
     }
   }
 
-  /// What the kept bodies call, one step.
-  void keep_called() {
-    if (in_.question.empty()) return;
+  /// A row of a body and those beside it, as far as there is room.
+  void keep_around(std::uint32_t index, std::uint32_t row, double& left, const std::string& reason) {
+    const Unit& unit = units_[index];
+    if (row < unit.body.first || row > unit.body.last || left < 0) return;
+    const std::uint32_t first = row == unit.body.first ? row : row - 1;
+    const std::uint32_t last = std::min(unit.body.last, row + kRowsAfter);
+    for (std::uint32_t r = first; r <= last; ++r) {
+      if (scores_.owner[r] != index || part_[r]) continue;
+      left -= static_cast<double>(in_.rows[r].size() + kGapBytes);
+      part_[r] = true;
+    }
+    if (fate_[index] == Fate::kGone) reasons_[index] = reason;
+    fate_[index] = Fate::kPart;
+  }
+
+  /// Calls `use` with each name in a body that an opening parenthesis follows.
+  template <typename Use>
+  void each_call(std::uint32_t index, Use use) const {
+    const Unit& unit = units_[index];
+    for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
+      if (scores_.owner[row] != index) continue;
+      const std::string_view text = in_.rows[row];
+      for (std::size_t at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
+        std::size_t from = at;
+        while (from > 0 && word_byte(text[from - 1])) --from;
+        if (from < at) use(text.substr(from, at - from), row);
+      }
+    }
+  }
+
+  /// One step from what the question is about: what it calls, and where it is called from.
+  void keep_neighbours() {
+    if (in_.question.empty() || scores_.ranked.empty()) return;
     std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_name;
-    for (const Scored& s : scored_) {
+    for (const Score& s : scores_.ranked) {
       if (!units_[s.unit].name.empty()) by_name[units_[s.unit].name].push_back(s.unit);
     }
+    const double floor = std::max(kLeastScore, kCloseToBest * std::min(scores_.ranked.front().score, kCertain));
+    std::vector<std::uint32_t> centre;
+    for (const Score& s : scores_.ranked) {
+      if (s.score >= floor && fate_[s.unit] == Fate::kWhole && centre.size() < kMostCentres) centre.push_back(s.unit);
+    }
     double left = budget_ * kCallBudget;
-    std::size_t callers = 0;
-    const double best = scored_.empty() ? 0 : scored_.front().score;
-    for (const Scored& s : scored_) {
-      if (fate_[s.unit] != Fate::kWhole || s.score < 0.6 * std::min(best, 3.0) || ++callers > 6) continue;
-      const Unit& unit = units_[s.unit];
-      for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
-        if (owner_[row] != s.unit) continue;
-        const std::string_view text = in_.rows[row];
-        for (std::size_t at = 0; at < text.size();) {
-          if (!word_byte(text[at])) {
-            ++at;
-            continue;
-          }
-          std::size_t end = at;
-          while (end < text.size() && word_byte(text[end])) ++end;
-          const std::string_view name = text.substr(at, end - at);
-          at = end;
-          if (end >= text.size() || text[end] != '(') continue;
-          const auto found = by_name.find(name);
-          if (found == by_name.end() || found->second.size() > 2) continue;
-          for (std::uint32_t called : found->second) {
-            const auto cost = static_cast<double>(own_bytes_[called]);
-            if (fate_[called] == Fate::kWhole || cost > left || cost > budget_ * 0.25) continue;
-            left -= cost;
-            fate_[called] = Fate::kWhole;
-            reasons_[called] = fmt::format("called by {}", unit.name);
-          }
+    std::unordered_set<std::string_view> names;
+    for (std::uint32_t caller : centre) {
+      const std::string& name = units_[caller].name;
+      if (name.size() >= 4 && by_name[name].size() <= kMostNamesakes) names.insert(name);
+      each_call(caller, [&](std::string_view called, std::uint32_t) {
+        const auto found = by_name.find(called);
+        if (found == by_name.end() || found->second.size() > kMostNamesakes) return;
+        for (std::uint32_t unit : found->second) {
+          const auto cost = static_cast<double>(scores_.bytes[unit]);
+          if (fate_[unit] == Fate::kWhole || cost > left || cost > budget_ * kCalledShare) continue;
+          left -= cost;
+          keep(unit, fmt::format("called by {}", name));
         }
-      }
+      });
+    }
+    if (in_.extent != Extent::kAll || names.empty()) return;
+    left = budget_ * kCallBudget;
+    for (const Score& s : scores_.ranked) {
+      if (fate_[s.unit] == Fate::kWhole || left < 0) continue;
+      each_call(s.unit, [&](std::string_view called, std::uint32_t row) {
+        if (names.contains(called)) keep_around(s.unit, row, left, fmt::format("calls {}", called));
+      });
     }
   }
 
@@ -302,7 +195,7 @@ class Selector {
     for (std::uint32_t i = 0; i < units_.size(); ++i) {
       const Unit& unit = units_[i];
       if (!unit.decides() || fate_[i] == Fate::kWhole) continue;
-      if (own_bytes_[i] < kSmallBody) {
+      if (scores_.bytes[i] < kSmallBody) {
         fate_[i] = Fate::kWhole;
         continue;
       }
@@ -321,7 +214,9 @@ class Selector {
       if (unit.close != kNone && out_.keep[unit.close - 1]) out_.keep[unit.close] = true;
       ++(fate_[i] == Fate::kPart ? out_.bodies_in_part : out_.bodies_gone);
     }
-    for (std::uint32_t row : part_rows_) keep_statement(row);
+    for (std::uint32_t row = 0; row < part_.size(); ++row) {
+      if (part_[row] && fate_[scores_.owner[row]] == Fate::kPart) keep_statement(row);
+    }
   }
 
   bool in_island(const Unit& unit, std::uint32_t row) const {
@@ -332,7 +227,7 @@ class Selector {
   /// A row of a body that goes stays, with the statement that it is part of and the heads of those around.
   void keep_statement(std::uint32_t row) {
     const Outline& outline = in_.outline;
-    const Unit& unit = units_[owner_[row]];
+    const Unit& unit = units_[scores_.owner[row]];
     if (row < unit.body.first || row > unit.body.last || out_.keep[row] || in_island(unit, row)) return;
     out_.keep[row] = true;
     std::uint32_t statement = outline.statement_of[row];
@@ -363,19 +258,32 @@ class Selector {
       if (remark.block && remark.close.empty() && gone.last-- == gone.first) continue;  // "=end" stays
       if (bytes_of(gone) < kSmallRemark) continue;
       std::uint64_t met = 0;
-      for (std::uint32_t row = gone.first; row <= gone.last; ++row) met |= masks_[row];
-      const bool asked = (std::popcount(met) >= 2 && weight_of(met) > 0.5 * total_) || holds_literal(gone);
+      for (std::uint32_t row = gone.first; row <= gone.last; ++row) met |= scores_.masks[row];
+      const bool asked =
+          (std::popcount(met) >= 2 && scores_.weight_of(met) > 0.5 * scores_.total) || scores_.hold_literal(gone);
       if (asked) continue;
       set(gone, false);
     }
   }
 
-  bool holds_literal(Rows rows) const {
-    return std::ranges::any_of(literals_, [&](const Hits& hits) {
-      if (hits.rows.size() > 12) return false;
-      const auto at = std::ranges::lower_bound(hits.rows, rows.first);
-      return at != hits.rows.end() && *at <= rows.last;
-    });
+  /// Items of long literals that the question does not speak of.
+  void drop_tables() {
+    for (const Table& table : in_.outline.tables) {
+      if (scores_.speak_of({table.head, table.head})) continue;
+      const auto& items = table.items;
+      const auto stays = [&](std::size_t i) {
+        return i < kItemsAhead || i + 1 == items.size() || scores_.speak_of(items[i]);
+      };
+      for (std::size_t i = 0; i < items.size();) {
+        std::size_t end = i;
+        while (end < items.size() && !stays(end)) ++end;
+        if (end > i) {
+          const Rows gone{items[i].first, items[end].first - 1};
+          set(gone, false);
+        }
+        i = std::max(end, i + 1);
+      }
+    }
   }
 
   static constexpr std::size_t kSmallImports = 60;
@@ -396,12 +304,12 @@ class Selector {
     for (const Import& import : imports) {
       bool referenced = false;
       for (std::uint32_t row = import.rows.first; row <= import.rows.last; ++row) {
-        referenced = referenced || masks_[row] != 0;
+        referenced = referenced || scores_.masks[row] != 0;
         each_word(in_.rows[row], [&](std::string_view word) {
           referenced = referenced || (!is_path_word(word) && used.contains(word));
         });
       }
-      referenced = referenced || holds_literal(import.rows);
+      referenced = referenced || scores_.hold_literal(import.rows);
       if (!referenced) {
         for (std::uint32_t row = import.rows.first; row <= import.rows.last; ++row) unused[row] = true;
       }
@@ -433,7 +341,7 @@ class Selector {
   }
 
   void explain() {
-    for (const Scored& s : scored_) {
+    for (const Score& s : scores_.ranked) {
       if (out_.notes.size() >= kMostNotes) break;
       const Unit& unit = units_[s.unit];
       const std::string name = unit.name.empty() ? fmt::format("the function at line {}", line(unit.start)) : unit.name;
@@ -456,14 +364,10 @@ class Selector {
   const SelectionInput& in_;
   const std::vector<Unit>& units_;
   Selection out_;
-  double budget_ = 0, total_ = 0;
-  std::vector<std::uint32_t> owner_, place_, part_rows_;
-  std::vector<std::size_t> own_bytes_;
-  std::vector<std::uint64_t> masks_;
+  const Scores& scores_;
+  double budget_ = 0;
+  std::vector<bool> part_;    ///< rows that stay of bodies that go
   std::vector<bool> headed_;  ///< statements whose head stays
-  std::vector<double> weights_;
-  std::vector<Hits> literals_;
-  std::vector<Scored> scored_;
   std::vector<Fate> fate_;
   std::vector<std::string> reasons_;
 };

@@ -7,6 +7,7 @@
 
 #include "compress/code/code_question.h"
 #include "compress/code/outline.h"
+#include "compress/code/scores.h"
 
 namespace headroom::compress::code {
 
@@ -28,6 +29,7 @@ struct SelectionInput {
   const CodeQuestion& question;
   const std::vector<std::string_view>& rows;
   std::string_view code;
+  const Scores& scores;
   std::size_t line_of_row_0 = 1;
   double budget = 0.3;  ///< share of the bytes for bodies that the question is about
   Extent extent = Extent::kAll;
