@@ -159,6 +159,7 @@ Detection by_command(const Hints& hints, const Detection& found) {
 
 Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
+  if (is_search_events(text)) return {ContentType::kSearch, 0.95, "hits of ripgrep as JSON lines"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
   if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;

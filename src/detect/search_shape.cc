@@ -143,6 +143,11 @@ std::string_view program_name(std::string_view word) {
 
 }  // namespace
 
+bool is_search_events(std::string_view text) {
+  return text.starts_with(R"({"type":"begin","data":{"path":{"text":)") &&
+         text.substr(0, std::size_t{64} << 10).find("\n{\"type\":\"match\",\"data\":") != std::string_view::npos;
+}
+
 bool prints_search(const Hints& hints) {
   static constexpr std::array<std::string_view, 18> kTools = {"grep",
                                                               "glob",

@@ -14,6 +14,9 @@ namespace headroom::detect {
 /// Where the lines alone could be something else, too, the tool or command decides.
 std::optional<Detection> search_shape(std::span<const std::string_view> lines, const Hints& hints);
 
+/// The lines of `rg --json`, which are JSON each but hits all the same.
+bool is_search_events(std::string_view text);
+
 /// The call is one of a search or listing tool.
 bool prints_search(const Hints& hints);
 

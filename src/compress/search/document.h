@@ -50,6 +50,7 @@ struct Document {
   bool final_newline = false;
 };
 
-Document scan(std::string_view text);
+/// `events`: the text is one of flatten_events().
+Document scan(std::string_view text, bool events = false);
 
 }  // namespace headroom::compress::search

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "compress/marker.h"
+#include "compress/search/events.h"
 #include "compress/search/render.h"
 #include "compress/search/tree.h"
 #include "detect/path_shape.h"
@@ -133,9 +134,22 @@ bool read_header(std::string_view line, std::string_view start, std::string_view
   return true;
 }
 
+std::string expand_events(std::string_view text) {
+  const std::string flat = expand(text);
+  std::string out;
+  for (std::string_view line : base::split_lines(flat)) {
+    out += is_gap(line) ? std::string(line) : restore_event(line);
+    out.push_back('\n');
+  }
+  if (!flat.ends_with('\n') && !out.empty()) out.pop_back();
+  return out;
+}
+
 }  // namespace
 
 std::string expand(std::string_view text) {
+  if (text.starts_with(kEventsTitle) && text.substr(kEventsTitle.size()).starts_with('\n'))
+    return expand_events(text.substr(kEventsTitle.size() + 1));
   const std::size_t end = text.find('\n');
   const std::string_view header = text.substr(0, end);
   if (auto tree = unfold_tree(text)) {

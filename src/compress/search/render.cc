@@ -115,7 +115,7 @@ class HitWriter {
   void write(const Row& row, Show show, Lines& out) {
     if (row.file == kNoFile || show == Show::kWhole) {
       flush(out);
-      if (row.kind == RowKind::kSeparator || row.line.empty()) {
+      if (row.line == "--" || row.line.empty()) {
         out.add(row.line);
       } else {
         out.verbatim(row.line);

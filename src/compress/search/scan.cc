@@ -40,7 +40,7 @@ struct Counts {
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) {
+  Scanner(std::string_view text, bool events) : events_(events) {
     const std::vector<std::string_view> lines = base::split_lines(text);
     document_.final_newline = text.ends_with('\n');
     document_.rows.reserve(lines.size());
@@ -52,7 +52,7 @@ class Scanner {
     for (Row& row : document_.rows) {
       if (base::trim(row.line).empty()) {
         row.kind = RowKind::kBlank;
-      } else if (row.line == "--") {
+      } else if (row.line == "--" || (events_ && (row.line.starts_with("begin: ") || row.line.starts_with("end: ")))) {
         row.kind = RowKind::kSeparator;
       } else if (is_tool_note(row.line)) {
         row.kind = RowKind::kNote;
@@ -93,6 +93,7 @@ class Scanner {
   }
 
   Form form() const {
+    if (events_) return Form::kNumbered;
     Counts n;
     for (const Row& row : document_.rows) {
       const std::string_view line = row.line;
@@ -131,6 +132,8 @@ class Scanner {
     row.kind = kind;
     row.file = file(row.line.substr(0, path));
     row.path_bytes = static_cast<std::uint32_t>(path);
+    if (events_ && row.line.substr(text_at).starts_with('@'))
+      text_at = std::min(row.line.find(':', text_at), row.line.size() - 1) + 1;
     row.text_at = static_cast<std::uint32_t>(text_at);
   }
 
@@ -219,14 +222,15 @@ class Scanner {
     }
   }
 
+  bool events_ = false;
   Document document_;
   std::unordered_map<std::string_view, std::uint32_t> known_;
 };
 
 }  // namespace
 
-Document scan(std::string_view text) {
-  return Scanner(text).run();
+Document scan(std::string_view text, bool events) {
+  return Scanner(text, events).run();
 }
 
 }  // namespace headroom::compress::search

@@ -8,6 +8,7 @@
 #include "compress/focus/asked_lines.h"
 #include "compress/marker.h"
 #include "compress/search/document.h"
+#include "compress/search/events.h"
 #include "compress/search/render.h"
 #include "compress/search/selection.h"
 #include "compress/search/summary.h"
@@ -108,11 +109,8 @@ std::optional<Output> lossy(const Input& input, const search::Document& document
   return out;
 }
 
-}  // namespace
-
-std::optional<Output> SearchCompressor::compress(const Input& input) const {
-  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
-  const search::Document document = search::scan(input.text);
+std::optional<Output> compress_lines(const Input& input, bool events) {
+  const search::Document document = search::scan(input.text, events);
   if (input.deadline.expired()) return std::nullopt;
   std::optional<Output> exact = lossless(input, document);
   if (input.id.empty() || input.deadline.expired()) return exact;
@@ -125,6 +123,25 @@ std::optional<Output> SearchCompressor::compress(const Input& input) const {
   // A few tokens are not worth a call for what is missing.
   const std::size_t size = exact ? exact->text.size() : input.text.size();
   return less->text.size() * 10 < size * 9 ? std::move(less) : std::move(exact);
+}
+
+/// Of `rg --json` output a line for each event is compressed like the hits of grep.
+std::optional<Output> compress_events(const Input& input, std::string_view flat) {
+  Input lines = input;
+  lines.text = flat;
+  std::optional<Output> out = compress_lines(lines, true);
+  if (!out) return std::nullopt;
+  out->text.insert(0, std::string(search::kEventsTitle) + '\n');
+  if (!out->lossy && search::expand(out->text) != input.text) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+std::optional<Output> SearchCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  if (const auto flat = search::flatten_events(input.text)) return compress_events(input, *flat);
+  return compress_lines(input, false);
 }
 
 }  // namespace headroom::compress
