@@ -32,7 +32,6 @@ bool closes(std::string_view t) {
 Shape shape_of(const std::vector<std::string_view>& lines) {
   std::size_t sections = 0;
   std::size_t braces = 0;
-  std::size_t indented = 0;
   std::size_t yaml = 0;
   std::size_t seen = 0;
   for (std::string_view line : lines) {
@@ -41,12 +40,10 @@ Shape shape_of(const std::vector<std::string_view>& lines) {
     if (++seen > 2000) break;
     sections += is_section(t) && line.front() == '[';
     braces += closes(t);
-    indented += line.front() == ' ' || line.front() == '\t';
     yaml += t.ends_with(':') || t.starts_with("- ") || t.find(": ") != std::string_view::npos || t == "---";
   }
   if (braces * 12 > seen && yaml * 2 < seen) return Shape::kBraces;
   if (sections > 0 && yaml * 2 < seen) return Shape::kSections;
-  (void)indented;
   return Shape::kIndented;
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kShown = 2;              // runs of a template that stay
 constexpr std::uint32_t kMachineChanges = 12;  // changed lines from which a machine-made file is folded
 constexpr std::uint32_t kRespaced = 3;         // removed lines together that come back with other white space
+constexpr std::uint32_t kShortestCopy = 5;     // lines
 constexpr std::size_t kLongStat = 12;          // lines of a list of files
 constexpr std::size_t kTopStat = 5;            // that stay of a long one: those with the most changes
 constexpr std::size_t kSmallDiff = 400;        // lines up to which each change keeps a line of context on each side
@@ -46,6 +47,20 @@ bool odd_source(std::string_view line) {
   return std::ranges::any_of(kOdd, [&](std::string_view odd) { return line.find(odd) != std::string_view::npos; });
 }
 
+/// The question is about what a project depends on, so the versions in a lock file are part of the answer.
+bool asks_for_dependencies(std::string_view question) {
+  static constexpr std::array<std::string_view, 8> kWords = {"dependenc", "package", "version",    "lock",
+                                                             "upgrade",   "bump",    "transitive", "vulnerab"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(question, word); });
+}
+
+/// A line of a lock file that holds a digest or an address and no more.
+bool is_digest(std::string_view line) {
+  static constexpr std::array<std::string_view, 8> kDigests = {"integrity", "resolved",    "checksum", "sha512-",
+                                                               "sha256:",   "/go.mod h1:", "hash = ",  "contentHash"};
+  return std::ranges::any_of(kDigests, [&](std::string_view d) { return line.find(d) != std::string_view::npos; });
+}
+
 class Selector {
  public:
   Selector(const Document& d, const Templates& t, const std::vector<std::uint8_t>& deviates,
@@ -55,6 +70,7 @@ class Selector {
     out_.whole_file.assign(d.files.size(), 0);
     context_ = profile == Profile::kAggressive || d.lines.size() > kSmallDiff ? 0 : 1;
     shown_.assign(t.all.size(), 0);
+    dependencies_ = asks_for_dependencies(query.user);
   }
 
   Selection run() {
@@ -77,6 +93,7 @@ class Selector {
     }
     const bool named = names(query_.user, file.path) || names(query_.user, file.old_path);
     const bool machine = !named && !machine_made(file.path).empty() && file.added + file.removed >= kMachineChanges;
+    versions_ = machine && dependencies_ && machine_made(file.path) == "lock file";
     bool any = false;
     for (std::uint32_t h = file.first_hunk; h < file.last_hunk && !named; ++h) any = hunk(d_.hunks[h], machine) || any;
     if (named) return header(file);
@@ -132,6 +149,12 @@ class Selector {
   /// True when a line of it stays.
   bool hunk(const Hunk& hunk, bool machine) {
     const std::uint32_t body = hunk.head + 1;
+    if (versions_) {
+      for (std::uint32_t i = body; i < hunk.end; ++i) {
+        if (is_digest(d_.lines[i]) && asked_[i] == 0 && !odd_source(d_.lines[i])) out_.lines[i] = Left::kMachine;
+      }
+      return true;
+    }
     for (std::uint32_t i = hunk.head; i < hunk.end; ++i) out_.lines[i] = Left::kContext;
     bool any = false;
     for (std::uint32_t r = hunk.first_run; r < hunk.last_run; ++r) {
@@ -153,10 +176,6 @@ class Selector {
         any = true;
       } else {
         for (std::uint32_t i = begin; i < end; ++i) {
-          if (machine && odd_source(d_.lines[i])) {
-            any = true;
-            continue;
-          }
           out_.lines[i] = machine ? Left::kMachine : Left::kRepeat;
         }
         if (machine) any = odd_lines(run) || any;
@@ -204,15 +223,25 @@ class Selector {
 
   void drop_copies() {
     for (const Copy& copy : find_copies(d_)) {
-      const std::uint32_t size = copy.end - copy.begin;
-      const auto kept = [&](std::uint32_t at) {
-        return std::all_of(out_.lines.begin() + at, out_.lines.begin() + at + size,
-                           [](Left l) { return l == Left::kKept; });
-      };
-      if (asked_in(copy.begin, copy.end) || !kept(copy.begin) || !kept(copy.from)) continue;
-      std::fill(out_.lines.begin() + copy.begin, out_.lines.begin() + copy.end, Left::kCopy);
-      out_.copies.push_back(copy);
+      // Lines that the question names stay; what is left between them may still be worth a gap.
+      std::uint32_t begin = copy.begin;
+      for (std::uint32_t i = copy.begin; i <= copy.end; ++i) {
+        if (i < copy.end && asked_[i] == 0) continue;
+        if (i - begin >= kShortestCopy) drop_copy({begin, i, copy.from + (begin - copy.begin)});
+        begin = i + 1;
+      }
     }
+  }
+
+  void drop_copy(const Copy& copy) {
+    const std::uint32_t size = copy.end - copy.begin;
+    const auto kept = [&](std::uint32_t at) {
+      return std::all_of(out_.lines.begin() + at, out_.lines.begin() + at + size,
+                         [](Left l) { return l == Left::kKept; });
+    };
+    if (!kept(copy.begin) || !kept(copy.from)) return;
+    std::fill(out_.lines.begin() + copy.begin, out_.lines.begin() + copy.end, Left::kCopy);
+    out_.copies.push_back(copy);
   }
 
   void stat_lines() {
@@ -237,6 +266,8 @@ class Selector {
   const std::vector<std::uint8_t>& asked_;
   const Query& query_;
   std::uint32_t context_ = 1;
+  bool dependencies_ = false;
+  bool versions_ = false;  ///< of the file at hand, a lock file, only digests go
   std::vector<std::size_t> shown_;
   Selection out_;
 };

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLongestRun = 64;    // lines; longer ones are no repeated small change
 constexpr std::size_t kAlign = 48;         // tokens per side up to which an edit is aligned exactly
 constexpr std::size_t kSmallEdit = 400;    // tokens
-constexpr std::size_t kTemplateText = 60;  // bytes
+constexpr std::size_t kTemplateText = 44;  // bytes
 
 bool word_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
@@ -232,12 +232,29 @@ std::string side_text(const Tokens& side, std::size_t room) {
   return out;
 }
 
-std::string template_text(const Edit& edit) {
-  const auto& spot = *std::ranges::max_element(
-      edit.spots, {}, [](const auto& s) { return std::min<std::size_t>(s.first.size() + s.second.size(), 12); });
-  if (spot.first.empty()) return "+ " + side_text(spot.second, kTemplateText);
-  if (spot.second.empty()) return "- " + side_text(spot.first, kTemplateText);
-  return side_text(spot.first, kTemplateText / 2) + " -> " + side_text(spot.second, kTemplateText / 2);
+std::string shortened(std::string_view text, std::size_t room) {
+  if (text.size() <= room) return std::string(text);
+  while (room > 0 && (static_cast<unsigned char>(text[room]) & 0xC0) == 0x80) --room;
+  return std::string(text.substr(0, room)) + "...";
+}
+
+/// The words that change, when they do so in one place; else the lines.
+std::string template_text(const Document& d, const Run& run) {
+  const Edit edit = edit_of(d, run);
+  if (edit.spots.size() == 1) {
+    const auto& [gone, come] = edit.spots[0];
+    if (gone.empty()) return "+ " + side_text(come, kTemplateText);
+    if (come.empty()) return "- " + side_text(gone, kTemplateText);
+    return side_text(gone, kTemplateText / 2) + " -> " + side_text(come, kTemplateText / 2);
+  }
+  const auto first = [&](Kind kind) {
+    for (std::uint32_t i = run.begin; i < run.end; ++i) {
+      const std::string_view line = base::trim(d.source(i));
+      if (d.kinds[i] == kind && !line.empty()) return shortened(line, kTemplateText);
+    }
+    return std::string();
+  };
+  return first(Kind::kRemoved) + " -> " + first(Kind::kAdded);
 }
 
 }  // namespace
@@ -253,7 +270,7 @@ Templates find_templates(const Document& d, std::size_t smallest) {
       auto& runs = groups[key];
       if (runs.size() < smallest) continue;
       for (const std::uint32_t run : runs) out.of_run[run] = static_cast<std::uint32_t>(out.all.size());
-      out.all.push_back({std::string(prefix) + template_text(edit_of(d, d.runs[runs.front()])), std::move(runs)});
+      out.all.push_back({std::string(prefix) + template_text(d, d.runs[runs.front()]), std::move(runs)});
     }
     order.clear();
   };

@@ -1,0 +1,76 @@
+#include "compress/config/config_compressor.h"
+
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::string_view kId = "0123456789abcdef01234567";
+
+std::optional<Output> compressed(const std::string& text, const std::string& question = {}) {
+  const Query query{.user = question};
+  return ConfigCompressor().compress({.text = text,
+                                      .type = detect::ContentType::kConfig,
+                                      .query = query,
+                                      .tokenizer = tokens::o200k_base(),
+                                      .id = kId});
+}
+
+std::string services() {
+  std::string text = "services:\n";
+  for (int i = 0; i < 20; ++i) {
+    text += fmt::format(
+        "  svc-{0:02}:\n    image: acme/svc-{0:02}:1\n    environment:\n      DB_PASSWORD: hunter{0}\n      LOG: info\n"
+        "    command:\n      - serve\n      - --secret=abc{0}\n    restart: always\n    memory: 1g\n",
+        i);
+  }
+  return text;
+}
+
+TEST(ConfigCompressor, NoMarkerAndNoNoteHoldsASecret) {
+  const auto out = compressed(services());
+  ASSERT_TRUE(out.has_value());
+  for (std::size_t at = out->text.find("<<"); at != std::string::npos; at = out->text.find("<<", at + 2)) {
+    const std::string marker = out->text.substr(at, out->text.find(">>", at) - at);
+    EXPECT_EQ(marker.find("hunter"), std::string::npos) << marker;
+    EXPECT_EQ(marker.find("=abc"), std::string::npos) << marker;
+  }
+  for (const std::string& note : out->notes) EXPECT_EQ(note.find("hunter"), std::string::npos);
+}
+
+TEST(ConfigCompressor, ABlockThatTheQuestionNamesStaysWhole) {
+  const auto out = compressed(services(), "How is svc-07 started?");
+  ASSERT_TRUE(out.has_value());
+  EXPECT_NE(out->text.find(
+                "  svc-07:\n    image: acme/svc-07:1\n    environment:\n      DB_PASSWORD: hunter7\n      LOG: info\n"
+                "    command:\n      - serve\n      - --secret=abc7\n    restart: always\n    memory: 1g\n"),
+            std::string::npos);
+}
+
+TEST(ConfigCompressor, CommentsThatWarnStay) {
+  std::string text;
+  for (int i = 0; i < 20; ++i) {
+    text += fmt::format(
+        "# What option {0} is for, in a sentence or two that nobody needs.\n# And some more of the same.\noption_{0} = "
+        "{0}\n\n",
+        i);
+  }
+  text += "# WARNING: never enable this in production.\ndebug = false\n";
+  const auto out = compressed(text);
+  ASSERT_TRUE(out.has_value());
+  EXPECT_NE(out->text.find("never enable this"), std::string::npos);
+  EXPECT_EQ(out->text.find("nobody needs"), std::string::npos);
+  EXPECT_NE(out->text.find("option_19 = 19"), std::string::npos);
+}
+
+TEST(ConfigCompressor, TextThatIsAllCommentsIsLeftAlone) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += fmt::format("#define OPTION_{} 1\n", i);
+  EXPECT_FALSE(compressed(text).has_value());
+}
+
+}  // namespace
+}  // namespace headroom::compress
