@@ -86,8 +86,9 @@ Usage UsageObserver::finish() {
 }
 
 void UsageObserver::take_line(std::string_view line) {
-  // Only a handful of events speak of usage; the rest are not worth a parse.
-  if (line.starts_with("data:") && line.find("\"usage\"") != std::string_view::npos) {
+  // Only a handful of events speak of usage; the rest are not worth a parse. Without the quote in front, as most lines
+  // are full of quotes and the search stops at each.
+  if (line.starts_with("data:") && line.find("usage\"") != std::string_view::npos) {
     line.remove_prefix(5);
     take_json(line);
   }

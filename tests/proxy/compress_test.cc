@@ -87,8 +87,9 @@ TEST_F(ProxyTest, TakesFiftyMegabytes) {
     const std::string request = socket.read_message();
     socket.send(answer(std::to_string(body_of(request).size())));
   });
-  const std::string body =
-      R"({"model":"claude-x","messages":[{"role":"user","content":")" + std::string(50'000'000, 'x') + R"("}]})";
+  std::string body = R"({"model":"claude-x","messages":[{"role":"user","content":")";
+  body.resize(50'000'000, 'x');
+  body += R"("}]})";
   EXPECT_EQ(body_of(ask(post("/v1/messages", body))), std::to_string(body.size()));
 }
 

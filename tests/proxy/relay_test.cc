@@ -294,7 +294,7 @@ TEST_F(ProxyTest, SilentUpstreamTimesOut) {
 }
 
 TEST_F(ProxyTest, UsesAnUpstreamConnectionAgainAndReplacesOneThatWasClosed) {
-  start([this](TestSocket& socket) {
+  start([](TestSocket& socket) {
     // Each connection serves two requests, then it is closed without a word, as idle connections are.
     for (int i = 0; i < 2; ++i) {
       if (socket.read_message().empty()) return;
