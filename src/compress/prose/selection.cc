@@ -18,7 +18,7 @@ constexpr std::uint32_t kFacts = kUnit | kDate | kVersion | kPath | kCode | kMon
 class Selector {
  public:
   Selector(const Analysis& a, Profile profile, std::size_t target)
-      : a_(a), d_(a.document), v_(a.vocabulary), q_(a.question), r_(a.relevance), n_(a.document.sentences.size()) {
+      : d_(a.document), v_(a.vocabulary), q_(a.question), r_(a.relevance), n_(a.document.sentences.size()) {
     keep_.assign(n_, Reason::kDropped);
     touched_.assign(d_.sections.size(), 0);
     seen_.assign(v_.terms().size(), 0);
@@ -329,7 +329,6 @@ class Selector {
     }
   }
 
-  const Analysis& a_;
   const Document& d_;
   const Vocabulary& v_;
   const Question& q_;
