@@ -76,8 +76,12 @@ class Router {
     if (!told) {
       std::vector<detect::Segment> segments = detect::split_segments(shown, hints);
       if (cleaned.changed()) move_segments(shown, segments);
-      if (segments.size() > 1 && take_parts(segments, decision)) return decision;
-      if (std::ranges::any_of(segments, &detect::Segment::fixed)) {
+      const bool fixed = std::ranges::any_of(segments, &detect::Segment::fixed);
+      if (segments.size() > 1 && take_parts(segments, decision)) {
+        if (!fixed && report.detection.type == ContentType::kProse) prefer_whole(decision);
+        return decision;
+      }
+      if (fixed) {
         report.reason = "nothing to gain beside what must stay";
         return decision;
       }
@@ -272,6 +276,18 @@ class Router {
     if (task_.effort.target_tokens == 0 || task_.tokens == 0) return task_.effort.target_tokens;
     const std::size_t part = std::min(piece.report.tokens_before, task_.tokens);
     return std::max<std::size_t>(1, task_.effort.target_tokens * part / task_.tokens);
+  }
+
+  /// A document knows its own code and tables; cut into parts, each may be too small to lose anything.
+  void prefer_whole(Decision& decision) const {
+    Piece whole = compress_piece(task_.text, decision.report.detection, task_.query, task_.tokens);
+    if (!whole.replaced || whole.report.tokens_after >= decision.report.tokens_after) return;
+    Decision fresh;
+    fresh.report.tool_name = decision.report.tool_name;
+    fresh.report.tokens_before = decision.report.tokens_before;
+    fresh.report.detection = decision.report.detection;
+    take_whole(std::move(whole), fresh);
+    decision = std::move(fresh);
   }
 
   void take_whole(Piece piece, Decision& decision) const {

@@ -157,6 +157,17 @@ Detection by_command(const Hints& hints, const Detection& found) {
   return {type, 0.5, fmt::format("the command prints {}", content_type_name(type))};
 }
 
+/// Where the lines leave it open, a call that names a source file, and neither searches nor runs anything, shows it.
+Detection by_named_file(const Hints& hints, const Detection& found) {
+  if (hints.tool_arguments.empty() || (found.type != ContentType::kOther && found.type != ContentType::kProse))
+    return {};
+  const ToolCall call = read_tool_call(hints.tool_name, hints.tool_arguments);
+  if (!call.command.empty() || !call.pattern.empty()) return {};
+  const std::string& named = call.path.empty() ? call.url : call.path;
+  if (content_type_of_path(named) != ContentType::kCode) return {};
+  return {ContentType::kCode, 0.6, "the call names a source file"};
+}
+
 Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (is_search_events(text)) return {ContentType::kSearch, 0.95, "hits of ripgrep as JSON lines"};
@@ -165,6 +176,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   Detection found = by_lines(text, hints);
   if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;
+  if (Detection told = by_named_file(hints, found); told.type != ContentType::kOther) return told;
   return found;
 }
 
