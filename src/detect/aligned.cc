@@ -78,14 +78,21 @@ bool is_title_line(std::string_view line) {
     nameless += !std::ranges::any_of(text, is_letter);
     // "1K-blocks" is a title, "12" is not.
     if (nameless > 1 || (is_digit(text.front()) && text.size() < 5) || text.size() > 40) return false;
-    if (std::string_view("\"'<{[*").find(text.front()) != std::string_view::npos) return false;
-    if (std::string_view(":;,.!?").find(text.back()) != std::string_view::npos ||
-        text.find('=') != std::string_view::npos)
-      return false;
+    if (text.find_first_of("\"'`<>{}[]*@$&\\;=,") != std::string_view::npos || text.front() == '(') return false;
+    if (std::string_view(":.!?").find(text.back()) != std::string_view::npos) return false;
     letters += static_cast<std::size_t>(std::ranges::count_if(text, is_letter));
     upper += static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c >= 'A' && c <= 'Z'; }));
   }
   return has_wide_gap(line) || upper * 2 > letters;
+}
+
+bool is_upper_case(std::string_view line) {
+  return std::ranges::none_of(line, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+std::string_view first_word(std::string_view line) {
+  const std::vector<Word> words = words_of(line, 1);
+  return words.empty() ? std::string_view() : line.substr(words[0].begin, words[0].end - words[0].begin);
 }
 
 /// Which places of the rows hold something, and in how many rows.
@@ -295,7 +302,11 @@ std::optional<AlignedTable> find_aligned(std::span<const std::string_view> lines
     if (!rule && gaps * 2 < std::ssize(rows) && !has_wide_gap(lines[at])) continue;
     if (std::ranges::any_of(rows, [](std::string_view line) { return line.find('\t') != std::string_view::npos; }))
       continue;
+    // What begins like its rows is one of them.
+    const auto alike = std::ranges::count(rows, first_word(lines[at]), first_word);
+    if (alike * 4 > std::ssize(rows)) continue;
     if (!fit(table, lines[at], rows)) continue;
+    if (table.columns == 2 && !rule && !is_upper_case(lines[at])) continue;
     std::vector<std::string_view> cells;
     for (std::size_t row = table.first_row; row < table.end; ++row)
       table.rows += split_aligned(table, lines[row], cells);
