@@ -203,13 +203,13 @@ std::vector<Detection> second_guesses(std::string_view text, const Detection& fi
                        std::ranges::find(guesses, guess.type, &Detection::type) != guesses.end();
     if (!known) guesses.push_back(std::move(guess));
   };
-  add(by_lines(text, {}));
+  if (first.type != ContentType::kTable) add(by_lines(text, {}));
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   const ShapeCounts counts = count_shapes(lines);
   // Source and settings are no records of something that happened; leaving out lines of them would mislead. Finds that
-  // stay are all asked for.
+  // stay are all asked for, and so are the rows of a table.
   if (first.type == ContentType::kCode || first.type == ContentType::kConfig || first.type == ContentType::kSearch ||
-      counts.lines < 20)
+      first.type == ContentType::kTable || counts.lines < 20)
     return guesses;
   const double n = static_cast<double>(counts.lines);
   if (counts.repeated_shapes / n > 0.6 || counts.log_or_tool_lines / n > 0.25) {

@@ -10,7 +10,10 @@ namespace headroom::compress {
 class CommandFilter final : public Compressor {
  public:
   std::string_view name() const override { return "command"; }
-  bool accepts(detect::ContentType type) const override { return type != detect::ContentType::kBinary; }
+  /// Not tables: which rows may go is known by who knows their columns.
+  bool accepts(detect::ContentType type) const override {
+    return type != detect::ContentType::kBinary && type != detect::ContentType::kTable;
+  }
   std::optional<Output> compress(const Input& input) const override;
 };
 

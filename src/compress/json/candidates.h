@@ -76,4 +76,7 @@ void find_unequal_columns(Candidates& c);
 void find_numbers(Candidates& c, std::size_t column);
 void find_bend(Candidates& c, std::size_t column);
 
+// grouped_numbers.cc: numbers far from those of the same kind, where a column says what kind they are.
+void find_grouped_numbers(Candidates& c);
+
 }  // namespace headroom::compress::json

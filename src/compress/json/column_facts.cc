@@ -270,6 +270,10 @@ std::vector<bool> named_columns(const Table& table, const Question& question) {
   }
   std::vector<bool> named;
   for (std::uint64_t mask : masks) named.push_back((mask & ~common) != 0);
+  // Titles are abbreviated: RSS for memory. That counts where no title has a word of the question itself.
+  if (std::ranges::find(named, true) != named.end()) return named;
+  for (std::size_t at = 0; at < named.size(); ++at)
+    named[at] = (question.describes(table.columns[at].name).synonyms & ~common) != 0;
   return named;
 }
 

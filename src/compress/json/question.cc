@@ -64,11 +64,17 @@ constexpr std::array<std::string_view, 10> kDuration = {"longest",  "shortest", 
                                                         "quickest", "took",     "elapsed", "long",    "runtime"};
 
 /// Words that names of things use for one another. Every line is one meaning.
-constexpr std::array<std::string_view, 16> kMeanings = {
+constexpr std::array<std::string_view, 22> kMeanings = {
     "slow duration latency elapsed time",
     "threshold limit min max minimum maximum",
     "size bytes length mem",
-    "memory mem ram heap",
+    "memory mem ram heap rss res",
+    "processor cpu pcpu",
+    "usage use used utilization utilisation",
+    "available avail free",
+    "program process command cmd comm",
+    "age uptime elapsed created",
+    "full use capacity",
     "directory dir folder path",
     "count number num total",
     "password passwd secret credential",

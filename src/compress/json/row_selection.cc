@@ -129,6 +129,7 @@ Selection Selector::run(std::size_t least) {
   find_errors(c_);
   find_odd_rows(c_);
   find_unequal_columns(c_);
+  find_grouped_numbers(c_);
   for (std::size_t column = 0; column < facts_.size(); ++column) {
     if (column == table_.children) continue;
     find_odd_cells(c_, column);

@@ -25,7 +25,7 @@ bool is_hex(char c) {
 
 /// Factor of a unit; "m" is a minute here, which orders a column of one unit rightly whatever it means.
 std::optional<double> unit_factor(std::string_view unit) {
-  static constexpr std::array<std::pair<std::string_view, double>, 38> kUnits = {{
+  static constexpr std::array<std::pair<std::string_view, double>, 51> kUnits = {{
       {"", 1},
       {"%", 1},
       {"b", 1},
@@ -63,7 +63,20 @@ std::optional<double> unit_factor(std::string_view unit) {
       {"EUR", 1},
       {"x", 1},
       {"hours", 3600},
+      {"hour", 3600},
       {"minutes", 60},
+      {"minute", 60},
+      {"seconds", 1},
+      {"second", 1},
+      {"day", 86400},
+      {"week", 604800},
+      {"weeks", 604800},
+      {"w", 604800},
+      {"month", 2629800},
+      {"months", 2629800},
+      {"year", 31557600},
+      {"years", 31557600},
+      {"y", 31557600},
   }};
   for (const auto& [name, factor] : kUnits) {
     if (name == unit) return factor;
@@ -79,6 +92,76 @@ std::optional<double> parse_number(std::string_view text, std::size_t& used) {
   return value;
 }
 
+/// "0:07", "12:34:56.7", "3-01:02:03": parts in sixties, days before a dash.
+std::optional<double> clock_quantity(std::string_view text) {
+  if (text.find(':') == std::string_view::npos || text.front() == '-') return std::nullopt;
+  double value = 0;
+  int parts = 0;
+  if (const std::size_t dash = text.find('-'); dash != std::string_view::npos) {
+    std::size_t used = 0;
+    const std::optional<double> days = parse_number(text.substr(0, dash), used);
+    if (!days || used != dash) return std::nullopt;
+    value = *days * 24;  // of the sixties that follow: hours
+    text.remove_prefix(dash + 1);
+    if (std::ranges::count(text, ':') != 2) return std::nullopt;
+    // 24 hours are no sixty, so the days are added to the hours.
+    std::size_t hours_used = 0;
+    const std::optional<double> hours = parse_number(text, hours_used);
+    if (!hours || hours_used >= text.size() || text[hours_used] != ':') return std::nullopt;
+    value += *hours;
+    text.remove_prefix(hours_used + 1);
+    ++parts;
+  }
+  while (!text.empty()) {
+    std::size_t used = 0;
+    if (!is_digit(text.front())) return std::nullopt;
+    const std::optional<double> part = parse_number(text, used);
+    const bool last = used == text.size();
+    if (!part || ++parts > 3 || (!last && text[used] != ':')) return std::nullopt;
+    if (!last && text.substr(0, used).find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    value = value * 60 + *part;
+    text.remove_prefix(last ? used : used + 1);
+  }
+  return parts >= 2 ? std::optional(value) : std::nullopt;
+}
+
+/// "1,234,567.8" without its commas, written to `plain`; any other text as it is.
+std::string_view without_thousands(std::string_view text, std::array<char, 24>& plain) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || comma == 0 || text.size() > plain.size()) return text;
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != ',') {
+      plain[size++] = text[at];
+      continue;
+    }
+    const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+    if (at > 3 + static_cast<std::size_t>(text.front() == '-') && at == comma) return text;
+    if (!digit(at + 1) || !digit(at + 2) || !digit(at + 3) || digit(at + 4)) return text;
+  }
+  return {plain.data(), size};
+}
+
+/// "5d3h", "1m30s", "2h 5m": the sum of its parts.
+std::optional<double> compound_quantity(std::string_view text) {
+  double sum = 0;
+  int parts = 0;
+  while (!text.empty()) {
+    std::size_t used = 0;
+    const std::optional<double> value = is_digit(text.front()) ? parse_number(text, used) : std::nullopt;
+    if (!value) return std::nullopt;
+    text.remove_prefix(used);
+    std::size_t unit = 0;
+    while (unit < text.size() && is_letter(text[unit])) ++unit;
+    const std::optional<double> factor = unit == 0 ? std::nullopt : unit_factor(text.substr(0, unit));
+    if (!factor) return std::nullopt;
+    sum += *value * *factor;
+    ++parts;
+    text = base::trim(text.substr(unit));
+  }
+  return parts >= 2 ? std::optional(sum) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<double> quantity_of(const JsonNode& node) {
@@ -89,11 +172,16 @@ std::optional<double> quantity_of(const JsonNode& node) {
   std::string_view text = node.text;
   if (text.starts_with("$")) text.remove_prefix(1);
   if (text.empty() || !(is_digit(text.front()) || text.front() == '-' || text.front() == '.')) return std::nullopt;
+  if (const std::optional<double> value = clock_quantity(text)) return value;
+  std::array<char, 24> plain{};
+  text = without_thousands(text, plain);
   const std::optional<double> value = parse_number(text, used);
   if (!value) return std::nullopt;
-  const std::optional<double> factor = unit_factor(base::trim(text.substr(used)));
-  if (!factor) return std::nullopt;
-  return *value * *factor;
+  std::string_view unit = base::trim(text.substr(used));
+  if (unit.starts_with('(')) unit = {};  // "57 (2m1s ago)"
+  if (unit.ends_with(" ago")) unit.remove_suffix(4);
+  if (const std::optional<double> factor = unit_factor(unit)) return *value * *factor;
+  return compound_quantity(text);
 }
 
 std::optional<double> time_of(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -64,6 +65,8 @@ class Finder {
   void keep(const std::vector<bool>& rows) {
     for (std::size_t row = 0; row < rows_; ++row) answer_.rows[row] = answer_.rows[row] || rows[row];
   }
+  void keep_top(const std::vector<bool>& among);
+  void keep_named_inside();
   void state_counts();
   void state_sums();
   std::size_t unexplained_words() const;
@@ -144,6 +147,55 @@ void Finder::keep_matches() {
     answer_.everything = true;
   } else {
     choose_among(matches_);
+  }
+}
+
+/// "The five largest": so many rows at the end of the order that is asked for, with those that tie.
+void Finder::keep_top(const std::vector<bool>& among) {
+  const bool named = std::ranges::any_of(facts_, [](const ColumnFacts& facts) { return facts.numeric && facts.named; });
+  for (std::size_t at = 0; at < facts_.size(); ++at) {
+    if (!facts_[at].numeric || (named && !facts_[at].named)) continue;
+    std::vector<std::pair<double, std::uint32_t>> order;
+    for (std::uint32_t row = 0; row < rows_; ++row) {
+      const double number = facts_[at].numbers[view_.table.columns[at].values[row]];
+      if (!std::isnan(number) && (among.empty() || among[row])) order.emplace_back(number, row);
+    }
+    std::ranges::sort(order);
+    const auto take = [&](auto begin, auto end) {
+      std::size_t rank = 0;
+      double last = 0;
+      for (auto entry = begin; entry != end && rank < 2 * ask_.top; ++entry, ++rank) {
+        if (rank >= ask_.top && entry->first != last) break;
+        last = entry->first;
+        answer_.rows[entry->second] = true;
+      }
+    };
+    if (ask_.high || !ask_.low) take(order.rbegin(), order.rend());
+    if (ask_.low) take(order.begin(), order.end());
+  }
+}
+
+/// Rows with a word of the question inside a longer word: "boost" in "libboost-dev".
+void Finder::keep_named_inside() {
+  std::string text = view_.text;
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::vector<const char*> ends;
+  for (const std::uint32_t row : view_.table.rows)
+    ends.push_back(view_.document.node(row).raw.data() + view_.document.node(row).raw.size());
+  const std::size_t few = std::max(kFew / 2, rows_ / (2 * kFewOutOf));
+  for (const auto& term : question_.terms()) {
+    if (term.weight < 2 || term.stem.size() < 4) continue;
+    std::vector<std::uint32_t> rows;
+    for (std::size_t at = text.find(term.stem); at != std::string::npos && rows.size() <= few;) {
+      const auto row =
+          static_cast<std::uint32_t>(std::ranges::upper_bound(ends, view_.text.data() + at) - ends.begin());
+      if (row >= rows_) break;
+      rows.push_back(row);
+      at = text.find(term.stem, static_cast<std::size_t>(ends[row] - view_.text.data()));
+    }
+    if (rows.size() > few) continue;
+    for (const std::uint32_t row : rows) answer_.rows[row] = true;
   }
 }
 
@@ -230,11 +282,16 @@ Answer Finder::run() {
   answer_.rows.assign(rows_, false);
   find_matches();
   const bool listed = ask_.everything && !ask_.extreme && !ask_.counts && !ask_.sums;
-  if (listed && matched_ == 0) {
+  if (ask_.rework || (listed && matched_ == 0)) {
     answer_.everything = true;
     return std::move(answer_);
   }
   if (matched_ > 0) keep_matches();
+  keep_named_inside();
+  if (ask_.top > 0) {
+    keep_top({});
+    if (matched_ > 0) keep_top(matches_);
+  }
   if (ask_.counts) state_counts();
   if (ask_.sums) state_sums();
   return std::move(answer_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,25 @@ constexpr std::array<std::string_view, 8> kShares = {"percentage", "percent",   
 constexpr std::array<std::string_view, 7> kNot = {"not",    "without", "except",   "isn't",
                                                   "aren't", "doesn't", "excluding"};
 
+constexpr std::array<std::string_view, 14> kLow = {"smallest", "lowest",   "least",    "min",      "minimum",
+                                                   "fewest",   "shortest", "fastest",  "cheapest", "oldest",
+                                                   "earliest", "first",    "lightest", "bottom"};
+constexpr std::array<std::string_view, 6> kTime = {"oldest", "newest", "latest", "earliest", "recent", "youngest"};
+constexpr std::array<std::string_view, 21> kNumbers = {
+    "zero",     "one",     "two",     "three",     "four",     "five",     "six",
+    "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+constexpr std::size_t kMostTop = 100;
+
+/// "5" and "five" are 5; 0 for what is no number of that size.
+std::size_t small_number(std::string_view word) {
+  if (const auto found = std::ranges::find(kNumbers, word); found != kNumbers.end())
+    return static_cast<std::size_t>(found - kNumbers.begin());
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  return error == std::errc() && end == word.data() + word.size() && number <= kMostTop ? number : 0;
+}
+
 bool is_in(std::span<const std::string_view> list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
 }
@@ -58,15 +78,24 @@ Ask read_ask(std::string_view question) {
   Ask ask;
   const Words words = words_of(question);
   const auto at = [&](std::size_t i) { return i < words.size() ? std::string_view(words[i]) : std::string_view(); };
-  bool verb = false, all = false, rework = false;
+  bool verb = false, all = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     const bool opens = i == 0 || is_in(kWhich, word);
     verb = verb || is_in(kVerbs, word);
     all = all || is_in(kAll, word);
-    rework = rework || (is_in(kRework, word) && at(i + 1) != "of");
+    ask.rework = ask.rework || (is_in(kRework, word) && at(i + 1) != "of");
     ask.enumerates = ask.enumerates || is_in(kVerbs, word) || is_in(kAll, word) || is_in(kWhich, word);
     ask.extreme = ask.extreme || is_in(kExtreme, word);
+    if (is_in(kExtreme, word) || word == "bottom") {
+      // The oldest has the lowest date, but the highest age.
+      const bool either = is_in(kTime, word);
+      ask.low = ask.low || either || is_in(kLow, word);
+      ask.high = ask.high || either || !is_in(kLow, word);
+      // "top 5", "5 largest", "the five of them that are largest" is too far.
+      const std::size_t number = std::max(small_number(at(i + 1)), i > 0 ? small_number(at(i - 1)) : 0);
+      ask.top = std::max(ask.top, number);
+    }
     ask.counts = ask.counts || (word == "how" && at(i + 1) == "many") || (word == "number" && at(i + 1) == "of") ||
                  word == "count" || word == "counts";
     ask.sums = ask.sums || is_in(kSums, word) || is_in(kShares, word) || (word == "how" && at(i + 1) == "much");
@@ -77,7 +106,7 @@ Ask read_ask(std::string_view question) {
                word == "summarize" || word == "summarise" || word == "summary" || word == "analyze" ||
                word == "analyse";
   }
-  ask.everything = rework || (all && verb);
+  ask.everything = all && verb;
   return ask;
 }
 

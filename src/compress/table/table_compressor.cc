@@ -9,6 +9,7 @@
 #include "compress/json/question.h"
 #include "compress/json/row_choice.h"
 #include "compress/json/summary.h"
+#include "compress/log/log_compressor.h"
 #include "compress/marker.h"
 #include "compress/table/answer.h"
 #include "compress/table/expand.h"
@@ -128,7 +129,9 @@ std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
   if (table::is_rewritten(input.text)) return std::nullopt;
   const std::vector<GridPart> parts = table::read_grids(input.text);
-  if (parts.empty() || input.deadline.expired()) return std::nullopt;
+  if (input.deadline.expired()) return std::nullopt;
+  // Lines of a shape, but without columns that are understood.
+  if (parts.empty()) return LogCompressor().compress(input);
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_rows(input, parts);
   if (!out && parts.size() == 1 && parts.front().first_line == 0) out = rewrite(input, parts.front().grid);
