@@ -1,6 +1,7 @@
 #include "compress/json/table.h"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -211,8 +212,13 @@ std::optional<Table> plain_map(const JsonDocument& doc, Table table) {
 }  // namespace
 
 void number_values(const JsonDocument& doc, Column& column) {
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
-  numbers.reserve(std::min<std::size_t>(column.cells.size(), 1024));
+  // Hash of a value -> its number; open addressing, never more than half full.
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t value = 0;
+  };
+  std::vector<Slot> slots(std::bit_ceil(column.cells.size() * 2 + 2));
+  const std::size_t mask = slots.size() - 1;
   column.counts.push_back(0);
   column.examples.push_back(kMissing);
   column.values.reserve(column.cells.size());
@@ -225,13 +231,15 @@ void number_values(const JsonDocument& doc, Column& column) {
       if (last != 0 && raw == last_raw) {
         value = last;
       } else {
-        const auto [found, fresh] =
-            numbers.try_emplace(base::hash64(raw), static_cast<std::uint32_t>(column.counts.size()));
-        value = found->second;
-        if (fresh) {
+        const std::uint64_t hash = base::hash64(raw);
+        std::size_t at = hash & mask;
+        while (slots[at].value != 0 && slots[at].hash != hash) at = (at + 1) & mask;
+        if (slots[at].value == 0) {
+          slots[at] = {hash, static_cast<std::uint32_t>(column.counts.size())};
           column.counts.push_back(0);
           column.examples.push_back(cell);
         }
+        value = slots[at].value;
         last_raw = raw;
         last = value;
       }
