@@ -98,7 +98,7 @@ bool is_header(const DelimitedText& table, const DelimitedRecord& record) {
 }
 
 struct Shape {
-  std::uint32_t columns = 0;
+  std::uint32_t columns = 0, least = 0;
   std::size_t records = 0, fitting = 0;
   bool header = false;
   double sentence = 0;  ///< share of cells that begin with a space, as after a comma in a sentence
@@ -106,22 +106,53 @@ struct Shape {
   double code = 0;      ///< share of records that open or close as code does
 };
 
+/// Rows may leave out empty cells at their end: where the titles tell how many there are, or tabs part them.
+void allow_short_rows(Shape& shape, const std::map<std::uint32_t, std::size_t>& by_count, std::uint32_t titles,
+                      char delimiter) {
+  if (shape.fitting * 10 >= shape.records * 9) return;
+  std::uint32_t columns = titles;
+  if (titles < 3 && delimiter == '\t') {
+    for (const auto& [count, records] : by_count) {
+      if (records * 10 >= shape.records) columns = count;
+    }
+  }
+  if (columns < 3) return;
+  std::size_t fitting = 0;
+  std::uint32_t least = columns;
+  for (std::uint32_t count = columns; count >= 2 && count * 2 >= columns; --count) {
+    const auto found = by_count.find(count);
+    if (found == by_count.end()) continue;
+    fitting += found->second;
+    least = count;
+  }
+  if (fitting * 20 < shape.records * 19) return;
+  shape.columns = columns;
+  shape.least = least;
+  shape.fitting = fitting;
+}
+
 Shape shape_of(std::string_view text, char delimiter) {
   const DelimitedText table = read_delimited(text, delimiter);
   Shape shape;
   std::map<std::uint32_t, std::size_t> by_count;
-  for (const DelimitedRecord& record : table.records) ++by_count[record.cells];
+  std::uint32_t titles = 0;
+  for (const DelimitedRecord& record : table.records) {
+    if (text[record.begin] == '#') continue;  // a comment
+    if (by_count.empty() && record.cells >= 3 && is_header(table, record)) titles = record.cells;
+    ++by_count[record.cells];
+  }
   for (const auto& [count, records] : by_count) {
     shape.records += records;
     if (records > shape.fitting || (records == shape.fitting && count > shape.columns)) {
       shape.fitting = records;
-      shape.columns = count;
+      shape.columns = shape.least = count;
     }
   }
+  allow_short_rows(shape, by_count, titles, delimiter);
   std::size_t spaced = 0, spaces = 0, code = 0, cells = 0;
   bool first = true;
   for (const DelimitedRecord& record : table.records) {
-    if (record.cells != shape.columns) continue;
+    if (record.cells > shape.columns || record.cells < shape.least || text[record.begin] == '#') continue;
     if (first) shape.header = is_header(table, record);
     first = false;
     for (std::uint32_t i = 0; i < record.cells; ++i) {
@@ -168,7 +199,7 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
     const Shape shape = shape_of(sample, delimiter);
     if (!is_table(shape, delimiter)) continue;
     if (best && shape.columns <= best->columns) continue;
-    best = Delimiter{delimiter, shape.columns, shape.fitting};
+    best = Delimiter{delimiter, shape.columns, shape.least, shape.fitting};
   }
   return best;
 }

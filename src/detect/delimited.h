@@ -25,6 +25,7 @@ DelimitedText read_delimited(std::string_view text, char delimiter);
 struct Delimiter {
   char character = ',';
   std::uint32_t columns = 0;  ///< cells of nearly every record
+  std::uint32_t least = 0;    ///< ... or, where empty cells at the end are left out, fewer, down to this
   std::size_t records = 0;    ///< that have so many
 };
 /// The character that parts nearly all records of the text into the same number of cells, when they look like records:

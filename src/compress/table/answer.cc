@@ -23,6 +23,8 @@ constexpr std::size_t kFewOutOf = 8;  // one in eight
 /// ... and when the question wants them listed, up to so many in ten. More: nothing is dropped.
 constexpr std::size_t kListedTenths = 6;
 constexpr std::size_t kMinSubset = 8;
+/// So much of what no row holds is said.
+constexpr std::size_t kMaxAbsent = 4;
 
 /// The rows of a table, as a table of its own.
 json::Table subset(const json::Table& table, const base::JsonDocument& document, const std::vector<bool>& rows,
@@ -56,7 +58,7 @@ class Finder {
         rows_(view.table.rows.size()),
         filters_(find_filters(view, facts, question, user)) {}
 
-  Answer run();
+  Answer run(std::string_view intent);
 
  private:
   void find_matches();
@@ -66,7 +68,7 @@ class Finder {
     for (std::size_t row = 0; row < rows_; ++row) answer_.rows[row] = answer_.rows[row] || rows[row];
   }
   void keep_top(const std::vector<bool>& among);
-  void keep_named_inside();
+  void keep_named_inside(std::string_view intent);
   void state_counts();
   void state_sums();
   std::size_t unexplained_words() const;
@@ -175,28 +177,59 @@ void Finder::keep_top(const std::vector<bool>& among) {
   }
 }
 
-/// Rows with a word of the question inside a longer word: "boost" in "libboost-dev".
-void Finder::keep_named_inside() {
-  std::string text = view_.text;
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  std::vector<const char*> ends;
-  for (const std::uint32_t row : view_.table.rows)
-    ends.push_back(view_.document.node(row).raw.data() + view_.document.node(row).raw.size());
-  const std::size_t few = std::max(kFew / 2, rows_ / (2 * kFewOutOf));
-  for (const auto& term : question_.terms()) {
-    if (term.weight < 2 || term.stem.size() < 4) continue;
-    std::vector<std::uint32_t> rows;
-    for (std::size_t at = text.find(term.stem); at != std::string::npos && rows.size() <= few;) {
-      const auto row =
-          static_cast<std::uint32_t>(std::ranges::upper_bound(ends, view_.text.data() + at) - ends.begin());
-      if (row >= rows_) break;
-      rows.push_back(row);
-      at = text.find(term.stem, static_cast<std::size_t>(ends[row] - view_.text.data()));
+/// The cells in lower case, and which row a place in them belongs to.
+class CellText {
+ public:
+  explicit CellText(const View& view) : text_(view.text) {
+    std::ranges::transform(text_, text_.begin(), lower);
+    for (const std::uint32_t row : view.table.rows) {
+      const std::string_view raw = view.document.node(row).raw;
+      ends_.push_back(static_cast<std::size_t>(raw.data() - view.text.data()) + raw.size());
     }
-    if (rows.size() > few) continue;
-    for (const std::uint32_t row : rows) answer_.rows[row] = true;
   }
+
+  /// The first rows that hold the word (lower case), also inside a longer one; one more than `most` at most.
+  std::vector<std::uint32_t> rows_with(std::string_view word, std::size_t most) const {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t at = text_.find(word); at != std::string::npos && rows.size() <= most;) {
+      const auto row = static_cast<std::size_t>(std::ranges::upper_bound(ends_, at) - ends_.begin());
+      if (row >= ends_.size()) break;
+      rows.push_back(static_cast<std::uint32_t>(row));
+      at = text_.find(word, ends_[row]);
+    }
+    return rows;
+  }
+
+  static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+ private:
+  std::string text_;
+  std::vector<std::size_t> ends_;
+};
+
+/// Rows with a word of the question inside a longer word: "boost" in "libboost-dev". What no row holds is said.
+void Finder::keep_named_inside(std::string_view intent) {
+  const CellText cells(view_);
+  const std::size_t few = std::max(kFew / 2, rows_ / (2 * kFewOutOf));
+  std::string absent;
+  std::size_t absents = 0;
+  const auto look = [&](std::string_view shown, bool say_absent) {
+    std::string word(shown);
+    std::ranges::transform(word, word.begin(), CellText::lower);
+    const std::vector<std::uint32_t> rows = cells.rows_with(word, few);
+    if (rows.empty() && say_absent && absents < kMaxAbsent) {
+      absent += fmt::format("{}{}", absents++ > 0 ? ", " : "", shown);
+    }
+    if (rows.size() > few) return;
+    for (const std::uint32_t row : rows) answer_.rows[row] = true;
+  };
+  for (const std::string& literal : question_.literals()) look(literal, true);
+  for (const auto& term : question_.terms()) {
+    if (term.weight > 2 && term.stem.size() >= 4) look(term.stem, false);
+  }
+  const json::Question of_intent(Query{.user = std::string(intent.substr(0, 1000))});
+  for (const std::string& literal : of_intent.literals()) look(literal, false);
+  if (!absent.empty()) answer_.facts.push_back(fmt::format("no row holds {}", absent));
 }
 
 /// Columns whose values the question would have things counted by.
@@ -278,7 +311,7 @@ void Finder::state_sums() {
   if (!told) answer_.everything = true;
 }
 
-Answer Finder::run() {
+Answer Finder::run(std::string_view intent) {
   answer_.rows.assign(rows_, false);
   find_matches();
   const bool listed = ask_.everything && !ask_.extreme && !ask_.counts && !ask_.sums;
@@ -287,7 +320,7 @@ Answer Finder::run() {
     return std::move(answer_);
   }
   if (matched_ > 0) keep_matches();
-  keep_named_inside();
+  keep_named_inside(intent);
   if (ask_.top > 0) {
     keep_top({});
     if (matched_ > 0) keep_top(matches_);
@@ -300,8 +333,8 @@ Answer Finder::run() {
 }  // namespace
 
 Answer find_answer(const View& view, const std::vector<ColumnFacts>& facts, const json::Question& question,
-                   std::string_view user, const json::RowAims& aims) {
-  return Finder(view, facts, question, user, aims).run();
+                   const Query& query, const json::RowAims& aims) {
+  return Finder(view, facts, question, query.user, aims).run(query.intent);
 }
 
 }  // namespace headroom::compress::table

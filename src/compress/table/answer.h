@@ -16,9 +16,9 @@ struct Answer {
   std::vector<std::string> facts;  ///< exact statements about all rows, for the summary
 };
 
-/// `user`: the user's question as it came. `aims`: how many rows to show of those that meet a condition of the
+/// `question` is what `query.user` asks. `aims`: how many rows to show of those that meet a condition of the
 /// question when they are too many to show all.
 Answer find_answer(const View& view, const std::vector<json::ColumnFacts>& facts, const json::Question& question,
-                   std::string_view user, const json::RowAims& aims);
+                   const Query& query, const json::RowAims& aims);
 
 }  // namespace headroom::compress::table

@@ -71,10 +71,13 @@ bool read_delimited_values(std::string_view text, Grid& grid) {
   grid.form = Grid::Form::kDelimited;
   grid.delimiter = delimiter->character;
   const std::uint32_t columns = delimiter->columns;
+  const auto is_row = [&](const DelimitedRecord& record) {
+    return record.cells <= columns && record.cells >= delimiter->least && text[record.begin] != '#';
+  };
   std::size_t first = 0;
-  while (first < table.records.size() && table.records[first].cells != columns) ++first;
+  while (first < table.records.size() && !is_row(table.records[first])) ++first;
   if (first == table.records.size()) return false;
-  bool titled = names_columns(table, first, columns);
+  bool titled = table.records[first].cells == columns && names_columns(table, first, columns);
   // A heading over the table may stand above the titles.
   for (std::size_t at = first + 1; !titled && at < std::min(table.records.size(), first + 4); ++at) {
     if (filled_cells(table, at - 1) > 1 || table.records[at].cells != columns) break;
@@ -91,7 +94,7 @@ bool read_delimited_values(std::string_view text, Grid& grid) {
     while (line_end() < record.begin) ++line;
     const std::uint32_t first_line = line;
     while (line_end() < record.end) ++line;
-    if (record.cells != columns || at < first) continue;
+    if (!is_row(record) || at < first) continue;
     if (at == first && titled) {
       grid.header_line = first_line;
       for (std::uint32_t cell = 0; cell < columns; ++cell) {
@@ -105,8 +108,9 @@ bool read_delimited_values(std::string_view text, Grid& grid) {
       for (std::uint32_t cell = 0; cell < columns; ++cell) grid.names.push_back(std::to_string(cell + 1));
     }
     grid.rows.push_back({first_line, line});
-    for (std::uint32_t cell = 0; cell < columns; ++cell)
+    for (std::uint32_t cell = 0; cell < record.cells; ++cell)
       grid.cells.push_back(unquoted(grid, table.cells[record.first_cell + cell]));
+    grid.cells.resize(grid.cells.size() + columns - record.cells);
   }
   return true;
 }

@@ -43,7 +43,7 @@ std::optional<Choice> choose(const Input& input, const GridPart& part, const jso
   auto choice = json::choose_rows(view->document, view->table, question, aims, input.deadline);
   if (!choice) return std::nullopt;
   json::Selection& selection = choice->selection;
-  table::Answer answer = table::find_answer(*view, choice->facts, question, input.query.user, aims);
+  table::Answer answer = table::find_answer(*view, choice->facts, question, input.query, aims);
   if (answer.everything) return std::nullopt;
   for (std::size_t row = 0; row < answer.rows.size(); ++row) {
     if (!answer.rows[row] || selection.keep[row]) continue;
