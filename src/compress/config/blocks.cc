@@ -368,6 +368,22 @@ class Finder {
     }
   }
 
+  /// What is taken for a member's own must be seen: a member whose name does not say it is named by the first of its
+  /// lines that does.
+  void show_own_names(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster) const {
+    for (const std::size_t i : cluster) {
+      Draft& draft = drafts[i];
+      if (general(draft.member.name, draft.own) != draft.member.name) continue;
+      for (const Entry& entry : draft.entries) {
+        const std::string_view value = line(entry.line).value;
+        if (value.size() > kLongestName || general(value, draft.own) == value) continue;
+        draft.member.name_line = entry.line;
+        draft.member.name = unquoted(value);
+        break;
+      }
+    }
+  }
+
   /// Where the same word of the model is another one in several lines of a member, that word is the member's own,
   /// wherever it stands: a block need not say its name first. True when some name is not what it was.
   bool learn_own_names(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster, std::uint32_t model) const {
@@ -419,6 +435,7 @@ class Finder {
       out.representative = most_common(drafts, cluster);
     }
     name_members(drafts, cluster, out.representative);
+    show_own_names(drafts, cluster);
     const Draft& model = drafts[cluster[out.representative]];
     std::size_t folded = 0;
     for (std::size_t k = 0; k < cluster.size(); ++k) {

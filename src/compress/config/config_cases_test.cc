@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "compress/config/config_compressor.h"
-#include "compress/config/repeat_lines.h"
+#include "compress/focus/repeat_lines.h"
 #include "compress/testing/case.h"
 
 namespace headroom::compress {
@@ -13,7 +13,7 @@ namespace {
 /// Kept lines stand as they came; without a handle only repeats were folded.
 std::string unfold(std::string_view output) {
   const std::size_t handle = output.rfind("<<ccr:");
-  return handle == std::string_view::npos ? config::expand_lines(output) : std::string(output.substr(0, handle));
+  return handle == std::string_view::npos ? focus::expand_lines(output) : std::string(output.substr(0, handle));
 }
 
 TEST(ConfigCases, Hold) {

@@ -7,10 +7,10 @@
 
 #include "compress/config/blocks.h"
 #include "compress/config/render.h"
-#include "compress/config/repeat_lines.h"
 #include "compress/config/selection.h"
 #include "compress/config/tree.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/repeat_lines.h"
 
 namespace headroom::compress {
 namespace {
@@ -20,8 +20,8 @@ constexpr std::ptrdiff_t kFewEntries = 3;   // with fewer it is all comments, wh
 constexpr std::size_t kExactTried = 3;      // an exact form is tried unless the other is smaller by this
 constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
 
-std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked = {}) {
-  auto folded = config::fold_lines(input.text, asked);
+std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked) {
+  auto folded = focus::fold_lines(input.text, asked);
   if (!folded || folded->size() >= input.text.size()) return std::nullopt;
   Output out;
   out.text = std::move(*folded);
@@ -45,15 +45,16 @@ std::vector<std::string> explain(const std::vector<config::Left>& lines) {
 
 std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
-  if (input.id.empty()) return lossless(input);
   const config::Tree tree = config::read_tree(input.text);
-  const auto entries = std::ranges::count(tree.lines, config::Kind::kEntry, &config::Line::kind);
-  if (entries < kFewEntries) return lossless(input);
   const std::vector<config::Cluster> clusters = config::find_clusters(tree);
   if (input.deadline.expired()) return std::nullopt;
   std::vector<std::string_view> lines;
   for (const config::Line& line : tree.lines) lines.push_back(line.text);
   const auto asked = focus::asked_lines(input.text, lines, input.query);
+  auto stays = asked;
+  config::ask_for_named(clusters, input.query, stays);
+  const auto entries = std::ranges::count(tree.lines, config::Kind::kEntry, &config::Line::kind);
+  if (input.id.empty() || entries < kFewEntries) return lossless(input, stays);
   std::vector<config::Left> left = config::select_lines(tree, clusters, asked, input.query);
   config::settle(tree, clusters, left);
   Output out;
@@ -61,10 +62,10 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
   if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, input.id);
   const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
-  if (!gained) return lossless(input, asked);
+  if (!gained) return lossless(input, stays);
   // What comes back without a store is worth a little.
   if (out.text.size() * kExactTried >= input.text.size()) {
-    auto exact = lossless(input, asked);
+    auto exact = lossless(input, stays);
     const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
     if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
   }

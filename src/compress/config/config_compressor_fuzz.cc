@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "compress/config/config_compressor.h"
-#include "compress/config/repeat_lines.h"
+#include "compress/focus/repeat_lines.h"
 #include "compress/marker.h"
 
 // The first byte says how the rest is used; up to the first '\n' it is the question, then the text.
@@ -57,10 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (out->lossy) {
       check_lossy(text, std::string_view(out->text).substr(0, out->text.rfind("<<ccr:")));
     } else {
-      require(headroom::compress::config::expand_lines(out->text) == text);
+      require(headroom::compress::focus::expand_lines(out->text) == text);
     }
   }
   input.id = {};
-  if (const auto out = compressor.compress(input)) require(headroom::compress::config::expand_lines(out->text) == text);
+  if (const auto out = compressor.compress(input)) require(headroom::compress::focus::expand_lines(out->text) == text);
   return 0;
 }

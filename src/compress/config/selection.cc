@@ -2,22 +2,37 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "base/text.h"
 
 namespace headroom::compress::config {
 namespace {
 
+constexpr std::uint32_t kCommentAbove = 8;  // lines
+
 bool word_char(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
 }
 
-/// The question says the name, as a word of its own.
-bool says(std::string_view question, std::string_view name) {
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return out;
+}
+
+/// The question says the name, as a word of its own, in whichever case. "/orders" is said by "orders".
+bool says(std::string_view lowered_question, std::string_view name) {
+  while (!name.empty() && !word_char(name.front())) name.remove_prefix(1);
   if (name.size() < 2) return false;
-  for (std::size_t at = question.find(name); at != std::string_view::npos; at = question.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || !word_char(question[at - 1])) && (end == question.size() || !word_char(question[end]))) return true;
+  const std::string low = lowered(name);
+  for (std::size_t at = lowered_question.find(low); at != std::string_view::npos;
+       at = lowered_question.find(low, at + 1)) {
+    const std::size_t end = at + low.size();
+    if ((at == 0 || !word_char(lowered_question[at - 1])) &&
+        (end == lowered_question.size() || !word_char(lowered_question[end])))
+      return true;
   }
   return false;
 }
@@ -54,7 +69,12 @@ class Selector {
  public:
   Selector(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
            const Query& query)
-      : tree_(tree), clusters_(clusters), asked_(asked), query_(query), out_(tree.lines.size(), Left::kKept) {}
+      : tree_(tree),
+        clusters_(clusters),
+        asked_(asked),
+        query_(query),
+        question_(lowered(query.user)),
+        out_(tree.lines.size(), Left::kKept) {}
 
   std::vector<Left> run() {
     comments();
@@ -68,12 +88,22 @@ class Selector {
   }
 
  private:
+  /// A comment right above a line that the question names.
+  bool explains_asked(std::uint32_t i) const {
+    for (std::uint32_t k = i; k < std::min<std::size_t>(i + kCommentAbove, tree_.lines.size()); ++k) {
+      if (tree_.lines[k].kind != Kind::kComment) return tree_.lines[k].kind == Kind::kEntry && asked_[k] != 0;
+    }
+    return false;
+  }
+
   void comments() {
+    const bool all = base::contains_ci(query_.user, "comment");
     for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
       const Line& line = tree_.lines[i];
       if (line.kind != Kind::kComment) continue;
       // "#!" and editor lines, schema hints: short and first.
-      const bool keep = asked_[i] != 0 || warns(line.text) || (i == 0 && line.text.starts_with("#!"));
+      const bool keep =
+          all || asked_[i] != 0 || warns(line.text) || explains_asked(i) || (i == 0 && line.text.starts_with("#!"));
       if (!keep) out_[i] = Left::kComment;
     }
     // Blank lines between dropped comments go with them.
@@ -96,7 +126,7 @@ class Selector {
   }
 
   void member(const Member& m) {
-    if (says(query_.user, m.name)) return;
+    if (says(question_, m.name)) return;
     for (std::uint32_t i = m.begin; i < m.end; ++i) {
       if (out_[i] == Left::kKept) out_[i] = Left::kAlike;
     }
@@ -129,6 +159,7 @@ class Selector {
   const std::vector<Cluster>& clusters_;
   const std::vector<std::uint8_t>& asked_;
   const Query& query_;
+  const std::string question_;  // in lower case
   std::vector<Left> out_;
 };
 
@@ -142,6 +173,15 @@ std::string_view left_name(Left left) {
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
                                const std::vector<std::uint8_t>& asked, const Query& query) {
   return Selector(tree, clusters, asked, query).run();
+}
+
+void ask_for_named(const std::vector<Cluster>& clusters, const Query& query, std::vector<std::uint8_t>& asked) {
+  const std::string question = lowered(query.user);
+  for (const Cluster& cluster : clusters) {
+    for (const Member& m : cluster.members) {
+      if (says(question, m.name)) std::fill(asked.begin() + m.begin, asked.begin() + m.end, std::uint8_t{1});
+    }
+  }
 }
 
 }  // namespace headroom::compress::config

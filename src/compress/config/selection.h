@@ -25,4 +25,7 @@ std::string_view left_name(Left left);
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
                                const std::vector<std::uint8_t>& asked, const Query& query);
 
+/// Marks all lines of the blocks that the question names.
+void ask_for_named(const std::vector<Cluster>& clusters, const Query& query, std::vector<std::uint8_t>& asked);
+
 }  // namespace headroom::compress::config

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "compress/diff/diff_compressor.h"
-#include "compress/diff/header_fold.h"
+#include "compress/diff/exact.h"
 #include "compress/testing/case.h"
 
 namespace headroom::compress {
@@ -13,7 +13,7 @@ namespace {
 /// Kept lines stand as they came; without a handle only headers were folded.
 std::string unfold(std::string_view output) {
   const std::size_t handle = output.rfind("<<ccr:");
-  return handle == std::string_view::npos ? diff::expand_headers(output) : std::string(output.substr(0, handle));
+  return handle == std::string_view::npos ? diff::expand_exact(output) : std::string(output.substr(0, handle));
 }
 
 TEST(DiffCases, Hold) {

@@ -1,11 +1,13 @@
 #include "compress/diff/diff_compressor.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "compress/diff/document.h"
-#include "compress/diff/header_fold.h"
+#include "compress/diff/exact.h"
 #include "compress/diff/render.h"
 #include "compress/diff/selection.h"
 #include "compress/diff/templates.h"
@@ -19,12 +21,12 @@ constexpr std::size_t kExactTried = 3;        // an exact form is tried unless t
 constexpr std::size_t kLargest = 1u << 30;    // line numbers are 32 bits wide
 constexpr std::size_t kSmallestTemplate = 4;  // runs
 
-std::optional<Output> lossless(const Input& input) {
-  auto folded = diff::fold_headers(input.text);
+std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked) {
+  auto folded = diff::fold_exact(input.text, asked);
   if (!folded || folded->size() >= input.text.size()) return std::nullopt;
   Output out;
   out.text = std::move(*folded);
-  out.strategy = "diff:headers";
+  out.strategy = "diff:exact";
   return out;
 }
 
@@ -54,7 +56,8 @@ std::vector<std::string> explain(const diff::Document& d, const diff::Selection&
 
 std::optional<Output> DiffCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
-  if (input.id.empty()) return lossless(input);
+  if (input.id.empty())
+    return lossless(input, focus::asked_lines(input.text, base::split_lines(input.text), input.query));
   const diff::Document document = diff::read_document(input.text);
   if (document.files.empty() || is_word_diff(document) || input.deadline.expired()) return std::nullopt;
   const diff::Templates templates = diff::find_templates(document, kSmallestTemplate);
@@ -68,10 +71,10 @@ std::optional<Output> DiffCompressor::compress(const Input& input) const {
   out.records_kept = static_cast<std::size_t>(std::ranges::count(selection.lines, diff::Left::kKept));
   if (out.records_kept < out.records_before) out.text = diff::render(document, templates, selection, input.id);
   const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
-  if (!gained) return lossless(input);
+  if (!gained) return lossless(input, asked);
   // What comes back without a store is worth a little.
   if (out.text.size() * kExactTried >= input.text.size()) {
-    auto exact = lossless(input);
+    auto exact = lossless(input, asked);
     const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
     if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
   }

@@ -68,6 +68,7 @@ class Selector {
       : d_(d), templates_(t), deviates_(deviates), asked_(asked), query_(query) {
     out_.lines.assign(d.lines.size(), Left::kKept);
     out_.whole_file.assign(d.files.size(), 0);
+    shown_most_ = profile == Profile::kAggressive ? 1 : kShown;
     context_ = profile == Profile::kAggressive || d.lines.size() > kSmallDiff ? 0 : 1;
     shown_.assign(t.all.size(), 0);
     dependencies_ = asks_for_dependencies(query.user);
@@ -143,7 +144,7 @@ class Selector {
     if (machine) return false;
     const std::uint32_t t = templates_.of_run[r];
     if (t == kNoTemplate || deviates_[r] != 0) return true;
-    return shown_[t]++ < kShown;
+    return shown_[t]++ < shown_most_;
   }
 
   /// True when a line of it stays.
@@ -266,6 +267,7 @@ class Selector {
   const std::vector<std::uint8_t>& asked_;
   const Query& query_;
   std::uint32_t context_ = 1;
+  std::size_t shown_most_ = kShown;
   bool dependencies_ = false;
   bool versions_ = false;  ///< of the file at hand, a lock file, only digests go
   std::vector<std::size_t> shown_;

@@ -1,4 +1,4 @@
-#include "compress/config/repeat_lines.h"
+#include "compress/focus/repeat_lines.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +12,7 @@
 #include "compress/focus/asked_lines.h"
 #include "compress/marker.h"
 
-namespace headroom::compress::config {
+namespace headroom::compress::focus {
 namespace {
 
 constexpr std::size_t kShortest = 3;    // lines
@@ -84,9 +84,9 @@ std::optional<std::string> fold_lines(std::string_view text, std::span<const std
       }
     }
     std::size_t tokens = 0;
-    for (std::size_t k = i; k < i + best; ++k) tokens += focus::estimated_tokens(lines[k]);
+    for (std::size_t k = i; k < i + best; ++k) tokens += estimated_tokens(lines[k]);
     const std::string text_of = best > 0 ? marker({i + 1, i + best, from + 1, from + best}) : std::string();
-    if (best < kShortest || tokens < focus::estimated_tokens(text_of) + 4) {
+    if (best < kShortest || tokens < estimated_tokens(text_of) + 4) {
       out.append(lines[i++]).push_back('\n');
       continue;
     }
@@ -116,4 +116,4 @@ std::string expand_lines(std::string_view folded) {
   return out;
 }
 
-}  // namespace headroom::compress::config
+}  // namespace headroom::compress::focus

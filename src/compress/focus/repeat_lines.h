@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace headroom::compress::config {
+namespace headroom::compress::focus {
 
 /// Lines that stand above already, three or more together, become "<<120-131: as 40-51>>": nothing is lost, and
 /// expand_lines() gives the exact bytes back. Lines that `asked` marks stay where they are. nullopt: nothing to fold.
@@ -14,4 +14,4 @@ std::optional<std::string> fold_lines(std::string_view text, std::span<const std
 
 std::string expand_lines(std::string_view folded);
 
-}  // namespace headroom::compress::config
+}  // namespace headroom::compress::focus
