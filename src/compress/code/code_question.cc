@@ -284,7 +284,7 @@ std::uint64_t CodeQuestion::match_part(std::string_view part) const {
     const std::string& term = terms_[bit].stem;
     const bool longer = term.size() >= 4 && part.starts_with(term) && part.size() <= term.size() + 5;
     const bool shorter =
-        stem.size() >= 3 && term.size() >= stem.size() + 2 && term.size() <= stem.size() + 8 && term.starts_with(stem);
+        stem.size() >= 3 && term.size() > stem.size() && term.size() <= stem.size() + 8 && term.starts_with(stem);
     if (stem == term || longer || shorter) found |= std::uint64_t{1} << bit;
   }
   return found;

@@ -295,6 +295,21 @@ const Language* language_by_name(std::string_view name) {
   return found == kLanguages.end() ? nullptr : &*found;
 }
 
+bool looks_written(const Language& language, std::string_view text) {
+  const std::string_view name = language.name == "tsx" ? std::string_view("typescript") : language.name;
+  int points = 0;
+  for (std::string_view line : base::split_lines(text.substr(0, kSample))) {
+    line = base::trim(line);
+    for (const Clue& clue : kClues) {
+      if (clue.language != name || line.empty()) continue;
+      if (clue.starts ? line.starts_with(clue.text) : line.find(clue.text) != std::string_view::npos)
+        points += clue.weight;
+    }
+    if (points >= kEnough) return true;
+  }
+  return false;
+}
+
 const Language* find_language(std::string_view path, std::string_view text) {
   const Language* found = by_path(path);
   if (found != nullptr && found->name == "c" && path.ends_with(".h")) {

@@ -25,6 +25,10 @@ struct Language {
 /// shebang, or the words that only one language has. nullptr when neither tells.
 const Language* find_language(std::string_view path, std::string_view text);
 
+/// False when a text of some length has next to nothing that its language would have: then it is data, or minified, or
+/// of another language, and parsing it would only take time.
+bool looks_written(const Language& language, std::string_view text);
+
 /// By name, as in Language::name; nullptr when there is none.
 const Language* language_by_name(std::string_view name);
 

@@ -484,8 +484,8 @@ class Walker {
     for (std::uint32_t i = 0; i < count; ++i) {
       const TSNode child = ts_node_named_child(block, i);
       if ((kinds_(child) & kComment) != 0) continue;
-      if (std::string_view(ts_node_type(child)) != "expression_statement") break;
-      const TSNode string = ts_node_named_child(child, 0);
+      const bool statement = std::string_view(ts_node_type(child)) == "expression_statement";
+      const TSNode string = statement ? ts_node_named_child(child, 0) : child;
       if (!ts_node_is_null(string) && (kinds_(string) & kString) != 0 && starts_row(string) && ends_row(string)) {
         return string;
       }

@@ -103,6 +103,7 @@ class Renderer {
     line(listing_.lines[listing_.first + row]);
     out_.code.append(code_row(row));
     out_.code.push_back('\n');
+    at_ += static_cast<std::uint32_t>(code_row(row).size() + 1);
   }
 
   std::string_view indent_of(std::uint32_t first, std::uint32_t last) const {
@@ -135,6 +136,9 @@ class Renderer {
     out_.code.append(text);
     out_.code.push_back('\n');
     out_.lines_gone += last - first + 1;
+    const std::uint32_t from = at_;
+    for (std::uint32_t row = first; row <= last; ++row) at_ += static_cast<std::uint32_t>(code_row(row).size() + 1);
+    out_.replacements.push_back({first, last, from, at_, static_cast<std::uint32_t>(text.size() + 1)});
   }
 
   const Language& language_;
@@ -142,6 +146,7 @@ class Renderer {
   const Outline& outline_;
   std::vector<bool> keep_;
   std::vector<Row> rows_;
+  std::uint32_t at_ = 0;  ///< bytes of the listing's code that are done
   Rendered out_;
 };
 

@@ -7,12 +7,14 @@
 #include "compress/code/language.h"
 #include "compress/code/listing.h"
 #include "compress/code/outline.h"
+#include "compress/code/syntax.h"
 
 namespace headroom::compress::code {
 
 struct Rendered {
-  std::string text;  ///< what is sent, without a handle
-  std::string code;  ///< the same without gutter and what stands around the code: must parse
+  std::string text;                       ///< what is sent, without a handle
+  std::string code;                       ///< the same without gutter and what stands around the code: must parse
+  std::vector<Replacement> replacements;  ///< how `code` differs from the listing's
   std::size_t lines_gone = 0;
 };
 

@@ -1,0 +1,138 @@
+#include "compress/code/code_compressor.h"
+
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "compress/code/language.h"
+#include "compress/code/listing.h"
+#include "compress/code/syntax.h"
+#include "compress/testing/case.h"
+
+namespace headroom::compress {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr std::string_view kId = "0123456789abcdef01234567";
+
+std::optional<Output> compressed(std::string_view text, std::string user, std::string path, std::string_view id = kId,
+                                 base::Deadline deadline = base::Deadline::never()) {
+  Query query;
+  query.user = std::move(user);
+  query.call.path = std::move(path);
+  const CodeCompressor compressor;
+  return compressor.compress({.text = text,
+                              .type = detect::ContentType::kCode,
+                              .query = query,
+                              .tokenizer = tokens::o200k_base(),
+                              .id = id,
+                              .deadline = deadline});
+}
+
+/// Thirty functions that differ in their numbers; the seventh logs something.
+std::string thirty_functions() {
+  std::string text = "import logging\n\n\n";
+  for (int i = 0; i < 30; ++i) {
+    text += fmt::format("def step_{}(state, width):\n    \"\"\"Does step {}.\"\"\"\n    total = 0\n", i, i);
+    text += fmt::format("    for at in range(width):\n        total += state[at] * {}\n", i + 100);
+    if (i == 7) text += "    logging.info('the belt is empty')\n";
+    text += "    return total\n\n\n";
+  }
+  return text;
+}
+
+TEST(CodeCompressor, SaysWhyEachBodyStaysOrGoes) {
+  const auto out =
+      compressed(thirty_functions(), "Who logs that the belt is empty, and what does step_9 do?", "steps.py");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("the belt is empty"));
+  EXPECT_THAT(out->text, HasSubstr("state[at] * 109"));
+  EXPECT_THAT(out->text, Not(HasSubstr("state[at] * 111")));
+  EXPECT_THAT(out->text, HasSubstr("def step_11(state, width):\n    \"\"\"Does step 11.\"\"\"\n    # <<"));
+  EXPECT_THAT(out->notes, Contains(HasSubstr("body of step_9 (lines 78-82) kept: question names step_9")));
+  EXPECT_THAT(out->notes, Contains(::testing::StartsWith("elided: lines")));
+  EXPECT_TRUE(out->lossy);
+  EXPECT_LT(out->records_kept, out->records_before);
+}
+
+TEST(CodeCompressor, LeavesAloneWhatItMust) {
+  const std::string text = thirty_functions();
+  EXPECT_FALSE(compressed(text, "Review this file", "steps.py"));
+  EXPECT_FALSE(compressed(text, "How?", "steps.txt.unknown", ""));
+  EXPECT_FALSE(compressed(text.substr(0, 600), "How?", "steps.py"));
+  EXPECT_FALSE(compressed(std::string(5000, 'x'), "How?", ""));
+  base::FakeClock clock;
+  const base::Deadline spent = base::Deadline::after_ms(clock, 5);
+  clock.advance_ms(6);
+  EXPECT_FALSE(compressed(text, "How?", "steps.py", kId, spent));
+}
+
+TEST(CodeCompressor, GuttersOfAPartOfAFile) {
+  std::string numbered;
+  std::size_t number = 501;
+  const std::string text = thirty_functions();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    numbered += fmt::format("{:>6}\t{}", number++, text.substr(at, end - at));
+    at = end;
+  }
+  const auto out = compressed(numbered, "What does step_9 return?", "steps.py");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("   577\tdef step_9(state, width):\n   578\t"));
+  EXPECT_THAT(out->text, HasSubstr("gutter numbers are 500 more"));
+}
+
+TEST(CodeCompressor, DepthAndGarbageEndSoon) {
+  const std::string deep = "function f() {\n" + std::string(200'000, '(') + std::string(200'000, '[') +
+                           "\n}\nconst a = 1;\nlet b = 2;\nvar c;\n";
+  compressed(deep, "How?", "deep.js");
+  std::string nested;
+  for (int i = 0; i < 3000; ++i)
+    nested += std::string(static_cast<std::size_t>(i % 40), ' ') + "function f" + std::to_string(i) + "() {\n";
+  compressed(nested, "How?", "nested.js");
+  std::string blocks = "void f() {\n";
+  for (int i = 0; i < 20'000; ++i) blocks += "if (a) {\n";
+  for (int i = 0; i < 20'000; ++i) blocks += "}\n";
+  compressed("#include <a>\nstatic int x;\n" + blocks + "}\n", "How?", "blocks.c");
+}
+
+/// For every case, whatever is asked: the lines tile, and the output parses as well as the input.
+TEST(CodeCompressor, OutputsParse) {
+  const CodeCompressor compressor;
+  std::size_t outputs = 0;
+  for (const testing::Case& c : testing::read_cases("compress/code")) {
+    for (const std::string& user : {c.query.user, std::string("How is an error reported?"), std::string(),
+                                    std::string("What does it return when the value is empty or the time is over?")}) {
+      testing::Case asked = c;
+      asked.query.user = user;
+      const auto out = compressor.compress(testing::input_of(asked, detect::ContentType::kCode, kId));
+      if (!out) continue;
+      ++outputs;
+      const std::string kept = out->text.substr(0, out->text.rfind('\n', out->text.rfind("<<ccr:")) + 1);
+      testing::expect_tiles(c.text, kept, c.name);
+      const code::Listing before = code::read_listing(c.text);
+      const code::Language* language = code::find_language(c.query.call.path, before.code);
+      ASSERT_NE(language, nullptr) << c.name;
+      std::string code;
+      for (std::string_view line : base::split_lines(kept)) {
+        std::uint64_t number = 0;
+        const std::size_t gutter = before.gutter.empty() ? 0 : code::gutter_of(line, number);
+        code.append(line.substr(gutter)).push_back('\n');
+      }
+      const auto old_tree = code::parse(*language, before.code, base::Deadline::never());
+      const auto new_tree = code::parse(*language, code, base::Deadline::never());
+      ASSERT_TRUE(old_tree && new_tree) << c.name;
+      EXPECT_LE(code::count_errors(*new_tree), code::count_errors(*old_tree)) << c.name << ": " << user << "\n" << code;
+    }
+  }
+  EXPECT_GT(outputs, 40u);
+}
+
+}  // namespace
+}  // namespace headroom::compress

@@ -1,0 +1,51 @@
+#include "compress/code/code_question.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <gtest/gtest.h>
+
+namespace headroom::compress::code {
+namespace {
+
+CodeQuestion asked(std::string user) {
+  Query query;
+  query.user = std::move(user);
+  return CodeQuestion(query);
+}
+
+bool has_literal(const CodeQuestion& question, std::string_view text) {
+  return std::ranges::any_of(question.literals(), [&](const auto& literal) { return literal.text == text; });
+}
+
+TEST(CodeQuestion, WordsMeetIdentifiersAndMessages) {
+  const CodeQuestion question = asked("When is an idle connection closed?");
+  EXPECT_EQ(std::popcount(question.match("log.info(\"server closed idle connection\")")), 3);
+  EXPECT_EQ(std::popcount(question.match("void closeIdleConns()")), 3);
+  EXPECT_EQ(question.match("int total = sum(values);"), 0u);
+}
+
+TEST(CodeQuestion, ExactThings) {
+  const CodeQuestion question =
+      asked("Why does parse_args() fail with \"no such option\" and ArgumentError after 30 tries in cli.py?");
+  for (std::string_view text : {"parse_args", "no such option", "ArgumentError", "30"})
+    EXPECT_TRUE(has_literal(question, text)) << text;
+  EXPECT_FALSE(has_literal(question, "cli"));
+  EXPECT_TRUE(question.says("parse_args"));
+}
+
+TEST(CodeQuestion, Names) {
+  const CodeQuestion question = asked("How are the arguments parsed?");
+  EXPECT_TRUE(question.covers_name("parse_args"));
+  EXPECT_FALSE(question.covers_name("parse_file_args"));
+}
+
+TEST(CodeQuestion, WhatNeedsEverything) {
+  EXPECT_TRUE(asked("Review this file").everything());
+  EXPECT_TRUE(asked("Go through it line by line").everything());
+  EXPECT_FALSE(asked("How is the cache filled?").everything());
+  EXPECT_TRUE(asked("").empty());
+}
+
+}  // namespace
+}  // namespace headroom::compress::code
