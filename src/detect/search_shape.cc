@@ -191,7 +191,8 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
   Counts n;
   std::vector<std::string_view> others;
   for (std::string_view line : lines) {
-    if (base::trim(line).empty() || line == "--" || is_tool_note(line)) continue;
+    if (base::trim(line).empty() || line.find_first_not_of('-') == std::string_view::npos || is_tool_note(line))
+      continue;
     const std::size_t places = n.places;
     count_line(line, told, n);
     if (n.places == places) others.push_back(line);

@@ -55,6 +55,15 @@ std::vector<std::string> identifiers(std::string_view text) {
   return out;
 }
 
+/// Words of questions about code in general.
+bool is_generic(std::string_view stem) {
+  static constexpr std::array<std::string_view, 30> kWords = {
+      "code", "codebase", "repo", "repository", "project", "file", "files", "function", "method", "modul",
+      "line", "place",    "call", "caller",     "use",     "usag", "hit",   "match",    "result", "search",
+      "grep", "find",     "work", "whole",      "tree",    "name", "thing", "sourc",    "happen", "want"};
+  return std::ranges::find(kWords, stem) != kWords.end();
+}
+
 class Finder {
  public:
   Finder(const Document& document, const std::vector<Shape>& shapes, const Query& query)
@@ -151,10 +160,11 @@ class Finder {
       const bool users = (user >> k & 1) != 0;
       if (std::ranges::find(lacking, question_.terms()[k].stem) != lacking.end()) lack(terms[k].rows);
       if (users && terms[k].rows.empty()) compounds(question_.terms()[k].stem, terms[k].rows);
-      if (users && terms[k].rows.size() * 8 <= found_) uncommon |= 1ULL << k;
-      terms[k].weight = question_.terms()[k].weight * 0.8;
+      if (users && terms[k].rows.size() * 8 <= found_ && !is_generic(question_.terms()[k].stem)) uncommon |= 1ULL << k;
+      const bool generic = is_generic(question_.terms()[k].stem);
+      terms[k].weight = question_.terms()[k].weight * (generic ? 0.2 : 0.8);
       terms[k].why = Why::kAsked;
-      terms[k].must = users;
+      terms[k].must = users && !generic;
       terms[k].few = share(8, 25);
       add(std::move(terms[k]));
     }

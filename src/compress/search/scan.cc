@@ -28,6 +28,11 @@ bool only_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, digit);
 }
 
+/// "--", "---": stands between blocks.
+bool is_rule(std::string_view line) {
+  return line.size() >= 2 && line.find_first_not_of('-') == std::string_view::npos;
+}
+
 bool is_tree_row(std::string_view line) {
   static constexpr std::array<std::string_view, 5> kBranches = {
       "\xE2\x94\x9C\xE2\x94\x80\xE2\x94\x80 ", "\xE2\x94\x94\xE2\x94\x80\xE2\x94\x80 ", "|-- ", "`-- ", "+--- "};
@@ -52,7 +57,7 @@ class Scanner {
     for (Row& row : document_.rows) {
       if (base::trim(row.line).empty()) {
         row.kind = RowKind::kBlank;
-      } else if (row.line == "--" || (events_ && (row.line.starts_with("begin: ") || row.line.starts_with("end: ")))) {
+      } else if (is_rule(row.line) || (events_ && (row.line.starts_with("begin: ") || row.line.starts_with("end: ")))) {
         row.kind = RowKind::kSeparator;
       } else if (is_tool_note(row.line)) {
         row.kind = RowKind::kNote;

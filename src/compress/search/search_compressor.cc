@@ -118,7 +118,8 @@ std::optional<Output> compress_lines(const Input& input, bool events) {
   for (const search::Row& row : document.rows)
     tokens += std::min<std::size_t>(focus::estimated_tokens(row.line), kMostOfRow);
   if (tokens < kEnough && input.target_tokens == 0) return exact;
-  std::optional<Output> less = lossy(input, document, tokens);
+  // The events themselves were several times as long.
+  std::optional<Output> less = lossy(input, document, events ? tokens * 8 / 5 : tokens);
   if (!less) return exact;
   // A few tokens are not worth a call for what is missing.
   const std::size_t size = exact ? exact->text.size() : input.text.size();

@@ -38,6 +38,10 @@ class Selector {
     out_.all = wants_all(query_.user) && !limit();
     if (out_.all) return std::move(out_);
     score();
+    if (wants_set(query_.user) && limit_.empty() && !told_apart_) {
+      out_.all = true;
+      return std::move(out_);
+    }
     for (std::size_t i = 0; i < d_.rows.size(); ++i) {
       if (d_.rows[i].kind == RowKind::kNote) take(i);
     }
@@ -92,6 +96,7 @@ class Selector {
       const bool must = feature.must && feature.rows.size() <= feature.few;
       for (const std::uint32_t row : feature.rows) {
         score_[row] += worth;
+        told_apart_ = told_apart_ || (must && answers(feature.why));
         if (must && (cost_[row] <= kGiant || answers(feature.why))) must_[row] = true;
         if (worth > best[row] || out_.why[row] == Why::kNone) {
           best[row] = worth;
@@ -215,7 +220,8 @@ class Selector {
   }
 
   static bool answers(Why why) {
-    return why == Why::kNamed || why == Why::kAsked || why == Why::kDescribed || why == Why::kExtreme;
+    return why == Why::kNamed || why == Why::kAsked || why == Why::kDescribed || why == Why::kExtreme ||
+           why == Why::kLacks;
   }
 
   struct Block {
@@ -232,6 +238,7 @@ class Selector {
   std::vector<bool> must_;
   std::unordered_map<std::uint32_t, bool> file_seen_;
   std::string_view limit_;
+  bool told_apart_ = false;  // the question singles out some rows
   Selection out_;
 };
 

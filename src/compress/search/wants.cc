@@ -69,6 +69,27 @@ bool wants_all(std::string_view question) {
   return false;
 }
 
+bool wants_set(std::string_view question) {
+  static constexpr std::array<std::string_view, 14> kSets = {
+      "callers",   "usages",    "references", "occurrences", "callsites", "consumers", "importers",
+      "instances", "locations", "dependents", "call-sites",  "users",     "places",    "mentions"};
+  static constexpr std::array<std::string_view, 12> kUses = {"calls",   "uses",    "call",    "use",
+                                                             "using",   "imports", "import",  "references",
+                                                             "depends", "depend",  "invokes", "consumes"};
+  static constexpr std::array<std::string_view, 5> kPlural = {"files", "modules", "places", "packages", "tests"};
+  const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view next = i + 1 < words.size() ? std::string_view(words[i + 1]) : std::string_view();
+    if (in(kSets, words[i]) || (words[i] == "call" && next == "sites")) return true;
+    if (words[i] == "who" && in(kUses, next)) return true;
+    if ((words[i] == "which" || words[i] == "what") && in(kPlural, next)) return true;
+    if (words[i] == "where" && next == "are") return true;
+    if (words[i] == "used" && i >= 2 && (words[i - 1] == "is" || words[i - 2] == "is" || words[i - 1] == "it"))
+      return true;
+  }
+  return false;
+}
+
 std::vector<std::string> lacked(std::string_view question) {
   static constexpr std::array<std::string_view, 9> kLack = {"without", "missing", "lack",     "lacks",  "lacking",
                                                             "omit",    "omits",   "omitting", "forgets"};

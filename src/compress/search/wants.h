@@ -9,6 +9,10 @@ namespace headroom::compress::search {
 /// The question wants each and every hit ("list all callers", "how many", "rename it everywhere").
 bool wants_all(std::string_view question);
 
+/// It asks for a set without a word for all: "who calls it", "which files", "the usages". All of it is wanted, unless
+/// the question says more that tells some hits from others.
+bool wants_set(std::string_view question);
+
 /// The folder or file that such a question is limited to ("every call in src/net/"); empty when it names none.
 std::string_view limited_to(std::string_view question);
 
