@@ -87,6 +87,7 @@ Detection by_lines(std::string_view text, const Hints& hints) {
   if (counts.diff_hunks > 0 && (counts.diff_files > 0 || counts.diff_hunks >= 2)) {
     return {ContentType::kDiff, 0.95, fmt::format("{} diff hunks", counts.diff_hunks)};
   }
+  if (auto manual = manual_shape(lines)) return *std::move(manual);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
   if (auto config = config_shape(lines)) return *std::move(config);
   if (counts.level_lines / n < 0.5) {
@@ -172,7 +173,13 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (is_search_events(text)) return {ContentType::kSearch, 0.95, "hits of ripgrep as JSON lines"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
-  if (Detection html = html_shape(text); html.type != ContentType::kOther) return html;
+  if (Detection html = html_shape(text); html.type != ContentType::kOther) {
+    // Documents in Markdown often open with a title in HTML.
+    if (html.confidence >= 0.9) return html;
+    auto document = prose_shape(base::split_lines(text.substr(0, kSample)));
+    if (!document || document->confidence < 0.85) return html;
+    return *std::move(document);
+  }
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   Detection found = by_lines(text, hints);
   if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;

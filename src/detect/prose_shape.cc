@@ -179,8 +179,12 @@ class Counter {
 
 }  // namespace
 
+std::optional<Detection> manual_shape(std::span<const std::string_view> lines) {
+  if (!is_manual(lines)) return std::nullopt;
+  return Detection{ContentType::kProse, 0.95, "sections of a manual page"};
+}
+
 std::optional<Detection> prose_shape(std::span<const std::string_view> lines) {
-  if (is_manual(lines)) return Detection{ContentType::kProse, 0.95, "sections of a manual page"};
   std::vector<std::string_view> outside;
   const Marks m = Counter(lines).run(outside);
   if (m.lines == 0) return std::nullopt;

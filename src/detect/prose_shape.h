@@ -13,4 +13,7 @@ namespace headroom::detect {
 /// `lines` are those of the sample.
 std::optional<Detection> prose_shape(std::span<const std::string_view> lines);
 
+/// A manual page as it is shown, whatever tables and code stand in it.
+std::optional<Detection> manual_shape(std::span<const std::string_view> lines);
+
 }  // namespace headroom::detect
