@@ -198,9 +198,12 @@ class Reader {
     for (std::string& term : terms_of_text(text)) {
       if (groups_ >= kMaxGroups) return;
       if (term.size() < 2 && !(term.size() == 1 && digit(term[0]))) continue;
-      if (base::is_stop_word(term) || is_asking_word(term) || is_foreign_stop_word(term)) continue;
+      if (base::is_stop_word(term) || is_foreign_stop_word(term)) continue;
+      const bool asking = is_asking_word(term);
       if (std::ranges::any_of(q_.terms, [&](const QuestionTerm& t) { return t.text == term; })) continue;
-      q_.terms.push_back({std::move(term), weight, static_cast<std::uint8_t>(groups_++), user});
+      // "This report", "the page" speak of the text, but may be its matter, too.
+      q_.terms.push_back(
+          {std::move(term), asking ? weight * 0.3f : weight, static_cast<std::uint8_t>(groups_++), user && !asking});
     }
   }
 

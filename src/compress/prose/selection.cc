@@ -20,7 +20,7 @@ class Selector {
   Selector(const Analysis& a, Profile profile, std::size_t target)
       : d_(a.document), v_(a.vocabulary), q_(a.question), r_(a.relevance), n_(a.document.sentences.size()) {
     keep_.assign(n_, Reason::kDropped);
-    touched_.assign(d_.sections.size(), 0);
+    near_.assign(d_.blocks.size(), 0);
     seen_.assign(v_.terms().size(), 0);
     budget_ = static_cast<double>(d_.text.size()) * share(profile);
     if (target > 0) budget_ = static_cast<double>(target);
@@ -47,7 +47,7 @@ class Selector {
     double part = std::clamp(0.56 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
     if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.1);
     if (q_.scope == Scope::kPassage) {
-      part *= 1.0 - 0.4 * r_.coverage;
+      part *= 1.0 - 0.5 * r_.coverage;
     }
     return profile == Profile::kAggressive ? part * 0.6 : part;
   }
@@ -92,8 +92,9 @@ class Selector {
     for (const std::uint32_t b : order) {
       const Block& block = d_.blocks[b];
       const double size = d_.bytes_of(block.first, block.last);
-      touched_[block.section] = 1;
-      if (size > left) {
+      touch(b);
+      // The nearest of all stays, however long: an example, a table's rows.
+      if (size > left && !(b == order.front() && size <= std::max(5000.0, budget_))) {
         keep_best_sentences(b, left);
         if (left < 200) break;
         continue;
@@ -101,6 +102,15 @@ class Selector {
       keep_block(b, Reason::kAnswer);
       left -= size;
     }
+  }
+
+  /// Blocks of the same section beside block `b`; all of a short section.
+  void touch(std::uint32_t b) {
+    const Section& section = d_.sections[d_.blocks[b].section];
+    const bool small = d_.bytes_of(d_.blocks[section.first_block].first, d_.blocks[section.last_block].last) < 2500;
+    const std::uint32_t from = small ? section.first_block : std::max(section.first_block, b < 3 ? 0u : b - 3);
+    const std::uint32_t to = small ? section.last_block : std::min(section.last_block, b + 3);
+    for (std::uint32_t k = from; k <= to; ++k) near_[k] = 1;
   }
 
   void keep_best_sentences(std::uint32_t b, double& left) {
@@ -114,7 +124,7 @@ class Selector {
 
   void literals() {
     for (const std::uint32_t s : r_.literals) {
-      touched_[block_of(s).section] = 1;
+      touch(d_.sentences[s].block);
       if (bytes_of(s) < std::max(4000.0, budget_ * 0.5)) keep(s, Reason::kLiteral);
     }
   }
@@ -149,7 +159,7 @@ class Selector {
 
   /// The rest of the budget goes to what is worth most beside what is kept.
   void fill() {
-    const double guard_room = goal_ > 0 ? 0 : budget_ * 0.15;
+    const double guard_room = goal_ > 0 ? 0 : budget_ * 0.12;
     std::priority_queue<Candidate> queue;
     for (std::uint32_t s = 0; s < n_; ++s) {
       if (keep_[s] != Reason::kDropped || block_of(s).kind == BlockKind::kHeading) continue;
@@ -166,7 +176,7 @@ class Selector {
       }
       if (now < 0.02f) break;
       const std::uint32_t traits = v_.traits_of(top.sentence);
-      const bool near = touched_[block_of(top.sentence).section] != 0;
+      const bool near = near_[d_.sentences[top.sentence].block] != 0;
       const bool wanted = (traits & q_.wanted) != 0 && r_.sentence[top.sentence] > 0;
       const bool guarded = near && (traits & kGuards) != 0;
       if (spent_ + bytes_of(top.sentence) > budget_ && !wanted && !guarded) continue;
@@ -185,7 +195,7 @@ class Selector {
     const Block& block = d_.blocks[sentence.block];
     if (block.kind == BlockKind::kMeta) return 0;
     const std::uint32_t traits = v_.traits_of(s);
-    const bool near = touched_[block.section] != 0;
+    const bool near = near_[sentence.block] != 0;
     const float scale = r_.best > 0 ? 1.0f / r_.best : 0.0f;
     float value = 2.0f * r_.sentence[s] * scale + 1.2f * r_.block[sentence.block] * scale;
     const bool first = block.first_sentence == s;
@@ -335,8 +345,8 @@ class Selector {
   const Relevance& r_;
   std::size_t n_;
   std::vector<Reason> keep_;
-  std::vector<std::uint8_t> touched_;  // sections in which something was found
-  std::vector<std::uint8_t> seen_;     // terms of what is kept
+  std::vector<std::uint8_t> near_;  // blocks beside which something was found
+  std::vector<std::uint8_t> seen_;  // terms of what is kept
   double budget_ = 0, spent_ = 0;
   std::size_t goal_ = 0;
 };
