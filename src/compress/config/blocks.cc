@@ -324,17 +324,20 @@ class Finder {
 
   /// The member whose lines most others have alike.
   static std::uint32_t most_common(const std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster) {
-    std::unordered_map<std::uint64_t, std::size_t> counts;
-    for (const std::size_t i : cluster) {
-      for (const Entry& entry : drafts[i].entries) ++counts[entry.whole];
+    std::unordered_map<std::uint64_t, std::size_t> counts;  // members that have an entry
+    std::vector<std::unordered_set<std::uint64_t>> distinct(cluster.size());
+    for (std::size_t k = 0; k < cluster.size(); ++k) {
+      for (const Entry& entry : drafts[cluster[k]].entries) {
+        if (distinct[k].insert(entry.whole).second) ++counts[entry.whole];
+      }
     }
     std::uint32_t found = 0;
     std::int64_t best = 0;
     for (std::size_t k = 0; k < cluster.size(); ++k) {
       std::int64_t score = 0;
       // What most have counts for a block, what few have against it.
-      for (const Entry& entry : drafts[cluster[k]].entries)
-        score += 2 * static_cast<std::int64_t>(counts[entry.whole]) - static_cast<std::int64_t>(cluster.size());
+      for (const std::uint64_t whole : distinct[k])
+        score += 2 * static_cast<std::int64_t>(counts[whole]) - static_cast<std::int64_t>(cluster.size());
       if (k == 0 || score > best + std::abs(best) / 50) {
         best = score;
         found = static_cast<std::uint32_t>(k);

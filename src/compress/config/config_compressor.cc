@@ -57,10 +57,11 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   if (input.id.empty() || entries < kFewEntries) return lossless(input, stays);
   std::vector<config::Left> left = config::select_lines(tree, clusters, asked, input.query);
   config::settle(tree, clusters, left);
+  const std::vector<focus::Repeat> repeats = config::drop_repeats(tree, stays, left);
   Output out;
   out.records_before = left.size();
   out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
-  if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, input.id);
+  if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, repeats, input.id);
   const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
   if (!gained) return lossless(input, stays);
   // What comes back without a store is worth a little.

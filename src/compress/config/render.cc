@@ -1,6 +1,7 @@
 #include "compress/config/render.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -56,7 +57,8 @@ class Gaps {
       }
       i = stop;
     }
-    std::string out = partial;
+    std::string out = copies(begin, end);
+    if (!partial.empty()) out += (out.empty() ? "" : "; ") + partial;
     const auto part = [&](const std::string& more) {
       if (more.empty()) return;
       if (!out.empty()) out += "; ";
@@ -78,7 +80,21 @@ class Gaps {
     return out;
   }
 
+  /// What copies in the gaps refer to.
+  void set_repeats(const std::vector<focus::Repeat>& repeats) { repeats_ = repeats; }
+
  private:
+  /// "as 40-51".
+  std::string copies(std::uint32_t begin, std::uint32_t end) const {
+    std::string out;
+    const auto first = std::ranges::lower_bound(repeats_, begin, {}, &focus::Repeat::begin);
+    for (auto r = first; r != repeats_.end() && r->begin < end; ++r) {
+      out += out.empty() ? "as " : ", ";
+      out += fmt::format("{}-{}", r->from + 1, r->from + r->end - r->begin);
+    }
+    return out;
+  }
+
   /// Blocks of a cluster, or of clusters that hold blocks of the same names, that are left out whole.
   struct Whole {
     std::uint32_t cluster = 0;
@@ -128,6 +144,7 @@ class Gaps {
   const Tree& tree_;
   const std::vector<Cluster>& clusters_;
   const std::vector<Left>& lines_;
+  std::span<const focus::Repeat> repeats_;
   std::vector<Place> places_;
   std::vector<std::size_t> mentions_;  // per cluster
   Place told_;
@@ -178,17 +195,46 @@ void settle(const Tree& tree, const std::vector<Cluster>& clusters, std::vector<
   }
 }
 
+std::vector<focus::Repeat> drop_repeats(const Tree& tree, const std::vector<std::uint8_t>& stays,
+                                        std::vector<Left>& lines) {
+  std::vector<std::string_view> text;
+  std::vector<std::uint8_t> kept;
+  std::vector<std::uint8_t> may_go;
+  for (std::uint32_t i = 0; i < lines.size(); ++i) {
+    text.push_back(tree.lines[i].text);
+    kept.push_back(lines[i] == Left::kKept);
+    may_go.push_back(lines[i] == Left::kKept && stays[i] == 0);
+  }
+  std::vector<focus::Repeat> repeats = focus::find_repeats(text, may_go, kept);
+  std::vector<std::uint8_t> used(lines.size(), 0);  // what a copy refers to stays
+  std::erase_if(repeats, [&](const focus::Repeat& r) {
+    const std::size_t size = r.end - r.begin;
+    for (std::size_t k = 0; k < size; ++k) {
+      if (lines[r.from + k] != Left::kKept || used[r.begin + k] != 0) return true;
+    }
+    for (std::size_t k = 0; k < size; ++k) {
+      used[r.from + k] = 1;
+      lines[r.begin + k] = Left::kCopy;
+    }
+    return false;
+  });
+  return repeats;
+}
+
 std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<Left>& lines,
-                   std::string_view id) {
+                   const std::vector<focus::Repeat>& repeats, std::string_view id) {
   Gaps gaps(tree, clusters, lines);
+  gaps.set_repeats(repeats);
   std::string out;
   std::size_t comments = 0;
   std::size_t alike = 0;
   std::size_t noise = 0;
+  std::size_t copies = 0;
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     comments += lines[i] == Left::kComment;
     alike += lines[i] == Left::kAlike;
     noise += lines[i] == Left::kNoise;
+    copies += lines[i] == Left::kCopy;
   }
   walk(
       lines,
@@ -196,7 +242,7 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
         out.append(gap_marker(begin + 1, end, gaps.text(begin, end))).push_back('\n');
       },
       [&](std::uint32_t i) { out.append(tree.lines[i].text).push_back('\n'); });
-  std::string what = fmt::format("{} of {} lines left out", comments + alike + noise, lines.size());
+  std::string what = fmt::format("{} of {} lines left out", comments + alike + noise + copies, lines.size());
   std::string parts;
   const auto part = [&](std::size_t n, std::string_view name) {
     if (n > 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", n, name);
@@ -208,6 +254,7 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
     models += fmt::format("{}{}{}{}", models.empty() ? "" : ", ", m.kind, m.kind.empty() ? "" : " ", m.name);
   }
   part(alike, "as in " + models);
+  part(copies, "as above");
   part(comments, "comments");
   part(noise, "bookkeeping");
   out += handle_marker(id, what + parts);

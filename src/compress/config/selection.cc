@@ -166,7 +166,8 @@ class Selector {
 }  // namespace
 
 std::string_view left_name(Left left) {
-  static constexpr std::array<std::string_view, 4> kNames = {"kept", "comment", "as in a like block", "bookkeeping"};
+  static constexpr std::array<std::string_view, 5> kNames = {"kept", "comment", "as in a like block", "stands above",
+                                                             "bookkeeping"};
   return kNames[static_cast<std::size_t>(left)];
 }
 

@@ -15,6 +15,7 @@ enum class Left : std::uint8_t {
   kKept,
   kComment,
   kAlike,  ///< the representative of its cluster has it alike
+  kCopy,   ///< stands above, line for line
   kNoise,  ///< bookkeeping of a cluster's API server, unique ids
 };
 

@@ -16,9 +16,10 @@ namespace headroom::compress::focus {
 namespace {
 
 constexpr std::size_t kShortest = 3;    // lines
+constexpr std::size_t kLeastGain = 4;   // tokens
 constexpr std::size_t kCandidates = 8;  // earlier places that are tried
 
-struct Repeat {
+struct Marked {
   std::size_t first = 0, last = 0, from = 0, to = 0;  // lines from 1
 };
 
@@ -35,8 +36,8 @@ bool skip(std::string_view& s, std::string_view what) {
   return true;
 }
 
-std::optional<Repeat> parse(std::string_view line) {
-  Repeat r;
+std::optional<Marked> parse(std::string_view line) {
+  Marked r;
   if (!skip(line, "<<") || !number(line, r.first) || !skip(line, "-") || !number(line, r.last) ||
       !skip(line, ": as ") || !number(line, r.from) || !skip(line, "-") || !number(line, r.to) || line != ">>")
     return std::nullopt;
@@ -45,56 +46,62 @@ std::optional<Repeat> parse(std::string_view line) {
 }
 
 std::string marker(const Repeat& r) {
-  return gap_marker(r.first, r.last, fmt::format("as {}-{}", r.from, r.to));
+  return gap_marker(r.begin + 1, r.end, fmt::format("as {}-{}", r.from + 1, r.from + r.end - r.begin));
 }
 
 }  // namespace
 
-std::optional<std::string> fold_lines(std::string_view text, std::span<const std::uint8_t> asked) {
-  const std::vector<std::string_view> lines = base::split_lines(text);
-  if (lines.size() < 2 * kShortest) return std::nullopt;
+std::vector<Repeat> find_repeats(std::span<const std::string_view> lines, std::span<const std::uint8_t> may_go,
+                                 std::span<const std::uint8_t> may_stand) {
+  std::vector<Repeat> out;
   std::vector<std::uint64_t> hash(lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].starts_with("<<")) return std::nullopt;
-    hash[i] = base::hash64(lines[i]);
-  }
+  for (std::size_t i = 0; i < lines.size(); ++i) hash[i] = base::hash64(lines[i]);
+  const auto marked = [](std::span<const std::uint8_t> marks, std::size_t i) { return marks.empty() || marks[i] != 0; };
   const auto key = [&](std::size_t i) { return (hash[i] * 31 + hash[i + 1]) * 31 + hash[i + 2]; };
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> seen;
-  const auto is_asked = [&](std::size_t i) { return i < asked.size() && asked[i] != 0; };
-  std::string out;
-  bool folded = false;
   std::size_t learned = 0;
-  for (std::size_t i = 0; i < lines.size();) {
+  for (std::size_t i = 0; i + kShortest <= lines.size();) {
     for (; learned + kShortest <= i; ++learned) {
       auto& places = seen[key(learned)];
       if (places.size() < kCandidates) places.push_back(learned);
     }
-    std::size_t best = 0;
-    std::size_t from = 0;
-    if (i + kShortest <= lines.size()) {
-      if (const auto found = seen.find(key(i)); found != seen.end()) {
-        for (const std::size_t place : found->second) {
-          std::size_t n = 0;
-          while (i + n < lines.size() && place + n < i && lines[place + n] == lines[i + n] && !is_asked(i + n)) ++n;
-          if (n > best) {
-            best = n;
-            from = place;
-          }
-        }
+    Repeat best{i, i, 0};
+    if (const auto found = seen.find(key(i)); found != seen.end()) {
+      for (const std::size_t place : found->second) {
+        std::size_t n = 0;
+        while (i + n < lines.size() && place + n < i && hash[place + n] == hash[i + n] &&
+               lines[place + n] == lines[i + n] && marked(may_go, i + n) && marked(may_stand, place + n))
+          ++n;
+        if (n > best.end - best.begin) best = {i, i + n, place};
       }
     }
     std::size_t tokens = 0;
-    for (std::size_t k = i; k < i + best; ++k) tokens += estimated_tokens(lines[k]);
-    const std::string text_of = best > 0 ? marker({i + 1, i + best, from + 1, from + best}) : std::string();
-    if (best < kShortest || tokens < estimated_tokens(text_of) + 4) {
-      out.append(lines[i++]).push_back('\n');
+    for (std::size_t k = best.begin; k < best.end; ++k) tokens += estimated_tokens(lines[k]);
+    if (best.end - best.begin < kShortest || tokens < estimated_tokens(marker(best)) + kLeastGain) {
+      ++i;
       continue;
     }
-    folded = true;
-    out.append(text_of).push_back('\n');
-    i += best;
+    out.push_back(best);
+    i = best.end;
   }
-  if (!folded) return std::nullopt;
+  return out;
+}
+
+std::optional<std::string> fold_lines(std::string_view text, std::span<const std::uint8_t> asked) {
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  if (std::ranges::any_of(lines, [](std::string_view line) { return line.starts_with("<<"); })) return std::nullopt;
+  std::vector<std::uint8_t> may_go;
+  for (const std::uint8_t a : asked) may_go.push_back(a == 0);
+  const std::vector<Repeat> repeats = find_repeats(lines, may_go, {});
+  if (repeats.empty()) return std::nullopt;
+  std::string out;
+  std::size_t at = 0;
+  for (const Repeat& repeat : repeats) {
+    for (; at < repeat.begin; ++at) out.append(lines[at]).push_back('\n');
+    out.append(marker(repeat)).push_back('\n');
+    at = repeat.end;
+  }
+  for (; at < lines.size(); ++at) out.append(lines[at]).push_back('\n');
   if (!text.ends_with('\n')) out.pop_back();
   if (expand_lines(out) != text) return std::nullopt;
   return out;
