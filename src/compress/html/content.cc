@@ -196,13 +196,19 @@ class Chooser {
     return hint.reason == Reason::kAdvert && here.long_text >= 400 && here.link_density() < 0.3;
   }
 
+  /// Named like a list of links, but without one.
+  static bool leads_nowhere(const Measure& here, const Hint& hint) {
+    const bool list = hint.reason == Reason::kNavigation || hint.reason == Reason::kOutside;
+    return hint.by_name && !hint.sure && list && here.links == 0 && here.controls == 0 && here.text >= 60;
+  }
+
   /// Something to fill in, rather than a page that happens to be in a form.
   static bool is_form(const Measure& here) {
     return here.controls > 0 && here.text < 1200 && here.long_text < 600 && here.cells < 4 && here.code == 0;
   }
 
   bool out_of_main(const Node& node, const Measure& here, const Hint& hint) const {
-    if (is_much(here)) return false;
+    if (is_much(here) || leads_nowhere(here, hint)) return false;
     if ((hint.sure && !is_article_text(here, hint)) || here.text == 0) return true;
     const bool page_part = node.tag == Tag::kFooter || node.tag == Tag::kNav;
     if (page_part && !main_sure_ && document_.nodes()[node.parent].tag != Tag::kBlockquote)
@@ -232,11 +238,11 @@ class Chooser {
   }
 
   bool out_of_page(const Measure& here, const Hint& hint) const {
-    if (is_much(here)) return false;
+    if (is_much(here) || leads_nowhere(here, hint)) return false;
     if (hint.sure && !is_article_text(here, hint)) return true;
     switch (hint.reason) {
       case Reason::kHeader:
-        return here.headings == 0 || here.link_density() > 0.5;
+        return here.link_density() > 0.5 || (here.headings == 0 && here.long_text == 0);
       case Reason::kHidden:
         return here.text < 200 || here.link_density() > 0.5;
       case Reason::kForm:
@@ -272,7 +278,7 @@ class Chooser {
 
   /// Text or figures that no list of links is.
   static bool reads_by_itself(const Measure& here) {
-    return (here.long_text >= 300 || here.cells >= 6 || here.code > 0) && here.link_density() < 0.25;
+    return (here.long_text >= 300 || here.cells >= 6 || here.code > 0 || here.titles > 0) && here.link_density() < 0.25;
   }
 
   /// Part of a text beside the content that is kept as a whole.

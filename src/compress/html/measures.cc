@@ -69,6 +69,7 @@ std::vector<Measure> measure(const Document& document) {
         break;
       default:
         if (heading_level(node.tag) > 0) ++here.headings;
+        if (node.tag == Tag::kH1) ++here.titles;
         if (node.tag == Tag::kTd) ++here.cells;
         if (node.tag == Tag::kPre) ++here.code;
         if (is_text_holder(node.tag)) {
@@ -84,6 +85,7 @@ std::vector<Measure> measure(const Document& document) {
     parent.page_links += here.page_links;
     parent.long_text += here.long_text;
     parent.headings += here.headings;
+    parent.titles += here.titles;
     parent.controls += here.controls;
     parent.cells += here.cells;
     parent.code += here.code;
