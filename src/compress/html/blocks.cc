@@ -179,6 +179,7 @@ class BlockBuilder {
   }
 
   void push(BlockKind kind, std::string text, std::size_t from, std::size_t to) {
+    if (!row_.empty()) end_row(from);  // text beside the cells of a row
     if (quote_ > 0) {
       std::string quoted = "> ";
       for (char c : text) {
@@ -210,9 +211,16 @@ class BlockBuilder {
   void boundary() {
     if (in_cell_) {
       line_.space();
-    } else if (!in_code_) {
+    } else if (in_code_) {
+      code_line_break();
+    } else {
       flush(from_);
     }
+  }
+
+  /// Lines of code that stand in elements of their own.
+  void code_line_break() {
+    if (!line_.empty() && line_.last() != '\n') line_.add_verbatim("\n", true);
   }
 
   void add_text(std::uint32_t i) {
@@ -240,7 +248,13 @@ class BlockBuilder {
 
   void enter_block(std::uint32_t i) {
     const Node& node = nodes_[i];
-    if (in_code_) return;
+    if (in_code_) {
+      if (in_cell_)
+        line_.space();
+      else
+        code_line_break();
+      return;
+    }
     if (in_cell_ && node.tag != Tag::kTd && node.tag != Tag::kTh && node.tag != Tag::kTr) {
       line_.space();
       return;
@@ -419,7 +433,7 @@ class BlockBuilder {
 
   void leave_block(const Node& node) {
     if (node.tag == Tag::kPre || node.tag == Tag::kXmp) return leave_code(node);
-    if (in_code_) return;
+    if (in_code_) return in_cell_ ? line_.space() : code_line_break();
     if (node.tag == Tag::kTd || node.tag == Tag::kTh) return leave_cell(node);
     if (in_cell_) {
       line_.space();
@@ -447,7 +461,7 @@ class BlockBuilder {
         if (!tables_.empty()) tables_.pop_back();
         break;
       case Tag::kTr:
-        leave_row(node);
+        end_row(node.to);
         break;
       default:
         if (heading_level(node.tag) > 0) heading_ = 0;
@@ -475,18 +489,18 @@ class BlockBuilder {
     row_.push_back(std::move(text));
   }
 
-  void leave_row(const Node& node) {
-    if (std::ranges::all_of(row_, [](const std::string& cell) { return cell.empty(); })) return row_.clear();
+  void end_row(std::size_t to) {
+    const std::vector<std::string> row = std::exchange(row_, {});
+    if (std::ranges::all_of(row, [](const std::string& cell) { return cell.empty(); })) return;
     std::string text = "|";
-    for (const std::string& cell : row_) text += ' ' + cell + " |";
-    const bool heads = all_heads_ && row_.size() > 1;
+    for (const std::string& cell : row) text += ' ' + cell + " |";
+    const bool heads = all_heads_ && row.size() > 1;
     if (heads) {
       text += "\n|";
-      for (std::size_t i = 0; i < row_.size(); ++i) text += "---|";
+      for (std::size_t i = 0; i < row.size(); ++i) text += "---|";
     }
-    push(BlockKind::kRow, std::move(text), row_from_, node.to);
+    push(BlockKind::kRow, std::move(text), row_from_, to);
     blocks_.back().head_row = heads;
-    row_.clear();
   }
 
   /// A table whose cells are short texts, rather than one that lays out the page.
@@ -527,7 +541,8 @@ class BlockBuilder {
 
 bool tight(const Block& before, const Block& next) {
   if (before.kind == BlockKind::kRow && next.kind == BlockKind::kRow) return !next.head_row;
-  return next.kind == BlockKind::kItem && (before.kind == BlockKind::kItem || !next.text.starts_with("- "));
+  return next.kind == BlockKind::kItem &&
+         (before.kind == BlockKind::kItem || (before.kind == BlockKind::kText && next.text.starts_with(": ")));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/html/answer_head.h"
 #include "compress/html/blocks.h"
 #include "compress/html/content.h"
 #include "compress/html/document.h"
@@ -15,28 +16,11 @@
 #include "compress/marker.h"
 
 namespace headroom::compress {
-namespace {
-
-/// Status line and header fields that `curl -i` prints before the page; they are kept as they are.
-std::size_t head_length(std::string_view text) {
-  if (!text.starts_with("HTTP/")) return 0;
-  std::size_t at = 0;
-  while (at < text.size() && text.substr(at).starts_with("HTTP/")) {  // one head for each redirect
-    const std::size_t crlf = text.find("\r\n\r\n", at);
-    const std::size_t lf = text.find("\n\n", at);
-    if (crlf == std::string_view::npos && lf == std::string_view::npos) return 0;
-    at = crlf < lf ? crlf + 4 : lf + 2;
-  }
-  return at;
-}
-
-}  // namespace
-
 std::optional<Output> HtmlCompressor::compress(const Input& input) const {
   if (input.id.empty()) return std::nullopt;
   const html::Wishes wishes = html::read_wishes(input.query);
   if (wishes.markup || html::is_page_source(input.query, input.text)) return std::nullopt;
-  const std::size_t head = head_length(input.text);
+  const std::size_t head = html::head_length(input.text);
   const html::Document document(input.text.substr(head));
   if (input.deadline.expired()) return std::nullopt;
   const std::vector<html::Measure> measures = html::measure(document);

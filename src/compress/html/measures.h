@@ -16,7 +16,7 @@ struct Measure {
   std::uint32_t page_links = 0;  ///< of these, to a place on the same page
   std::uint32_t long_text = 0;   ///< text in paragraphs, cells, items and code of at least 80 bytes outside links
   std::uint32_t headings = 0;
-  std::uint32_t titles = 0;  ///< of these, h1
+  std::uint32_t titles = 0;    ///< of these, h1
   std::uint32_t cells = 0;     ///< of tables
   std::uint32_t code = 0;      ///< blocks of it
   std::uint32_t controls = 0;  ///< inputs, buttons, selects

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "compress/html/answer_head.h"
 #include "compress/html/document.h"
 #include "compress/html/entities.h"
 
@@ -26,9 +27,12 @@ bool may_show_source(Tag tag) {
 /// The letters and digits of all that may be shown of a page. Without what is between words, because markup may split
 /// one
 /// ("<b>R</b>ead").
-std::string letters_of(std::string_view page) {
+std::string letters_of(std::string_view text) {
+  const std::size_t head = head_length(text);
+  const std::string_view page = text.substr(head);
   const Document document(page);
   std::string all;
+  add_letters(text.substr(0, head), all);
   for (const Node& node : document.nodes()) {
     if (node.tag == Tag::kText) {
       add_letters(node.raw ? std::string(node.text) : decoded(node.text), all);
@@ -54,6 +58,18 @@ std::string_view without_marks(std::string_view line) {
   return at > from && line.substr(at).starts_with(". ") ? line.substr(at) : line;
 }
 
+/// Where the word ends that is found from `cursor` on; its letters may have something between them that was left out.
+std::size_t end_of(std::string_view word, const std::string& all, std::size_t cursor) {
+  const std::size_t found = all.find(word, cursor);
+  if (found != std::string::npos) return found + word.size();
+  for (char letter : word) {
+    cursor = all.find(letter, cursor);
+    if (cursor == std::string::npos) break;
+    ++cursor;
+  }
+  return cursor;
+}
+
 /// The first word of the line that is not found from `cursor` on, which moves behind each that is.
 std::string_view foreign_word(std::string_view line, const std::string& all, std::size_t& cursor) {
   for (std::size_t at = 0; at < line.size();) {
@@ -61,9 +77,8 @@ std::string_view foreign_word(std::string_view line, const std::string& all, std
     std::size_t end = at;
     while (end < line.size() && in_word(line[end])) ++end;
     if (end > at) {
-      const std::size_t found = all.find(line.substr(at, end - at), cursor);
-      if (found == std::string::npos) return line.substr(at, end - at);
-      cursor = found + (end - at);
+      cursor = end_of(line.substr(at, end - at), all, cursor);
+      if (cursor == std::string::npos) return line.substr(at, end - at);
     }
     at = std::max(end, at + 1);
   }
