@@ -76,9 +76,9 @@ bool has_known_ending(std::string_view path) {
 
 struct Counts {
   std::size_t lines = 0, places = 0, diagnostics = 0, contexts = 0, paths = 0, folders = 0, headings = 0, numbered = 0;
-  std::size_t texts = 0, trees = 0, bare = 0, likely = 0, labelled = 0;
+  std::size_t texts = 0, trees = 0, bare = 0, likely = 0, labelled = 0, named = 0;
   long first = -1, last = -1;
-  std::unordered_set<std::string_view> files;
+  std::unordered_set<std::string_view> files, names;
 };
 
 bool only_digits(std::string_view text) {
@@ -102,6 +102,12 @@ void count_line(std::string_view line, bool told, Counts& n) {
     n.diagnostics += is_diagnostic_text(line.substr(place.end));
     n.files.insert(line.substr(0, place.path));
     return;
+  }
+  // "Makefile:12:text": a bare name must have company.
+  if (const Place place = hit_place(line); place.path >= 3 && line.find_first_of(" \t") > place.path) {
+    ++n.named;
+    n.diagnostics += is_diagnostic_text(line.substr(place.end));
+    n.names.insert(line.substr(0, place.path));
   }
   n.trees += is_tree_line(line);
   if (const long number = bare_number(line); number >= 0) {
@@ -134,6 +140,17 @@ void count_line(std::string_view line, bool told, Counts& n) {
 
 Detection found(double confidence, std::string reason) {
   return {ContentType::kSearch, confidence, std::move(reason)};
+}
+
+/// Programs that tell what they do to each file: their lists are records of work.
+bool works_on_files(const Hints& hints) {
+  static constexpr std::array<std::string_view, 8> kPrograms = {"rsync ", "tar ", "unzip ", "zip ",
+                                                                "cp ",    "mv ",  "rm ",    "scp "};
+  const std::string command = read_tool_call(hints.tool_name, hints.tool_arguments).command;
+  return std::ranges::any_of(kPrograms, [&](std::string_view program) {
+    const std::size_t at = command.find(program);
+    return at == 0 || (at != std::string::npos && command[at - 1] == ' ');
+  });
 }
 
 /// The last name of a program's path.
@@ -204,12 +221,16 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
     if (enough && (told || n.diagnostics * 5 <= n.places))
       return found(0.9, fmt::format("{} of {} lines are path:line hits", n.places + n.contexts, n.lines));
   }
+  if ((n.places + n.named) * 20 > n.lines * 19 && (told || n.diagnostics * 5 <= n.named) &&
+      n.names.size() * 2 <= n.named)
+    return found(0.75, fmt::format("{} of {} lines are name:line hits", n.places + n.named, n.lines));
   if (n.trees * 10 > n.lines * 7) return found(0.8, fmt::format("{} lines of a drawn folder tree", n.trees));
   const bool below = n.headings > 1 || (n.headings == 1 && !heading_path(lines.front()).empty());
   if (below && (n.numbered + n.headings) * 10 > n.lines * (told ? 6 : 9) && n.numbered >= n.headings &&
       (told || (n.bare + n.labelled) * 10 > n.numbered * 8))
     return found(0.8, fmt::format("{} numbered lines below {} paths", n.numbered, n.headings));
-  if (n.paths * 100 >= n.lines * (told ? 80 : 97) && n.folders * 10 >= n.lines * 6 && n.lines >= 5)
+  const bool list = told || !works_on_files(hints);
+  if (list && n.paths * 100 >= n.lines * (told ? 80 : 97) && n.folders * 10 >= n.lines * 6 && n.lines >= 5)
     return found(0.85, fmt::format("{} lines are paths", n.paths));
   if (told && n.likely * 10 >= n.lines * 8 && n.lines >= 5)
     return found(0.7, fmt::format("{} lines can be paths, and a search tool was called", n.likely));

@@ -130,9 +130,41 @@ class Finder {
     for (const std::string& literal : all) {
       add({.weight = 5, .why = Why::kNamed, .must = true, .few = share(16, 6), .rows = rows_with(literal)});
     }
+    figures();
     for (const std::string& name : identifiers(query_.intent)) {
       add({.weight = 1.5, .why = Why::kNamed, .must = true, .few = 4, .rows = rows_with(name)});
     }
+  }
+
+  /// Plain numbers of the question, which stand alone in the row, too.
+  void figures() {
+    const std::string_view text = query_.user;
+    std::vector<std::string_view> seen;
+    for (std::size_t at = 0; at < text.size() && seen.size() < 8;) {
+      const std::size_t begin = at;
+      while (at < text.size() && digit(text[at])) ++at;
+      const std::string_view number = text.substr(begin, at - begin);
+      const bool alone = (begin == 0 || (!letter(text[begin - 1]) && text[begin - 1] != '_')) &&
+                         (at >= text.size() || (!letter(text[at]) && text[at] != '_'));
+      if (!number.empty() && alone && std::ranges::find(seen, number) == seen.end()) {
+        seen.push_back(number);
+        Feature feature{.weight = 2.5, .why = Why::kNamed, .must = true, .few = share(10, 20)};
+        for (const std::uint32_t row : rows_with(number)) {
+          if (d_.rows[row].found() && holds_number(d_.rows[row].text(), number)) feature.rows.push_back(row);
+        }
+        add(std::move(feature));
+      }
+      if (at == begin) ++at;
+    }
+  }
+
+  static bool holds_number(std::string_view text, std::string_view number) {
+    for (std::size_t at = text.find(number); at != std::string_view::npos; at = text.find(number, at + 1)) {
+      const std::size_t after = at + number.size();
+      const bool left = at == 0 || (!digit(text[at - 1]) && !letter(text[at - 1]) && text[at - 1] != '.');
+      if (left && (after >= text.size() || (!digit(text[after]) && !letter(text[after])))) return true;
+    }
+    return false;
   }
 
   void words() {
@@ -268,7 +300,7 @@ class Finder {
     for (const json::Question::Bound& bound : question_.bounds()) {
       Feature beyond{.weight = 3, .why = Why::kExtreme, .must = true, .few = share(12, 6)};
       for (std::uint32_t row : rows) {
-        if (bound.above ? shapes_[row].number > bound.value : shapes_[row].number < bound.value)
+        if (bound.above ? shapes_[row].number >= bound.value : shapes_[row].number <= bound.value)
           beyond.rows.push_back(row);
       }
       add(std::move(beyond));

@@ -42,9 +42,8 @@ bool in(const std::array<std::string_view, N>& list, std::string_view word) {
 }  // namespace
 
 bool wants_all(std::string_view question) {
-  static constexpr std::array<std::string_view, 11> kAll = {"all",        "every",     "each",       "everywhere",
-                                                            "everything", "enumerate", "exhaustive", "complete",
-                                                            "full",       "audit",     "tally"};
+  static constexpr std::array<std::string_view, 10> kAll = {"all",        "every",    "each", "everywhere", "enumerate",
+                                                            "exhaustive", "complete", "full", "audit",      "tally"};
   // An edit of a name touches each of its uses.
   static constexpr std::array<std::string_view, 7> kEdits = {"rename",  "renaming",   "migrate",  "refactor",
                                                              "replace", "substitute", "migrating"};
