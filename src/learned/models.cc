@@ -49,7 +49,8 @@ ModelState magika_state(const Places& places) {
 }
 
 ModelState kompress_state(const Places& places) {
-  ModelState state{.name = "kompress", .purpose = "says which sentences of a text tell most (kompress-v2-base)"};
+  ModelState state{.name = "kompress",
+                   .purpose = "would say which sentences of a text tell most (kompress-v2-base); not asked yet"};
   const std::string folder = find_kompress(places);
   if (folder.empty()) {
     state.problem = "not found";

@@ -64,6 +64,32 @@ TEST(ProseCompressor, StringsOfTheQuestionStay) {
   EXPECT_THAT(out->text, HasSubstr("Workers enter hall 28 through gate 31."));
 }
 
+TEST(ProseCompressor, ACollectionNamesEverything) {
+  std::string text = "TOOL(1)  Commands  TOOL(1)\n\nNAME\n       tool - works\n\nOPTIONS\n";
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format(
+        "       -{}, --option-{}\n              Makes the tool do what number {} asks of it and no more.\n"
+        "              This is explained further in the handbook of the works.\n\n",
+        i, i, i);
+  }
+  const auto out = compress(text, "List all options");
+  ASSERT_TRUE(out);
+  for (int i = 0; i < 60; ++i) EXPECT_THAT(out->text, HasSubstr(fmt::format("--option-{}", i)));
+}
+
+TEST(ProseCompressor, ATargetMakesItSmaller) {
+  const std::string text = manual();
+  Query query;
+  query.user = "When is the gate painted?";
+  Input input{.text = text, .query = query, .tokenizer = tokens::o200k_base(), .id = kId};
+  input.target_tokens = 400;
+  const auto tight = ProseCompressor().compress(input);
+  input.target_tokens = 2000;
+  const auto loose = ProseCompressor().compress(input);
+  ASSERT_TRUE(tight && loose);
+  EXPECT_LT(tight->text.size(), loose->text.size());
+}
+
 TEST(ProseCompressor, DropsNothingWithoutAnId) {
   EXPECT_FALSE(compress(manual(), "What is it?", ""));
 }

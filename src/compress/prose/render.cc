@@ -19,7 +19,8 @@ constexpr std::size_t kTitle = 40;  // bytes
 
 class Renderer {
  public:
-  Renderer(const Analysis& a, const Selection& s) : d_(a.document), v_(a.vocabulary), keep_(s.lines) {
+  Renderer(const Analysis& a, const Selection& s)
+      : d_(a.document), v_(a.vocabulary), keep_(s.lines), all_labels_(a.question.scope == Scope::kCollection) {
     kept_terms_.assign(v_.terms().size(), 0);
     for (std::uint32_t s2 = 0; s2 < d_.sentences.size(); ++s2) {
       if (keep_[d_.sentences[s2].first_line] == Reason::kDropped) continue;
@@ -51,8 +52,9 @@ class Renderer {
   /// What went: its headings, or else the terms, options and names that its parts explain, or else words of it.
   std::string gap_text(std::uint32_t first, std::uint32_t last) const {
     const std::size_t bytes = d_.bytes_of(first, last);
-    if (bytes < kToldFrom) return {};
-    const std::size_t room = std::clamp<std::size_t>(bytes / 8, 24, kMostTold);
+    if (bytes < kToldFrom && !all_labels_) return {};
+    // Who asks for all of a sort gets the name of each.
+    const std::size_t room = all_labels_ ? bytes : std::clamp<std::size_t>(bytes / 8, 24, kMostTold);
     std::string headings;
     std::string labels;
     std::size_t more_headings = 0;
@@ -175,6 +177,7 @@ class Renderer {
   const Document& d_;
   const Vocabulary& v_;
   const std::vector<Reason>& keep_;
+  bool all_labels_;
   std::vector<std::uint8_t> kept_terms_;
 };
 

@@ -49,6 +49,8 @@ class Selector {
     if (q_.scope == Scope::kPassage) {
       part *= 1.0 - 0.5 * r_.coverage;
     }
+    // A short text has little to save and little to tell what matters by.
+    if (tokens < 2000) part = std::max(part, 0.45);
     return profile == Profile::kAggressive ? part * 0.6 : part;
   }
 
@@ -278,7 +280,8 @@ class Selector {
         rest += d_.bytes_of(d_.blocks[b].first, d_.blocks[b].last) + 20;
       }
     }
-    if (rest > budget_ * 0.12) return;
+    // Who asks for all of a sort may mean what the headings name.
+    if (rest > budget_ * 0.12 && q_.scope != Scope::kCollection) return;
     for (const Section& section : d_.sections) {
       if (section.heading != kNone) keep_block(section.heading, Reason::kHeading);
     }

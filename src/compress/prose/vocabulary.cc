@@ -150,7 +150,9 @@ void wide_terms(std::string_view run, std::vector<std::string>& out) {
       flush();
     } else {
       if (!before.empty()) flush();
-      if (c.value < 0x80 || c.value > 0xFFFF) {
+      if (c.value < 0x80) {
+        word.push_back(upper(run[at]) ? static_cast<char>(run[at] | 0x20) : run[at]);
+      } else if (c.value > 0xFFFF) {
         word.append(run.substr(at, bytes));
       } else {
         append_utf8(word, folded(c.value));
