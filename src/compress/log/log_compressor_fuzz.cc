@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "compress/log/log_compressor.h"
+#include "compress/marker.h"
 #include "compress/repeat_fold.h"
 
 // The first byte says how the rest is used; up to the first '\n' it is the question, then the log.
@@ -50,7 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       .text = text, .query = query, .tokenizer = headroom::tokens::o200k_base(), .id = "0123456789abcdef01234567"};
   input.target_tokens = data[0] >> 4;
   const headroom::compress::LogCompressor compressor;
-  if (const auto out = compressor.compress(input)) check_lossy(text, out->text);
+  // Lines that look like markers of ours never get here: the pipeline leaves such texts alone, and so could no reader
+  // tell them from ours.
+  const bool ambiguous = headroom::compress::has_marker(text) || headroom::compress::has_gap_line(text);
+  if (const auto out = compressor.compress(input); out && !ambiguous) check_lossy(text, out->text);
   input.id = {};
   if (const auto out = compressor.compress(input)) require(headroom::compress::expand_repeats(out->text) == text);
   return 0;
