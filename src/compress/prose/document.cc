@@ -66,7 +66,7 @@ class BlockReader {
     const Line& line = lines_[at];
     if (opens_fence(line.content)) return fence(at);
     if (const std::uint32_t next = heading(at); next > at) return next;
-    if (is_table_line(line.content)) {
+    if (at >= no_table_before_ && is_table_line(line.content)) {
       if (const std::uint32_t next = table(at); next > at) return next;
     }
     if (is_meta(line.content)) {
@@ -162,7 +162,10 @@ class BlockReader {
       rules += is_table_rule(lines_[end].content);
       ++end;
     }
-    if (end - at < 2 || (rules == 0 && lines_[at].content.front() != '|')) return at;
+    if (end - at < 2 || (rules == 0 && lines_[at].content.front() != '|')) {
+      no_table_before_ = end;
+      return at;
+    }
     // The head: up to the rule that follows the title row, if one does.
     std::uint32_t head_end = at;
     for (std::uint32_t i = at + 1; i < std::min(end, at + 6) && head_end == at; ++i) {
@@ -287,7 +290,8 @@ class BlockReader {
   Document& d_;
   const std::vector<Line>& lines_;
   std::uint32_t n_;
-  std::vector<int> rules_;  // kinds of underlines, in order of first use
+  std::uint32_t no_table_before_ = 0;  // lines before it were looked at and are no table
+  std::vector<int> rules_;             // kinds of underlines, in order of first use
   std::vector<std::uint32_t> open_;
 };
 

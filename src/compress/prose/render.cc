@@ -15,7 +15,8 @@ constexpr std::size_t kToldFrom = 160;   // bytes of a gap from which it says wh
 constexpr std::size_t kWordsFrom = 500;  // ... by words of it
 constexpr std::size_t kMostTold = 120;   // bytes
 constexpr std::size_t kMostWords = 5;
-constexpr std::size_t kTitle = 40;  // bytes
+constexpr std::size_t kSearched = 20'000;  // bytes of a gap in which a word is looked for
+constexpr std::size_t kTitle = 40;         // bytes
 
 class Renderer {
  public:
@@ -145,8 +146,9 @@ class Renderer {
     });
     std::string out;
     std::size_t shown = 0;
+    std::size_t tried = 0;
     for (const Count& c : counts) {
-      if (c.count < 2 || shown == kMostWords) break;
+      if (c.count < 2 || shown == kMostWords || ++tried > 2 * kMostWords) break;
       const std::string_view word = whole_word(v_.terms()[c.term].text, first, last);
       if (word.empty()) continue;
       out += (out.empty() ? "" : ", ");
@@ -159,7 +161,7 @@ class Renderer {
   /// The word as the text has it, of which the term is the stem.
   std::string_view whole_word(std::string_view stem, std::uint32_t first, std::uint32_t last) const {
     const std::uint32_t begin = d_.offset_of(first);
-    const std::string_view gap = d_.text.substr(begin, d_.bytes_of(first, last));
+    const std::string_view gap = d_.text.substr(begin, std::min<std::size_t>(d_.bytes_of(first, last), kSearched));
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
     const auto found = std::ranges::search(gap, stem, {}, lower);
     if (found.empty()) return {};

@@ -8,6 +8,8 @@
 namespace headroom::compress::prose {
 namespace {
 
+constexpr std::size_t kLongestSpan = 400;  // bytes of a code span
+
 bool digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -96,8 +98,8 @@ std::vector<std::uint32_t> sentence_starts(std::string_view text) {
     const char c = text[at];
     if (c == '`') {  // a code span, if it is closed
       const std::size_t run = std::min(text.find_first_not_of('`', at), text.size()) - at;
-      const std::size_t close = text.find(text.substr(at, run), at + run);
-      at = close == std::string_view::npos || close - at > 400 ? at + run : close + run;
+      const std::size_t close = text.substr(at + run, kLongestSpan + run).find(text.substr(at, run));
+      at = close == std::string_view::npos ? at + run : at + run + close + run;
       // "`x`." ends like any word.
       continue;
     }
