@@ -134,7 +134,7 @@ void count_line(std::string_view line, bool told, Counts& n) {
     if (file) n.files.insert(path);
   } else if (is_plain_path(path)) {
     ++n.paths;
-    n.folders += path.find_first_of("/\\") != std::string_view::npos;
+    n.folders += path.find_first_of("/\\") != std::string_view::npos || has_known_ending(path);
   }
 }
 
