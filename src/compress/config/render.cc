@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/walk.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::config {
@@ -150,21 +151,6 @@ class Gaps {
   Place told_;
 };
 
-template <typename OnGap, typename OnLine>
-void walk(const std::vector<Left>& lines, OnGap gap, OnLine line) {
-  const auto n = static_cast<std::uint32_t>(lines.size());
-  for (std::uint32_t i = 0; i < n;) {
-    if (lines[i] == Left::kKept) {
-      line(i++);
-      continue;
-    }
-    std::uint32_t end = i;
-    while (end < n && lines[end] != Left::kKept) ++end;
-    gap(i, end);
-    i = end;
-  }
-}
-
 }  // namespace
 
 void settle(const Tree& tree, const std::vector<Cluster>& clusters, std::vector<Left>& lines) {
@@ -181,8 +167,8 @@ void settle(const Tree& tree, const std::vector<Cluster>& clusters, std::vector<
   }
   Gaps gaps(tree, clusters, lines);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> back;
-  walk(
-      lines,
+  focus::walk(
+      lines, Left::kKept,
       [&](std::uint32_t begin, std::uint32_t end) {
         std::size_t tokens = 0;
         for (std::uint32_t i = begin; i < end; ++i) tokens += focus::estimated_tokens(tree.lines[i].text);
@@ -236,8 +222,8 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
     noise += lines[i] == Left::kNoise;
     copies += lines[i] == Left::kCopy;
   }
-  walk(
-      lines,
+  focus::walk(
+      lines, Left::kKept,
       [&](std::uint32_t begin, std::uint32_t end) {
         out.append(gap_marker(begin + 1, end, gaps.text(begin, end))).push_back('\n');
       },

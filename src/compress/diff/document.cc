@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "base/text.h"
+#include "compress/focus/scan.h"
 
 namespace headroom::compress::diff {
 namespace {
@@ -14,13 +14,6 @@ namespace {
 struct Side {
   std::uint32_t start = 0, count = 1;
 };
-
-bool number(std::string_view& s, std::uint32_t& value) {
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (error != std::errc{}) return false;
-  s.remove_prefix(static_cast<std::size_t>(end - s.data()));
-  return true;
-}
 
 /// "@@ -1,7 +1,8 @@ section", and with a side more per parent "@@@ -1,7 -1,7 +1,8 @@@".
 struct Heading {
@@ -40,10 +33,10 @@ std::optional<Heading> read_heading(std::string_view line) {
     if (rest.size() < 3 || rest[0] != ' ' || rest[1] != (last ? '+' : '-')) return std::nullopt;
     rest.remove_prefix(2);
     Side read;
-    if (!number(rest, read.start)) return std::nullopt;
+    if (!focus::take_number(rest, read.start)) return std::nullopt;
     if (rest.starts_with(',')) {
       rest.remove_prefix(1);
-      if (!number(rest, read.count)) return std::nullopt;
+      if (!focus::take_number(rest, read.count)) return std::nullopt;
     }
     if (last) {
       heading.new_side = read;

@@ -1,12 +1,12 @@
 #include "compress/diff/header_fold.h"
 
-#include <charconv>
 #include <cstdint>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/focus/scan.h"
 
 namespace headroom::compress::diff {
 namespace {
@@ -35,27 +35,14 @@ struct Numbers {
   std::uint64_t old_start = 0, old_count = 1, new_start = 0, new_count = 1;
 };
 
-bool number(std::string_view& s, std::uint64_t& value) {
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (error != std::errc{}) return false;
-  s.remove_prefix(static_cast<std::size_t>(end - s.data()));
-  return true;
-}
-
-bool skip(std::string_view& s, std::string_view what) {
-  if (!s.starts_with(what)) return false;
-  s.remove_prefix(what.size());
-  return true;
-}
-
 bool side(std::string_view& s, std::uint64_t& start, std::uint64_t& count) {
-  if (!number(s, start)) return false;
-  return !skip(s, ",") || number(s, count);
+  if (!focus::take_number(s, start)) return false;
+  return !focus::take(s, ",") || focus::take_number(s, count);
 }
 
 /// `tail` is what follows the numbers, "@@" and section.
 bool full_heading(std::string_view line, Numbers& n, std::string_view& tail) {
-  if (!skip(line, "@@ -") || !side(line, n.old_start, n.old_count) || !skip(line, " +") ||
+  if (!focus::take(line, "@@ -") || !side(line, n.old_start, n.old_count) || !focus::take(line, " +") ||
       !side(line, n.new_start, n.new_count) || !line.starts_with(" @@"))
     return false;
   tail = line;
@@ -63,7 +50,7 @@ bool full_heading(std::string_view line, Numbers& n, std::string_view& tail) {
 }
 
 bool short_heading(std::string_view line, std::uint64_t& old_start, std::string_view& tail) {
-  if (!skip(line, "@@ -") || !number(line, old_start) || !line.starts_with(" @@")) return false;
+  if (!focus::take(line, "@@ -") || !focus::take_number(line, old_start) || !line.starts_with(" @@")) return false;
   tail = line;
   return true;
 }

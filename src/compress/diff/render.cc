@@ -7,6 +7,7 @@
 
 #include "compress/diff/path_kind.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/walk.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::diff {
@@ -152,22 +153,6 @@ class Gaps {
   std::uint32_t section_file_ = 0;
 };
 
-/// Calls `gap(begin, end)` and `line(i)` in order.
-template <typename OnGap, typename OnLine>
-void walk(const std::vector<Left>& lines, OnGap gap, OnLine line) {
-  const auto n = static_cast<std::uint32_t>(lines.size());
-  for (std::uint32_t i = 0; i < n;) {
-    if (lines[i] == Left::kKept) {
-      line(i++);
-      continue;
-    }
-    std::uint32_t end = i;
-    while (end < n && lines[end] != Left::kKept) ++end;
-    gap(i, end);
-    i = end;
-  }
-}
-
 std::string handle_text(const Document& d, const Templates& templates, const Selection& selection) {
   std::size_t left = 0;
   std::size_t files = 0;
@@ -205,8 +190,8 @@ std::string handle_text(const Document& d, const Templates& templates, const Sel
 void settle(const Document& d, const Templates& templates, Selection& selection) {
   Gaps gaps(d, templates, selection);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> back;
-  walk(
-      selection.lines,
+  focus::walk(
+      selection.lines, Left::kKept,
       [&](std::uint32_t begin, std::uint32_t end) {
         std::size_t tokens = 0;
         for (std::uint32_t i = begin; i < end; ++i) tokens += focus::estimated_tokens(d.lines[i]);
@@ -222,8 +207,8 @@ void settle(const Document& d, const Templates& templates, Selection& selection)
 std::string render(const Document& d, const Templates& templates, const Selection& selection, std::string_view id) {
   Gaps gaps(d, templates, selection);
   std::string out;
-  walk(
-      selection.lines,
+  focus::walk(
+      selection.lines, Left::kKept,
       [&](std::uint32_t begin, std::uint32_t end) {
         out.append(gap_marker(begin + 1, end, gaps.text(begin, end))).push_back('\n');
       },

@@ -1,7 +1,6 @@
 #include "compress/focus/repeat_lines.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/scan.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::focus {
@@ -23,23 +23,11 @@ struct Marked {
   std::size_t first = 0, last = 0, from = 0, to = 0;  // lines from 1
 };
 
-bool number(std::string_view& s, std::size_t& value) {
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (error != std::errc{}) return false;
-  s.remove_prefix(static_cast<std::size_t>(end - s.data()));
-  return true;
-}
-
-bool skip(std::string_view& s, std::string_view what) {
-  if (!s.starts_with(what)) return false;
-  s.remove_prefix(what.size());
-  return true;
-}
-
 std::optional<Marked> parse(std::string_view line) {
   Marked r;
-  if (!skip(line, "<<") || !number(line, r.first) || !skip(line, "-") || !number(line, r.last) ||
-      !skip(line, ": as ") || !number(line, r.from) || !skip(line, "-") || !number(line, r.to) || line != ">>")
+  if (!take(line, "<<") || !take_number(line, r.first) || !take(line, "-") || !take_number(line, r.last) ||
+      !take(line, ": as ") || !take_number(line, r.from) || !take(line, "-") || !take_number(line, r.to) ||
+      line != ">>")
     return std::nullopt;
   if (r.from == 0 || r.first > r.last || r.to - r.from != r.last - r.first || r.to >= r.first) return std::nullopt;
   return r;
