@@ -44,10 +44,10 @@ class Selector {
   /// Share of the text that is kept: less of a long one, less when the answer's place is plain.
   double share(Profile profile) const {
     const double tokens = static_cast<double>(d_.text.size()) / 4;
-    double part = std::clamp(0.56 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
+    double part = std::clamp(0.62 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
     if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.1);
     if (q_.scope == Scope::kPassage) {
-      part *= 1.0 - 0.5 * r_.coverage;
+      part *= 1.0 - 0.3 * r_.coverage;
     }
     // A short text has little to save and little to tell what matters by.
     if (tokens < 2000) part = std::max(part, 0.45);
