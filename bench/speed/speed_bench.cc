@@ -7,6 +7,9 @@
 #include "base/hash.h"
 #include "base/json_document.h"
 #include "base/splice.h"
+#include "compress/code/code_compressor.h"
+#include "compress/code/language.h"
+#include "compress/code/syntax.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
 #include "detect/detect.h"
@@ -127,6 +130,32 @@ void content_id(benchmark::State& state, const std::string& text) {
   set_bytes(state, text);
 }
 
+/// Source code by its compressor alone.
+void compress_code(benchmark::State& state, const std::string& text) {
+  compress::Query query;
+  query.user = "Which ship is late?";
+  query.call.path = "harbour.py";
+  const std::string id = base::content_id(text);
+  const compress::CodeCompressor compressor;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(compressor.compress({.text = text,
+                                                  .type = detect::ContentType::kCode,
+                                                  .query = query,
+                                                  .tokenizer = tokens::o200k_base(),
+                                                  .id = id}));
+  }
+  set_bytes(state, text);
+}
+
+/// What any reader of the syntax must at least do.
+void tree_sitter(benchmark::State& state, const std::string& text) {
+  const compress::code::Language* language = compress::code::language_by_name("python");
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(compress::code::parse(*language, text, base::Deadline::never()));
+  }
+  set_bytes(state, text);
+}
+
 /// Every kilobyte's middle is replaced by something shorter.
 void splice(benchmark::State& state, const std::string& body) {
   std::vector<base::Edit> edits;
@@ -160,6 +189,14 @@ void register_all() {
     const std::string name = "kinds_1mb/" + kind.name;
     add(name.c_str(), compress_kind, [kind] { return kind; });
   }
+  const auto python = [] {
+    for (const KindSample& kind : kind_samples(200'000)) {
+      if (kind.name == "python") return kind.text;
+    }
+    return std::string();
+  };
+  add("python_200kb/compress", compress_code, python);
+  add("python_200kb/tree_sitter", tree_sitter, python);
   add("splice/1mb_1000_edits", splice, [] { return megabyte_log(); });
 }
 

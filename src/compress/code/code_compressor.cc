@@ -56,7 +56,7 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   const Listing listing = read_listing(input.text);
   const Language* language = find_language(input.query.call.path, listing.code);
   if (language == nullptr || !looks_written(*language, listing.code)) return std::nullopt;
-  const Tree tree = parse(*language, listing.code, input.deadline);
+  Tree tree = parse(*language, listing.code, input.deadline);
   if (!tree) return std::nullopt;
   std::vector<std::string_view> rows = base::split_lines(listing.code);
   const Outline outline = read_outline(*language, *tree, listing.code, rows);
@@ -71,7 +71,9 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
     const Selection selection = select_rows(select);
     Rendered rendered = render(*language, listing, outline, selection.keep);
     if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
-    const Tree again = parse_again(*language, *tree, rendered.replacements, rendered.code, input.deadline);
+    const Tree again =
+        tree ? parse_again(*language, std::move(tree), rendered.replacements, rendered.code, input.deadline)
+             : parse(*language, rendered.code, input.deadline);
     if (!again || count_errors(*again) > errors) continue;
     Output out;
     out.text = std::move(rendered.text);

@@ -89,7 +89,7 @@ TEST(CodeCompressor, GuttersOfAPartOfAFile) {
 }
 
 TEST(CodeCompressor, DepthAndGarbageEndSoon) {
-  const std::string deep = "function f() {\n" + std::string(200'000, '(') + std::string(200'000, '[') +
+  const std::string deep = "function f() {\n" + std::string(20'000, '(') + std::string(20'000, '[') +
                            "\n}\nconst a = 1;\nlet b = 2;\nvar c;\n";
   compressed(deep, "How?", "deep.js");
   std::string nested;
@@ -97,8 +97,8 @@ TEST(CodeCompressor, DepthAndGarbageEndSoon) {
     nested += std::string(static_cast<std::size_t>(i % 40), ' ') + "function f" + std::to_string(i) + "() {\n";
   compressed(nested, "How?", "nested.js");
   std::string blocks = "void f() {\n";
-  for (int i = 0; i < 20'000; ++i) blocks += "if (a) {\n";
-  for (int i = 0; i < 20'000; ++i) blocks += "}\n";
+  for (int i = 0; i < 4'000; ++i) blocks += "if (a) {\n";
+  for (int i = 0; i < 4'000; ++i) blocks += "}\n";
   compressed("#include <a>\nstatic int x;\n" + blocks + "}\n", "How?", "blocks.c");
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <span>
 
 #include "base/text.h"
@@ -86,7 +85,7 @@ constexpr auto kSynonyms = std::to_array<std::string_view>({
 });
 
 bool letter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool digit(char c) {
   return c >= '0' && c <= '9';

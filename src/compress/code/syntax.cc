@@ -58,9 +58,8 @@ Tree parse(const Language& language, std::string_view text, base::Deadline deadl
   return parse_from(language, nullptr, text, deadline);
 }
 
-Tree parse_again(const Language& language, const TSTree& old, std::span<const Replacement> replacements,
-                 std::string_view text, base::Deadline deadline) {
-  const Tree edited(ts_tree_copy(&old));
+Tree parse_again(const Language& language, Tree old, std::span<const Replacement> replacements, std::string_view text,
+                 base::Deadline deadline) {
   // From the end, so that what is ahead keeps its place.
   for (std::size_t i = replacements.size(); i-- > 0;) {
     const Replacement& r = replacements[i];
@@ -71,9 +70,9 @@ Tree parse_again(const Language& language, const TSTree& old, std::span<const Re
     edit.start_point = {r.first_row, 0};
     edit.old_end_point = {r.last_row + 1, 0};
     edit.new_end_point = {r.first_row + 1, 0};
-    ts_tree_edit(edited.get(), &edit);
+    ts_tree_edit(old.get(), &edit);
   }
-  return parse_from(language, edited.get(), text, deadline);
+  return parse_from(language, old.get(), text, deadline);
 }
 
 std::size_t count_errors(const TSTree& tree) {

@@ -30,9 +30,9 @@ struct Replacement {
 };
 
 /// The tree of `text`, which is what `old` stands for after the replacements (in ascending order); what they do not
-/// touch is not parsed again.
-Tree parse_again(const Language& language, const TSTree& old, std::span<const Replacement> replacements,
-                 std::string_view text, base::Deadline deadline);
+/// touch is not parsed again. Uses `old` up.
+Tree parse_again(const Language& language, Tree old, std::span<const Replacement> replacements, std::string_view text,
+                 base::Deadline deadline);
 
 /// Nodes where the text does not fit the grammar: what was skipped and what was assumed.
 std::size_t count_errors(const TSTree& tree);
