@@ -65,7 +65,7 @@ std::vector<Moment> moments_of(std::string_view text) {
       if (end + 4 < text.size() && (text[end] == 'T' || text[end] == ' ')) {
         if (const std::size_t clock = read_clock(text, end + 1, moment)) end = clock;
       }
-      if (!moment.clock) moment.end += kDay - 1;
+      if (!moment.clock) moment.end += 235959999;
     } else {
       end = read_clock(text, at, moment);
       if (end == 0 || (end < text.size() && (text[end] == ':' || is_digit(text[end])))) continue;
