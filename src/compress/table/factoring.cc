@@ -215,8 +215,6 @@ std::optional<std::string> factor_columns(const Grid& grid, std::string_view tex
     done = record.end;
   }
   out += text.substr(done);
-  const auto back = put_columns_back(out);
-  if (!back || *back != text) return std::nullopt;
   return out;
 }
 

@@ -17,7 +17,8 @@ namespace headroom::compress::table {
 //
 // A column that is the same everywhere is left out with its title, others keep their place.
 
-/// nullopt when little would be gained or the text does not come back exactly.
+/// nullopt when little would be gained. The caller has to see whether the text comes back exactly: cells may hold what
+/// reads differently once a part of them is gone.
 std::optional<std::string> factor_columns(const Grid& grid, std::string_view text);
 
 /// The exact inverse; kParse for a text that does not begin so.

@@ -65,7 +65,7 @@ std::vector<GridPart> read_grids(std::string_view text) {
   }
   if (whole && out.size() < 2) {
     out.clear();
-    out.push_back({.grid = *std::move(whole)});
+    out.push_back({.grid = *std::move(whole), .whole = true});
   }
   return out;
 }

@@ -43,6 +43,7 @@ std::optional<Grid> read_grid(std::string_view text);
 struct GridPart {
   Grid grid;
   std::size_t first_line = 0;  ///< where the grid's lines begin in the text, from 0
+  bool whole = false;          ///< the grid's lines are all lines of the text
 };
 
 /// The tables of a text: one, or those that blank lines part. What is no table stays between them.

@@ -114,6 +114,8 @@ std::optional<Output> rewrite(const Input& input, const Grid& grid) {
                   ? table::factor_columns(grid, input.text)
                   : table::leave_padding_out(grid, input.text.ends_with('\n'), input.id.empty());
   if (!text) return std::nullopt;
+  // A mistake here would lose the text, so it is not taken on trust.
+  if (const auto back = table::expand(*text); !back || *back != input.text) return std::nullopt;
   if (!input.id.empty() && grid.form == Grid::Form::kDelimited && text->size() * 4 > input.text.size() * 3)
     return std::nullopt;
   Output out;
@@ -134,7 +136,7 @@ std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (parts.empty()) return LogCompressor().compress(input);
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_rows(input, parts);
-  if (!out && parts.size() == 1 && parts.front().first_line == 0) out = rewrite(input, parts.front().grid);
+  if (!out && parts.size() == 1 && parts.front().whole) out = rewrite(input, parts.front().grid);
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;
   return out;
 }

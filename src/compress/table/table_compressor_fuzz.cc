@@ -52,9 +52,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   input.target_tokens = data[0] >> 4;
   const headroom::compress::TableCompressor compressor;
   const auto lossy = compressor.compress(input);
-  if (lossy && lossy->lossy) check_lossy(text, lossy->text);
+  // What is no table after all goes to the log compressor, which has a target of its own.
+  const auto ours = [](const auto& out) { return out && out->strategy.starts_with("table"); };
+  if (ours(lossy) && lossy->lossy) check_lossy(text, lossy->text);
   input.id = {};
-  if (const auto out = compressor.compress(input)) {
+  if (const auto out = compressor.compress(input); ours(out)) {
     const auto back = headroom::compress::table::expand(out->text);
     require(back && *back == text);
   }
