@@ -109,14 +109,14 @@ def tests() -> list[Ask]:
         Ask(
             "pytest_v",
             "log",
-            "cd py && python3 -m pytest -v test_fees.py",
+            "cd py && pytest -v test_fees.py",
             "Which test fails, and what did it get?",
             found(r"(test_refund_after_cancellation)", r"(assert \(?.*== 13)", r"(\d+ failed, \d+ passed)"),
         ),
         Ask(
             "pytest_q",
             "log",
-            "cd py && python3 -m pytest -q test_fees.py",
+            "cd py && pytest -q test_fees.py",
             "Did everything pass?",
             found(r"(1 failed, \d+ passed)", r"(FAILED .*test_refund_after_cancellation)"),
         ),
@@ -172,7 +172,7 @@ def tests() -> list[Ask]:
         Ask(
             "junit_xml",
             "config|code|other|html|log",
-            "cd py && python3 -m pytest -q --junitxml=report.xml test_fees.py > /dev/null; cat report.xml",
+            "cd py && pytest -q --junitxml=report.xml test_fees.py > /dev/null; cat report.xml",
             "Which test case failed?",
             plant("test_refund_after_cancellation", 'failures="1"'),
         ),
@@ -506,7 +506,7 @@ def searches() -> list[Ask]:
         Ask(
             "grep_raise",
             "search",
-            f"cd {STDLIB} && grep -n 'raise ValueError' *.py | head -500",
+            f"cd {STDLIB} && grep -n 'raise ValueError' [q-t]*.py",
             "What does it say about a semaphore's start value?",
             found(r"^threading\.py:\d+:\s+(raise ValueError\(.*semaphore initial value.*\))"),
         ),
@@ -629,7 +629,7 @@ def html_folders() -> list[Ask]:
             "rust_ownership",
             "book/ch04-01-what-is-ownership.html",
             "What happens to a String's first variable when it is assigned to another one?",
-            found(r"(as no longer valid)"),
+            found(r"(s1 is grayed out because s1 is no longer valid)"),
         ),
         (
             "rust_option",
@@ -638,7 +638,8 @@ def html_folders() -> list[Ask]:
             found(r"(returns the <a|Returns the contained)"),
         ),
     ]
-    homes = glob.glob(str(Path.home() / ".rustup/toolchains/*/share/doc/rust/html"))
+    homes = sorted(glob.glob(str(Path.home() / ".rustup/toolchains/*/share/doc/rust/html")))
+    homes = [home for home in homes if (Path(home) / wanted[0][1]).is_file()]
     return [
         Ask(name, "html", f"cat {homes[0]}/{page}", question, rule) for name, page, question, rule in wanted if homes
     ]

@@ -17,7 +17,7 @@ struct Word {
 };
 
 // Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
-constexpr std::array<Word, 122> kWords = {{
+constexpr std::array<Word, 123> kWords = {{
     {"ad", Reason::kAdvert, true},
     {"addtoany", Reason::kShare, true},
     {"ads", Reason::kAdvert, true},
@@ -28,6 +28,7 @@ constexpr std::array<Word, 122> kWords = {{
     {"advertising", Reason::kAdvert, true},
     {"banner", Reason::kNotice},
     {"bookmark", Reason::kShare},
+    {"boring", Reason::kHidden, true},
     {"bottomnav", Reason::kNavigation},
     {"breadcrumb", Reason::kNavigation},
     {"breadcrumbs", Reason::kNavigation},

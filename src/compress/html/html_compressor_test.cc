@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "compress/marker.h"
+
 namespace headroom::compress {
 namespace {
 
@@ -102,6 +104,30 @@ TEST(Html, APageThatSomebodyWritesStays) {
   const std::string arguments = "{\"file_path\": \"/app/templates/base.html\"}";
   EXPECT_EQ(markdown(kPage, "what is in there?", "Read", arguments), "");
   EXPECT_FALSE(markdown(kPage, "what is in there?", "Read", "{\"file_path\": \"/tmp/saved.html\"}").empty());
+}
+
+TEST(Html, ABudgetKeepsWhatIsAsked) {
+  std::string page = "<html><body><main>\n<h1>Gates</h1>\n" + filler(40) +
+                     "<h2>Frost</h2>\n<p>In frost the ratchet of gate 4 is heated to 12 degrees.</p>\n" + filler(40) +
+                     "</main></body></html>";
+  const Query query{.user = "how warm is the ratchet kept in frost?"};
+  Input input{.text = page,
+              .type = detect::ContentType::kHtml,
+              .query = query,
+              .tokenizer = tokens::o200k_base(),
+              .id = "0123456789abcdef01234567"};
+  input.target_tokens = 300;
+  const auto tight = HtmlCompressor().compress(input);
+  ASSERT_TRUE(tight);
+  EXPECT_TRUE(has(tight->text, "heated to 12 degrees"));
+  EXPECT_LT(tight->text.size(), 2000U);
+  EXPECT_EQ(find_gaps(tight->text).size(), 2U);
+  input.target_tokens = 0;
+  input.profile = Profile::kAggressive;
+  const auto aggressive = HtmlCompressor().compress(input);
+  ASSERT_TRUE(aggressive);
+  EXPECT_TRUE(has(aggressive->text, "heated to 12 degrees"));
+  EXPECT_GT(aggressive->text.size(), tight->text.size());
 }
 
 TEST(Html, Markdown) {
