@@ -197,7 +197,7 @@ class Finder {
       terms[k].weight = question_.terms()[k].weight * (generic ? 0.2 : 0.8);
       terms[k].why = Why::kAsked;
       terms[k].must = users && !generic;
-      terms[k].few = share(8, 25);
+      terms[k].few = share(12, 16);
       add(std::move(terms[k]));
     }
     // Two words that are less rare, in one row.

@@ -81,8 +81,8 @@ std::size_t budget_of(const Input& input, search::Form form, std::size_t tokens)
   // A list's paths say less than the lines of a search.
   const bool list = form == search::Form::kList || form == search::Form::kTree;
   if (list) tokens = tokens * 2 / 3;
-  if (input.profile == Profile::kAggressive) return std::max(kLeastKept / 2, tokens * 16 / 100);
-  return std::max(kLeastKept, tokens * 26 / 100);
+  if (input.profile == Profile::kAggressive) return std::max(kLeastKept / 2, tokens * 11 / 100);
+  return std::max(kLeastKept, tokens * 18 / 100);
 }
 
 std::optional<Output> lossy(const Input& input, const search::Document& document, std::size_t tokens) {
