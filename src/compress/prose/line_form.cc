@@ -44,7 +44,8 @@ std::uint8_t marked_heading(const Line& line) {
     const std::size_t level = run_of(c, mark);
     if (level > 0 && level <= 6 && level + 1 < c.size() && c[level] == ' ') return static_cast<std::uint8_t>(level);
   }
-  // MediaWiki: "== Title ==".
+  // An entry of a package's history: "curl (7.88.1-10) bookworm; urgency=medium".
+  if (line.indent == 0 && c.find("; urgency=") != std::string_view::npos) return 1;
   return 0;
 }
 
