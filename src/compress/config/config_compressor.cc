@@ -52,7 +52,7 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   for (const config::Line& line : tree.lines) lines.push_back(line.text);
   const auto asked = focus::asked_lines(input.text, lines, input.query);
   auto stays = asked;
-  config::ask_for_named(clusters, input.query, stays);
+  config::ask_for_named(tree, clusters, input.query, stays);
   const auto entries = std::ranges::count(tree.lines, config::Kind::kEntry, &config::Line::kind);
   if (input.id.empty() || entries < kFewEntries) return lossless(input, stays);
   std::vector<config::Left> left = config::select_lines(tree, clusters, asked, input.query);

@@ -50,6 +50,13 @@ TEST(ConfigCompressor, ABlockThatTheQuestionNamesStaysWhole) {
             std::string::npos);
 }
 
+TEST(ConfigCompressor, AQuestionThatListsGetsTheValueOfEveryBlock) {
+  const auto out = compressed(services(), "List the images of all services.");
+  ASSERT_TRUE(out.has_value());
+  for (int i = 0; i < 20; ++i)
+    EXPECT_NE(out->text.find(fmt::format("image: acme/svc-{:02}:1\n", i)), std::string::npos) << i;
+}
+
 TEST(ConfigCompressor, CommentsThatWarnStay) {
   std::string text;
   for (int i = 0; i < 20; ++i) {

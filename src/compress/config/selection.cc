@@ -65,6 +65,25 @@ bool is_object_key(std::string_view key) {
   return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
+/// Words of a question that wants a value of every block ("list the images of all services"); none of others.
+std::vector<std::string> listed_words(std::string_view question) {
+  static constexpr std::array<std::string_view, 10> kLists = {"list",  "all", "every",   "each",     "compare",
+                                                              "total", "sum", "average", "overview", "respective"};
+  std::vector<std::string> words = base::words(question);
+  const bool lists = std::ranges::any_of(
+      kLists, [&](std::string_view word) { return std::ranges::find(words, base::stem(word)) != words.end(); });
+  if (!lists) return {};
+  std::erase_if(words, [](const std::string& word) { return word.size() < 2 || base::is_stop_word(word); });
+  return words;
+}
+
+/// Its key is one of the words.
+bool is_listed(const Line& line, const std::vector<std::string>& listed) {
+  if (line.kind != Kind::kEntry || line.value.empty()) return false;
+  return std::ranges::any_of(base::words(line.key),
+                             [&](const std::string& word) { return std::ranges::find(listed, word) != listed.end(); });
+}
+
 class Selector {
  public:
   Selector(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
@@ -74,6 +93,7 @@ class Selector {
         asked_(asked),
         query_(query),
         question_(lowered(query.user)),
+        listed_(listed_words(query.user)),
         out_(tree.lines.size(), Left::kKept) {}
 
   std::vector<Left> run() {
@@ -139,6 +159,11 @@ class Selector {
       out_[i] = Left::kKept;
       any = true;
     }
+    for (std::uint32_t i = m.begin; i < m.end && !listed_.empty(); ++i) {
+      if (!is_listed(tree_.lines[i], listed_) || out_[i] == Left::kNoise) continue;
+      out_[i] = Left::kKept;
+      any = true;
+    }
     for (std::uint32_t i = m.begin; i < m.end; ++i) {
       // The head of a block in it says no more than that of its model.
       const Line& line = tree_.lines[i];
@@ -160,6 +185,7 @@ class Selector {
   const std::vector<std::uint8_t>& asked_;
   const Query& query_;
   const std::string question_;  // in lower case
+  const std::vector<std::string> listed_;
   std::vector<Left> out_;
 };
 
@@ -176,7 +202,13 @@ std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clu
   return Selector(tree, clusters, asked, query).run();
 }
 
-void ask_for_named(const std::vector<Cluster>& clusters, const Query& query, std::vector<std::uint8_t>& asked) {
+void ask_for_named(const Tree& tree, const std::vector<Cluster>& clusters, const Query& query,
+                   std::vector<std::uint8_t>& asked) {
+  if (const std::vector<std::string> listed = listed_words(query.user); !listed.empty()) {
+    for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+      if (is_listed(tree.lines[i], listed)) asked[i] = 1;
+    }
+  }
   const std::string question = lowered(query.user);
   for (const Cluster& cluster : clusters) {
     for (const Member& m : cluster.members) {

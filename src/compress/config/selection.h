@@ -26,7 +26,8 @@ std::string_view left_name(Left left);
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
                                const std::vector<std::uint8_t>& asked, const Query& query);
 
-/// Marks all lines of the blocks that the question names.
-void ask_for_named(const std::vector<Cluster>& clusters, const Query& query, std::vector<std::uint8_t>& asked);
+/// Marks all lines of the blocks that the question names, and those with a key of which it wants every value.
+void ask_for_named(const Tree& tree, const std::vector<Cluster>& clusters, const Query& query,
+                   std::vector<std::uint8_t>& asked);
 
 }  // namespace headroom::compress::config
