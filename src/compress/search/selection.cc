@@ -35,7 +35,7 @@ class Selector {
   }
 
   Selection run() {
-    out_.all = wants_all(query_.user) && !limit();
+    out_.all = wants_all(query_.user, query_.call.pattern) && !limit();
     if (out_.all) return std::move(out_);
     score();
     if (wants_set(query_.user) && limit_.empty() && !told_apart_) {

@@ -26,7 +26,8 @@ std::vector<std::string> plain_words(std::string_view text) {
       out.push_back(std::move(word));
       continue;
     }
-    if ((text[at] == '.' || text[at] == '?' || text[at] == '\n' || text[at] == ':') &&
+    if ((text[at] == '.' || text[at] == ',' || text[at] == ';' || text[at] == '?' || text[at] == '\n' ||
+         text[at] == ':') &&
         (out.empty() || out.back() != "."))
       out.emplace_back(".");
     ++at;
@@ -41,7 +42,7 @@ bool in(const std::array<std::string_view, N>& list, std::string_view word) {
 
 }  // namespace
 
-bool wants_all(std::string_view question) {
+bool wants_all(std::string_view question, std::string_view pattern) {
   static constexpr std::array<std::string_view, 10> kAll = {"all",        "every",    "each", "everywhere", "enumerate",
                                                             "exhaustive", "complete", "full", "audit",      "tally"};
   // An edit of a name touches each of its uses.
@@ -51,8 +52,16 @@ bool wants_all(std::string_view question) {
   static constexpr std::array<std::string_view, 2> kOrders = {"list", "count"};
   static constexpr std::array<std::string_view, 9> kBefore = {".",   "please", "and", "then", "to",
                                                               "you", "just",   "me",  "also"};
+  static constexpr std::array<std::string_view, 34> kFinds = {
+      "hit",        "hits",        "line",       "lines",    "place",     "places",   "caller",
+      "callers",    "usage",       "usages",     "use",      "uses",      "call",     "calls",
+      "occurrence", "occurrences", "file",       "files",    "match",     "matches",  "instance",
+      "instances",  "reference",   "references", "function", "functions", "location", "locations",
+      "tree",       "path",        "paths",      "list",     "todos",     "imports"};
+  static constexpr std::size_t kLongQuestion = 300;  // bytes
   static constexpr std::array<std::string_view, 6> kNot = {"at", "after", "first", "above", "of", "for"};
   const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  const std::vector<std::string> searched = plain_words(pattern);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     const std::string_view before = i == 0 ? std::string_view(".") : std::string_view(words[i - 1]);
@@ -63,7 +72,13 @@ bool wants_all(std::string_view question) {
     if (in(kEdits, word)) return true;
     // "at all", "first of all", "after all" ask for nothing.
     if (word == "all" && in(kNot, before) && (after == "." || before == "of")) continue;
-    if (in(kAll, word)) return true;
+    if (!in(kAll, word)) continue;
+    // A long request says "all" of other things, too; and so does "full" or "each" of most.
+    const bool loose = word == "each" || word == "full" || word == "complete";
+    if (!loose && question.size() <= kLongQuestion) return true;
+    for (std::size_t k = i + 1; k < words.size() && k <= i + 4 && words[k] != "."; ++k) {
+      if (in(kFinds, words[k]) || std::ranges::find(searched, words[k]) != searched.end()) return true;
+    }
   }
   return false;
 }

@@ -6,8 +6,9 @@
 
 namespace headroom::compress::search {
 
-/// The question wants each and every hit ("list all callers", "how many", "rename it everywhere").
-bool wants_all(std::string_view question);
+/// The question wants each and every hit ("list all callers", "how many", "rename it everywhere"). `pattern`
+/// is what was searched for, where that is known.
+bool wants_all(std::string_view question, std::string_view pattern = {});
 
 /// It asks for a set without a word for all: "who calls it", "which files", "the usages". All of it is wanted, unless
 /// the question says more that tells some hits from others.
