@@ -78,11 +78,22 @@ class Chooser {
         threads_(is_thread()) {}
 
   Content run() {
+    Content content = choose();
+    // Where lists of links are a large part of the page, they are what it is for: an index, a list of results.
+    if (in_link_lists_ * 3ULL > content.shown_text) {
+      link_lists_go_ = false;
+      content = choose();
+    }
+    return content;
+  }
+
+  Content choose() {
     const std::vector<Node>& nodes = document_.nodes();
     Content content;
     content.left_out.assign(nodes.size(), Reason::kNone);
     content.shown_text = measures_[0].text;
     std::uint32_t left_out = 0, links_left_out = 0;
+    keep_until_ = 0;
     for (std::uint32_t i = 1; i < nodes.size();) {
       const Reason reason = judge(i);
       if (reason == Reason::kNone) {
@@ -91,6 +102,7 @@ class Chooser {
       }
       left_out += measures_[i].text;
       links_left_out += measures_[i].link_text;
+      if (reason == Reason::kLinks) in_link_lists_ += measures_[i].text;
       const std::uint32_t end = nodes[i].end;
       std::fill(content.left_out.begin() + i, content.left_out.begin() + end, reason);
       i = end;
@@ -266,6 +278,8 @@ class Chooser {
   Reason outside(const Node& node, const Measure& here) const {
     if (main_ != 0) {
       if (here.text == 0) return Reason::kNone;
+      // Beside what is only guessed to be the content, a line may say the version or the date.
+      if (!main_sure_ && here.controls == 0 && here.link_density() < 0.2 && here.text >= 12) return Reason::kNone;
       return reads_by_itself(here) || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node)
                  ? Reason::kNone
                  : Reason::kOutside;
@@ -273,12 +287,13 @@ class Chooser {
     if (inside(node, here) != Reason::kNone) return Reason::kNavigation;
     if (here.text * 2ULL > measures_[0].text) return Reason::kNone;
     const bool list = here.links >= 4 && here.link_density() > 0.8 && here.text < here.links * 32;
-    return list && !wanted(Reason::kLinks) ? Reason::kLinks : Reason::kNone;
+    return list && link_lists_go_ && !wanted(Reason::kLinks) ? Reason::kLinks : Reason::kNone;
   }
 
   /// Text or figures that no list of links is.
   static bool reads_by_itself(const Measure& here) {
-    return (here.long_text >= 300 || here.cells >= 6 || here.code > 0 || here.titles > 0) && here.link_density() < 0.25;
+    if (here.code > 0) return true;
+    return (here.long_text >= 300 || here.cells >= 6 || here.titles > 0) && here.link_density() < 0.25;
   }
 
   /// Part of a text beside the content that is kept as a whole.
@@ -299,6 +314,8 @@ class Chooser {
   const bool threads_;            ///< what readers wrote is what the page is about
   std::uint32_t keep_until_ = 0;  ///< end of a part that the question wants
   std::uint32_t kept_plain_ = 0;
+  std::uint32_t in_link_lists_ = 0;
+  bool link_lists_go_ = true;
 };
 
 }  // namespace
