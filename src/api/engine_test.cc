@@ -1,3 +1,5 @@
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -39,6 +41,19 @@ TEST(Engine, WhatGainsNothingComesBackAsItWas) {
   EXPECT_FALSE(out.reason.empty());
   EXPECT_EQ(engine->retrieve("000000000000").error().code, "not_found");
   EXPECT_EQ(engine->retrieve("xyz").error().code, "invalid_argument");
+}
+
+TEST(Engine, SheetsOfAWorkbookAreTheText) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  std::ifstream file(std::string(HEADROOM_SOURCE_DIR) + "/src/document/samples/openpyxl.xlsx", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const Compressed out = engine->compress_text(bytes, {});
+  EXPECT_THAT(out.text, ::testing::StartsWith("## Sheet \"Sales\" (A1:D9)\n"));
+  EXPECT_THAT(out.text, ::testing::HasSubstr("south,2026-06-01,6000.6,25%"));
+  const Compressed broken = engine->compress_text(bytes.substr(0, bytes.size() / 2), {});
+  EXPECT_FALSE(broken.changed);
+  EXPECT_FALSE(broken.reason.empty());
 }
 
 TEST(Engine, BothRequestShapes) {

@@ -92,7 +92,9 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const std::string path(invocation.get("FILE", "-"));
   auto input = Console::read(path);
   if (!input) return std::unexpected(input.error());
-  const bool spreadsheet = document::is_spreadsheet(*input);
+  // A damaged one is known by its name; that is an error, not a text.
+  const bool named = path.ends_with(".xlsx") || path.ends_with(".ods");
+  const bool spreadsheet = document::is_spreadsheet(*input) || (named && input->starts_with("PK"));
   if (spreadsheet) {
     input = document::spreadsheet_text(*input);
     if (!input) return base::fail(input.error().code, fmt::format("{}: {}", path, input.error().message));
