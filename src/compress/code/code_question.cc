@@ -163,6 +163,7 @@ CodeQuestion::CodeQuestion(const Query& query) {
   add_text(query.user, 1.0);
   add_text(query.intent, 0.5);
   add_pattern(query.call.pattern);
+  said_terms_ = terms_.size() >= kMaxTerms ? ~std::uint64_t{0} : (std::uint64_t{1} << terms_.size()) - 1;
   add_synonyms();
   for (std::size_t i = 0; i < terms_.size(); ++i) starts_[slot(terms_[i].stem)] |= std::uint64_t{1} << i;
   const std::string all = query.user + "\n" + query.intent;
@@ -305,7 +306,7 @@ bool CodeQuestion::covers_name(std::string_view name) const {
   each_part(name, [&](std::string_view part) {
     if (part.size() + 1 >= name.size() && parts > 0) return;  // the parts joined
     ++parts;
-    met += match_part(part) != 0 || base::is_stop_word(part);
+    met += (match_part(part) & said_terms_) != 0 || base::is_stop_word(part);
   });
   return parts > 0 && met == parts;
 }

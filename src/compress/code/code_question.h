@@ -55,6 +55,7 @@ class CodeQuestion {
   std::vector<Literal> literals_;
   std::vector<std::string> said_;
   std::array<std::uint64_t, 27 * 27> starts_{};  ///< by the first two letters
+  std::uint64_t said_terms_ = 0;                 ///< bits of terms that are no synonyms
   bool everything_ = false;
   bool imports_ = false;
 };

@@ -15,6 +15,7 @@ namespace {
 constexpr double kBodyWeight = 0.4;    // of a whole body beside the best three rows in it
 constexpr double kLengthWeight = 0.5;  // BM25's b
 constexpr double kNameScore = 0.6;     // for a name that the question says or whose parts it says
+constexpr double kTellingName = 0.35;  // share of the weight of all words that a name needs for all of that
 constexpr double kOwnerScore = 0.3;    // for each method of a class that the question names
 
 bool word_byte(char c) {
@@ -166,11 +167,10 @@ class Scorer {
     if (std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == unit.name; })) {
       s.score += 4;
       s.reason = fmt::format("question names {}", unit.name);
-    } else if (in_.question.says(unit.name)) {
-      s.score += kNameScore;
-      s.reason = fmt::format("question says {}", unit.name);
-    } else if (in_.question.covers_name(unit.name)) {
-      s.score += kNameScore;
+    } else if (in_.question.says(unit.name) || in_.question.covers_name(unit.name)) {
+      // A name of words that stand everywhere tells little.
+      const double weight = out_.weight_of(in_.question.match(unit.name) & out_.said);
+      s.score += kNameScore * std::min(1.0, weight / (std::max(kTellingName * out_.total, 1e-9)));
       s.reason = fmt::format("words of the question make up {}", unit.name);
     }
   }

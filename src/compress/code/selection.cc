@@ -20,7 +20,8 @@ constexpr std::size_t kSmallBody = 90;        // bytes under which a gap costs a
 constexpr std::size_t kSmallRemark = 60;      // bytes of a comment that are worth a gap
 constexpr std::uint32_t kShortStatement = 8;  // rows of a statement that stays whole around a row that matters
 constexpr double kCallBudget = 0.2;           // of the budget, for what the kept bodies call
-constexpr double kPartBudget = 0.6;           // of the budget, for single statements of other bodies
+constexpr double kLargeFile = 40'000;         // bytes beyond which the budget grows half as fast
+constexpr double kPartBudget = 0.4;           // of the budget, for single statements of other bodies
 constexpr double kLeastScore = 0.25;
 constexpr double kOfBest = 0.4;          // share of the best score that makes a body worth keeping whole
 constexpr double kPartFloor = 0.26;      // weight of words within three rows that makes a statement worth keeping
@@ -51,7 +52,9 @@ class Selector {
     fate_.assign(units_.size(), Fate::kGone);
     reasons_.assign(units_.size(), {});
     part_.assign(in_.rows.size(), false);
-    budget_ = static_cast<double>(in_.code.size()) * in_.budget;
+    // What a question is about grows more slowly than the file.
+    const auto bytes = static_cast<double>(in_.code.size());
+    budget_ = in_.budget * (std::min(bytes, kLargeFile) + 0.5 * std::max(0.0, bytes - kLargeFile));
     keep_whole();
     keep_neighbours();
     if (in_.extent == Extent::kAll) keep_parts();
