@@ -29,7 +29,12 @@ struct EngineOptions {
   std::string workspace_dir;
   /// Keep originals in memory only, for the life of the engine.
   bool in_memory = false;
-  /// Drop nothing and write no markers: only exactly invertible rewriting.
+  /// "lossless": drop nothing and write no markers, only exactly invertible rewriting. "balanced": keep what an answer
+  /// may need. "aggressive": keep errors and what is asked for.
+  std::string profile = "balanced";
+  /// Profiles for the results of some tools, "GLOB=PROFILE"; the first that fits counts.
+  std::vector<std::string> tool_profiles;
+  /// Same as profile "lossless".
   bool lossless = false;
   /// In requests: tool results of fewer tokens are left as they are.
   std::size_t min_tokens = 200;
@@ -55,6 +60,7 @@ struct Compressed {
   std::vector<std::string> transforms;  ///< what was done: "json:rows", "log:fold"
   std::vector<std::string> ids;         ///< originals that markers in `text` name
   std::string reason;                   ///< why nothing was saved, when nothing was
+  std::string budget_note;              ///< why the token budget is not met, when it is not
 };
 
 /// Thread-safe. Results are pure functions of their input: the same text gives the same bytes in every process.
@@ -71,7 +77,8 @@ class Engine {
 
   /// A whole request body (JSON) for Anthropic Messages or OpenAI Chat Completions, told apart by its content. Only
   /// tool results change; every other byte stays.
-  Compressed compress_request(std::string_view body) const;
+  /// `token_budget`: for all that the model reads; results are cut further until it is met, when it can be. 0: none.
+  Compressed compress_request(std::string_view body, std::size_t token_budget = 0) const;
 
   /// The exact bytes of an original, by its id or a prefix of at least 12 characters.
   std::expected<std::string, Error> retrieve(std::string_view id) const;

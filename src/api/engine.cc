@@ -33,17 +33,15 @@ Compressed public_result(context::Outcome outcome, std::string_view input) {
   out.transforms = std::move(outcome.transforms);
   out.ids = std::move(outcome.ids);
   out.reason = std::move(outcome.skip_reason);
+  out.budget_note = std::move(outcome.budget_note);
   return out;
 }
 
 }  // namespace
 
 struct Engine::Impl {
-  Impl(std::unique_ptr<store::OriginalStore> store_in, const EngineOptions& options)
-      : store(std::move(store_in)),
-        pipeline(
-            registry, store.get(), clock,
-            {.lossless = options.lossless, .min_tokens = options.min_tokens, .target_tokens = options.target_tokens}) {}
+  Impl(std::unique_ptr<store::OriginalStore> store_in, context::PipelineOptions options)
+      : store(std::move(store_in)), pipeline(registry, store.get(), clock, std::move(options)) {}
 
   base::SystemClock clock;
   compress::Registry registry = compress::Registry::standard();
@@ -59,11 +57,22 @@ Engine::~Engine() = default;
 std::expected<Engine, Error> Engine::open(EngineOptions options) {
   // The store keeps a reference to the clock of the Impl that owns it, so it gets a clock that outlives every engine.
   static const base::SystemClock clock;
-  if (options.in_memory) return Engine(std::make_unique<Impl>(store::make_memory_store({}, clock), options));
+  const auto level = context::level_from_name(options.profile);
+  if (!level) return std::unexpected(Error{"invalid_argument", "no profile '" + options.profile + "'"});
+  auto tools = context::tool_levels(options.tool_profiles);
+  if (!tools) return std::unexpected(public_error(tools.error()));
+  context::PipelineOptions pipeline;
+  pipeline.lossless = options.lossless || level->lossless;
+  pipeline.profile = level->profile;
+  pipeline.tool_levels = *std::move(tools);
+  pipeline.min_tokens = options.min_tokens;
+  pipeline.target_tokens = options.target_tokens;
+  if (options.in_memory)
+    return Engine(std::make_unique<Impl>(store::make_memory_store({}, clock), std::move(pipeline)));
   const std::string dir = options.workspace_dir.empty() ? default_workspace() : options.workspace_dir;
   auto store = store::open_sqlite_store(dir + "/ccr.db", {}, clock);
   if (!store) return std::unexpected(public_error(store.error()));
-  return Engine(std::make_unique<Impl>(std::move(*store), options));
+  return Engine(std::make_unique<Impl>(std::move(*store), std::move(pipeline)));
 }
 
 Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) const {
@@ -81,8 +90,9 @@ Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) 
   return public_result(impl_->pipeline.compress_text(text, query, purpose.model, type), text);
 }
 
-Compressed Engine::compress_request(std::string_view body) const {
-  return public_result(impl_->pipeline.compress_request(wire::guess_api(body), body), body);
+Compressed Engine::compress_request(std::string_view body, std::size_t token_budget) const {
+  const context::RequestOptions request{.token_budget = token_budget};
+  return public_result(impl_->pipeline.compress_request(wire::guess_api(body), body, request), body);
 }
 
 std::expected<std::string, Error> Engine::retrieve(std::string_view id) const {

@@ -1,5 +1,7 @@
 #include "cli/compress_command.h"
 
+#include <charconv>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -37,7 +39,10 @@ wire::Api api_of(const Invocation& invocation, std::string_view text) {
 /// `unless_told`: the type when the command line names none; kOther to have it found out.
 context::Outcome compress(const Invocation& invocation, const context::Pipeline& pipeline, std::string_view text,
                           detect::ContentType unless_told) {
-  if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text);
+  const std::string_view budget = invocation.get("--token-budget");
+  context::RequestOptions request;
+  std::from_chars(budget.data(), budget.data() + budget.size(), request.token_budget);
+  if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text, request);
   compress::Query query;
   query.user = invocation.get("--query");
   query.tool_name = invocation.get("--tool");
@@ -46,7 +51,7 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   bool known = true;
   const std::string_view type = invocation.get("--type");
   const detect::ContentType wanted = type.empty() ? unless_told : detect::content_type_from_name(type, known);
-  return pipeline.compress_text(text, query, invocation.get("--model", "gpt-4o"), wanted);
+  return pipeline.compress_text(text, query, invocation.get("--model", "gpt-4o"), wanted, request);
 }
 
 store::LedgerRow ledger_row(const context::Outcome& outcome, std::string_view api, std::int64_t now_ms,
@@ -80,7 +85,8 @@ void record(const Invocation& invocation, store::LedgerRow row) {
 
 /// The store, or nullptr when there can be none; then nothing is dropped.
 std::unique_ptr<store::OriginalStore> store_or_note(const Invocation& invocation, const base::Clock& clock) {
-  if (invocation.options().stateless || invocation.options().lossless) return nullptr;
+  const bool may_drop = !invocation.options().lossless || !invocation.options().tool_profiles.empty();
+  if (invocation.options().stateless || !may_drop) return nullptr;
   auto opened = open_originals(invocation.options(), clock);
   if (opened) return *std::move(opened);
   invocation.console().note(
@@ -92,6 +98,11 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const std::string path(invocation.get("FILE", "-"));
   auto input = Console::read(path);
   if (!input) return std::unexpected(input.error());
+  const std::string_view budget = invocation.get("--token-budget");
+  if (budget.find_first_not_of("0123456789") != std::string_view::npos || budget.size() > 9) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("--token-budget: '{}' is no number of tokens", budget));
+  }
   // A damaged one is known by its name; that is an error, not a text.
   const bool named = path.ends_with(".xlsx") || path.ends_with(".ods");
   const bool spreadsheet = document::is_spreadsheet(*input) || (named && input->starts_with("PK"));
@@ -114,6 +125,7 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   record(invocation, ledger_row(outcome, request ? wire::api_name(api_of(invocation, *input)) : "text", clock.now_ms(),
                                 elapsed_us));
   const std::string& text = outcome.changed ? outcome.body : *input;
+  if (!outcome.budget_note.empty()) invocation.console().note(fmt::format("headroom: {}\n", outcome.budget_note));
   if (invocation.has("--explain")) invocation.console().note(explain_text(outcome, invocation.console()));
   const bool printed = invocation.console().print(invocation.has("--json") ? outcome_json(outcome, text) : text);
   if (!printed) return base::fail(base::ErrorCode::kIo, "cannot write the output");
@@ -147,6 +159,10 @@ CommandSpec compress_command() {
                {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
                {"--args", "ARGS", "The tool's input: a JSON object, or a shell's command line.", {}},
                {"--model", "MODEL", "Model whose tokens are counted for a text (gpt-4o).", {}},
+               {"--token-budget",
+                "N",
+                "Aim for at most this many tokens in all, messages included; says so when it cannot be had.",
+                {}},
                {"--explain", "", "Say on standard error what was done, and why.", {}},
                {"--json", "", "Write one JSON object with text, figures, ids and blocks.", {}}},
       .config_options = config::kForCompress,

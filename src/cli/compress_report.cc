@@ -18,6 +18,15 @@ std::string kept_records(const context::BlockReport& block) {
   return fmt::format("{}/{}", block.records_kept, block.records_before);
 }
 
+/// What was kept and why, then what was left out and what that was.
+std::string why_text(std::string_view indent, const std::vector<std::string>& notes,
+                     const std::vector<std::string>& removed) {
+  std::string out;
+  for (const std::string& note : notes) out += fmt::format("{}{}\n", indent, note);
+  for (const std::string& gap : removed) out += fmt::format("{}left out {}\n", indent, gap);
+  return out;
+}
+
 /// "lines 3-90 (json): json:table, 900 -> 210 tokens, ..."
 std::string part_text(const context::PartReport& part) {
   std::string out = fmt::format("    lines {}-{}{} ({}, {}): ", part.first_line, part.last_line,
@@ -25,8 +34,8 @@ std::string part_text(const context::PartReport& part) {
                                 detect::content_type_name(part.detection.type), part.detection.reason);
   if (part.strategy.empty()) return out + fmt::format("left as it is: {}\n", part.reason);
   out += fmt::format("{}, {} -> {} tokens\n", part.strategy, part.tokens_before, part.tokens_after);
-  for (const std::string& note : part.notes) out += fmt::format("      {}\n", note);
-  return out;
+  if (!part.id.empty()) out += fmt::format("      original: headroom retrieve {}\n", part.id);
+  return out + why_text("      ", part.notes, part.removed);
 }
 
 std::string notes_text(const context::Outcome& outcome) {
@@ -35,8 +44,10 @@ std::string notes_text(const context::Outcome& outcome) {
     if (block.strategy.empty() && block.notes.empty()) continue;
     out += fmt::format("\n  block {}{}: {}\n", block.block,
                        block.tool_name.empty() ? "" : fmt::format(" ({})", block.tool_name), block.detection.reason);
-    for (const std::string& id : block.ids) out += fmt::format("    original: headroom retrieve {}\n", id);
-    for (const std::string& note : block.notes) out += fmt::format("    {}\n", note);
+    if (block.parts.empty()) {
+      for (const std::string& id : block.ids) out += fmt::format("    original: headroom retrieve {}\n", id);
+    }
+    out += why_text("    ", block.notes, block.removed);
     for (const context::PartReport& part : block.parts) out += part_text(part);
   }
   return out;
@@ -63,6 +74,7 @@ void write_part(base::JsonWriter& json, const context::PartReport& part) {
       .member("records_kept", part.records_kept)
       .member("id", part.id);
   write_list(json, "notes", part.notes);
+  write_list(json, "removed", part.removed);
   json.end_object();
 }
 
@@ -82,6 +94,7 @@ void write_block(base::JsonWriter& json, const context::BlockReport& block) {
       .member("id", block.ids.empty() ? std::string() : block.ids.front());
   write_list(json, "ids", block.ids);
   write_list(json, "notes", block.notes);
+  write_list(json, "removed", block.removed);
   json.key("parts").begin_array();
   for (const context::PartReport& part : block.parts) write_part(json, part);
   json.end_array().end_object();
@@ -130,7 +143,8 @@ std::string outcome_json(const context::Outcome& outcome, std::string_view text)
       .member("tokens_after", outcome.tokens_after)
       .member("tokens_saved", outcome.tokens_before - outcome.tokens_after)
       .member("estimate", outcome.estimate)
-      .member("skip_reason", outcome.skip_reason);
+      .member("skip_reason", outcome.skip_reason)
+      .member("budget_note", outcome.budget_note);
   write_list(json, "transforms", outcome.transforms);
   write_list(json, "ids", outcome.ids);
   json.key("blocks").begin_array();

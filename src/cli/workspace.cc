@@ -26,7 +26,11 @@ store::Retention retention(const config::Options& options) {
 
 context::PipelineOptions pipeline_options(const config::Options& options) {
   context::PipelineOptions pipeline;
-  pipeline.lossless = options.lossless || options.no_ccr;
+  const context::Level level = context::level_from_name(options.profile).value_or(context::Level{});
+  pipeline.lossless = level.lossless || options.lossless || options.no_ccr;
+  pipeline.profile = level.profile;
+  // Checked when the option was read.
+  if (auto levels = context::tool_levels(options.tool_profiles)) pipeline.tool_levels = *std::move(levels);
   pipeline.min_tokens = static_cast<std::size_t>(options.min_tokens);
   pipeline.target_tokens = static_cast<std::size_t>(options.target_tokens);
   pipeline.time_budget_ms = options.time_budget_ms;

@@ -147,6 +147,30 @@ std::vector<OptionSpec> compress_options() {
        .help = "Compress requests; --no-optimize relays every request as it is.",
        .commands = kForProxy,
        .behaviour_test = "tests/cli/options_proxy.py"},
+      {.name = "profile",
+       .short_flag = "",
+       .key = "compress.profile",
+       .env = {"HEADROOM_PROFILE"},
+       .member = &Options::profile,
+       .value_name = "PROFILE",
+       .choices = {"lossless", "balanced", "aggressive"},
+       .default_note = "",
+       .help =
+           "How far compression goes: lossless only rewrites what can be turned back exactly, balanced keeps what an "
+           "answer may need, aggressive keeps errors and what is asked for.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
+      {.name = "tool-profiles",
+       .short_flag = "",
+       .key = "compress.tool_profiles",
+       .env = {"HEADROOM_TOOL_PROFILES"},
+       .member = &Options::tool_profiles,
+       .value_name = "TOOL=PROFILE,...",
+       .choices = {},
+       .default_note = "none",
+       .help = "Profiles for the results of some tools; names may hold * and ?, the first that fits counts.",
+       .commands = kBoth,
+       .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "lossless",
        .short_flag = "",
        .key = "compress.lossless",
@@ -155,7 +179,7 @@ std::vector<OptionSpec> compress_options() {
        .value_name = "",
        .choices = {},
        .default_note = "",
-       .help = "Only rewrite what can be turned back exactly: drop nothing, write no markers.",
+       .help = "Same as --profile lossless: drop nothing, write no markers.",
        .commands = kBoth,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "no-ccr",
@@ -337,6 +361,21 @@ std::vector<std::string> split_list(std::string_view text) {
   return items;
 }
 
+/// Items that must be pairs are.
+base::Result<std::vector<std::string>> check_list(const OptionSpec& spec, std::vector<std::string> items) {
+  if (!spec.value_name.starts_with("TOOL=")) return items;
+  for (const std::string& item : items) {
+    const std::size_t equal = item.rfind('=');
+    const std::string_view profile =
+        equal == std::string::npos ? std::string_view() : std::string_view(item).substr(equal + 1);
+    const OptionSpec* profiles = find_option("profile");
+    if (equal > 0 && std::ranges::find(profiles->choices, profile) != profiles->choices.end()) continue;
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("'{}' is not TOOL=PROFILE with one of {}", item, fmt::join(profiles->choices, ", ")));
+  }
+  return items;
+}
+
 bool is_url_option(const OptionSpec& spec) {
   return spec.value_name == "URL";
 }
@@ -414,8 +453,7 @@ base::Result<void> set_option(const OptionSpec& spec, std::string_view text, Opt
         if constexpr (std::is_same_v<T, bool>) {
           return assign(parse_bool(text), value);
         } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
-          value = split_list(text);
-          return {};
+          return assign(check_list(spec, split_list(text)), value);
         } else if constexpr (std::is_same_v<T, std::string>) {
           return assign(check_text(spec, text), value);
         } else {

@@ -101,6 +101,23 @@ std::string expand_home(std::string path, const Environment& environment) {
   return path;
 }
 
+Origin origin_of(const Resolved& resolved, std::string_view name) {
+  const auto table = option_table();
+  const auto found = std::ranges::find(table, name, &OptionSpec::name);
+  return resolved.origins[static_cast<std::size_t>(found - table.begin())].origin;
+}
+
+/// --lossless is an older way to say --profile lossless; what is said closer to the command counts.
+void settle_profile(Resolved& resolved) {
+  Options& options = resolved.options;
+  const Origin older = origin_of(resolved, "lossless");
+  if (older != Origin::kDefault && older >= origin_of(resolved, "profile")) {
+    if (options.lossless) options.profile = "lossless";
+    if (!options.lossless && options.profile == "lossless") options.profile = "balanced";
+  }
+  options.lossless = options.profile == "lossless";
+}
+
 }  // namespace
 
 Environment process_environment() {
@@ -135,6 +152,7 @@ base::Result<Resolved> resolve(std::span<const FlagValue> flags, const Environme
       return std::unexpected(applied.error());
     }
   }
+  settle_profile(resolved);
   Options& options = resolved.options;
   options.workspace_dir =
       options.workspace_dir.empty() ? default_workspace : expand_home(options.workspace_dir, environment);

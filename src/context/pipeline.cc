@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/json_string.h"
 #include "base/splice.h"
+#include "context/budget.h"
 #include "context/decision_cache.h"
 #include "context/query.h"
 #include "context/router.h"
@@ -52,6 +53,13 @@ void take_originals(const Decision& decision, std::string_view text, std::string
   }
 }
 
+/// A result that a decision was made for.
+struct Touched {
+  std::size_t block = 0;   ///< in Conversation::blocks
+  std::size_t report = 0;  ///< in Outcome::blocks
+  compress::Query query;
+};
+
 void add_once(std::vector<std::string>& list, const std::string& item) {
   if (!item.empty() && std::ranges::find(list, item) == list.end()) list.push_back(item);
 }
@@ -73,10 +81,12 @@ struct Pipeline::Impl {
   std::string untouchable(const wire::Block& block, std::size_t tokens) const;
   std::shared_ptr<const Decision> decide(std::string_view text, const compress::Query& query,
                                          const tokens::Tokenizer& tokenizer, detect::ContentType forced,
-                                         std::size_t tokens_before, base::Deadline deadline) const;
+                                         std::size_t tokens_before, const Effort& effort,
+                                         base::Deadline deadline) const;
+  Effort effort_for(std::string_view tool, const RequestOptions& request) const;
   base::Result<void> keep_originals(std::span<const store::Original> originals) const;
-  void compress_blocks(const wire::Conversation& conversation, std::string_view body, Outcome& out) const;
-  bool may_drop() const { return store != nullptr && !options.lossless; }
+  void compress_blocks(const wire::Conversation& conversation, std::string_view body, const RequestOptions& request,
+                       Outcome& out) const;
 
   const compress::Registry& registry;
   store::OriginalStore* store;
@@ -102,8 +112,11 @@ std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t to
 
 std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, const compress::Query& query,
                                                        const tokens::Tokenizer& tokenizer, detect::ContentType forced,
-                                                       std::size_t tokens_before, base::Deadline deadline) const {
-  std::uint64_t key = base::hash64(text, seed + static_cast<std::uint64_t>(forced));
+                                                       std::size_t tokens_before, const Effort& effort,
+                                                       base::Deadline deadline) const {
+  const std::uint64_t settings = static_cast<std::uint64_t>(forced) | static_cast<std::uint64_t>(effort.profile) << 8 |
+                                 static_cast<std::uint64_t>(effort.lossless) << 16 | effort.target_tokens << 17;
+  std::uint64_t key = base::hash64(text, seed + settings);
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
         std::string_view(query.tool_arguments), tokenizer.name()}) {
@@ -111,7 +124,6 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   }
   if (auto known = decisions.find(key)) return known;
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
-  const Effort effort{!may_drop(), options.profile, options.target_tokens};
   auto made = std::make_shared<const Decision>(
       route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
   decisions.put(key, made);
@@ -133,16 +145,26 @@ base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Origina
   return store->put(fresh);
 }
 
+/// The settings for a result of the tool: the request's, or those that the tool has of its own.
+Effort Pipeline::Impl::effort_for(std::string_view tool, const RequestOptions& request) const {
+  Level level = request.level.value_or(Level{options.lossless, options.profile});
+  const auto fits = [&](const ToolLevel& rule) { return base::glob_matches(rule.glob, tool); };
+  if (const auto rule = std::ranges::find_if(options.tool_levels, fits); rule != options.tool_levels.end()) {
+    level = rule->level;
+  }
+  return {store == nullptr || level.lossless, level.profile, options.target_tokens};
+}
+
 void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std::string_view body,
-                                     Outcome& out) const {
+                                     const RequestOptions& request, Outcome& out) const {
   const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(conversation.model);
   const base::Deadline deadline = base::Deadline::after_ms(clock, options.time_budget_ms);
   out.model = shown_name(conversation.model);
   out.stream = conversation.stream;
   out.estimate = tokenizer.is_estimate();
   QueryTracker queries(conversation);
-  std::vector<base::Edit> edits;
-  std::vector<store::Original> originals;
+  std::vector<Shrinkable> results;
+  std::vector<Touched> touched;
   for (std::size_t i = 0; i < conversation.blocks.size(); ++i) {
     const wire::Block& block = conversation.blocks[i];
     const std::size_t tokens = counts.count(tokenizer, block.text);
@@ -151,22 +173,44 @@ void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std
     if (block.kind != wire::BlockKind::kToolResult) continue;
     compress::Query query = queries.query_for(i);
     BlockReport report;
+    report.block = i;
     if (std::string reason = untouchable(block, tokens); !reason.empty()) {
       report.tool_name = block.tool_name;
       report.tokens_before = report.tokens_after = tokens;
       report.reason = std::move(reason);
     } else {
-      const auto decision = decide(block.text, query, tokenizer, detect::ContentType::kOther, tokens, deadline);
-      report = decision->report;
-      if (decision->replaced) {
-        out.tokens_after -= tokens - report.tokens_after;
-        edits.push_back({block.literal, base::encode_json_string(decision->text)});
-      }
-      take_originals(*decision, block.text, block.tool_name, originals);
-      tell(report, out);
+      const Effort effort = effort_for(block.tool_name, request);
+      auto decision = decide(block.text, query, tokenizer, detect::ContentType::kOther, tokens, effort, deadline);
+      out.tokens_after -= tokens - decision->report.tokens_after;
+      touched.push_back({i, out.blocks.size(), std::move(query)});
+      results.push_back({effort, tokens, std::move(decision)});
     }
-    report.block = i;
     out.blocks.push_back(std::move(report));
+  }
+  if (request.token_budget > 0 && out.tokens_after > request.token_budget) {
+    const Redecide redecide = [&](std::size_t index, const Effort& effort) {
+      const wire::Block& block = conversation.blocks[touched[index].block];
+      return decide(block.text, touched[index].query, tokenizer, detect::ContentType::kOther,
+                    results[index].tokens_before, effort, deadline);
+    };
+    out.tokens_after = fit_budget(results, out.tokens_after, request.token_budget, redecide, deadline);
+    if (out.tokens_after > request.token_budget) {
+      out.budget_note = fmt::format(
+          "{} tokens over the budget of {}: messages, protected results and what must stay "
+          "of the others are not cut",
+          out.tokens_after - request.token_budget, request.token_budget);
+    }
+  }
+  std::vector<base::Edit> edits;
+  std::vector<store::Original> originals;
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const Decision& decision = *results[k].decision;
+    const wire::Block& block = conversation.blocks[touched[k].block];
+    if (decision.replaced) edits.push_back({block.literal, base::encode_json_string(decision.text)});
+    take_originals(decision, block.text, block.tool_name, originals);
+    tell(decision.report, out);
+    out.blocks[touched[k].report] = decision.report;
+    out.blocks[touched[k].report].block = touched[k].block;
   }
   if (edits.empty()) {
     out.skip_reason = out.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out.blocks.back().reason);
@@ -207,7 +251,7 @@ Outcome passed_through(const Outcome& outcome, std::string reason) {
 
 }  // namespace
 
-Outcome Pipeline::compress_request(wire::Api api, std::string_view body) const {
+Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const RequestOptions& request) const {
   Outcome out;
   try {  // whatever breaks in here, the caller's bytes go on
     auto conversation = wire::read_conversation(api, body);
@@ -215,7 +259,7 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body) const {
       out.skip_reason = conversation.error().message;
       return out;
     }
-    impl_->compress_blocks(*conversation, body, out);
+    impl_->compress_blocks(*conversation, body, request, out);
     return out;
   } catch (const std::exception& broken) {
     return passed_through(out, broken.what());
@@ -223,7 +267,7 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body) const {
 }
 
 Outcome Pipeline::compress_text(std::string_view text, const compress::Query& query, std::string_view model,
-                                detect::ContentType type) const {
+                                detect::ContentType type, const RequestOptions& request) const {
   Outcome out;
   try {
     const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
@@ -231,7 +275,21 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.estimate = tokenizer.is_estimate();
     out.tokens_before = out.tokens_after = tokenizer.count(text);
     const base::Deadline deadline = base::Deadline::after_ms(impl_->clock, impl_->options.time_budget_ms);
-    const auto decision = impl_->decide(text, query, tokenizer, type, out.tokens_before, deadline);
+    const Effort effort = impl_->effort_for(query.tool_name, request);
+    std::vector<Shrinkable> result(1);
+    result[0] = {effort, out.tokens_before,
+                 impl_->decide(text, query, tokenizer, type, out.tokens_before, effort, deadline)};
+    if (request.token_budget > 0) {
+      const Redecide redecide = [&](std::size_t, const Effort& more) {
+        return impl_->decide(text, query, tokenizer, type, out.tokens_before, more, deadline);
+      };
+      const std::size_t after = fit_budget(result, result[0].tokens(), request.token_budget, redecide, deadline);
+      if (after > request.token_budget) {
+        out.budget_note = fmt::format("{} tokens over the budget of {}: what must stay is more",
+                                      after - request.token_budget, request.token_budget);
+      }
+    }
+    const auto decision = result[0].decision;
     out.blocks.push_back(decision->report);
     if (!decision->replaced) {
       out.skip_reason = decision->report.reason;

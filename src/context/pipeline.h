@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/result.h"
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
+#include "context/level.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "store/original_store.h"
@@ -25,6 +27,13 @@ struct PipelineOptions {
   std::int64_t time_budget_ms = 2000;              ///< per request; what is not done by then is passed through
   const detect::Classifier* classifier = nullptr;  ///< a second opinion on what a text is; must outlive the pipeline
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
+  std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
+};
+
+/// What one request may say for itself.
+struct RequestOptions {
+  std::optional<Level> level;    ///< instead of the pipeline's; tool_levels still hold
+  std::size_t token_budget = 0;  ///< for all that the model reads; 0: none
 };
 
 /// What happened to one part of a block that holds several things.
@@ -38,6 +47,7 @@ struct PartReport {
   std::size_t records_before = 0, records_kept = 0;
   std::string id;
   std::vector<std::string> notes;
+  std::vector<std::string> removed;  ///< as in BlockReport
 };
 
 /// What happened to one block, for --explain.
@@ -51,7 +61,8 @@ struct BlockReport {
   std::size_t records_before = 0, records_kept = 0;
   std::vector<std::string> ids;  ///< of the stored originals that markers name; several when the block has parts
   std::vector<std::string> notes;
-  std::vector<PartReport> parts;  ///< of a block that holds several things; else empty
+  std::vector<std::string> removed;  ///< "120-480: what stood there", for each gap, in the compressor's units
+  std::vector<PartReport> parts;     ///< of a block that holds several things; else empty
 };
 
 struct Outcome {
@@ -66,6 +77,7 @@ struct Outcome {
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
   std::string skip_reason;  ///< why nothing was saved, when nothing was
+  std::string budget_note;  ///< why the request's token budget is not met, when it is not
 };
 
 /// Request in, smaller request out. Thread-safe; one per process. Decisions are pure functions of the conversation up
@@ -80,11 +92,12 @@ class Pipeline {
 
   /// Never fails: whatever goes wrong, the outcome is "not changed" with a reason. Originals are durable when it
   /// returns.
-  Outcome compress_request(wire::Api api, std::string_view body) const;
+  Outcome compress_request(wire::Api api, std::string_view body, const RequestOptions& request = {}) const;
 
   /// One text on its own (`headroom compress FILE`). `type` kOther: detect.
   Outcome compress_text(std::string_view text, const compress::Query& query, std::string_view model,
-                        detect::ContentType type = detect::ContentType::kOther) const;
+                        detect::ContentType type = detect::ContentType::kOther,
+                        const RequestOptions& request = {}) const;
 
   const PipelineOptions& options() const;
 

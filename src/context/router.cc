@@ -42,6 +42,17 @@ struct Piece {
   bool lossy = false;
 };
 
+/// What each gap of an output says, for people: "120-480: 398 INFO".
+std::vector<std::string> told_by_gaps(std::string_view output) {
+  static constexpr std::size_t kMost = 200;
+  std::vector<std::string> told;
+  for (const compress::Gap& gap : compress::find_gaps(output)) {
+    if (told.size() == kMost) break;
+    told.emplace_back(output.substr(gap.at + 2, gap.length - 4));
+  }
+  return told;
+}
+
 class Router {
  public:
   Router(const compress::Registry& registry, const Task& task) : registry_(registry), task_(task) {}
@@ -152,6 +163,7 @@ class Router {
     piece.report.strategy.clear();
     piece.report.id.clear();
     piece.report.notes.clear();
+    piece.report.removed.clear();
     piece.report.records_before = piece.report.records_kept = 0;
     piece.report.tokens_after = piece.report.tokens_before;
   }
@@ -265,6 +277,7 @@ class Router {
     report.records_before = output->records_before;
     report.records_kept = output->records_kept;
     report.notes = std::move(output->notes);
+    report.removed = told_by_gaps(output->text);
     report.id = output->lossy ? id : std::string();
     piece.replaced = true;
     piece.lossy = output->lossy;
@@ -294,6 +307,7 @@ class Router {
     BlockReport& report = decision.report;
     PartReport& part = piece.report;
     report.notes = std::move(part.notes);
+    report.removed = std::move(part.removed);
     report.reason = std::move(part.reason);
     if (!piece.replaced) return;
     decision.replaced = true;

@@ -1,5 +1,6 @@
 #include "proxy/compress_api.h"
 
+#include <charconv>
 #include <map>
 #include <string>
 
@@ -51,7 +52,17 @@ struct CompressRequest {
   std::string_view model;
   bool from_input = false;
   bool lossless = false;
+  context::RequestOptions options;
 };
+
+std::optional<Reply> read_budget(const JsonDocument& doc, const JsonNode& object, CompressRequest& request) {
+  const JsonNode* budget = doc.find_last(object, "token_budget");
+  if (budget == nullptr || budget->kind == JsonKind::kNull) return std::nullopt;
+  const char* const end = budget->raw.data() + budget->raw.size();
+  const auto [at, error] = std::from_chars(budget->raw.data(), end, request.options.token_budget);
+  if (budget->kind == JsonKind::kNumber && error == std::errc() && at == end) return std::nullopt;
+  return invalid("token_budget must be a whole number of tokens");
+}
 
 std::optional<Reply> read_request(const JsonDocument& doc, CompressRequest& request) {
   const JsonNode& root = doc.root();
@@ -66,9 +77,16 @@ std::optional<Reply> read_request(const JsonDocument& doc, CompressRequest& requ
   const JsonNode* model = doc.find_last(root, "model");
   if (model != nullptr && model->kind != JsonKind::kString) return invalid("model must be a string");
   if (model != nullptr) request.model = model->text;
+  if (auto refused = read_budget(doc, root, request)) return refused;
   const JsonNode* config = doc.find_last(root, "config");
   if (config == nullptr || config->kind == JsonKind::kNull) return std::nullopt;
   if (config->kind != JsonKind::kObject) return invalid("config must be an object");
+  if (auto refused = read_budget(doc, *config, request)) return refused;
+  const JsonNode* profile = doc.find_last(*config, "profile");
+  if (profile != nullptr && profile->kind != JsonKind::kNull) {
+    if (profile->kind == JsonKind::kString) request.options.level = context::level_from_name(profile->text);
+    if (!request.options.level) return invalid("config.profile must be \"lossless\", \"balanced\" or \"aggressive\"");
+  }
   const JsonNode* mode = doc.find_last(*config, "mode");
   if (mode == nullptr || mode->kind == JsonKind::kNull) return std::nullopt;
   if (mode->kind != JsonKind::kString || (mode->text != "lossless" && mode->text != "ccr")) {
@@ -110,6 +128,7 @@ Reply write_reply(const context::Outcome& outcome, std::string_view messages) {
   json.member("tokens_are_estimates", outcome.estimate);
   json.member("compression_ratio", before > 0 ? static_cast<double>(after) / static_cast<double>(before) : 1.0);
   write_transforms(json, outcome);
+  if (!outcome.budget_note.empty()) json.member("budget_note", outcome.budget_note);
   json.key("ccr_hashes").begin_array();
   for (const std::string& id : outcome.ids) json.value(id);
   json.end_array();
@@ -133,11 +152,11 @@ std::string join_transforms(const context::Outcome& outcome) {
 }
 
 Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std::string_view body,
-                          const base::Clock& clock) {
+                          const base::Clock& clock, const context::RequestOptions& options) {
   Compression result;
   result.row.time_ms = clock.now_ms();
   const std::int64_t start = clock.monotonic_ns();
-  result.outcome = pipeline.compress_request(api, body);
+  result.outcome = pipeline.compress_request(api, body, options);
   const context::Outcome& outcome = result.outcome;
   result.row.compress_us = (clock.monotonic_ns() - start) / 1000;
   result.row.source = "proxy";
@@ -172,7 +191,7 @@ CompressApiResult compress_api(const context::Pipeline& pipeline, const context:
   }
   const std::string_view input = request.from_input ? std::string_view(rebuilt) : body;
   Compression result = compress_body(request.lossless ? lossless : pipeline,
-                                     detect_api(*doc, *request.messages, request.model), input, clock);
+                                     detect_api(*doc, *request.messages, request.model), input, clock, request.options);
   result.row.source = "api";
   result.row.status = 200;
   result.row.total_us = result.row.compress_us;

@@ -17,14 +17,14 @@ struct Compression {
   store::LedgerRow row;
 };
 Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std::string_view body,
-                          const base::Clock& clock);
+                          const base::Clock& clock, const context::RequestOptions& options = {});
 
 /// "a,b,c", as in x-headroom-transforms.
 std::string join_transforms(const context::Outcome& outcome);
 
-/// POST /v1/compress: {model, messages | input, config{mode}} in, the messages compressed out, without a network. The
-/// messages of the answer are the bytes of the request with the edits spliced in. `lossless` serves config.mode
-/// "lossless". The row is set when the pipeline ran.
+/// POST /v1/compress: {model, messages | input, config{mode, profile, token_budget}} in, the messages compressed out,
+/// without a network. The messages of the answer are the bytes of the request with the edits spliced in. `lossless`
+/// serves config.mode "lossless". The row is set when the pipeline ran.
 struct CompressApiResult {
   Reply reply;
   std::optional<store::LedgerRow> row;
