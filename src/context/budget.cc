@@ -44,14 +44,16 @@ std::size_t fit_budget(std::span<Shrinkable> results, std::size_t total, std::si
       if (total <= budget || deadline.expired()) return total;
       const std::size_t now = results[i].tokens();
       const std::size_t excess = total - budget;
-      const std::size_t target = std::max(now / 2, now > excess ? now - excess : 0);
+      // No more than is needed at first; a target that a compressor does not reach is halved.
+      const std::size_t enough = round == 0 && now > excess ? now - excess : 0;
+      const std::size_t target = std::max(now / 2, enough);
       if (target < kSmallestTarget || target >= now) continue;
       Effort effort = results[i].effort;
       effort.profile = compress::Profile::kAggressive;
       effort.target_tokens = target;
       shrink(i, effort);
     }
-    if (total == before) break;
+    if (round > 0 && total == before) break;
   }
   return total;
 }

@@ -45,9 +45,11 @@ class BudgetTest : public ::testing::Test {
 };
 
 TEST_F(BudgetTest, IsMetWhenItCanBe) {
-  const std::string body = request({log_text(600, 1), log_text(300, 2), log_text(100, 3)});
+  const std::string body = request({log_text(3000, 1), log_text(1500, 2), log_text(100, 3)});
   const std::size_t usual = run(body).tokens_after;
-  const std::size_t budget = usual * 9 / 10;
+  const std::size_t least = run(body, {}, {.token_budget = 1}).tokens_after;
+  ASSERT_LT(least, usual);
+  const std::size_t budget = least + (usual - least) * 9 / 10;
   const Outcome out = run(body, {}, {.token_budget = budget});
   EXPECT_LE(out.tokens_after, budget);
   EXPECT_TRUE(out.budget_note.empty()) << out.budget_note;
