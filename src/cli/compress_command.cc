@@ -48,6 +48,8 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   query.tool_name = invocation.get("--tool");
   query.tool_arguments = invocation.get("--args");
   query.call = detect::read_tool_call(query.tool_name, query.tool_arguments);
+  const std::string_view file = invocation.get("FILE", "-");
+  if (file != "-" && query.tool_name.empty() && query.tool_arguments.empty()) query.call.path = file;
   bool known = true;
   const std::string_view type = invocation.get("--type");
   const detect::ContentType wanted = type.empty() ? unless_told : detect::content_type_from_name(type, known);

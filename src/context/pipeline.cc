@@ -119,7 +119,7 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   std::uint64_t key = base::hash64(text, seed + settings);
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
-        std::string_view(query.tool_arguments), tokenizer.name()}) {
+        std::string_view(query.tool_arguments), std::string_view(query.call.path), tokenizer.name()}) {
     key = base::hash64(part, key);
   }
   if (auto known = decisions.find(key)) return known;

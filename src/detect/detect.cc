@@ -79,6 +79,26 @@ Detection by_name(std::string_view text, std::string_view path) {
   return {type, 0.9, fmt::format("the file is {}", slash == std::string_view::npos ? path : path.substr(slash + 1))};
 }
 
+/// How many of the lines are what somebody wrote for a machine, whatever the language: source, or markup.
+struct Written {
+  std::size_t source = 0, markup = 0;
+};
+
+Written count_written(const std::vector<std::string_view>& lines) {
+  static constexpr std::array<std::string_view, 9> kStarts = {"#define", "#include ", "#if",  "#endif", "#undef ",
+                                                              "import ", "from ",     "def ", "class "};
+  Written n;
+  for (std::string_view line : lines) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    n.markup += line.starts_with('<') && line.ends_with('>');
+    const bool quoted = (line.starts_with('"') || line.starts_with('\'')) && line.ends_with(',');
+    const bool starts = std::ranges::any_of(kStarts, [&](std::string_view word) { return line.starts_with(word); });
+    n.source += quoted || starts || line.ends_with(';') || line.ends_with('{') || line == "}";
+  }
+  return n;
+}
+
 Detection by_lines(std::string_view text, const Hints& hints) {
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   const ShapeCounts counts = count_shapes(lines);
@@ -94,6 +114,8 @@ Detection by_lines(std::string_view text, const Hints& hints) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
   }
   if (auto prose = prose_shape(lines)) return *std::move(prose);
+  const Written written = count_written(lines);
+  if (written.markup / n > 0.6) return {ContentType::kOther, 0.4, "lines of markup"};
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
   if (counts.numbered > 0.8 * n) {
@@ -107,6 +129,8 @@ Detection by_lines(std::string_view text, const Hints& hints) {
   if (counts.lines >= 3 && codish > 0.3)
     return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};
   if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
+    // Headers and tables of constants repeat their shapes as well, and are no record of anything.
+    if (written.source / n > 0.4) return {ContentType::kCode, 0.4, "lines of source that repeat a shape"};
     return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
   }
   // A paragraph a line, and too few lines to count.
@@ -219,7 +243,9 @@ std::vector<Detection> second_guesses(std::string_view text, const Detection& fi
       first.type == ContentType::kTable || counts.lines < 20)
     return guesses;
   const double n = static_cast<double>(counts.lines);
-  if (counts.repeated_shapes / n > 0.6 || counts.log_or_tool_lines / n > 0.25) {
+  const Written written = count_written(lines);
+  const bool repeats = counts.repeated_shapes / n > 0.6 && written.markup / n <= 0.5 && written.source / n <= 0.4;
+  if (repeats || counts.log_or_tool_lines / n > 0.25) {
     add({ContentType::kLog, 0.4, "second guess: lines that repeat a shape"});
   }
   return guesses;

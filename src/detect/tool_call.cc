@@ -99,7 +99,8 @@ bool prints_file(const ToolCall& call) {
 }
 
 std::string shown_file(std::string_view tool_name, const ToolCall& call) {
-  if (reads_file(tool_name)) return call.path;
+  const bool alone = tool_name.empty() && call.command.empty() && call.pattern.empty();  // a file, and no tool between
+  if (alone || reads_file(tool_name)) return call.path;
   if (!prints_file(call)) return {};
   std::string file;
   std::string_view rest = base::trim(call.command);
