@@ -11,14 +11,21 @@ namespace {
 
 constexpr std::string_view kHandleStart = "<<ccr:";
 
+/// True where text goes on as one of our markers would behind its "<<".
+bool opens_marker(std::string_view rest) {
+  return rest.starts_with("ccr:") || (!rest.empty() && rest.front() >= '0' && rest.front() <= '9');
+}
+
 std::string cleaned(std::string_view what) {
   std::string out;
   out.reserve(what.size());
-  for (char c : what) {
+  for (std::size_t at = 0; at < what.size(); ++at) {
+    const char c = what[at];
+    const bool again = !out.empty() && out.back() == c;
     if (c == '\n' || c == '\r') {
       out.push_back(' ');
-    } else if (c == '>' && !out.empty() && out.back() == '>') {
-      out.append(" >");
+    } else if (again && (c == '>' || (c == '<' && opens_marker(what.substr(at + 1))))) {
+      out.append({' ', c});
     } else {
       out.push_back(c);
     }

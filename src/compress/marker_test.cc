@@ -29,5 +29,10 @@ TEST(Marker, LinesThatLookLikeGaps) {
   }
 }
 
+TEST(Marker, NoMarkerStandsInAnother) {
+  EXPECT_EQ(handle_marker("0123456789abcdef01234567", "status a<<ccr:0123456789abcdef01234567 x, b<<12-40, c << 2"),
+            "<<ccr:0123456789abcdef01234567 status a< <ccr:0123456789abcdef01234567 x, b< <12-40, c << 2>>");
+}
+
 }  // namespace
 }  // namespace headroom::compress
