@@ -50,6 +50,9 @@ LinkFate Links::judge(std::uint32_t index, std::string_view text) {
   const std::string_view target = base::trim(document_.attribute(node, "href"));
   if (target.empty()) return LinkFate::kText;
   if (text.empty()) return LinkFate::kGone;
+  // Broken markup can make anything an address; Markdown has no way to write one that spans lines or holds brackets.
+  if (target.find_first_of("\r\n<>()") != std::string_view::npos && !is_absolute(target)) return LinkFate::kText;
+  if (target.find_first_of("\r\n") != std::string_view::npos) return LinkFate::kText;
   if (target.front() == '#') return is_sign(text) || is_jump_text(text) ? LinkFate::kGone : LinkFate::kText;
   if (target.starts_with("javascript:") || target.starts_with("data:"))
     return is_control_text(text) ? LinkFate::kGone : LinkFate::kText;
