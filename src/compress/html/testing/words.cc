@@ -60,8 +60,6 @@ std::string_view without_marks(std::string_view line) {
 
 /// Where the word ends that is found from `cursor` on; its letters may have something between them that was left out.
 std::size_t end_of(std::string_view word, const std::string& all, std::size_t cursor) {
-  const std::size_t found = all.find(word, cursor);
-  if (found != std::string::npos) return found + word.size();
   for (char letter : word) {
     cursor = all.find(letter, cursor);
     if (cursor == std::string::npos) break;
