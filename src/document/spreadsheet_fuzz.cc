@@ -7,11 +7,6 @@
 
 // Any bytes: no crash, and a text or an error that says what is wrong.
 
-// libfreexl 1.0.6 does not free what it had read of a file that it then refuses; that cannot be mended from outside.
-extern "C" const char* __asan_default_options() {
-  return "detect_leaks=0";
-}
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   (void)headroom::document::is_spreadsheet(bytes);
