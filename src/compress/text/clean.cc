@@ -112,7 +112,9 @@ Cleaned clean(std::string_view text) {
     }
     out.text.append(state).push_back('\n');
   }
-  if (!text.ends_with('\n') && !out.text.empty()) out.text.pop_back();
+  // A last line of which nothing is left is still a line.
+  const bool last_is_empty = out.text == "\n" || out.text.ends_with("\n\n");
+  if (!text.ends_with('\n') && !out.text.empty() && !last_is_empty) out.text.pop_back();
   return out;
 }
 
