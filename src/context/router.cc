@@ -77,15 +77,16 @@ class Router {
     const bool coloured = task_.text.find('\x1B') != std::string_view::npos;
     const compress::text::Cleaned cleaned = coloured ? compress::text::clean(task_.text) : compress::text::Cleaned{};
     const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : task_.text;
-    report.detection = told ? Detection{task_.forced, 1.0, "as told"}
-                            : detect::with_second_opinion(detect::detect(shown, hints), shown,
-                                                          task_.deadline.expired() ? nullptr : task_.classifier);
+    const Detection by_structure = told ? Detection{task_.forced, 1.0, "as told"} : detect::detect(shown, hints);
+    report.detection =
+        told ? by_structure
+             : detect::with_second_opinion(by_structure, shown, task_.deadline.expired() ? nullptr : task_.classifier);
     if (must_stay_exact(task_.query, report.detection.type)) {
       report.reason = "a file that may be edited next";
       return decision;
     }
     if (!told) {
-      std::vector<detect::Segment> segments = detect::split_segments(shown, hints);
+      std::vector<detect::Segment> segments = detect::split_segments(shown, hints, &by_structure);
       if (cleaned.changed()) move_segments(shown, segments);
       const bool fixed = std::ranges::any_of(segments, &detect::Segment::fixed);
       if (segments.size() > 1 && take_parts(segments, decision)) {

@@ -47,7 +47,8 @@ bool is_one(std::string_view text, const Detection& whole) {
 
 class Splitter {
  public:
-  Splitter(std::string_view text, const Hints& hints) : text_(text), hints_(hints) {}
+  Splitter(std::string_view text, const Hints& hints, const Detection* known)
+      : text_(text), hints_(hints), known_(known) {}
 
   std::vector<Segment> run() {
     const Cuts notes = find_reminders(text_);
@@ -96,7 +97,8 @@ class Splitter {
   void split(std::size_t begin, std::size_t end, const std::string& path, int depth) {
     if (begin >= end) return;
     const std::string_view part = slice(begin, end);
-    Detection whole = detect_slice(part, path);
+    Detection whole =
+        depth == 0 && part.size() == text_.size() && known_ != nullptr ? *known_ : detect_slice(part, path);
     const bool file = !path.empty() && content_type_of_path(path) != ContentType::kOther;
     for (Finder find : finders(part, whole, file, depth)) {
       const Cuts cuts = find(part);
@@ -137,18 +139,19 @@ class Splitter {
 
   std::string_view text_;
   Hints hints_;
+  const Detection* known_;
   std::vector<Segment> segments_;
 };
 
 }  // namespace
 
-std::vector<Segment> split_segments(std::string_view text, const Hints& hints) {
-  std::vector<Segment> segments = Splitter(text, hints).run();
+std::vector<Segment> split_segments(std::string_view text, const Hints& hints, const Detection* known) {
+  std::vector<Segment> segments = Splitter(text, hints, known).run();
   const auto large = std::ranges::count_if(
       segments, [](const Segment& segment) { return !segment.fixed && segment.size >= kSmallestPart; });
   const bool fixed = std::ranges::any_of(segments, &Segment::fixed);
   if (segments.size() > 1 && (large > 0 || fixed)) return segments;
-  Segment whole{0, text.size(), detect(text, hints), std::string(hints.path)};
+  Segment whole{0, text.size(), known != nullptr ? *known : detect(text, hints), std::string(hints.path)};
   segments.clear();
   segments.push_back(std::move(whole));
   return segments;

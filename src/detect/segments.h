@@ -22,7 +22,8 @@ struct Segment {
 
 /// Parts that tile the text, in order: a JSON value after a header or inside a log, fenced code in prose, a table in
 /// prose, several files in one output, notes of the client at the end. One segment, the whole text, unless the
-/// structure is clear and the parts are worth it. Deterministic and linear.
-std::vector<Segment> split_segments(std::string_view text, const Hints& hints);
+/// structure is clear and the parts are worth it. Deterministic and linear. `known`: what detect() said of the whole
+/// text, so that it need not be asked again; may be nullptr.
+std::vector<Segment> split_segments(std::string_view text, const Hints& hints, const Detection* known = nullptr);
 
 }  // namespace headroom::detect
