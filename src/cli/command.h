@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@ struct ArgSpec {
   std::string_view help;
   std::vector<std::string_view> choices;  ///< empty: any value
   bool required = false;
+  bool many = false;  ///< an argument without a flag: any number of them
 };
 
 /// A command line that has been understood.
@@ -34,6 +36,19 @@ class Invocation {
     const auto found = values_.find(name);
     return found == values_.end() ? otherwise : std::string_view(found->second);
   }
+  /// All values of an argument that may be given many times.
+  std::vector<std::string> list(std::string_view name) const {
+    std::vector<std::string> items;
+    std::string_view text = get(name);
+    while (!text.empty()) {
+      items.emplace_back(text.substr(0, text.find(kListSeparator)));
+      text.remove_prefix(std::min(items.back().size() + 1, text.size()));
+    }
+    return items;
+  }
+  /// What stands between the values of a list.
+  static constexpr char kListSeparator = '\n';
+
   const config::Options& options() const { return config_.options; }
   const config::Resolved& config() const { return config_; }
   Console& console() const { return console_; }

@@ -78,8 +78,10 @@ HelpLine option_line(const config::OptionSpec& spec) {
 std::string usage_line(const CommandSpec& command) {
   std::string usage = fmt::format("headroom {} [OPTIONS]", command.name);
   for (const ArgSpec& arg : command.args) {
-    if (!arg.name.starts_with('-'))
-      usage += arg.required ? fmt::format(" {}", arg.name) : fmt::format(" [{}]", arg.name);
+    if (!arg.name.starts_with('-')) {
+      const std::string name = fmt::format("{}{}", arg.name, arg.many ? "..." : "");
+      usage += arg.required ? fmt::format(" {}", name) : fmt::format(" [{}]", name);
+    }
   }
   return usage;
 }

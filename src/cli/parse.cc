@@ -63,7 +63,11 @@ class LineParser {
     Sink& sink = new_sink(args_, arg.name);
     const bool is_switch = arg.value_name.empty() && arg.name.starts_with('-');
     sink.option = is_switch ? app_.add_flag(sink.name, sink.text) : app_.add_option(sink.name, sink.text);
-    if (!is_switch) sink.option->take_last();
+    if (arg.many) {
+      sink.option->expected(-1)->join(Invocation::kListSeparator);
+    } else if (!is_switch) {
+      sink.option->take_last();
+    }
     if (arg.required) sink.option->required();
     if (!arg.choices.empty()) {
       sink.option->check(CLI::IsMember(std::vector<std::string>(arg.choices.begin(), arg.choices.end())));

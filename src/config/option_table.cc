@@ -12,7 +12,8 @@
 namespace headroom::config {
 namespace {
 
-constexpr unsigned kEveryCommand = kForProxy | kForCompress | kForRetrieve | kForPerf | kForConfig | kForModels;
+constexpr unsigned kEveryCommand =
+    kForProxy | kForCompress | kForRetrieve | kForPerf | kForConfig | kForModels | kForReplay;
 
 std::vector<OptionSpec> server_options() {
   return {
@@ -63,8 +64,8 @@ std::vector<OptionSpec> server_options() {
        .max = 256,
        .choices = {},
        .default_note = "as many as there are cores, at most 4",
-       .help = "Threads that serve requests; 0 chooses.",
-       .commands = kForProxy,
+       .help = "Threads that serve requests, or replay sessions; 0 chooses.",
+       .commands = kForProxy | kForReplay,
        .behaviour_test = "tests/cli/options_proxy.py"},
       {.name = "log-level",
        .short_flag = "",
@@ -134,7 +135,7 @@ std::vector<OptionSpec> upstream_options() {
 }
 
 std::vector<OptionSpec> compress_options() {
-  constexpr unsigned kBoth = kForProxy | kForCompress;
+  constexpr unsigned kCompressing = kForProxy | kForCompress | kForReplay;
   return {
       {.name = "optimize",
        .short_flag = "",
@@ -158,7 +159,7 @@ std::vector<OptionSpec> compress_options() {
        .help =
            "How far compression goes: lossless only rewrites what can be turned back exactly, balanced keeps what an "
            "answer may need, aggressive keeps errors and what is asked for.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "tool-profiles",
        .short_flag = "",
@@ -169,7 +170,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "none",
        .help = "Profiles for the results of some tools; names may hold * and ?, the first that fits counts.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "lossless",
        .short_flag = "",
@@ -180,7 +181,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "",
        .help = "Same as --profile lossless: drop nothing, write no markers.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "no-ccr",
        .short_flag = "",
@@ -191,7 +192,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "",
        .help = "Store no originals; nothing can be got back later, so nothing is dropped either.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "min-tokens",
        .short_flag = "",
@@ -204,7 +205,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "",
        .help = "Tool results with fewer tokens are left as they are.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "target-tokens",
        .short_flag = "",
@@ -219,7 +220,7 @@ std::vector<OptionSpec> compress_options() {
        .help =
            "Aim for at most this many tokens for each tool result; 0 adapts to the content. Errors and answers to the "
            "question stay, whatever the aim.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "time-budget-ms",
        .short_flag = "",
@@ -232,7 +233,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "",
        .help = "Time to compress one request; what is not done by then is passed through.",
-       .commands = kBoth,
+       .commands = kForProxy | kForCompress,
        .behaviour_test = "src/context/pipeline_test.cc"},
       {.name = "protect-tool-results",
        .short_flag = "",
@@ -243,7 +244,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "none",
        .help = "Results of these tools are never touched; names may hold * and ?, case does not matter.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/compress_options.case"},
       {.name = "learned",
        .short_flag = "",
@@ -254,7 +255,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "",
        .help = "Ask the learned models that are installed (see `headroom models`); none is needed.",
-       .commands = kBoth,
+       .commands = kCompressing,
        .behaviour_test = "tests/cli/cases/models.case"},
       {.name = "models-dir",
        .short_flag = "",
@@ -265,7 +266,7 @@ std::vector<OptionSpec> compress_options() {
        .choices = {},
        .default_note = "WORKSPACE/models",
        .help = "Folder of learned models, looked into before the packages of Python.",
-       .commands = kBoth | kForModels,
+       .commands = kCompressing | kForModels,
        .behaviour_test = "tests/cli/cases/models.case"},
   };
 }

@@ -19,6 +19,7 @@ enum CommandMask : unsigned {
   kForPerf = 1U << 3U,
   kForConfig = 1U << 4U,
   kForModels = 1U << 5U,
+  kForReplay = 1U << 6U,
 };
 
 /// The member of Options that a spec sets; its type is the option's type.

@@ -15,6 +15,7 @@ std::string command_names(unsigned commands) {
   if ((commands & kForCompress) != 0) names.emplace_back("compress");
   if ((commands & kForRetrieve) != 0) names.emplace_back("retrieve");
   if ((commands & kForPerf) != 0) names.emplace_back("perf");
+  if ((commands & kForReplay) != 0) names.emplace_back("replay");
   if ((commands & kForConfig) != 0) names.emplace_back("config");
   return fmt::format("{}", fmt::join(names, ", "));
 }

@@ -1,0 +1,246 @@
+#include "replay/replay.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json_document.h"
+#include "base/json_string.h"
+#include "base/splice.h"
+#include "replay/body_units.h"
+#include "replay/rereads.h"
+#include "store/original_store.h"
+#include "tokens/tokenizer.h"
+
+namespace headroom::replay {
+namespace {
+
+using money::BreakCause;
+using money::CacheStep;
+using money::Mark;
+using money::Unit;
+
+constexpr std::int64_t kSecondsApart = 10;
+constexpr std::int64_t kNoBudget = 600'000;  // ms: a replay has time, and its result must not depend on it
+constexpr std::uint64_t kMostUnrecorded = 200'000;
+
+std::string with_model(std::string body, std::string_view model) {
+  const auto document = base::JsonDocument::parse(body);
+  if (!document || document->root().kind != base::JsonKind::kObject) return body;
+  const base::JsonNode* old = document->find_last(document->root(), "model");
+  if (old == nullptr) return body;
+  auto changed = base::splice(body, std::vector<base::Edit>{{document->span(*old), base::encode_json_string(model)}});
+  return changed ? *std::move(changed) : body;
+}
+
+std::uint64_t tokens_in(const std::vector<Unit>& units) {
+  std::uint64_t sum = 0;
+  for (const Unit& unit : units) sum += unit.tokens;
+  return sum;
+}
+
+class SessionReplay {
+ public:
+  SessionReplay(const Session& session, const compress::Registry& registry, const ReplayOptions& options);
+  SessionResult run() &&;
+
+ private:
+  static context::PipelineOptions without_hurry(context::PipelineOptions options) {
+    options.time_budget_ms = kNoBudget;
+    return options;
+  }
+  std::string model_of(const Turn& turn) const { return options_.model.empty() ? turn.model : options_.model; }
+  std::int64_t time_of(const Turn& turn);
+  /// The units of a body behind one for what the record does not hold.
+  std::vector<Unit> units(std::string_view body, const tokens::Tokenizer& tokenizer);
+  void play(std::size_t index);
+  void account(const CacheStep& step, const money::Prices& prices, std::uint64_t output, Side& side) const;
+  void note_bust(std::size_t turn, const CacheStep& step, BustCause changed_by, Side& side) const;
+
+  const Session& session_;
+  const ReplayOptions& options_;
+  base::SystemClock clock_;
+  std::unique_ptr<store::OriginalStore> store_;
+  context::Pipeline pipeline_;
+  tokens::CountCache counts_;
+  money::CacheSimulator raw_cache_, our_cache_;
+  bool assume_marks_ = false;
+  std::int64_t time_s_ = 0;
+  std::size_t raw_units_before_ = 0, our_units_before_ = 0;
+  std::set<std::string> ids_;
+  Rereads rereads_;
+  SessionResult result_;
+};
+
+money::CacheRules rules_for(const Session& session, const ReplayOptions& options) {
+  if (options.cache == CacheMode::kNone || session.turns.empty()) return {};
+  return money::cache_rules(options.model.empty() ? session.turns.front().model : options.model);
+}
+
+SessionReplay::SessionReplay(const Session& session, const compress::Registry& registry, const ReplayOptions& options)
+    : session_(session),
+      options_(options),
+      store_(store::make_memory_store({}, clock_)),
+      pipeline_(registry, store_.get(), clock_, without_hurry(options.pipeline)),
+      raw_cache_(rules_for(session, options)),
+      our_cache_(rules_for(session, options)) {
+  const bool marks = rules_for(session, options).kind == money::CacheKind::kMarks;
+  // A log of requests says itself whether its client caches, unless it is priced as something else.
+  assume_marks_ = marks && !session.add_marks && (session.format != "requests" || !options.model.empty());
+  result_.name = session.name;
+  result_.format = session.format;
+  result_.turns = session.turns.size();
+  result_.marks_assumed = marks && (session.add_marks || assume_marks_);
+}
+
+std::int64_t SessionReplay::time_of(const Turn& turn) {
+  std::int64_t next = time_s_ + kSecondsApart;
+  if (options_.cache == CacheMode::kRecorded && turn.time_ms > 0) {
+    next = std::max(time_s_, turn.time_ms / 1000);
+    result_.times_recorded = true;
+  }
+  return time_s_ = next;
+}
+
+std::vector<Unit> SessionReplay::units(std::string_view body, const tokens::Tokenizer& tokenizer) {
+  std::vector<Unit> all(1);
+  std::vector<Unit> found = units_of(session_.api, body, tokenizer, counts_);
+  all.insert(all.end(), found.begin(), found.end());
+  return all;
+}
+
+void SessionReplay::account(const CacheStep& step, const money::Prices& prices, std::uint64_t output,
+                            Side& side) const {
+  money::Usage usage = step.usage;
+  const double input = money::cost(prices, usage);
+  usage.output = output;
+  const double all = money::cost(prices, usage);
+  side.usage += usage;
+  side.input_usd += input;
+  side.output_usd += all - input;
+  side.usd_per_turn.push_back(all);
+}
+
+void SessionReplay::note_bust(std::size_t turn, const CacheStep& step, BustCause changed_by, Side& side) const {
+  if (step.lost_tokens == 0) return;
+  Bust bust{turn, step.common_units, changed_by, step.lost_tokens};
+  if (step.cause == BreakCause::kExpired) bust.cause = BustCause::kExpired;
+  if (step.cause == BreakCause::kLookBack) bust.cause = BustCause::kLookBack;
+  side.busts.push_back(bust);
+}
+
+void SessionReplay::play(std::size_t index) {
+  const Turn& turn = session_.turns[index];
+  const std::string model = model_of(turn);
+  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
+  const money::Prices prices = money::prices_for(model);
+  result_.estimate = result_.estimate || tokenizer.is_estimate();
+  result_.prices_assumed = result_.prices_assumed || prices.assumed;
+  std::string body = body_of(session_, index);
+  if (!options_.model.empty()) body = with_model(std::move(body), options_.model);
+
+  const std::int64_t start_ns = clock_.monotonic_ns();
+  const context::Outcome outcome = pipeline_.compress_request(session_.api, body);
+  result_.own_us += static_cast<std::uint64_t>((clock_.monotonic_ns() - start_ns) / 1000);
+  if (outcome.failed) ++result_.failures;
+  ids_.insert(outcome.ids.begin(), outcome.ids.end());
+  rereads_.take(session_.api, body, outcome);
+
+  std::vector<Unit> raw = units(body, tokenizer);
+  std::vector<Unit> ours = outcome.changed ? units(outcome.body, tokenizer) : raw;
+  if (index == 0 && turn.billed) {
+    const std::uint64_t billed = turn.billed->input();
+    result_.unrecorded_tokens = std::min(billed - std::min(billed, tokens_in(raw)), kMostUnrecorded);
+  }
+  for (std::vector<Unit>* list : {&raw, &ours}) {
+    Unit& unrecorded = list->front();
+    unrecorded.hash = base::hash64(model);
+    unrecorded.tokens = result_.unrecorded_tokens;
+    if (assume_marks_ || session_.add_marks) unrecorded.mark = session_.long_marks ? Mark::kLong : Mark::kShort;
+    if (!assume_marks_) continue;
+    list->back().mark = Mark::kShort;
+    const std::size_t before = list == &raw ? raw_units_before_ : our_units_before_;
+    if (before > 0 && before <= list->size()) (*list)[before - 1].mark = Mark::kShort;
+  }
+
+  const std::int64_t time_s = time_of(turn);
+  const CacheStep raw_step = raw_cache_.step(raw, time_s);
+  const CacheStep our_step = our_cache_.step(ours, time_s);
+  const std::uint64_t output = turn.billed ? turn.billed->output : 0;
+  account(raw_step, prices, output, result_.passthrough);
+  account(our_step, prices, output, result_.headroom);
+  note_bust(index, raw_step, BustCause::kClient, result_.passthrough);
+  // Units that Headroom took out altogether shift its places against the client's.
+  const std::size_t taken_out = raw_units_before_ - std::min(raw_units_before_, our_units_before_);
+  const bool ours_first = our_step.common_units + taken_out < raw_step.common_units;
+  note_bust(index, our_step, ours_first ? BustCause::kHeadroom : BustCause::kClient, result_.headroom);
+  raw_units_before_ = raw.size();
+  our_units_before_ = ours.size();
+  if (turn.billed && turn.billed->input() > 0) {
+    result_.billed_usd = result_.billed_usd.value_or(0) + money::cost(prices, *turn.billed);
+    result_.billed_simulated_usd += result_.passthrough.usd_per_turn.back();
+  }
+}
+
+SessionResult SessionReplay::run() && {
+  if (!session_.turns.empty()) result_.model = model_of(session_.turns.front());
+  for (std::size_t i = 0; i < session_.turns.size(); ++i) play(i);
+  result_.originals = ids_.size();
+  result_.retrievals = rereads_.count();
+  return std::move(result_);
+}
+
+void add(const Side& side, Side& sum, std::map<std::string, std::size_t>& busts) {
+  sum.usage += side.usage;
+  sum.input_usd += side.input_usd;
+  sum.output_usd += side.output_usd;
+  for (const Bust& bust : side.busts) ++busts[std::string(bust_cause_name(bust.cause))];
+}
+
+}  // namespace
+
+std::string_view bust_cause_name(BustCause cause) {
+  switch (cause) {
+    case BustCause::kClient:
+      return "client";
+    case BustCause::kHeadroom:
+      return "headroom";
+    case BustCause::kExpired:
+      return "expired";
+    case BustCause::kLookBack:
+      return "look-back";
+  }
+  return "unknown";
+}
+
+SessionResult replay_session(const Session& session, const compress::Registry& registry, const ReplayOptions& options) {
+  return SessionReplay(session, registry, options).run();
+}
+
+Totals total_of(const std::vector<SessionResult>& results) {
+  Totals sum;
+  for (const SessionResult& result : results) {
+    ++sum.sessions;
+    sum.turns += result.turns;
+    add(result.passthrough, sum.passthrough, sum.passthrough_busts);
+    add(result.headroom, sum.headroom, sum.headroom_busts);
+    sum.originals += result.originals;
+    sum.retrievals += result.retrievals;
+    sum.failures += result.failures;
+    sum.own_us += result.own_us;
+    sum.unrecorded_tokens += result.unrecorded_tokens;
+    sum.marks_assumed = sum.marks_assumed || result.marks_assumed;
+    sum.prices_assumed = sum.prices_assumed || result.prices_assumed;
+    sum.estimate = sum.estimate || result.estimate;
+    sum.times_missing = sum.times_missing || !result.times_recorded;
+    if (result.billed_usd) {
+      ++sum.billed_sessions;
+      sum.billed_usd += *result.billed_usd;
+      sum.billed_simulated_usd += result.billed_simulated_usd;
+    }
+  }
+  return sum;
+}
+
+}  // namespace headroom::replay
