@@ -245,7 +245,7 @@ class JsonDocumentBuilder {
   std::size_t end_ = 0;    // first byte after what has been read
 };
 
-Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expected_nodes) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kTooLarge, "JSON text of 4 GiB or more");
   }
@@ -258,7 +258,8 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   }
   JsonDocument out;
   out.base_ = text.data();
-  out.nodes_.reserve(text.size() / 12 + 4);  // pages that stay unused are never touched
+  // Pages that stay unused are never touched.
+  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : text.size() / 12 + 4);
   JsonDocumentBuilder builder(text, padded.data(), out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;

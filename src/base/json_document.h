@@ -37,8 +37,8 @@ class JsonDocument {
 
   /// Parses one JSON value with nothing but white space around it. kParse for anything else (with the byte offset
   /// where known), kTooLarge past kMaxDepth or 4 GiB. Needs simdjson's padding, so it copies `text` once internally;
-  /// all views point into `text` itself.
-  static Result<JsonDocument> parse(std::string_view text);
+  /// all views point into `text` itself. `expected_nodes`, where it is known, spares growing.
+  static Result<JsonDocument> parse(std::string_view text, std::size_t expected_nodes = 0);
 
   const JsonNode& root() const { return nodes_.front(); }
   const JsonNode& node(std::uint32_t index) const { return nodes_[index]; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace headroom::base {
 namespace {
@@ -53,9 +54,26 @@ bool cut(std::string_view& word, std::string_view ending, std::size_t shortest) 
 
 }  // namespace
 
+std::size_t count_lines(std::string_view text) {
+  // Eight bytes at a time: a byte of `other` is 0 where a line ends.
+  static constexpr std::uint64_t kOnes = 0x0101010101010101;
+  static constexpr std::uint64_t kLow = 0x7F7F7F7F7F7F7F7F;
+  std::size_t breaks = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, 8);
+    const std::uint64_t other = eight ^ kOnes * '\n';
+    const std::uint64_t ends = ~((((other & kLow) + kLow) | other) | kLow);  // the high bit of each such byte
+    breaks += static_cast<std::size_t>((ends >> 7U) * kOnes >> 56U);
+  }
+  for (; at < text.size(); ++at) breaks += text[at] == '\n';
+  return breaks + (text.empty() || text.ends_with('\n') ? 0 : 1);
+}
+
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
-  lines.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
+  lines.reserve(count_lines(text));
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = text.find('\n', begin);
@@ -133,10 +151,13 @@ bool is_stop_word(std::string_view word) {
 }
 
 std::string_view trim(std::string_view text) {
-  static constexpr std::string_view kSpace = " \t\r\n\f\v";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  const auto space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  std::size_t begin = 0;
+  std::size_t end = text.size();
+  while (end > 0 && space(text[end - 1])) --end;
+  if (end == 0) return {};
+  while (space(text[begin])) ++begin;
+  return text.substr(begin, end - begin);
 }
 
 bool equals_ci(std::string_view text, std::string_view lower_case) {
@@ -145,8 +166,16 @@ bool equals_ci(std::string_view text, std::string_view lower_case) {
 }
 
 bool contains_ci(std::string_view haystack, std::string_view lower_case_needle) {
-  return std::ranges::search(haystack, lower_case_needle, {}, lower).begin() != haystack.end() ||
-         lower_case_needle.empty();
+  if (lower_case_needle.empty()) return true;
+  const char first = lower_case_needle.front();
+  const std::string_view rest = lower_case_needle.substr(1);
+  for (std::size_t at = 0; at + rest.size() < haystack.size(); ++at) {
+    if (lower(haystack[at]) != first) continue;
+    std::size_t same = 0;
+    while (same < rest.size() && lower(haystack[at + 1 + same]) == rest[same]) ++same;
+    if (same == rest.size()) return true;
+  }
+  return false;
 }
 
 }  // namespace headroom::base

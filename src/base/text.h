@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,9 @@ namespace headroom::base {
 
 /// Lines of `text` without their '\n' ('\r' stays). A final '\n' does not start another line; "" has no lines.
 std::vector<std::string_view> split_lines(std::string_view text);
+
+/// How many lines split_lines() gives.
+std::size_t count_lines(std::string_view text);
 
 /// Words for matching and scoring: lower-case ASCII, split at everything that is not a letter, digit or non-ASCII byte,
 /// at camelCase humps and at letter/digit borders; the unsplit identifier is kept as well when it has parts

@@ -75,5 +75,27 @@ TEST(Hash, ContentIds) {
   EXPECT_NE(hash64("abc"), hash64("abc", 1));
 }
 
+TEST(Text, CountsLinesAsItSplitsThem) {
+  for (std::string_view text :
+       {"", "\n", "a", "a\n", "a\nb", "\n\n\n\n\n\n\n\n\n", "0123456\n\x0B\x8A\xFF\n12345678\n9"}) {
+    EXPECT_EQ(count_lines(text), split_lines(text).size()) << text;
+  }
+}
+
+TEST(Text, ContainsInAnyCase) {
+  EXPECT_TRUE(contains_ci("an ERRor here", "error"));
+  EXPECT_TRUE(contains_ci("eerror", "error"));
+  EXPECT_TRUE(contains_ci("x", ""));
+  EXPECT_TRUE(contains_ci("", ""));
+  EXPECT_FALSE(contains_ci("erro", "error"));
+  EXPECT_FALSE(contains_ci("", "e"));
+}
+
+TEST(Text, TrimsAllWhiteSpace) {
+  EXPECT_EQ(trim(" \t\r\n\f\vab c\v\n"), "ab c");
+  EXPECT_EQ(trim(" \t "), "");
+  EXPECT_EQ(trim(""), "");
+}
+
 }  // namespace
 }  // namespace headroom::base

@@ -136,26 +136,27 @@ class Router {
     piece.report.detection = detection;
     piece.report.tokens_before = piece.report.tokens_after = tokens;
     if (task_.effort.lossless) {
-      try_kinds({text, text}, detection, query, piece);
+      try_kinds({text, {}}, detection, query, piece);
       return piece;
     }
     const compress::text::Cleaned cleaned = compress::text::clean(text);
     const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : text;
+    const std::string id = base::content_id(text);
     // Code is shown with its numbers; whoever compresses it knows them.
     const auto numbered = detection.type == ContentType::kCode ? std::nullopt : detect::read_numbered(shown);
     if (numbered) {
-      try_kinds({text, numbered->text}, detection, query, piece);
+      try_kinds({numbered->text, id}, detection, query, piece);
       if (piece.replaced && !number_again(shown, *numbered, piece)) forget(piece);
     }
-    if (!piece.replaced) try_kinds({text, shown}, detection, query, piece);
-    if (cleaned.changed()) tell_cleaned(text, cleaned, piece);
+    if (!piece.replaced) try_kinds({shown, id}, detection, query, piece);
+    if (cleaned.changed()) tell_cleaned(id, text.ends_with('\n'), cleaned, piece);
     return piece;
   }
 
-  /// What a compressor reads, and the text that its output stands for.
+  /// What a compressor reads, and the id of the text that its output stands for; no id: nothing may be dropped.
   struct Source {
-    std::string_view original;
     std::string_view shown;
+    std::string_view id;
   };
 
   static void forget(Piece& piece) {
@@ -197,9 +198,9 @@ class Router {
   }
 
   /// Names in the handle what cleaning took out; where nothing else was gained, the cleaned text stands for the text.
-  void tell_cleaned(std::string_view text, const compress::text::Cleaned& cleaned, Piece& piece) const {
+  void tell_cleaned(const std::string& id, bool final_newline, const compress::text::Cleaned& cleaned,
+                    Piece& piece) const {
     const std::string what = compress::text::clean_text(cleaned);
-    const std::string id = base::content_id(text);
     std::string out = piece.replaced ? piece.text : cleaned.text;
     if (const std::size_t handle = out.rfind("<<ccr:" + id); piece.lossy && handle != std::string::npos) {
       const std::size_t end = out.find(">>", handle);
@@ -207,7 +208,7 @@ class Router {
     } else {
       if (!out.ends_with('\n')) out += '\n';
       out += compress::handle_marker(id, what);
-      if (text.ends_with('\n')) out += '\n';
+      if (final_newline) out += '\n';
     }
     const std::size_t after = task_.tokenizer.count(out);
     PartReport& report = piece.report;
@@ -254,9 +255,8 @@ class Router {
   /// Takes the compressor's output when it is the smallest so far.
   void take(const Compressor& compressor, const Source& source, const Detection& detection,
             const compress::Query& query, Piece& piece) const {
-    const std::string id = task_.effort.lossless ? std::string{} : base::content_id(source.original);
-    auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, id, target_for(piece),
-                                       task_.effort.profile, task_.deadline});
+    auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, source.id,
+                                       target_for(piece), task_.effort.profile, task_.deadline});
     PartReport& report = piece.report;
     if (!output) {
       if (!piece.replaced && report.reason.empty()) {
@@ -279,7 +279,7 @@ class Router {
     report.records_kept = output->records_kept;
     report.notes = std::move(output->notes);
     report.removed = told_by_gaps(output->text);
-    report.id = output->lossy ? id : std::string();
+    report.id = output->lossy ? std::string(source.id) : std::string();
     piece.replaced = true;
     piece.lossy = output->lossy;
     piece.text = std::move(output->text);

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "base/hash_map.h"
 #include "base/text.h"
 
 namespace headroom::compress::config {
@@ -56,7 +57,7 @@ struct Draft {
   std::string_view kind;
   std::string own;  ///< the part of the name that others do not share
   std::vector<Entry> entries;
-  std::unordered_set<std::uint64_t> paths;
+  std::vector<std::uint64_t> paths;  ///< of the entries, sorted, each once
 };
 
 char lower(char c) {
@@ -122,6 +123,12 @@ std::optional<std::pair<std::string, std::string>> replaced_word(std::string_vie
   }
   if (i < a.size() || j < b.size() || out.first.empty()) return std::nullopt;
   return out;
+}
+
+void sort_out(std::vector<std::uint64_t>& hashes) {
+  std::ranges::sort(hashes);
+  const auto again = std::ranges::unique(hashes);
+  hashes.erase(again.begin(), again.end());
 }
 
 class Finder {
@@ -311,25 +318,32 @@ class Finder {
       }
       path_[i] = path;
       draft.entries.push_back({i, path, base::hash64(value, path ^ 0x55)});
-      draft.paths.insert(path);
+      draft.paths.push_back(path);
     }
+    sort_out(draft.paths);
   }
 
   static bool alike(const Draft& a, const Draft& b) {
     std::size_t shared = 0;
-    for (const std::uint64_t path : b.paths) shared += a.paths.contains(path);
+    for (auto x = a.paths.begin(), y = b.paths.begin(); x != a.paths.end() && y != b.paths.end();) {
+      shared += *x == *y;
+      const bool first = *x <= *y;
+      y += *y <= *x;
+      x += first;
+    }
     const std::size_t all = a.paths.size() + b.paths.size() - shared;
     return static_cast<double>(shared) >= kAlike * static_cast<double>(all);
   }
 
   /// The member whose lines most others have alike.
   static std::uint32_t most_common(const std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster) {
-    std::unordered_map<std::uint64_t, std::size_t> counts;  // members that have an entry
-    std::vector<std::unordered_set<std::uint64_t>> distinct(cluster.size());
+    base::HashMap<std::uint32_t> counts;  // members that have an entry
+    std::vector<std::vector<std::uint64_t>> distinct(cluster.size());
     for (std::size_t k = 0; k < cluster.size(); ++k) {
-      for (const Entry& entry : drafts[cluster[k]].entries) {
-        if (distinct[k].insert(entry.whole).second) ++counts[entry.whole];
-      }
+      distinct[k].reserve(drafts[cluster[k]].entries.size());
+      for (const Entry& entry : drafts[cluster[k]].entries) distinct[k].push_back(entry.whole);
+      sort_out(distinct[k]);
+      for (const std::uint64_t whole : distinct[k]) ++counts[whole];
     }
     std::uint32_t found = 0;
     std::int64_t best = 0;
@@ -337,7 +351,7 @@ class Finder {
       std::int64_t score = 0;
       // What most have counts for a block, what few have against it.
       for (const std::uint64_t whole : distinct[k])
-        score += 2 * static_cast<std::int64_t>(counts[whole]) - static_cast<std::int64_t>(cluster.size());
+        score += 2 * static_cast<std::int64_t>(*counts.find(whole)) - static_cast<std::int64_t>(cluster.size());
       if (k == 0 || score > best + std::abs(best) / 50) {
         best = score;
         found = static_cast<std::uint32_t>(k);
@@ -390,16 +404,18 @@ class Finder {
   /// Where the same word of the model is another one in several lines of a member, that word is the member's own,
   /// wherever it stands: a block need not say its name first. True when some name is not what it was.
   bool learn_own_names(std::vector<Draft>& drafts, const std::vector<std::size_t>& cluster, std::uint32_t model) const {
-    std::unordered_map<std::uint64_t, std::string_view> values;
-    for (const Entry& entry : drafts[cluster[model]].entries) values.emplace(entry.path, line(entry.line).value);
+    base::HashMap<std::string_view> values(drafts[cluster[model]].entries.size());
+    for (const Entry& entry : drafts[cluster[model]].entries) {
+      if (const auto [value, fresh] = values.try_emplace(entry.path); fresh) value = line(entry.line).value;
+    }
     std::map<std::string, std::size_t> votes;
     std::vector<std::map<std::pair<std::string, std::string>, std::size_t>> pairs(cluster.size());
     for (std::size_t k = 0; k < cluster.size(); ++k) {
       if (k == model) continue;
       for (const Entry& entry : drafts[cluster[k]].entries) {
-        const auto found = values.find(entry.path);
-        if (found == values.end() || found->second == line(entry.line).value) continue;
-        if (auto pair = replaced_word(found->second, line(entry.line).value)) {
+        const std::string_view* const found = values.find(entry.path);
+        if (found == nullptr || *found == line(entry.line).value) continue;
+        if (auto pair = replaced_word(*found, line(entry.line).value)) {
           if (std::ranges::none_of(pair->first, letter)) continue;
           ++votes[pair->first];
           ++pairs[k][*std::move(pair)];
@@ -454,44 +470,51 @@ class Finder {
     out_.push_back(std::move(out));
   }
 
+  /// How often the model has an entry, and where first: the order of a list's plain items may matter.
+  struct InModel {
+    std::uint32_t left = 0;
+    std::uint32_t first = 0;
+  };
+
   void compare(const Draft& model, Draft& draft) const {
-    std::unordered_map<std::uint64_t, std::uint32_t> left;
-    std::unordered_map<std::uint64_t, std::size_t> where;  // plain items of lists, whose order may matter
-    for (std::size_t k = 0; k < model.entries.size(); ++k) {
-      ++left[model.entries[k].whole];
-      where.emplace(model.entries[k].whole, k);
+    base::HashMap<InModel> left(model.entries.size());
+    for (std::uint32_t k = 0; k < model.entries.size(); ++k) {
+      const auto [entry, fresh] = left.try_emplace(model.entries[k].whole);
+      if (fresh) entry.first = k;
+      ++entry.left;
     }
-    std::unordered_map<std::uint64_t, std::size_t> last;
+    base::HashMap<std::uint32_t> last;
     for (const Entry& entry : draft.entries) {
-      const auto found = left.find(entry.whole);
+      InModel* const found = left.find(entry.whole);
       const Line& l = line(entry.line);
       bool ordered = true;
-      if (found != left.end() && l.item && l.key.empty()) {
-        std::size_t& before = last[entry.path];
-        ordered = where[entry.whole] >= before;
-        before = std::max(before, where[entry.whole]);
+      if (found != nullptr && l.item && l.key.empty()) {
+        std::uint32_t& before = last[entry.path];
+        ordered = found->first >= before;
+        before = std::max(before, found->first);
       }
-      if (found != left.end() && found->second > 0 && ordered) {
-        --found->second;
+      if (found != nullptr && found->left > 0 && ordered) {
+        --found->left;
       } else if (entry.line != draft.member.name_line) {
         draft.member.differs.push_back(entry.line);
       }
     }
-    std::unordered_set<std::uint64_t> told;
+    base::HashMap<bool> told;
     std::size_t lacking = 0;
     for (const Entry& entry : model.entries) {
-      const auto found = left.find(entry.whole);
-      if (found == left.end() || found->second == 0) continue;
+      InModel& found = *left.find(entry.whole);
+      if (found.left == 0) continue;
       const Line& l = line(entry.line);
       const bool plain_item = l.item && l.key.empty();
-      if (draft.paths.contains(entry.path) && !plain_item) continue;  // it has another value, which stays
+      // It has another value, which stays.
+      if (std::ranges::binary_search(draft.paths, entry.path) && !plain_item) continue;
       ++lacking;
       if (l.kind == Kind::kScalar || told.contains(l.parent == kNone ? 0 : path_[l.parent])) {
-        told.insert(entry.path);
+        told.try_emplace(entry.path);
         continue;
       }
-      --found->second;
-      told.insert(entry.path);
+      --found.left;
+      told.try_emplace(entry.path);
       lack(l, draft.member);
     }
     const std::size_t shared = draft.entries.size() - draft.member.differs.size();

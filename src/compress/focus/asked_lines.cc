@@ -20,6 +20,21 @@ bool letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
+enum class Sign : std::uint8_t { kOther, kLetter, kDigit, kBlank };
+
+constexpr std::array<Sign, 256> kSigns = [] {
+  std::array<Sign, 256> signs{};
+  for (int c = 'a'; c <= 'z'; ++c)
+    signs[static_cast<std::size_t>(c)] = signs[static_cast<std::size_t>(c - 32)] = Sign::kLetter;
+  for (int c = '0'; c <= '9'; ++c) signs[static_cast<std::size_t>(c)] = Sign::kDigit;
+  signs[' '] = signs['\t'] = Sign::kBlank;
+  return signs;
+}();
+
+Sign sign_of(char c) {
+  return kSigns[static_cast<unsigned char>(c)];
+}
+
 /// "12" is not in "312", "run" not in "prune"; "get_user" is in "get_user_by_id" all the same.
 bool cut_off(std::string_view text, std::size_t at, std::string_view needle) {
   const std::size_t after = at + needle.size();
@@ -95,18 +110,22 @@ std::size_t estimated_tokens(std::string_view line) {
   std::size_t tokens = 1;
   for (std::size_t at = 0; at < line.size();) {
     const std::size_t begin = at;
-    if (letter(line[at])) {
-      while (at < line.size() && letter(line[at])) ++at;
-      tokens += (at - begin + 6) / 7;
-    } else if (digit(line[at])) {
-      while (at < line.size() && digit(line[at])) ++at;
-      tokens += (at - begin + 2) / 3;
-    } else if (line[at] == ' ' || line[at] == '\t') {
-      while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
-      tokens += at - begin > 1;
-    } else {
-      while (at < line.size() && !letter(line[at]) && !digit(line[at]) && line[at] != ' ' && line[at] != '\t') ++at;
-      tokens += (at - begin + 1) / 2;
+    const Sign sign = sign_of(line[at]);
+    while (++at < line.size() && sign_of(line[at]) == sign) {
+    }
+    const std::size_t run = at - begin;
+    switch (sign) {
+      case Sign::kLetter:
+        tokens += (run + 6) / 7;
+        break;
+      case Sign::kDigit:
+        tokens += (run + 2) / 3;
+        break;
+      case Sign::kBlank:
+        tokens += run > 1;
+        break;
+      case Sign::kOther:
+        tokens += (run + 1) / 2;
     }
   }
   return tokens;

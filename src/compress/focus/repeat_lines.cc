@@ -1,12 +1,12 @@
 #include "compress/focus/repeat_lines.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "base/hash_map.h"
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/scan.h"
@@ -37,35 +37,78 @@ std::string marker(const Repeat& r) {
   return gap_marker(r.begin + 1, r.end, fmt::format("as {}-{}", r.from + 1, r.from + r.end - r.begin));
 }
 
+/// estimated_tokens(marker(r)), without writing it.
+std::size_t marker_tokens(const Repeat& r) {
+  const auto number = [](std::size_t n) {
+    std::size_t digits = 1;
+    for (; n > 9; n /= 10) ++digits;
+    return (digits + 2) / 3;
+  };
+  static constexpr std::size_t kSigns = 7;
+  return kSigns + number(r.begin + 1) + number(r.end) + number(r.from + 1) + number(r.from + r.end - r.begin);
+}
+
+/// The lines cost more than a marker in their place.
+bool gains(std::span<const std::string_view> lines, const Repeat& r) {
+  const std::size_t least = marker_tokens(r) + kLeastGain;
+  std::size_t tokens = 0;
+  for (std::size_t k = r.begin; k < r.end && tokens < least; ++k) tokens += estimated_tokens(lines[k]);
+  return tokens >= least;
+}
+
+/// The first places, in order, where each stretch of lines begins.
+class Places {
+ public:
+  explicit Places(std::size_t lines) : stretches_(lines), next_(lines) {}
+
+  void add(std::uint64_t key, std::size_t line) {
+    const auto [stretch, fresh] = stretches_.try_emplace(key);
+    if (stretch.count == kCandidates) return;
+    const auto place = static_cast<std::uint32_t>(line);
+    (fresh ? stretch.first : next_[stretch.last]) = place;
+    stretch.last = place;
+    ++stretch.count;
+  }
+
+  template <typename F>
+  void each(std::uint64_t key, F&& f) const {
+    const Stretch* stretch = stretches_.find(key);
+    if (stretch == nullptr) return;
+    std::uint32_t place = stretch->first;
+    for (std::uint32_t n = 0; n < stretch->count; ++n, place = next_[place]) f(place);
+  }
+
+ private:
+  struct Stretch {
+    std::uint32_t first = 0, last = 0, count = 0;
+  };
+  base::HashMap<Stretch> stretches_;
+  std::vector<std::uint32_t> next_;
+};
+
 }  // namespace
 
 std::vector<Repeat> find_repeats(std::span<const std::string_view> lines, std::span<const std::uint8_t> may_go,
                                  std::span<const std::uint8_t> may_stand) {
   std::vector<Repeat> out;
+  if (lines.size() < 2 * kShortest) return out;
   std::vector<std::uint64_t> hash(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) hash[i] = base::hash64(lines[i]);
   const auto marked = [](std::span<const std::uint8_t> marks, std::size_t i) { return marks.empty() || marks[i] != 0; };
   const auto key = [&](std::size_t i) { return (hash[i] * 31 + hash[i + 1]) * 31 + hash[i + 2]; };
-  std::unordered_map<std::uint64_t, std::vector<std::size_t>> seen;
+  Places seen(lines.size());
   std::size_t learned = 0;
   for (std::size_t i = 0; i + kShortest <= lines.size();) {
-    for (; learned + kShortest <= i; ++learned) {
-      auto& places = seen[key(learned)];
-      if (places.size() < kCandidates) places.push_back(learned);
-    }
+    for (; learned + kShortest <= i; ++learned) seen.add(key(learned), learned);
     Repeat best{i, i, 0};
-    if (const auto found = seen.find(key(i)); found != seen.end()) {
-      for (const std::size_t place : found->second) {
-        std::size_t n = 0;
-        while (i + n < lines.size() && place + n < i && hash[place + n] == hash[i + n] &&
-               lines[place + n] == lines[i + n] && marked(may_go, i + n) && marked(may_stand, place + n))
-          ++n;
-        if (n > best.end - best.begin) best = {i, i + n, place};
-      }
-    }
-    std::size_t tokens = 0;
-    for (std::size_t k = best.begin; k < best.end; ++k) tokens += estimated_tokens(lines[k]);
-    if (best.end - best.begin < kShortest || tokens < estimated_tokens(marker(best)) + kLeastGain) {
+    seen.each(key(i), [&](std::size_t place) {
+      std::size_t n = 0;
+      while (i + n < lines.size() && place + n < i && hash[place + n] == hash[i + n] &&
+             lines[place + n] == lines[i + n] && marked(may_go, i + n) && marked(may_stand, place + n))
+        ++n;
+      if (n > best.end - best.begin) best = {i, i + n, place};
+    });
+    if (best.end - best.begin < kShortest || !gains(lines, best)) {
       ++i;
       continue;
     }

@@ -23,6 +23,24 @@ char lower(char c) {
   return is_upper(c) ? static_cast<char>(c + 32) : c;
 }
 
+enum class Form : std::uint8_t { kOther, kLower, kUpper, kDigit };
+
+constexpr std::array<Form, 256> kForms = [] {
+  std::array<Form, 256> forms{};
+  for (std::size_t c = 0; c < forms.size(); ++c) {
+    if ((c >= 'a' && c <= 'z') || c >= 0x80) forms[c] = Form::kLower;
+    if (c >= 'A' && c <= 'Z') forms[c] = Form::kUpper;
+    if (c >= '0' && c <= '9') forms[c] = Form::kDigit;
+  }
+  return forms;
+}();
+
+constexpr std::array<char, 256> kLower = [] {
+  std::array<char, 256> low{};
+  for (std::size_t c = 0; c < low.size(); ++c) low[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return low;
+}();
+
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
@@ -89,6 +107,7 @@ constexpr std::array<std::string_view, 22> kMeanings = {
     "maximum max limit",
 };
 
+/// The first three bytes, 0 for those that there are not.
 std::uint32_t prefix_key(std::string_view word) {
   std::uint32_t key = 0;
   for (std::size_t at = 0; at < 3; ++at) key = key << 8 | (at < word.size() ? static_cast<unsigned char>(word[at]) : 0);
@@ -254,33 +273,42 @@ void Question::read_condition(std::string_view word) {
 std::uint64_t Question::match(std::string_view text) const {
   std::uint64_t mask = 0;
   std::array<char, 48> word{};
-  std::size_t at = 0;
+  const auto low = [&](std::size_t at) { return kLower[static_cast<unsigned char>(text[at])]; };
   const auto look = [&](std::size_t begin, std::size_t end) {
     const std::size_t size = std::min(end - begin, word.size());
     if (size < 2) return;
-    for (std::size_t i = 0; i < size; ++i) word[i] = lower(text[begin + i]);
-    const std::string_view view(word.data(), size);
-    const std::uint32_t key = prefix_key(view);
+    const std::uint32_t third = size > 2 ? static_cast<unsigned char>(low(begin + 2)) : 0;
+    const std::uint32_t key = static_cast<std::uint32_t>(static_cast<unsigned char>(low(begin))) << 16 |
+                              static_cast<std::uint32_t>(static_cast<unsigned char>(low(begin + 1))) << 8 | third;
     if (!starts_[start_slot(key)]) return;
     const auto found = by_prefix_.find(key);
     if (found == by_prefix_.end()) return;
+    for (std::size_t i = 0; i < size; ++i) word[i] = low(begin + i);
+    const std::string_view view(word.data(), size);
     for (std::uint32_t term : found->second) {
       if (alike(view, terms_[term].stem)) mask |= 1ULL << term;
     }
   };
+  const auto form = [&](std::size_t at) { return kForms[static_cast<unsigned char>(text[at])]; };
+  std::size_t at = 0;
   while (at < text.size()) {
-    if (!is_letter(text[at]) && !is_digit(text[at])) {
+    if (form(at) == Form::kOther) {
       ++at;
       continue;
     }
     const std::size_t begin = at;
     std::size_t part = at;
     bool split = false;
-    for (++at; at < text.size() && (is_letter(text[at]) || is_digit(text[at])); ++at) {
-      const bool hump = is_upper(text[at]) && !is_upper(text[at - 1]);
-      const bool last_capital = is_upper(text[at]) && is_upper(text[at - 1]) && at + 1 < text.size() &&
-                                is_letter(text[at + 1]) && !is_upper(text[at + 1]);
-      if (!hump && !last_capital && is_digit(text[at]) == is_digit(text[at - 1])) continue;
+    Form last = form(at);
+    for (++at; at < text.size(); ++at) {
+      const Form here = form(at);
+      if (here == Form::kOther) break;
+      const Form before = std::exchange(last, here);
+      if (here == before && here != Form::kUpper) continue;
+      const bool hump = here == Form::kUpper && before != Form::kUpper;
+      const bool last_capital =
+          here == Form::kUpper && before == Form::kUpper && at + 1 < text.size() && form(at + 1) == Form::kLower;
+      if (!hump && !last_capital && (here == Form::kDigit) == (before == Form::kDigit)) continue;
       look(part, at);
       part = at;
       split = true;

@@ -25,6 +25,7 @@ bool is_hex(char c) {
 
 /// Factor of a unit; "m" is a minute here, which orders a column of one unit rightly whatever it means.
 std::optional<double> unit_factor(std::string_view unit) {
+  static constexpr std::size_t kLongestUnit = 7;
   static constexpr std::array<std::pair<std::string_view, double>, 51> kUnits = {{
       {"", 1},
       {"%", 1},
@@ -78,13 +79,49 @@ std::optional<double> unit_factor(std::string_view unit) {
       {"years", 31557600},
       {"y", 31557600},
   }};
+  if (unit.empty()) return 1;
+  if (unit.size() > kLongestUnit) return std::nullopt;
   for (const auto& [name, factor] : kUnits) {
     if (name == unit) return factor;
   }
   return std::nullopt;
 }
 
+/// Numbers of up to 15 digits without an exponent: both parts and the power of ten are exact, so one division rounds
+/// as from_chars() does. 0 bytes: something else.
+std::size_t plain_number(std::string_view text, double& value) {
+  static constexpr std::array<double, 16> kPowers = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = text.starts_with('-');
+  const std::size_t begin = negative ? 1 : 0;
+  std::size_t at = begin;
+  std::uint64_t digits = 0;
+  const auto read = [&] {
+    while (at < text.size() && is_digit(text[at]) && at < begin + 17)
+      digits = digits * 10 + static_cast<std::uint64_t>(text[at++] - '0');
+  };
+  read();
+  if (at == begin) return 0;
+  std::size_t decimals = 0;
+  std::size_t count = at - begin;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t point = at++;
+    read();
+    decimals = at - point - 1;
+    count = at - begin - 1;
+    if (decimals == 0) return 0;
+  }
+  if (count > 15 || (at < text.size() && (is_digit(text[at]) || (text[at] | 0x20) == 'e'))) return 0;
+  value = static_cast<double>(digits) / kPowers[decimals];
+  if (negative) value = -value;
+  return at;
+}
+
 std::optional<double> parse_number(std::string_view text, std::size_t& used) {
+  if (double plain = 0; const std::size_t size = plain_number(text, plain)) {
+    used = size;
+    return plain;
+  }
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc()) return std::nullopt;

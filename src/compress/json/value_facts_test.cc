@@ -1,5 +1,7 @@
 #include "compress/json/value_facts.h"
 
+#include <charconv>
+#include <cmath>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -22,6 +24,40 @@ TEST(ValueFacts, reads_quantities_with_units) {
   EXPECT_LT(quantity_of(string_node("\"980MB\"")).value_or(0), quantity_of(string_node("\"3.42GB\"")).value_or(0));
   EXPECT_FALSE(quantity_of(string_node("\"v1.2\"")).has_value());
   EXPECT_FALSE(quantity_of(string_node("\"10.0.0.1\"")).has_value());
+}
+
+TEST(ValueFacts, reads_numbers_as_the_standard_library_does) {
+  for (const std::string number : {"0",
+                                   "-0",
+                                   "7",
+                                   "0.1",
+                                   "-0.3",
+                                   "0.30000000000000004",
+                                   "123456789012345",
+                                   "1234567890123456",
+                                   "9007199254740993",
+                                   "12345678.9012345",
+                                   "0.000000000000001",
+                                   "0.0000000000000001",
+                                   "1e5",
+                                   "1E-7",
+                                   "2.5e300",
+                                   "99999999999999.9",
+                                   "179769313486231580793",
+                                   "4.35",
+                                   "1.005",
+                                   "100000000000000000000000.5",
+                                   "-123456789.123456"}) {
+    base::JsonNode node;
+    node.kind = base::JsonKind::kNumber;
+    node.raw = number;
+    double expected = 0;
+    std::from_chars(number.data(), number.data() + number.size(), expected);
+    const std::optional<double> read = quantity_of(node);
+    ASSERT_TRUE(read.has_value()) << number;
+    EXPECT_EQ(*read, expected) << number;
+    EXPECT_EQ(std::signbit(*read), std::signbit(expected)) << number;
+  }
 }
 
 TEST(ValueFacts, orders_times_of_any_precision) {

@@ -224,6 +224,7 @@ base::Result<std::string> put_columns_back(std::string_view text) {
   if (!opening || line_end == std::string_view::npos) return base::fail(base::ErrorCode::kParse, "no factored table");
   text.remove_prefix(line_end + 1);
   const DelimitedText table = detect::read_delimited(text, opening->delimiter);
+  const Factor plain;
   std::string out;
   std::size_t done = 0;
   for (std::size_t at = 0; at < table.records.size(); ++at) {
@@ -232,7 +233,7 @@ base::Result<std::string> put_columns_back(std::string_view text) {
     const bool header = at == 0 && opening->titled;
     std::uint32_t cell = 0;
     for (std::size_t column = 0; cell < record.cells || column < opening->factors.size(); ++column) {
-      const Factor factor = column < opening->factors.size() ? opening->factors[column] : Factor{};
+      const Factor& factor = column < opening->factors.size() ? opening->factors[column] : plain;
       if (column > 0) out.push_back(opening->delimiter);
       if (factor.constant) {
         out += header ? factor.title : factor.prefix;
@@ -243,7 +244,7 @@ base::Result<std::string> put_columns_back(std::string_view text) {
       if (header) {
         out += own;
       } else {
-        out += fmt::format("{}{}{}", factor.prefix, own, factor.suffix);
+        out.append(factor.prefix).append(own).append(factor.suffix);
       }
     }
     done = record.end;

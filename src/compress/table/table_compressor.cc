@@ -114,10 +114,11 @@ std::optional<Output> rewrite(const Input& input, const Grid& grid) {
                   ? table::factor_columns(grid, input.text)
                   : table::leave_padding_out(grid, input.text.ends_with('\n'), input.id.empty());
   if (!text) return std::nullopt;
-  // A mistake here would lose the text, so it is not taken on trust.
-  if (const auto back = table::expand(*text); !back || *back != input.text) return std::nullopt;
   if (!input.id.empty() && grid.form == Grid::Form::kDelimited && text->size() * 4 > input.text.size() * 3)
     return std::nullopt;
+  if (text->size() >= input.text.size()) return std::nullopt;
+  // A mistake here would lose the text, so it is not taken on trust.
+  if (const auto back = table::expand(*text); !back || *back != input.text) return std::nullopt;
   Output out;
   out.strategy = grid.form == Grid::Form::kDelimited ? "table:columns" : "table:padding";
   out.records_before = out.records_kept = grid.rows.size();

@@ -38,7 +38,7 @@ std::unique_ptr<const View> view_of(const Grid& grid) {
     text.push_back(']');
   }
   text.push_back(']');
-  auto document = base::JsonDocument::parse(text);
+  auto document = base::JsonDocument::parse(text, 1 + grid.rows.size() * (columns + 1));
   if (!document) return nullptr;
   view->document = std::move(*document);
   json::Table& table = view->table;
