@@ -154,6 +154,11 @@ std::string replay_text(const std::vector<SessionResult>& results, const ReplayC
                      busts_text(totals.headroom_busts));
   out += fmt::format("  originals       {} to keep, about {} to be asked for\n", with_commas(whole(totals.originals)),
                      counted(whole(totals.retrievals), "time"));
+  if (totals.facts.all() > 0) {
+    out +=
+        fmt::format("  facts asked for {} in the text, {} in originals, {} lost; fetching them costs {}\n",
+                    totals.facts.in_text, totals.facts.retrievable, totals.facts.lost, dollars(totals.retrieval_usd));
+  }
   const double per_request =
       totals.turns == 0 ? 0 : static_cast<double>(totals.own_us) / 1000 / static_cast<double>(totals.turns);
   out += fmt::format("  our own time    {:.1f} ms a request\n", per_request);
@@ -186,6 +191,9 @@ std::string replay_json(const std::vector<SessionResult>& results, const ReplayC
       .member("originals", totals.originals)
       .member("retrievals", totals.retrievals)
       .member("failures", totals.failures)
+      .member("facts_in_text", totals.facts.in_text)
+      .member("facts_in_originals", totals.facts.retrievable)
+      .member("facts_lost", totals.facts.lost)
       .member("own_ms", static_cast<double>(totals.own_us) / 1000)
       .member("tokens_estimated", totals.estimate)
       .member("prices_assumed", totals.prices_assumed)

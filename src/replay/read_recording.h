@@ -17,9 +17,10 @@ struct Recording {
 };
 
 /// Reads Claude Code's transcripts, Codex's rollouts, lists of messages (a JSON list, or an object with "messages":
-/// each answer in it was once asked for), request bodies one a line (or {"time":..., "body": {...}}), messages one a
-/// line. Which one it is, is found out. `name` is what the sessions are called. Never fails; what is no recording has
-/// no sessions.
+/// each answer in it was once asked for), request bodies one a line, messages one a line. A body may be wrapped:
+/// {"body":
+/// {...}, "time": ..., "usage": {...}, "session": "...", "asks": ["a fact that the answer needs"]}. Which one it is, is
+/// found out. `name` is what the sessions are called. Never fails; what is no recording has no sessions.
 Recording read_recording(std::string_view text, std::string_view name);
 
 /// "2026-11-25T11:38:09.123Z" (or with an offset) as milliseconds since the Unix epoch; 0 for anything else.

@@ -24,6 +24,7 @@ using money::Unit;
 constexpr std::int64_t kSecondsApart = 10;
 constexpr std::int64_t kNoBudget = 600'000;  // ms: a replay has time, and its result must not depend on it
 constexpr std::uint64_t kMostUnrecorded = 200'000;
+constexpr std::uint64_t kRetrievalCall = 100;  // tokens that a model writes to ask for an original
 
 std::string with_model(std::string body, std::string_view model) {
   const auto document = base::JsonDocument::parse(body);
@@ -56,6 +57,8 @@ class SessionReplay {
   std::vector<Unit> units(std::string_view body, const tokens::Tokenizer& tokenizer);
   void play(std::size_t index);
   void account(const CacheStep& step, const money::Prices& prices, std::uint64_t output, Side& side) const;
+  /// A request more, for what had to be fetched.
+  void retrieve(std::uint64_t tokens, const money::Usage& sent, const money::Prices& prices);
   void note_bust(std::size_t turn, const CacheStep& step, BustCause changed_by, Side& side) const;
 
   const Session& session_;
@@ -122,6 +125,24 @@ void SessionReplay::account(const CacheStep& step, const money::Prices& prices, 
   side.usd_per_turn.push_back(all);
 }
 
+void SessionReplay::retrieve(std::uint64_t tokens, const money::Usage& sent, const money::Prices& prices) {
+  if (tokens == 0) return;
+  // All that was sent just now is cached, where there is a cache.
+  const bool cached = sent.cached + sent.written + sent.written_long > 0;
+  const std::uint64_t fresh = tokens + kRetrievalCall;
+  const money::Usage usage{.uncached = cached ? 0 : sent.input() + fresh,
+                           .written = cached ? fresh : 0,
+                           .cached = cached ? sent.input() : 0,
+                           .output = kRetrievalCall};
+  const double usd = money::cost(prices, usage);
+  const double output = money::cost(prices, {.output = usage.output});
+  result_.retrieval_usd += usd;
+  result_.headroom.usage += usage;
+  result_.headroom.input_usd += usd - output;
+  result_.headroom.output_usd += output;
+  result_.headroom.usd_per_turn.back() += usd;
+}
+
 void SessionReplay::note_bust(std::size_t turn, const CacheStep& step, BustCause changed_by, Side& side) const {
   if (step.lost_tokens == 0) return;
   Bust bust{turn, step.common_units, changed_by, step.lost_tokens};
@@ -170,6 +191,10 @@ void SessionReplay::play(std::size_t index) {
   const std::uint64_t output = turn.billed ? turn.billed->output : 0;
   account(raw_step, prices, output, result_.passthrough);
   account(our_step, prices, output, result_.headroom);
+  const AskedFacts asked =
+      find_facts(turn.asks, session_.api, body, outcome.changed ? outcome.body : body, outcome.ids, *store_);
+  result_.facts += asked.count;
+  retrieve(asked.retrieved_tokens, our_step.usage, prices);
   note_bust(index, raw_step, BustCause::kClient, result_.passthrough);
   // Units that Headroom took out altogether shift its places against the client's.
   const std::size_t taken_out = raw_units_before_ - std::min(raw_units_before_, our_units_before_);
@@ -228,6 +253,8 @@ Totals total_of(const std::vector<SessionResult>& results) {
     sum.originals += result.originals;
     sum.retrievals += result.retrievals;
     sum.failures += result.failures;
+    sum.facts += result.facts;
+    sum.retrieval_usd += result.retrieval_usd;
     sum.own_us += result.own_us;
     sum.unrecorded_tokens += result.unrecorded_tokens;
     sum.marks_assumed = sum.marks_assumed || result.marks_assumed;

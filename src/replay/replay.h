@@ -10,6 +10,7 @@
 #include "context/pipeline.h"
 #include "money/cache_simulator.h"
 #include "money/prices.h"
+#include "replay/asked_facts.h"
 #include "replay/session.h"
 
 namespace headroom::replay {
@@ -56,6 +57,8 @@ struct SessionResult {
   std::size_t originals = 0;            ///< that would be stored, each once
   std::size_t retrievals = 0;           ///< estimated: a file read again right after a view of it with gaps
   std::size_t failures = 0;             ///< requests that went through untouched because something of ours broke
+  FactCount facts;                      ///< that requests ask for; fetching them is part of Headroom's cost
+  double retrieval_usd = 0;             ///< of it
   std::uint64_t own_us = 0;             ///< time that Headroom took
   bool times_recorded = false;
   bool marks_assumed = false;        ///< the cache marks are not in the record, and taken to be as agents set them
@@ -75,6 +78,8 @@ struct Totals {
   Side passthrough, headroom;                                            ///< without turns and busts
   std::map<std::string, std::size_t> passthrough_busts, headroom_busts;  ///< by the name of the cause
   std::size_t originals = 0, retrievals = 0, failures = 0;
+  FactCount facts;
+  double retrieval_usd = 0;
   std::uint64_t own_us = 0, unrecorded_tokens = 0;
   bool marks_assumed = false, prices_assumed = false, estimate = false, times_missing = false;
   std::size_t billed_sessions = 0;

@@ -141,6 +141,16 @@ TEST_F(Replay, AFileReadAgainRightAfterAViewWithGapsIsARetrieval) {
   EXPECT_EQ(play(session).retrievals, 1U);
 }
 
+TEST_F(Replay, FactsAreLookedForInTheTextAndThenInOriginals) {
+  Session session = log_session(1);
+  session.turns[1].asks = {"disk full on /var", "10:00:23Z INFO worker-1 request served in 31 ms", "never said"};
+  const SessionResult played = play(session);
+  EXPECT_EQ(played.facts.in_text, 1U);
+  EXPECT_EQ(played.facts.retrievable, 1U);
+  EXPECT_EQ(played.facts.lost, 0U);
+  EXPECT_GT(played.retrieval_usd, 0);
+}
+
 TEST_F(Replay, SumsAndCurves) {
   const std::vector<SessionResult> results = {play(log_session(2)), play(log_session(4))};
   const Totals totals = total_of(results);

@@ -118,6 +118,11 @@ void RequestReader::take_body(const JsonLine& line, const JsonNode& body, std::s
   turn.time_ms = line.time_ms("time");
   if (turn.time_ms == 0) turn.time_ms = line.time_ms("timestamp");
   turn.billed = usage_of(line);
+  if (const JsonNode* asks = line.find("asks")) {
+    for (const JsonNode& fact : line.document().children(*asks)) {
+      if (fact.kind == JsonKind::kString && !fact.text.empty()) turn.asks.emplace_back(fact.text);
+    }
+  }
   held.turns.push_back(std::move(turn));
 }
 

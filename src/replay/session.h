@@ -17,6 +17,7 @@ struct Turn {
   std::string body;                     ///< the request as it was sent, where that is recorded
   std::string model;
   std::int64_t time_ms = 0;            ///< since the Unix epoch; 0: not recorded
+  std::vector<std::string> asks;       ///< facts that the answer needs, where the record says so
   std::optional<money::Usage> billed;  ///< what the provider counted
 };
 
