@@ -23,7 +23,8 @@ std::string dollars(double amount) {
 }
 
 double saved(double before, double after) {
-  return before > 0 ? 100 * (before - after) / before : 0;
+  const double percent = before > 0 ? 100 * (before - after) / before : 0;
+  return std::abs(percent) < 0.05 ? 0 : percent;  // no "-0.0"
 }
 
 std::uint64_t new_tokens(const Side& side) {
