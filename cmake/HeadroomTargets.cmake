@@ -117,6 +117,21 @@ function(headroom_library name)
   endif()
 endfunction()
 
+# headroom_embed(NAME FILE HEADER CONSTANT): compiles a text file of the current folder into headroom_NAME as the
+# std::string_view headroom::NAME::CONSTANT, which HEADER declares. The build notices when the file changes.
+function(headroom_embed name file header constant)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  file(READ ${file} text)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${file}.cc)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"#include \"@header@\"
+namespace headroom::@name@ {
+const std::string_view @constant@ = R\"TEXT(@text@)TEXT\";
+}
+")
+  target_sources(headroom_${name} PRIVATE ${source})
+endfunction()
+
 # headroom_fuzzer(NAME SOURCE x_fuzz.cc CORPUS dir USES ...): a libFuzzer binary under HEADROOM_FUZZ; in every other build
 # the same source is linked to a driver that replays the corpus, as an ordinary test.
 function(headroom_fuzzer name)

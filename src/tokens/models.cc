@@ -1,11 +1,10 @@
 #include "tokens/models.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <string>
 #include <vector>
 
+#include "base/tsv.h"
 #include "tokens/estimate.h"
 #include "tokens/tables.h"
 #include "tokens/tokenizer.h"
@@ -15,43 +14,25 @@ namespace {
 
 constexpr std::size_t kColumns = 11;
 
-template <typename Number>
-Number number(std::string_view text) {
-  Number value{};
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-ModelInfo parse_row(std::string_view line) {
-  std::array<std::string_view, kColumns> field;
-  for (std::string_view& column : field) {
-    const auto tab = line.find('\t');
-    column = line.substr(0, tab);
-    line = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
-  }
-  return {field[0],
-          field[1],
-          field[2],
-          number<std::uint64_t>(field[3]),
-          number<std::uint64_t>(field[4]),
-          number<double>(field[5]),
-          number<double>(field[6]),
-          number<double>(field[7]),
-          number<double>(field[8]),
-          field[9],
-          field[10]};
+ModelInfo parse_row(const std::vector<std::string_view>& cell) {
+  return {cell[0],
+          cell[1],
+          cell[2],
+          base::number_in<std::uint64_t>(cell[3]),
+          base::number_in<std::uint64_t>(cell[4]),
+          base::number_in<double>(cell[5]),
+          base::number_in<double>(cell[6]),
+          base::number_in<double>(cell[7]),
+          base::number_in<double>(cell[8]),
+          cell[9],
+          cell[10]};
 }
 
 std::vector<ModelInfo> parse_table() {
-  std::string_view table(reinterpret_cast<const char*>(headroom_models_table),
-                         static_cast<std::size_t>(headroom_models_table_end - headroom_models_table));
+  const std::string_view table(reinterpret_cast<const char*>(headroom_models_table),
+                               static_cast<std::size_t>(headroom_models_table_end - headroom_models_table));
   std::vector<ModelInfo> rows;
-  rows.reserve(static_cast<std::size_t>(std::count(table.begin(), table.end(), '\n')));
-  while (!table.empty()) {
-    const auto end = std::min(table.find('\n'), table.size());
-    if (end > 0 && table[0] != '#') rows.push_back(parse_row(table.substr(0, end)));
-    table.remove_prefix(std::min(end + 1, table.size()));
-  }
+  for (const auto& cells : base::tsv_rows(table, kColumns)) rows.push_back(parse_row(cells));
   std::sort(rows.begin(), rows.end(), [](const ModelInfo& a, const ModelInfo& b) { return a.name < b.name; });
   return rows;
 }
