@@ -56,7 +56,8 @@ void write_side(base::JsonWriter& json, const Side& side) {
       .member("written_tokens", side.usage.written + side.usage.written_long)
       .member("cached_tokens", side.usage.cached)
       .member("output_tokens", side.usage.output)
-      .member("cache_hit_percent", hit_rate(side));
+      .member("cache_hit_percent", hit_rate(side))
+      .member("too_short_for_cache", side.too_short);
   json.key("input_usd").raw(fmt::format("{:.6f}", side.input_usd));
   json.key("output_usd").raw(fmt::format("{:.6f}", side.output_usd));
   json.key("usd").raw(fmt::format("{:.6f}", side.usd()));

@@ -27,6 +27,8 @@ std::string_view break_cause_name(BreakCause cause) {
       return "expired";
     case BreakCause::kLookBack:
       return "look-back";
+    case BreakCause::kTooShort:
+      return "too short";
   }
   return "unknown";
 }
@@ -140,7 +142,12 @@ CacheStep CacheSimulator::step(std::span<const Unit> units, std::int64_t time_s)
       step.cause = late                                    ? BreakCause::kExpired
                    : step.common_units < step.cached_units ? BreakCause::kChanged
                                                            : BreakCause::kLookBack;
+    } else if (too_short_) {
+      step.cause = BreakCause::kTooShort;
     }
+    const bool asked = rules_.kind == CacheKind::kAutomatic ||
+                       std::ranges::any_of(units, [](const Unit& unit) { return unit.mark != Mark::kNone; });
+    too_short_ = asked && held_tokens_ == 0;
   }
   if (first_) step.cause = BreakCause::kFirst;
   first_ = false;

@@ -29,6 +29,7 @@ enum class BreakCause : std::uint8_t {
   kChanged,   ///< what was cached reads differently now
   kExpired,   ///< it came too late
   kLookBack,  ///< more blocks were added than are looked back from a mark, or the marks are gone
+  kTooShort,  ///< the one before was under the minimum, so it had left nothing; nothing is paid twice
 };
 std::string_view break_cause_name(BreakCause cause);
 
@@ -79,6 +80,7 @@ class CacheSimulator {
   std::size_t held_units_ = 0;         ///< of it, in the cache
   std::uint64_t held_tokens_ = 0;
   std::int64_t held_until_s_ = 0;
+  bool too_short_ = false;  ///< it asked for caching, and was under the minimum
 };
 
 }  // namespace headroom::money

@@ -119,6 +119,7 @@ void SessionReplay::account(const CacheStep& step, const money::Prices& prices, 
   const double input = money::cost(prices, usage);
   usage.output = output;
   const double all = money::cost(prices, usage);
+  if (step.cause == BreakCause::kTooShort) ++side.too_short;
   side.usage += usage;
   side.input_usd += input;
   side.output_usd += all - input;
@@ -220,6 +221,7 @@ void add(const Side& side, Side& sum, std::map<std::string, std::size_t>& busts)
   sum.usage += side.usage;
   sum.input_usd += side.input_usd;
   sum.output_usd += side.output_usd;
+  sum.too_short += side.too_short;
   for (const Bust& bust : side.busts) ++busts[std::string(bust_cause_name(bust.cause))];
 }
 

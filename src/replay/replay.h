@@ -45,6 +45,7 @@ struct Side {
   double output_usd = 0;
   std::vector<double> usd_per_turn;
   std::vector<Bust> busts;
+  std::size_t too_short = 0;  ///< requests that found nothing, as the one before was under the minimum of the cache
 
   double usd() const { return input_usd + output_usd; }
 };
