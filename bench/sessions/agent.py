@@ -31,13 +31,20 @@ NARRATION = (
 
 
 @dataclass
+class Call:
+    tool: str
+    arguments: dict[str, object]
+    result: str
+    command: str = ""  # the same by way of a shell
+    printed: str = ""  # what that prints, where it is not the result
+
+
+@dataclass
 class Step:
-    """One answer of the agent: what it says, and a call with its result, if any."""
+    """One answer of the agent: what it says, and calls with their results."""
 
     say: str
-    tool: str = ""
-    arguments: dict[str, object] = field(default_factory=dict)
-    result: str = ""
+    calls: list[Call] = field(default_factory=list)
     user: str = ""  # comes before it
     asks: tuple[str, ...] = ()
 
@@ -106,25 +113,32 @@ class Agent:
     def say(self) -> str:
         return self.rng.choice(NARRATION)
 
-    def add(self, tool: str, arguments: dict[str, object], made: Made | str, say: str | None = None) -> None:
-        made = made if isinstance(made, Made) else Made(made)
-        self.steps.append(Step(self.say() if say is None else say, tool, arguments, made.text))
-        self.open_facts += [(len(self.steps), question, answer) for question, answer in made.facts]
-
-    def read_file(self, file: str, part: bool = False) -> None:
-        text = self.project.files[file]
-        lines = text.splitlines()
-        if part or len(lines) > 1200:
-            first = self.rng.randrange(max(1, len(lines) - 250))
-            shown = "\n".join(lines[first : first + 250])
-            self.add("Read", {"file_path": file, "offset": first + 1, "limit": 250}, numbered(shown, first + 1))
+    def add(self, call: Call, facts: list[tuple[str, str]], say: str = "", joined: bool = False) -> None:
+        """As an answer of its own, or as one more call of the last one."""
+        if joined and self.steps and self.steps[-1].calls:
+            self.steps[-1].calls.append(call)
         else:
-            fact = [self.project.facts[file]] if file not in self.read else []
-            self.add("Read", {"file_path": file}, Made(numbered(text), fact))
-            self.read.append(file)
+            self.steps.append(Step(say or self.say(), [call]))
+        self.open_facts += [(len(self.steps), question, answer) for question, answer in facts]
+
+    def read_file(self, file: str, part: bool = False, joined: bool = False) -> None:
+        lines = self.project.files[file].splitlines()
+        first = self.rng.randrange(max(1, len(lines) - 250)) if part or len(lines) > 1200 else 0
+        shown = lines[first : first + 250] if part or len(lines) > 1200 else lines
+        arguments: dict[str, object] = {"file_path": file}
+        command = f"cat {file}"
+        if len(shown) < len(lines):
+            arguments |= {"offset": first + 1, "limit": 250}
+            command = f"sed -n '{first + 1},{first + 250}p' {file}"
+        text = "\n".join(shown) + "\n"
+        question, answer = self.project.facts[file]
+        facts = [(question, answer)] if answer in text and file not in self.read else []
+        self.read += [file] if facts else []
+        self.add(Call("Read", arguments, numbered(text, first + 1), command, text), facts, joined=joined)
 
     def bash(self, command: str, made: Made | str) -> None:
-        self.add("Bash", {"command": command, "description": "Run a command"}, made)
+        made = made if isinstance(made, Made) else Made(made)
+        self.add(Call("Bash", {"command": command, "description": "Run a command"}, made.text, command), made.facts)
 
     def edit_file(self, file: str) -> None:
         before = self.project.files[file]
@@ -132,12 +146,12 @@ class Agent:
         after = self.project.files[file].splitlines()
         changed = next((i for i, (a, b) in enumerate(zip(before.splitlines(), after, strict=False)) if a != b), 0)
         snippet = numbered("\n".join(after[max(0, changed - 4) : changed + 6]), max(0, changed - 4) + 1)
-        self.add(
-            "Edit",
-            {"file_path": file, "old_string": old, "new_string": new},
-            f"The file {file} has been updated. Here's the result of running `cat -n` on a snippet of the edited file:\n{snippet}\n",
-            "Now the change itself.",
+        result = (
+            f"The file {file} has been updated. Here's the result of running `cat -n` on a snippet of the edited file:\n"
+            f"{snippet}\n"
         )
+        arguments: dict[str, object] = {"file_path": file, "old_string": old, "new_string": new}
+        self.add(Call("Edit", arguments, result), [], "Now the change itself.")
 
     def task(self) -> None:
         rng, project = self.rng, self.project
@@ -150,14 +164,13 @@ class Agent:
                 for i in range(rng.randrange(20, 150))
             ]
             self.bash(f"ls -l {folder}", contents.file_listing(rng, listed))
-        self.add(
-            "Grep",
-            {"pattern": word, "path": "/home/dev/shop", "output_mode": "content", "-n": True},
-            project.grep(word),
-        )
+        grep = f"grep -rn '{word}' /home/dev/shop"
+        arguments: dict[str, object] = {"pattern": word, "path": "/home/dev/shop", "output_mode": "content", "-n": True}
+        self.add(Call("Grep", arguments, project.grep(word), grep), [])
         files = rng.sample(sorted(project.files), rng.randrange(2, 5))
-        for file in files:
-            self.read_file(file, part=rng.random() < 0.2)
+        at_once = rng.random() < 0.4
+        for i, file in enumerate(files):
+            self.read_file(file, part=rng.random() < 0.2, joined=at_once and i > 0)
         kind = rng.random()
         if kind < 0.35:
             self.bash("journalctl -u shop --since today --no-pager", contents.service_log(rng, rng.randrange(80, 360)))
@@ -201,7 +214,8 @@ class Agent:
 
     def size(self) -> int:
         """Characters of the conversation so far."""
-        return sum(len(step.result) + len(step.say) + len(json.dumps(step.arguments)) for step in self.steps)
+        calls = (call for step in self.steps for call in step.calls)
+        return sum(len(call.result) + len(json.dumps(call.arguments)) for call in calls)
 
     def run(self, turns: int) -> list[Step]:
         while len(self.steps) < turns and self.size() < LONGEST:
@@ -236,6 +250,9 @@ def tool_list() -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
+SHELL = ("shell", "Runs a command line and gives what it prints.", {"command": "array", "workdir": "string"})
+
+
 class AnthropicShape:
     """Request bodies of the Messages API as Claude Code writes them, with its cache marks."""
 
@@ -263,13 +280,13 @@ class AnthropicShape:
 
     def answer(self, step: Step, id: str) -> None:
         blocks: list[dict[str, object]] = [{"type": "text", "text": step.say}] if step.say else []
-        if step.tool:
-            blocks.append({"type": "tool_use", "id": id, "name": step.tool, "input": step.arguments})
+        results: list[dict[str, object]] = []
+        for i, call in enumerate(step.calls):
+            blocks.append({"type": "tool_use", "id": f"{id}_{i}", "name": call.tool, "input": call.arguments})
+            results.append({"type": "tool_result", "tool_use_id": f"{id}_{i}", "content": call.result})
         self.messages.append({"role": "assistant", "content": blocks})
-        if step.tool:
-            self.messages.append(
-                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": id, "content": step.result}]}
-            )
+        if results:
+            self.messages.append({"role": "user", "content": results})
 
     def body(self) -> dict[str, object]:
         last = len(self.messages) - 1
@@ -297,7 +314,7 @@ class OpenAiShape:
                     "parameters": {"type": "object", "properties": {k: {"type": t} for k, t in args.items()}},
                 },
             }
-            for name, text, args in tool_list()
+            for name, text, args in [*tool_list()[-1:], SHELL]
         ]
         self.messages: list[dict[str, object]] = [{"role": "system", "content": system}]
 
@@ -306,12 +323,19 @@ class OpenAiShape:
 
     def answer(self, step: Step, id: str) -> None:
         message: dict[str, object] = {"role": "assistant", "content": step.say or None}
-        if step.tool:
-            function = {"name": step.tool, "arguments": json.dumps(step.arguments)}
-            message["tool_calls"] = [{"id": id, "type": "function", "function": function}]
-        self.messages.append(message)
-        if step.tool:
-            self.messages.append({"role": "tool", "tool_call_id": id, "content": step.result})
+        calls: list[dict[str, object]] = []
+        results: list[dict[str, object]] = []
+        for i, call in enumerate(step.calls):
+            name, arguments, result = call.tool, call.arguments, call.result
+            if call.command:  # reads and searches by way of a shell, as Codex does
+                name, arguments = "shell", {"command": ["bash", "-lc", call.command], "workdir": "/home/dev/shop"}
+                result = call.printed or call.result
+            function = {"name": name, "arguments": json.dumps(arguments)}
+            calls.append({"id": f"{id}_{i}", "type": "function", "function": function})
+            results.append({"role": "tool", "tool_call_id": f"{id}_{i}", "content": result})
+        if calls:
+            message["tool_calls"] = calls
+        self.messages += [message, *results]
 
     def body(self) -> dict[str, object]:
         return {"model": self.model, "tools": self.tools, "messages": self.messages}
@@ -328,9 +352,9 @@ def records(
         if step.user:
             shape.user(step.user)
             now += rng.uniform(5, 200)
-        if not (step.say or step.tool):
+        if not (step.say or step.calls):
             continue  # a user's turn; its answer is the next step
-        written = len(step.say + json.dumps(step.arguments)) // 4 + 30
+        written = len(step.say + json.dumps([call.arguments for call in step.calls])) // 4 + 30
         out.append(
             {
                 "session": session,

@@ -1,6 +1,8 @@
 #include "cli/replay_report.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -84,6 +86,28 @@ void write_turns(base::JsonWriter& json, const Side& side) {
   json.end_array();
 }
 
+/// Those that make up most of what was read, and the rest in one line.
+std::string tools_text(const replay::ToolUses& tools, const Console& console) {
+  constexpr std::size_t kShown = 8;
+  std::vector<std::pair<std::string, replay::ToolUse>> order(tools.begin(), tools.end());
+  std::ranges::stable_sort(order, std::ranges::greater{}, [](const auto& tool) { return tool.second.tokens_before; });
+  for (std::size_t i = order.size(); i-- > kShown;) {
+    replay::ToolUse& rest = order[kShown - 1].second;
+    rest.results += order[i].second.results;
+    rest.tokens_before += order[i].second.tokens_before;
+    rest.tokens_after += order[i].second.tokens_after;
+    order[kShown - 1].first = "others";
+    order.pop_back();
+  }
+  Table table({{"tool"}, {"results", true}, {"tokens", true}, {"after", true}, {"saved", true}});
+  for (const auto& [name, use] : order) {
+    table.add({name, with_commas(whole(use.results)), with_commas(whole(use.tokens_before)),
+               with_commas(whole(use.tokens_after)), saved_percent(whole(use.tokens_before), whole(use.tokens_after))});
+  }
+  if (table.empty()) return "";
+  return "\n" + table.text([&](std::string_view line) { return console.paint(Colour::kBold, line); });
+}
+
 std::string notes_text(const Totals& totals, const ReplayContext& context) {
   std::string out;
   const auto note = [&](const std::string& text) { out += "  " + text + "\n"; };
@@ -152,6 +176,7 @@ std::string replay_text(const std::vector<SessionResult>& results, const ReplayC
     money("cost", raw.usd(), ours.usd());
   }
   out += table.text([&](std::string_view line) { return console.paint(Colour::kBold, line); });
+  out += tools_text(totals.tools, console);
   out += fmt::format("\n  cache busts     {} without, {} with Headroom\n", busts_text(totals.passthrough_busts),
                      busts_text(totals.headroom_busts));
   out += fmt::format("  originals       {} to keep, about {} to be asked for\n", with_commas(whole(totals.originals)),
@@ -200,7 +225,16 @@ std::string replay_json(const std::vector<SessionResult>& results, const ReplayC
       .member("tokens_estimated", totals.estimate)
       .member("prices_assumed", totals.prices_assumed)
       .member("marks_assumed", totals.marks_assumed);
-  json.key("billed_usd");
+  json.key("tools").begin_array();
+  for (const auto& [name, use] : totals.tools) {
+    json.begin_object()
+        .member("name", name)
+        .member("results", use.results)
+        .member("tokens_before", use.tokens_before)
+        .member("tokens_after", use.tokens_after)
+        .end_object();
+  }
+  json.end_array().key("billed_usd");
   if (totals.billed_sessions > 0) {
     json.raw(fmt::format("{:.6f}", totals.billed_usd));
   } else {

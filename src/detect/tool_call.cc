@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <vector>
 
 #include "base/json_document.h"
 #include "base/text.h"
@@ -22,20 +23,34 @@ constexpr std::array<std::string_view, 7> kPattern = {"pattern", "query",       
                                                       "search",  "search_term", "q"};
 constexpr std::array<std::string_view, 3> kUrl = {"url", "href", "link"};
 
-/// The first of the names that the object has as a string; a list of words (["bash", "-lc", "..."]) is joined.
+/// What a list of words runs: a shell's script (["bash", "-lc", "cat a | head"]), else the words, joined.
+std::string command_of(const std::vector<std::string_view>& words) {
+  static constexpr std::array<std::string_view, 5> kShells = {"bash", "sh", "zsh", "dash", "ash"};
+  if (words.size() >= 3) {
+    const std::string_view program = words[0].substr(words[0].rfind('/') + 1);
+    const bool runs_script = words[1].starts_with('-') && words[1].ends_with('c');
+    if (runs_script && std::ranges::find(kShells, program) != kShells.end()) return std::string(words[2]);
+  }
+  std::string joined;
+  for (std::string_view word : words) {
+    if (!joined.empty()) joined += ' ';
+    joined += word;
+  }
+  return joined;
+}
+
+/// The first of the names that the object has as a string or as a list of words.
 std::string member(const base::JsonDocument& document, Names names) {
   for (std::string_view name : names) {
     for (const base::JsonNode& child : document.children(document.root())) {
       if (!base::equals_ci(child.key, name)) continue;
       if (child.kind == base::JsonKind::kString) return std::string(child.text);
       if (child.kind != base::JsonKind::kArray) continue;
-      std::string joined;
+      std::vector<std::string_view> words;
       for (const base::JsonNode& word : document.children(child)) {
-        if (word.kind != base::JsonKind::kString) continue;
-        if (!joined.empty()) joined += ' ';
-        joined += word.text;
+        if (word.kind == base::JsonKind::kString) words.push_back(word.text);
       }
-      return joined;
+      return command_of(words);
     }
   }
   return {};

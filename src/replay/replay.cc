@@ -72,6 +72,7 @@ class SessionReplay {
   std::int64_t time_s_ = 0;
   std::size_t raw_units_before_ = 0, our_units_before_ = 0;
   std::set<std::string> ids_;
+  std::size_t results_before_ = 0;  ///< of tools, in the request before
   Rereads rereads_;
   SessionResult result_;
 };
@@ -168,6 +169,14 @@ void SessionReplay::play(std::size_t index) {
   if (outcome.failed) ++result_.failures;
   ids_.insert(outcome.ids.begin(), outcome.ids.end());
   rereads_.take(session_.api, body, outcome);
+  for (std::size_t i = results_before_; i < outcome.blocks.size(); ++i) {
+    const context::BlockReport& report = outcome.blocks[i];
+    ToolUse& use = result_.tools[report.tool_name.empty() ? "(unknown)" : report.tool_name];
+    ++use.results;
+    use.tokens_before += report.tokens_before;
+    use.tokens_after += report.tokens_after;
+  }
+  results_before_ = outcome.blocks.size();
 
   std::vector<Unit> raw = units(body, tokenizer);
   std::vector<Unit> ours = outcome.changed ? units(outcome.body, tokenizer) : raw;
@@ -252,6 +261,12 @@ Totals total_of(const std::vector<SessionResult>& results) {
     sum.turns += result.turns;
     add(result.passthrough, sum.passthrough, sum.passthrough_busts);
     add(result.headroom, sum.headroom, sum.headroom_busts);
+    for (const auto& [tool, use] : result.tools) {
+      ToolUse& all = sum.tools[tool];
+      all.results += use.results;
+      all.tokens_before += use.tokens_before;
+      all.tokens_after += use.tokens_after;
+    }
     sum.originals += result.originals;
     sum.retrievals += result.retrievals;
     sum.failures += result.failures;

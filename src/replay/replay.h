@@ -50,10 +50,18 @@ struct Side {
   double usd() const { return input_usd + output_usd; }
 };
 
+/// The results of one tool, each counted when it is first sent.
+struct ToolUse {
+  std::size_t results = 0;
+  std::uint64_t tokens_before = 0, tokens_after = 0;
+};
+using ToolUses = std::map<std::string, ToolUse>;
+
 struct SessionResult {
   std::string name, format, model;
   std::size_t turns = 0;
   Side passthrough, headroom;
+  ToolUses tools;
   std::uint64_t unrecorded_tokens = 0;  ///< system prompt and tools: billed with the first request, not in the record
   std::size_t originals = 0;            ///< that would be stored, each once
   std::size_t retrievals = 0;           ///< estimated: a file read again right after a view of it with gaps
@@ -78,6 +86,7 @@ struct Totals {
   std::size_t sessions = 0, turns = 0;
   Side passthrough, headroom;                                            ///< without turns and busts
   std::map<std::string, std::size_t> passthrough_busts, headroom_busts;  ///< by the name of the cause
+  ToolUses tools;
   std::size_t originals = 0, retrievals = 0, failures = 0;
   FactCount facts;
   double retrieval_usd = 0;

@@ -1,0 +1,28 @@
+#include "detect/tool_call.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::detect {
+namespace {
+
+std::string command(std::string_view arguments) {
+  return read_tool_call("shell", arguments).command;
+}
+
+TEST(ToolCall, TheScriptOfAShellIsTheCommand) {
+  EXPECT_EQ(command(R"({"command": ["bash", "-lc", "git log -n 5 | head"], "workdir": "/home/u"})"),
+            "git log -n 5 | head");
+  EXPECT_EQ(command(R"({"command": ["/bin/sh", "-c", "ls"]})"), "ls");
+  EXPECT_EQ(command(R"({"command": ["git", "log", "-n", "5"]})"), "git log -n 5");
+  EXPECT_EQ(command(R"({"command": ["bash", "run.sh"]})"), "bash run.sh");
+  EXPECT_EQ(command(R"({"command": ["python3", "-c", "pass"]})"), "python3 -c pass");
+  EXPECT_EQ(command(R"({"cmd": "git log"})"), "git log");
+}
+
+TEST(ToolCall, AFileThatAShellPrints) {
+  const ToolCall call = read_tool_call("shell", R"({"command": ["bash", "-lc", "sed -n '1,250p' src/a.py"]})");
+  EXPECT_EQ(shown_file("shell", call), "src/a.py");
+}
+
+}  // namespace
+}  // namespace headroom::detect
