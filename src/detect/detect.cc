@@ -99,9 +99,8 @@ Written count_written(const std::vector<std::string_view>& lines) {
   return n;
 }
 
-Detection by_lines(std::string_view text, const Hints& hints) {
-  const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
-  const ShapeCounts counts = count_shapes(lines);
+Detection by_lines(std::string_view text, const std::vector<std::string_view>& lines, const ShapeCounts& counts,
+                   const Hints& hints) {
   if (counts.lines == 0) return {ContentType::kOther, 1, "no text"};
   const double n = static_cast<double>(counts.lines);
   if (counts.diff_hunks > 0 && (counts.diff_files > 0 || counts.diff_hunks >= 2)) {
@@ -205,7 +204,8 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
     return *std::move(document);
   }
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
-  Detection found = by_lines(text, hints);
+  const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
+  Detection found = by_lines(text, lines, count_shapes(lines), hints);
   if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;
   if (Detection told = by_named_file(hints, found); told.type != ContentType::kOther) return told;
   return found;
@@ -229,18 +229,20 @@ Detection detect(std::string_view text, const Hints& hints) {
 std::vector<Detection> second_guesses(std::string_view text, const Detection& first) {
   std::vector<Detection> guesses;
   if (first.type == ContentType::kBinary) return guesses;
+  // Rows that stay are all asked for.
   const auto add = [&](Detection guess) {
     const bool known = guess.type == first.type || guess.type == ContentType::kOther ||
                        std::ranges::find(guesses, guess.type, &Detection::type) != guesses.end();
     if (!known) guesses.push_back(std::move(guess));
   };
-  if (first.type != ContentType::kTable) add(by_lines(text, {}));
+  if (first.type == ContentType::kTable) return guesses;
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   const ShapeCounts counts = count_shapes(lines);
+  add(by_lines(text, lines, counts, {}));
   // Source and settings are no records of something that happened; leaving out lines of them would mislead. Finds that
-  // stay are all asked for, and so are the rows of a table.
+  // stay are all asked for.
   if (first.type == ContentType::kCode || first.type == ContentType::kConfig || first.type == ContentType::kSearch ||
-      first.type == ContentType::kTable || counts.lines < 20)
+      counts.lines < 20)
     return guesses;
   const double n = static_cast<double>(counts.lines);
   const Written written = count_written(lines);

@@ -5,10 +5,12 @@
 #include <cctype>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 
+#include "base/byte_set.h"
 #include "base/hash.h"
+#include "base/hash_map.h"
 #include "base/text.h"
+#include "detect/string_list.h"
 
 namespace headroom::detect {
 namespace {
@@ -21,7 +23,9 @@ bool is_alpha(char c) {
 }
 
 std::string_view first_word(std::string_view line) {
-  return line.substr(0, line.find_first_of(" \t"));
+  std::size_t end = 0;
+  while (end < line.size() && line[end] != ' ' && line[end] != '\t') ++end;
+  return line.substr(0, end);
 }
 
 /// "2026-03-12T10:00:00", "10:00:00.123", "Mar 12 10:00:00", "[12/Mar/2026:", "1718000000.123": a time within the first
@@ -42,10 +46,10 @@ bool has_time(std::string_view line) {
 bool is_level(std::string_view word) {
   while (!word.empty() && !is_alpha(word.front())) word.remove_prefix(1);
   while (!word.empty() && !is_alpha(word.back())) word.remove_suffix(1);
-  static constexpr std::array<std::string_view, 24> kLevels = {
-      "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE", "PANIC",
-      "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "severe", "panic"};
-  return std::ranges::find(kLevels, word) != kLevels.end();
+  static constexpr StringList kLevels(std::to_array<std::string_view>(
+      {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE", "PANIC",
+       "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "severe", "panic"}));
+  return kLevels.has(word);
 }
 
 bool names_level(std::string_view line) {
@@ -55,6 +59,7 @@ bool names_level(std::string_view line) {
     if (is_level(word)) return true;
     rest = base::trim(rest.substr(word.size()));
   }
+  if (line.find('=') == std::string_view::npos) return false;
   return line.starts_with("level=") || line.find(" level=") != std::string_view::npos;
 }
 
@@ -76,53 +81,54 @@ bool is_checker_line(std::string_view trimmed) {
 
 /// Openings and parts of lines that build tools, test runners, package managers and crash dumps print. Data, not rules:
 /// a line counts when it starts with (or, second table, holds) one of these.
-constexpr std::array<std::string_view, 44> kToolStarts = {"warning:",
-                                                          "error:",
-                                                          "error[",
-                                                          "note:",
-                                                          "help:",
-                                                          "FAILED",
-                                                          "PASSED",
-                                                          "FAIL",
-                                                          "PASS",
-                                                          "ok ",
-                                                          "not ok",
-                                                          "--- FAIL",
-                                                          "=== RUN",
-                                                          "--- PASS",
-                                                          "npm ERR!",
-                                                          "npm WARN",
-                                                          "npm error",
-                                                          "npm warn",
-                                                          "yarn ",
-                                                          "Traceback (most recent call last)",
-                                                          "Caused by:",
-                                                          "Exception in thread",
-                                                          "BUILD ",
-                                                          "> Task",
-                                                          "Compiling ",
-                                                          "Downloading ",
-                                                          "Downloaded ",
-                                                          "Downloaded from",
-                                                          "Installing ",
-                                                          "Collecting ",
-                                                          "Requirement already",
-                                                          "Get:",
-                                                          "Selecting previously",
-                                                          "Setting up ",
-                                                          "Unpacking ",
-                                                          "make[",
-                                                          "make:",
-                                                          "gcc ",
-                                                          "g++ ",
-                                                          "cc1",
-                                                          "ninja:",
-                                                          "test ",
-                                                          "running ",
-                                                          "Step "};
-constexpr std::array<std::string_view, 14> kToolParts = {
-    " PASSED", " FAILED", " passed",    " failed", ": warning:",  ": error:",           ": fatal error:",
-    ": note:", "Error:",  "Exception:", " ... ok", " ... FAILED", "DeprecationWarning", "Building C"};
+constexpr StringList kToolStarts(std::to_array<std::string_view>({"warning:",
+                                                                  "error:",
+                                                                  "error[",
+                                                                  "note:",
+                                                                  "help:",
+                                                                  "FAILED",
+                                                                  "PASSED",
+                                                                  "FAIL",
+                                                                  "PASS",
+                                                                  "ok ",
+                                                                  "not ok",
+                                                                  "--- FAIL",
+                                                                  "=== RUN",
+                                                                  "--- PASS",
+                                                                  "npm ERR!",
+                                                                  "npm WARN",
+                                                                  "npm error",
+                                                                  "npm warn",
+                                                                  "yarn ",
+                                                                  "Traceback (most recent call last)",
+                                                                  "Caused by:",
+                                                                  "Exception in thread",
+                                                                  "BUILD ",
+                                                                  "> Task",
+                                                                  "Compiling ",
+                                                                  "Downloading ",
+                                                                  "Downloaded ",
+                                                                  "Downloaded from",
+                                                                  "Installing ",
+                                                                  "Collecting ",
+                                                                  "Requirement already",
+                                                                  "Get:",
+                                                                  "Selecting previously",
+                                                                  "Setting up ",
+                                                                  "Unpacking ",
+                                                                  "make[",
+                                                                  "make:",
+                                                                  "gcc ",
+                                                                  "g++ ",
+                                                                  "cc1",
+                                                                  "ninja:",
+                                                                  "test ",
+                                                                  "running ",
+                                                                  "Step "}));
+constexpr StringList kToolParts(std::to_array<std::string_view>({" PASSED", " FAILED", " passed", " failed",
+                                                                 ": warning:", ": error:", ": fatal error:", ": note:",
+                                                                 "Error:", "Exception:", " ... ok", " ... FAILED",
+                                                                 "DeprecationWarning", "Building C"}));
 
 bool is_stack_frame(std::string_view trimmed) {
   if (trimmed.starts_with("at ") && trimmed.find('(') != std::string_view::npos) return true;
@@ -150,22 +156,18 @@ bool is_strong_tool_line(std::string_view trimmed) {
 }
 
 bool is_tool_line(std::string_view trimmed) {
-  const auto starts = [&](std::string_view s) { return trimmed.starts_with(s); };
-  const auto holds = [&](std::string_view s) { return trimmed.find(s) != std::string_view::npos; };
-  return std::ranges::any_of(kToolStarts, starts) || std::ranges::any_of(kToolParts, holds) ||
-         is_stack_frame(trimmed) || is_progress(trimmed);
+  return kToolStarts.starts(trimmed) || kToolParts.in(trimmed) || is_stack_frame(trimmed) || is_progress(trimmed);
 }
 
 bool is_code_line(std::string_view line) {
   const std::string_view t = base::trim(line);
-  static constexpr std::array<std::string_view, 30> kStarts = {
-      "def ",     "class ",     "import ", "from ",   "return", "if (",  "if ",      "for (",   "for ",     "while",
-      "func ",    "fn ",        "pub ",    "let ",    "const ", "var ",  "#include", "#define", "package ", "public ",
-      "private ", "protected ", "static ", "struct ", "enum ",  "impl ", "use ",     "export ", "else",     "elif "};
+  static constexpr StringList kStarts(std::to_array<std::string_view>(
+      {"def ",     "class ",     "import ", "from ",   "return", "if (",  "if ",      "for (",   "for ",     "while",
+       "func ",    "fn ",        "pub ",    "let ",    "const ", "var ",  "#include", "#define", "package ", "public ",
+       "private ", "protected ", "static ", "struct ", "enum ",  "impl ", "use ",     "export ", "else",     "elif "}));
   if (t.ends_with("{") || t.ends_with(";") || t.ends_with("};") || t == "}" || t.ends_with("):") || t == "})")
     return true;
-  const bool starts = std::ranges::any_of(kStarts, [&](std::string_view s) { return t.starts_with(s); });
-  return starts &&
+  return kStarts.starts(t) &&
          (t.ends_with(":") || t.find('(') != std::string_view::npos || t.find('=') != std::string_view::npos ||
           t.starts_with("import") || t.starts_with("from") || t.starts_with("return"));
 }
@@ -175,16 +177,16 @@ bool is_search_hit(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon > 300) return false;
   const std::string_view path = line.substr(0, colon);
-  if (path.find_first_of(" \t\"(){}<>[]") != std::string_view::npos) return false;
-  if (path.find_first_of("./") == std::string_view::npos) return false;
+  static constexpr base::ByteSet kNotInPaths(" \t\"(){}<>[]");
+  static constexpr base::ByteSet kJoints("./");
+  if (kNotInPaths.any_in(path) || !kJoints.any_in(path)) return false;
   std::size_t at = colon + 1;
   while (at < line.size() && is_digit(line[at])) ++at;
   return at > colon + 1 && at < line.size() && line[at] == ':' && !path.starts_with("http");
 }
 
-/// "path:12:5: E501 text", "path:12:5: error: text": what linters and compilers print, which is no search hit.
+/// Whether a search hit is "path:12:5: E501 text", "path:12:5: error: text": what linters and compilers print.
 bool is_diagnostic(std::string_view line) {
-  if (!is_search_hit(line)) return false;
   std::size_t at = line.find(':') + 1;
   at = line.find(':', at) + 1;
   const std::size_t column = at;
@@ -235,19 +237,20 @@ bool is_config_line(std::string_view line) {
 }
 
 std::uint64_t shape_hash(std::string_view line) {
-  std::string shape;
-  for (char c : line.substr(0, 64)) {
+  std::array<char, 64> shape{};
+  std::size_t size = 0;
+  for (const char c : line.substr(0, shape.size())) {
     const char kind = is_digit(c) ? '0' : is_alpha(c) ? 'a' : c;
-    if (shape.empty() || shape.back() != kind) shape.push_back(kind);
+    if (size == 0 || shape[size - 1] != kind) shape[size++] = kind;
   }
-  return base::hash64(shape);
+  return base::hash64({shape.data(), size});
 }
 
 }  // namespace
 
 ShapeCounts count_shapes(std::span<const std::string_view> lines) {
   ShapeCounts counts;
-  std::unordered_map<std::uint64_t, std::size_t> shapes;
+  base::HashMap<std::size_t> shapes(lines.size());
   long last_number = -1;
   for (std::string_view line : lines) {
     const std::string_view trimmed = base::trim(line);
@@ -256,26 +259,28 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     const bool level = names_level(trimmed);
     counts.level_lines += level;
     const bool log = level || has_time(trimmed);
-    const bool diagnostic = is_diagnostic(line);
+    const bool hit = is_search_hit(line);
+    const bool diagnostic = hit && is_diagnostic(line);
     counts.diagnostics += diagnostic;
     const bool tool = diagnostic || is_tool_line(trimmed);
     counts.log_or_tool_lines += log || tool;
     counts.strong_tool_lines += is_strong_tool_line(trimmed);
     counts.code_lines += is_code_line(line);
-    counts.search_hits += !diagnostic && is_search_hit(line);
+    counts.search_hits += hit && !diagnostic;
     counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
     counts.diff_files += line.starts_with("diff --") || line.starts_with("+++ ");
     counts.config_lines += is_config_line(line);
     const bool prose = is_prose_line(trimmed);
     counts.prose_lines += prose;
     counts.prose_bytes += prose ? trimmed.size() : 0;
-    ++shapes[shape_hash(trimmed)];
+    // From the third of a shape on, each counts, and so do the two before it.
+    const std::size_t alike = ++shapes[shape_hash(trimmed)];
+    counts.repeated_shapes += alike < 3 ? 0 : alike == 3 ? 3 : 1;
     if (const long number = line_number(line); number >= 0) {
       counts.numbered += number > last_number;
       last_number = number;
     }
   }
-  for (const auto& [shape, count] : shapes) counts.repeated_shapes += count >= 3 ? count : 0;
   return counts;
 }
 

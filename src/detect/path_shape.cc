@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "base/byte_set.h"
+#include "detect/string_list.h"
+
 namespace headroom::detect {
 namespace {
 
 constexpr std::size_t kLongestPath = 400;
+constexpr base::ByteSet kNotInPaths("\"<>|*;");
+constexpr base::ByteSet kDotsAndSlashes("./\\");
 constexpr std::size_t kMostDigits = 7;
 
 bool digit(char c) {
@@ -61,17 +66,18 @@ std::size_t numbers_prefix(std::string_view line) {
 bool is_path_like(std::string_view path) {
   if (path.empty() || path.size() > kLongestPath) return false;
   if (path.front() == ' ' || path.front() == '\t' || path.back() == ' ') return false;
-  const bool folder = path.find_first_of("/\\") != std::string_view::npos;
-  for (char c : path) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '<' || c == '>' || c == '|' || c == '*' || c == ';')
-      return false;
-    if (c == ' ' && !folder) return false;
+  std::size_t blanks = 0;
+  bool folder = false;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const char c = path[at];
+    if (static_cast<unsigned char>(c) < 0x20 || kNotInPaths.has(c)) return false;
+    folder = folder || c == '/' || c == '\\';
+    blanks += c == ' ';
+    if (c == ':' && (path.substr(at + 1).starts_with("//") || path.substr(at + 1).starts_with(' '))) return false;
   }
-  if (path.find("://") != std::string_view::npos || path.find(": ") != std::string_view::npos) return false;
-  if (folder) {
-    // A sentence with a slash in it is no path.
-    return std::ranges::count(path, ' ') <= 6 && path.find(", ") == std::string_view::npos;
-  }
+  // A sentence with a slash in it is no path.
+  if (folder) return blanks <= 6 && (blanks == 0 || path.find(", ") == std::string_view::npos);
+  if (blanks > 0) return false;
   const std::size_t dot = path.rfind('.');
   if (dot != std::string_view::npos) return dot + 1 < path.size() && path.size() - dot <= 16;
   return letter(path.front()) &&
@@ -100,7 +106,7 @@ std::string_view heading_path(std::string_view line) {
   }
   if (line.ends_with(" <==")) line.remove_suffix(4);
   if (line.ends_with(':')) line.remove_suffix(1);
-  return is_path_like(line) && line.find_first_of("./\\") != std::string_view::npos ? line : std::string_view();
+  return kDotsAndSlashes.any_in(line) && is_path_like(line) ? line : std::string_view();
 }
 
 std::size_t text_place(std::string_view line) {
@@ -108,21 +114,18 @@ std::size_t text_place(std::string_view line) {
   const std::size_t colon = line.find(':', drive ? 2 : 0);
   if (colon == std::string_view::npos || colon == 0) return 0;
   const std::string_view path = line.substr(0, colon);
-  return path.find_first_of("./\\") != std::string_view::npos && path.find(' ') == std::string_view::npos &&
-                 is_path_like(path)
-             ? colon
-             : 0;
+  return kDotsAndSlashes.any_in(path) && path.find(' ') == std::string_view::npos && is_path_like(path) ? colon : 0;
 }
 
 bool is_tool_note(std::string_view line) {
-  static constexpr std::array<std::string_view, 18> kStarts = {
-      "grep: ", "egrep: ", "rg: ",    "ag: ",    "ack: ",       "find: ", "ls: ",       "tar: ",   "fd: ",
-      "du: ",   "tree: ",  "fatal: ", "error: ", "Binary file", "Found ", "No matches", "WARNING", "[fd error]"};
-  if (std::ranges::any_of(kStarts, [&](std::string_view s) { return line.starts_with(s); })) return true;
+  static constexpr StringList kStarts(std::to_array<std::string_view>(
+      {"grep: ", "egrep: ", "rg: ", "ag: ", "ack: ", "find: ", "ls: ", "tar: ", "fd: ", "du: ", "tree: ", "fatal: ",
+       "error: ", "Binary file", "Found ", "No matches", "WARNING", "[fd error]"}));
+  static constexpr StringList kParts(
+      std::to_array<std::string_view>({"binary file matches", ": Permission denied", ": No such file or directory"}));
+  if (kStarts.starts(line)) return true;
   return (line.starts_with("(") && line.ends_with(")")) || (line.starts_with("[") && line.ends_with("]")) ||
-         line.find("binary file matches") != std::string_view::npos ||
-         line.find(": Permission denied") != std::string_view::npos ||
-         line.find(": No such file or directory") != std::string_view::npos;
+         kParts.in(line);
 }
 
 }  // namespace headroom::detect

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,11 @@ namespace {
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
 bool is_wide(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Small words that sentences cannot do without, of some languages. Sorted.
+/// Small words that sentences cannot do without, of some languages; none is longer than six bytes.
 constexpr std::array<std::string_view, 92> kSmallWords = {
     "a",    "al",    "als",  "an",    "and",  "are",  "as",   "at",   "auf",   "aus",  "avec", "be",   "but",  "by",
     "can",  "che",   "con",  "da",    "das",  "de",   "dei",  "del",  "della", "dem",  "den",  "der",  "des",  "di",
@@ -33,11 +31,37 @@ constexpr std::array<std::string_view, 92> kSmallWords = {
     "si",   "sono",  "su",   "sur",   "that", "the",  "this", "to",   "um",    "un",   "una",  "und",  "une",  "van",
     "von",  "was",   "when", "which", "will", "with", "you",  "your"};
 
+/// Up to six bytes as a number, capitals as small letters.
+constexpr std::uint64_t packed(std::string_view word) {
+  std::uint64_t number = 0;
+  for (const char c : word) {
+    const auto low = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    number = number << 8U | low;
+  }
+  return number;
+}
+
+constexpr std::size_t small_word_slot(std::uint64_t number) {
+  return number * 0x9E3779B97F4A7C15ULL >> 54U;
+}
+
+/// The small words by slot, each in the first free one from its own on.
+constexpr std::array<std::uint64_t, 1024 + 16> kSmallWordTable = [] {
+  std::array<std::uint64_t, 1024 + 16> table{};
+  for (std::string_view word : kSmallWords) {
+    std::size_t slot = small_word_slot(packed(word));
+    while (table[slot] != 0) ++slot;
+    table[slot] = packed(word);
+  }
+  return table;
+}();
+
 bool is_small_word(std::string_view word) {
-  std::array<char, 6> low{};
-  if (word.empty() || word.size() > low.size()) return false;
-  std::ranges::transform(word, low.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
-  return std::ranges::binary_search(kSmallWords, std::string_view(low.data(), word.size()));
+  if (word.empty() || word.size() > 6) return false;
+  const std::uint64_t number = packed(word);
+  std::size_t slot = small_word_slot(number);
+  while (kSmallWordTable[slot] != 0 && kSmallWordTable[slot] != number) ++slot;
+  return kSmallWordTable[slot] == number;
 }
 
 /// A line, or a good part of one, of a sentence in some language.

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 #include "detect/path_shape.h"
 #include "detect/tool_call.h"
@@ -22,8 +23,9 @@ bool digit(char c) {
 
 /// No blanks, so that no sentence or log line passes for one.
 bool is_plain_path(std::string_view path) {
-  return path.find_first_of(" \t") == std::string_view::npos && path.find_first_of("./\\") != std::string_view::npos &&
-         is_path_like(path) && !digit(path.front());
+  static constexpr base::ByteSet kBlanks(" \t");
+  static constexpr base::ByteSet kDotsAndSlashes("./\\");
+  return !kBlanks.any_in(path) && kDotsAndSlashes.any_in(path) && is_path_like(path) && !digit(path.front());
 }
 
 /// What compilers and linters say behind a place: "error: ...", "E501 ...", "DeprecationWarning: ...".
@@ -87,8 +89,9 @@ bool only_digits(std::string_view text) {
 
 /// "path-12-text" where "path:12:" stands somewhere.
 bool is_context(std::string_view line, const std::unordered_set<std::string_view>& files) {
-  for (std::size_t at = line.find_first_of("-="); at != std::string_view::npos && at < 300;
-       at = line.find_first_of("-=", at + 1)) {
+  static constexpr base::ByteSet kJoints("-=");
+  for (std::size_t at = kJoints.first_in(line); at != std::string_view::npos && at < 300;
+       at = kJoints.first_in(line, at + 1)) {
     const std::size_t number = number_prefix(line.substr(at + 1));
     if (number > 0 && line[at + number] == line[at] && files.contains(line.substr(0, at))) return true;
   }
