@@ -131,10 +131,11 @@ void content_id(benchmark::State& state, const std::string& text) {
 }
 
 /// Source code by its compressor alone.
-void compress_code(benchmark::State& state, const std::string& text) {
+void compress_code(benchmark::State& state, const CodeSample& sample) {
+  const std::string& text = sample.text;
   compress::Query query;
   query.user = "Which ship is late?";
-  query.call.path = "harbour.py";
+  query.call.path = sample.path;
   const std::string id = base::content_id(text);
   const compress::CodeCompressor compressor;
   for (auto _ : state) {
@@ -148,8 +149,9 @@ void compress_code(benchmark::State& state, const std::string& text) {
 }
 
 /// What any reader of the syntax must at least do.
-void tree_sitter(benchmark::State& state, const std::string& text) {
-  const compress::code::Language* language = compress::code::language_by_name("python");
+void tree_sitter(benchmark::State& state, const CodeSample& sample) {
+  const std::string& text = sample.text;
+  const compress::code::Language* language = compress::code::language_by_name(sample.language);
   for (auto _ : state) {
     benchmark::DoNotOptimize(compress::code::parse(*language, text, base::Deadline::never()));
   }
@@ -189,14 +191,11 @@ void register_all() {
     const std::string name = "kinds_1mb/" + kind.name;
     add(name.c_str(), compress_kind, [kind] { return kind; });
   }
-  const auto python = [] {
-    for (const KindSample& kind : kind_samples(200'000)) {
-      if (kind.name == "python") return kind.text;
-    }
-    return std::string();
-  };
-  add("python_200kb/compress", compress_code, python);
-  add("python_200kb/tree_sitter", tree_sitter, python);
+  for (const CodeSample& code : code_samples(200'000)) {
+    const std::string name = code.language + "_200kb/";
+    add((name + "compress").c_str(), compress_code, [code] { return code; });
+    add((name + "tree_sitter").c_str(), tree_sitter, [code] { return code; });
+  }
   add("splice/1mb_1000_edits", splice, [] { return megabyte_log(); });
 }
 

@@ -1,7 +1,9 @@
 #include "compress/code/code_question.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstdint>
 #include <span>
 
 #include "base/text.h"
@@ -84,20 +86,35 @@ constexpr auto kSynonyms = std::to_array<std::string_view>({
     "insert add append push",
 });
 
+enum class Form : std::uint8_t { kOther, kLower, kUpper, kDigit, kJoint, kForeign };
+
+constexpr std::array<Form, 256> kForms = [] {
+  std::array<Form, 256> forms{};
+  for (std::size_t c = 'a'; c <= 'z'; ++c) forms[c] = Form::kLower;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) forms[c] = Form::kUpper;
+  for (std::size_t c = '0'; c <= '9'; ++c) forms[c] = Form::kDigit;
+  for (std::size_t c = 0x80; c < forms.size(); ++c) forms[c] = Form::kForeign;
+  forms['_'] = Form::kJoint;
+  return forms;
+}();
+
+Form form(char c) {
+  return kForms[static_cast<unsigned char>(c)];
+}
 bool letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return form(c) == Form::kLower || form(c) == Form::kUpper;
 }
 bool digit(char c) {
-  return c >= '0' && c <= '9';
+  return form(c) == Form::kDigit;
 }
 bool word_byte(char c) {
-  return letter(c) || digit(c) || c == '_' || (c & 0x80) != 0;
+  return form(c) != Form::kOther;
 }
 char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return form(c) == Form::kUpper ? static_cast<char>(c + 32) : c;
 }
 bool upper(char c) {
-  return c >= 'A' && c <= 'Z';
+  return form(c) == Form::kUpper;
 }
 
 std::size_t slot(std::string_view part) {

@@ -1,6 +1,7 @@
 #include "compress/code/outline.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 
@@ -37,10 +38,33 @@ std::size_t indent(std::string_view row) {
   return std::min(row.find_first_not_of(" \t"), row.size());
 }
 
+/// Ids of the fields that are asked for; 0, which no node has, where the grammar has none of that name.
+struct Fields {
+  explicit Fields(const TSLanguage* grammar) : grammar_(grammar) {}
+  TSFieldId id(std::string_view field) const {
+    return ts_language_field_id_for_name(grammar_, field.data(), static_cast<std::uint32_t>(field.size()));
+  }
+
+  const TSLanguage* grammar_;
+  TSFieldId body = id("body"), name = id("name"), type = id("type"), declarator = id("declarator"),
+            receiver = id("receiver"), arguments = id("arguments");
+  std::array<TSFieldId, 4> bindings = {name, id("left"), id("key"), id("property")};
+};
+
+/// A cursor beside the one that walks.
+struct Aside {
+  explicit Aside(TSNode root) : cursor(ts_tree_cursor_new(root)) {}
+  ~Aside() { ts_tree_cursor_delete(&cursor); }
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+
+  TSTreeCursor cursor;
+};
+
 class Walker {
  public:
-  Walker(const Language& language, std::string_view code, const std::vector<std::string_view>& rows)
-      : language_(language), kinds_(language), code_(code), rows_(rows) {
+  Walker(const Language& language, TSNode root, std::string_view code, const std::vector<std::string_view>& rows)
+      : language_(language), kinds_(language), fields_(language.grammar()), code_(code), rows_(rows), aside_(root) {
     out_.statement_of.assign(rows.size(), kNone);
     out_.in_block.assign(rows.size(), false);
     out_.block_start.assign(rows.size(), false);
@@ -48,8 +72,8 @@ class Walker {
     binds_ = name == "javascript" || name == "typescript" || name == "tsx";
   }
 
-  Outline run(const TSTree& tree) {
-    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(&tree));
+  Outline run(TSNode root) {
+    TSTreeCursor cursor = ts_tree_cursor_new(root);
     bool entered = enter(ts_tree_cursor_current_node(&cursor), true);
     for (bool more = true; more;) {
       if (entered && ts_tree_cursor_goto_first_child(&cursor)) {
@@ -111,8 +135,9 @@ class Walker {
   /// Takes note of a node; true when its children are to be seen, for which a frame is pushed.
   bool enter(TSNode node, bool root) {
     const std::uint16_t kinds = root ? std::uint16_t{kBlock} : kinds_(node);
-    const Frame outer = frames_.empty() ? Frame{} : frames_.back();
     const Rows rows{first_row(node), last_row(node)};
+    if (rows.first == rows.last && !root && (kinds & (kComment | kImport)) == 0) return false;
+    const Frame outer = frames_.empty() ? Frame{} : frames_.back();
     if ((kinds & kComment) != 0) {
       add_comment(node, outer);
       return false;
@@ -134,8 +159,8 @@ class Walker {
     if (!root && ((kinds & (kNamedUnit | kAnonUnit)) != 0 || ruby_block(node))) add_unit(node, frame, outer);
     if ((kinds & kData) != 0 && outer.unit == kNone && rows.count() >= kLongTable) add_table(node, frame);
     if ((kinds & kContainer) != 0) {
-      TSNode name = field(node, "name");
-      if (ts_node_is_null(name)) name = field(node, "type");
+      TSNode name = field(node, fields_.name);
+      if (ts_node_is_null(name)) name = field(node, fields_.type);
       if (!ts_node_is_null(name)) frame.container = text(name);
     }
     if ((kinds & kContainer) != 0 && outer.unit != kNone && frame.clean) add_island(outer.unit, frame);
@@ -200,8 +225,18 @@ class Walker {
     return true;
   }
 
+  /// Children in order, until `use` returns false.
+  template <typename Use>
+  void each_child(TSNode node, Use use) {
+    ts_tree_cursor_reset(&aside_.cursor, node);
+    for (bool more = ts_tree_cursor_goto_first_child(&aside_.cursor); more;
+         more = ts_tree_cursor_goto_next_sibling(&aside_.cursor)) {
+      if (!use(ts_tree_cursor_current_node(&aside_.cursor))) return;
+    }
+  }
+
   TSNode body_of(TSNode node) const {
-    const TSNode body = ts_node_child_by_field_name(node, "body", 4);
+    const TSNode body = field(node, fields_.body);
     if (!ts_node_is_null(body)) return body;
     for (std::uint32_t i = std::min(ts_node_child_count(node), kMostChildren); i-- > 0;) {
       const TSNode child = ts_node_child(node, i);
@@ -213,7 +248,7 @@ class Walker {
   }
 
   /// The rows of a unit's body that can go; nullopt when it has none or they are not its own.
-  std::optional<Rows> body_rows(TSNode node, TSNode body) const {
+  std::optional<Rows> body_rows(TSNode node, TSNode body) {
     const std::string_view all = text(body);
     auto rows = interior(body);
     if (!rows || all.starts_with("{")) return rows;
@@ -221,12 +256,12 @@ class Walker {
     if (language_.layout == Layout::kBraces) return rows;
     // Comments before the first statement belong to the body, too.
     std::uint32_t header = first_row(node);
-    const std::uint32_t count = std::min(ts_node_child_count(node), kMostChildren);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const TSNode child = ts_node_child(node, i);
-      if (ts_node_start_byte(child) >= ts_node_start_byte(body)) break;
+    std::uint32_t count = 0;
+    each_child(node, [&](TSNode child) {
+      if (count++ == kMostChildren || ts_node_start_byte(child) >= ts_node_start_byte(body)) return false;
       if ((kinds_(child) & kComment) == 0) header = std::max(header, last_row(child));
-    }
+      return true;
+    });
     if (rows->first <= header) return std::nullopt;
     rows->first = header + 1;
     if (language_.layout == Layout::kEnd) {
@@ -308,22 +343,20 @@ class Walker {
     return std::string(name.substr(0, 80));
   }
 
-  static TSNode field(TSNode node, std::string_view name) {
-    return ts_node_child_by_field_name(node, name.data(), static_cast<std::uint32_t>(name.size()));
-  }
+  static TSNode field(TSNode node, TSFieldId id) { return ts_node_child_by_field_id(node, id); }
 
   std::string name_of(TSNode node) const {
-    TSNode name = field(node, "name");
+    TSNode name = field(node, fields_.name);
     if (ts_node_is_null(name)) {
-      name = field(node, "declarator");
+      name = field(node, fields_.declarator);
       for (int depth = 0; depth < 8 && !ts_node_is_null(name); ++depth) {
-        const TSNode inner = field(name, "declarator");
+        const TSNode inner = field(name, fields_.declarator);
         if (ts_node_is_null(inner)) break;
         name = inner;
       }
       if (!ts_node_is_null(name) && std::string_view(ts_node_type(name)) == "reference_declarator") {
         name = ts_node_named_child(name, 0);
-        const TSNode inner = ts_node_is_null(name) ? name : field(name, "declarator");
+        const TSNode inner = ts_node_is_null(name) ? name : field(name, fields_.declarator);
         if (!ts_node_is_null(inner)) name = inner;
       }
     }
@@ -339,14 +372,14 @@ class Walker {
 
   /// The class around, the receiver of a Go method, or what stands before "::".
   std::string owner_of(TSNode node, const Frame& frame) const {
-    const TSNode receiver = field(node, "receiver");
+    const TSNode receiver = field(node, fields_.receiver);
     if (!ts_node_is_null(receiver)) {
       std::string_view type = text(receiver);
       type = type.substr(0, type.find_last_not_of(" )") + 1);
       type = type.substr(type.find_last_of(" *(") + 1);
       return std::string(type.substr(0, type.find('[')));
     }
-    const TSNode declarator = field(node, "declarator");
+    const TSNode declarator = field(node, fields_.declarator);
     if (!ts_node_is_null(declarator)) {
       std::string_view name = text(declarator);
       name = name.substr(0, name.find('('));
@@ -384,7 +417,7 @@ class Walker {
   std::string bound_name() const {
     for (std::size_t i = frames_.size(); i-- > 0 && frames_.size() - i < 3;) {
       if ((frames_[i].kinds & kBinding) == 0) continue;
-      for (std::string_view part : {"name", "left", "key", "property"}) {
+      for (const TSFieldId part : fields_.bindings) {
         const TSNode name = field(frames_[i].node, part);
         if (!ts_node_is_null(name)) return last_part(text(name));
       }
@@ -400,7 +433,7 @@ class Walker {
       if ((frame.kinds & kCall) != 0) {
         const TSNode function = ts_node_named_child(frame.node, 0);
         if (!ts_node_is_null(function) && text(function).starts_with("(")) return true;
-        const TSNode arguments = field(frame.node, "arguments");
+        const TSNode arguments = field(frame.node, fields_.arguments);
         const TSNode head = ts_node_is_null(arguments) ? arguments : ts_node_named_child(arguments, 0);
         if (ts_node_is_null(head)) return false;
         const std::string_view word = text(head);
@@ -480,18 +513,16 @@ class Walker {
 
   /// The string that is a block's first statement.
   TSNode docstring(TSNode block) const {
-    const std::uint32_t count = std::min<std::uint32_t>(ts_node_named_child_count(block), 64);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const TSNode child = ts_node_named_child(block, i);
-      if ((kinds_(child) & kComment) != 0) continue;
-      const bool statement = std::string_view(ts_node_type(child)) == "expression_statement";
-      const TSNode string = statement ? ts_node_named_child(child, 0) : child;
-      if (!ts_node_is_null(string) && (kinds_(string) & kString) != 0 && starts_row(string) && ends_row(string)) {
-        return string;
-      }
-      break;
-    }
-    return TSNode{};
+    static constexpr std::uint32_t kMostComments = 64;
+    TSNode child = ts_node_named_child(block, 0);
+    for (std::uint32_t i = 1; i < kMostComments && !ts_node_is_null(child) && (kinds_(child) & kComment) != 0; ++i)
+      child = ts_node_named_child(block, i);
+    if (ts_node_is_null(child) || (kinds_(child) & kComment) != 0) return TSNode{};
+    const bool statement = std::string_view(ts_node_type(child)) == "expression_statement";
+    const TSNode string = statement ? ts_node_named_child(child, 0) : child;
+    const bool stands_alone =
+        !ts_node_is_null(string) && (kinds_(string) & kString) != 0 && starts_row(string) && ends_row(string);
+    return stands_alone ? string : TSNode{};
   }
 
   static std::string quotes_of(std::string_view string) {
@@ -552,10 +583,12 @@ class Walker {
  private:
   const Language& language_;
   NodeKinds kinds_;
+  Fields fields_;
   std::string_view code_;
   const std::vector<std::string_view>& rows_;
   bool binds_ = false;
   std::vector<Frame> frames_;
+  Aside aside_;
   Outline out_;
 };
 
@@ -563,8 +596,9 @@ class Walker {
 
 Outline read_outline(const Language& language, const TSTree& tree, std::string_view code,
                      const std::vector<std::string_view>& rows) {
-  Walker walker(language, code, rows);
-  Outline outline = walker.run(tree);
+  const TSNode root = ts_tree_root_node(&tree);
+  Walker walker(language, root, code, rows);
+  Outline outline = walker.run(root);
   walker.finish_remarks(outline.remarks);
   Walker::finish_tables(outline);
   return outline;
