@@ -108,6 +108,19 @@ std::string tools_text(const replay::ToolUses& tools, const Console& console) {
   return "\n" + table.text([&](std::string_view line) { return console.paint(Colour::kBold, line); });
 }
 
+/// Why most of what was left as it is was left.
+std::string untouched_text(const replay::Untouched& untouched) {
+  constexpr std::size_t kShown = 4;
+  std::vector<std::pair<std::string, std::uint64_t>> order(untouched.begin(), untouched.end());
+  std::ranges::stable_sort(order, std::ranges::greater{}, [](const auto& reason) { return reason.second; });
+  if (order.size() > kShown) order.resize(kShown);
+  std::string out;
+  for (const auto& [reason, tokens] : order) {
+    out += fmt::format("{}{} ({})", out.empty() ? "  left as it is   " : ", ", with_commas(whole(tokens)), reason);
+  }
+  return out.empty() ? out : out + "\n";
+}
+
 std::string notes_text(const Totals& totals, const ReplayContext& context) {
   std::string out;
   const auto note = [&](const std::string& text) { out += "  " + text + "\n"; };
@@ -179,6 +192,7 @@ std::string replay_text(const std::vector<SessionResult>& results, const ReplayC
   out += tools_text(totals.tools, console);
   out += fmt::format("\n  cache busts     {} without, {} with Headroom\n", busts_text(totals.passthrough_busts),
                      busts_text(totals.headroom_busts));
+  out += untouched_text(totals.untouched);
   out += fmt::format("  originals       {} to keep, about {} to be asked for\n", with_commas(whole(totals.originals)),
                      counted(whole(totals.retrievals), "time"));
   if (totals.facts.all() > 0) {
@@ -234,7 +248,9 @@ std::string replay_json(const std::vector<SessionResult>& results, const ReplayC
         .member("tokens_after", use.tokens_after)
         .end_object();
   }
-  json.end_array().key("billed_usd");
+  json.end_array().key("untouched_tokens").begin_object();
+  for (const auto& [reason, tokens] : totals.untouched) json.member(reason, tokens);
+  json.end_object().key("billed_usd");
   if (totals.billed_sessions > 0) {
     json.raw(fmt::format("{:.6f}", totals.billed_usd));
   } else {

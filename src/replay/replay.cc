@@ -175,6 +175,7 @@ void SessionReplay::play(std::size_t index) {
     ++use.results;
     use.tokens_before += report.tokens_before;
     use.tokens_after += report.tokens_after;
+    if (!report.reason.empty()) result_.untouched[report.reason] += report.tokens_after;
   }
   results_before_ = outcome.blocks.size();
 
@@ -267,6 +268,7 @@ Totals total_of(const std::vector<SessionResult>& results) {
       all.tokens_before += use.tokens_before;
       all.tokens_after += use.tokens_after;
     }
+    for (const auto& [reason, tokens] : result.untouched) sum.untouched[reason] += tokens;
     sum.originals += result.originals;
     sum.retrievals += result.retrievals;
     sum.failures += result.failures;

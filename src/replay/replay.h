@@ -56,12 +56,15 @@ struct ToolUse {
   std::uint64_t tokens_before = 0, tokens_after = 0;
 };
 using ToolUses = std::map<std::string, ToolUse>;
+/// Tokens of results that were left as they are, by the reason.
+using Untouched = std::map<std::string, std::uint64_t>;
 
 struct SessionResult {
   std::string name, format, model;
   std::size_t turns = 0;
   Side passthrough, headroom;
   ToolUses tools;
+  Untouched untouched;
   std::uint64_t unrecorded_tokens = 0;  ///< system prompt and tools: billed with the first request, not in the record
   std::size_t originals = 0;            ///< that would be stored, each once
   std::size_t retrievals = 0;           ///< estimated: a file read again right after a view of it with gaps
@@ -87,6 +90,7 @@ struct Totals {
   Side passthrough, headroom;                                            ///< without turns and busts
   std::map<std::string, std::size_t> passthrough_busts, headroom_busts;  ///< by the name of the cause
   ToolUses tools;
+  Untouched untouched;
   std::size_t originals = 0, retrievals = 0, failures = 0;
   FactCount facts;
   double retrieval_usd = 0;
