@@ -129,7 +129,7 @@ std::string notes_text(const Totals& totals, const ReplayContext& context) {
   if (totals.marks_assumed)
     note("Cache marks are not in these records; they are taken to stand where agents set them.");
   if (totals.unrecorded_tokens > 0) {
-    note("Tools and system prompts that only the bill shows are counted on both sides.");
+    note("What only the bill shows (tools, system prompt, reminders) is counted on both sides.");
   }
   if (context.cache == replay::CacheMode::kRecorded && totals.times_missing) {
     note(fmt::format("Where no time is recorded, requests are taken to come 10 seconds apart."));
@@ -267,6 +267,10 @@ std::string replay_json(const std::vector<SessionResult>& results, const ReplayC
         .member("retrievals", result.retrievals)
         .member("unrecorded_tokens", result.unrecorded_tokens)
         .member("own_ms", static_cast<double>(result.own_us) / 1000);
+    if (result.billed_usd) {
+      json.key("billed_usd").raw(fmt::format("{:.6f}", *result.billed_usd));
+      json.key("billed_simulated_usd").raw(fmt::format("{:.6f}", result.billed_simulated_usd));
+    }
     json.key("passthrough").begin_object();
     write_side(json, result.passthrough);
     write_turns(json, result.passthrough);

@@ -116,6 +116,15 @@ std::size_t CacheSimulator::fill_automatic(const Prefixes& prefixes, std::size_t
   return prefixes.hash.size() - 1;
 }
 
+void CacheSimulator::prime(std::span<const Unit> units, std::int64_t time_s) {
+  if (units.empty()) return;
+  step(units, time_s);
+  first_ = true;
+  too_short_ = false;
+  before_.clear();
+  held_units_ = held_tokens_ = 0;
+}
+
 CacheStep CacheSimulator::step(std::span<const Unit> units, std::int64_t time_s) {
   Prefixes prefixes = prefixes_of(units);
   CacheStep step;

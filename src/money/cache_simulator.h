@@ -48,6 +48,9 @@ class CacheSimulator {
  public:
   explicit CacheSimulator(const CacheRules& rules) : rules_(rules) {}
 
+  /// Before the first request: what others have left in the cache that this conversation begins with, all of it marked.
+  void prime(std::span<const Unit> units, std::int64_t time_s);
+
   /// The next request, sent at `time_s`. Times must not go back.
   CacheStep step(std::span<const Unit> units, std::int64_t time_s);
 

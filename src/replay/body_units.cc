@@ -16,6 +16,8 @@ using money::Unit;
 
 /// What wraps a message, in tokens, by OpenAI's cookbook; others are alike.
 constexpr std::uint64_t kMessageTokens = 4;
+/// What wraps a call and a result in Anthropic's format: what bills of Claude Code have on top of the texts.
+constexpr std::uint64_t kCallTokens = 45, kResultTokens = 35;
 
 class Builder {
  public:
@@ -89,10 +91,10 @@ std::uint64_t Builder::tokens_of(const JsonNode& node) {
   };
   if (type == "text" || type == "input_text" || type == "output_text") return member("text");
   if (type == "thinking") return member("thinking");
-  if (type == "tool_result") return member("content");
+  if (type == "tool_result") return member("content") + kResultTokens;
   if (type == "tool_use") {
     const JsonNode* input = document_.find_last(node, "input");
-    return member("name") + (input == nullptr ? 0 : count(input->raw));
+    return member("name") + (input == nullptr ? 0 : count(input->raw)) + kCallTokens;
   }
   return count(node.raw);
 }

@@ -10,6 +10,7 @@
 #include "base/splice.h"
 #include "replay/body_units.h"
 #include "replay/rereads.h"
+#include "replay/unrecorded.h"
 #include "store/original_store.h"
 #include "tokens/tokenizer.h"
 
@@ -22,8 +23,7 @@ using money::Mark;
 using money::Unit;
 
 constexpr std::int64_t kSecondsApart = 10;
-constexpr std::int64_t kNoBudget = 600'000;  // ms: a replay has time, and its result must not depend on it
-constexpr std::uint64_t kMostUnrecorded = 200'000;
+constexpr std::int64_t kNoBudget = 600'000;    // ms: a replay has time, and its result must not depend on it
 constexpr std::uint64_t kRetrievalCall = 100;  // tokens that a model writes to ask for an original
 
 std::string with_model(std::string body, std::string_view model) {
@@ -35,10 +35,10 @@ std::string with_model(std::string body, std::string_view model) {
   return changed ? *std::move(changed) : body;
 }
 
-std::uint64_t tokens_in(const std::vector<Unit>& units) {
-  std::uint64_t sum = 0;
-  for (const Unit& unit : units) sum += unit.tokens;
-  return sum;
+/// Marks at the end and where the request before had its own, as agents set them.
+void assume_marks(std::vector<Unit>& units, std::size_t units_before) {
+  units.back().mark = Mark::kShort;
+  if (units_before > 0 && units_before <= units.size()) units[units_before - 1].mark = Mark::kShort;
 }
 
 class SessionReplay {
@@ -53,8 +53,6 @@ class SessionReplay {
   }
   std::string model_of(const Turn& turn) const { return options_.model.empty() ? turn.model : options_.model; }
   std::int64_t time_of(const Turn& turn);
-  /// The units of a body behind one for what the record does not hold.
-  std::vector<Unit> units(std::string_view body, const tokens::Tokenizer& tokenizer);
   void play(std::size_t index);
   void account(const CacheStep& step, const money::Prices& prices, std::uint64_t output, Side& side) const;
   /// A request more, for what had to be fetched.
@@ -74,6 +72,7 @@ class SessionReplay {
   std::set<std::string> ids_;
   std::size_t results_before_ = 0;  ///< of tools, in the request before
   Rereads rereads_;
+  Unrecorded unrecorded_;
   SessionResult result_;
 };
 
@@ -105,13 +104,6 @@ std::int64_t SessionReplay::time_of(const Turn& turn) {
     result_.times_recorded = true;
   }
   return time_s_ = next;
-}
-
-std::vector<Unit> SessionReplay::units(std::string_view body, const tokens::Tokenizer& tokenizer) {
-  std::vector<Unit> all(1);
-  std::vector<Unit> found = units_of(session_.api, body, tokenizer, counts_);
-  all.insert(all.end(), found.begin(), found.end());
-  return all;
 }
 
 void SessionReplay::account(const CacheStep& step, const money::Prices& prices, std::uint64_t output,
@@ -179,24 +171,25 @@ void SessionReplay::play(std::size_t index) {
   }
   results_before_ = outcome.blocks.size();
 
-  std::vector<Unit> raw = units(body, tokenizer);
-  std::vector<Unit> ours = outcome.changed ? units(outcome.body, tokenizer) : raw;
-  if (index == 0 && turn.billed) {
-    const std::uint64_t billed = turn.billed->input();
-    result_.unrecorded_tokens = std::min(billed - std::min(billed, tokens_in(raw)), kMostUnrecorded);
-  }
-  for (std::vector<Unit>* list : {&raw, &ours}) {
-    Unit& unrecorded = list->front();
-    unrecorded.hash = base::hash64(model);
-    unrecorded.tokens = result_.unrecorded_tokens;
-    if (assume_marks_ || session_.add_marks) unrecorded.mark = session_.long_marks ? Mark::kLong : Mark::kShort;
-    if (!assume_marks_) continue;
-    list->back().mark = Mark::kShort;
-    const std::size_t before = list == &raw ? raw_units_before_ : our_units_before_;
-    if (before > 0 && before <= list->size()) (*list)[before - 1].mark = Mark::kShort;
+  const std::vector<Unit> recorded = units_of(session_.api, body, tokenizer, counts_);
+  const bool marks = assume_marks_ || session_.add_marks;
+  const Mark front = !marks ? Mark::kNone : session_.long_marks ? Mark::kLong : Mark::kShort;
+  unrecorded_.take(recorded, turn.billed ? &*turn.billed : nullptr);
+  std::vector<Unit> raw = unrecorded_.with(recorded, model, front);
+  std::vector<Unit> ours =
+      outcome.changed ? unrecorded_.with(units_of(session_.api, outcome.body, tokenizer, counts_), model, front) : raw;
+  if (assume_marks_) {
+    assume_marks(raw, raw_units_before_);
+    assume_marks(ours, our_units_before_);
   }
 
   const std::int64_t time_s = time_of(turn);
+  if (index == 0) {
+    result_.unrecorded_tokens = unrecorded_.tokens_in_front();
+    for (money::CacheSimulator* cache : {&raw_cache_, &our_cache_}) {
+      cache->prime(std::span(raw).first(unrecorded_.found_units()), time_s);
+    }
+  }
   const CacheStep raw_step = raw_cache_.step(raw, time_s);
   const CacheStep our_step = our_cache_.step(ours, time_s);
   const std::uint64_t output = turn.billed ? turn.billed->output : 0;

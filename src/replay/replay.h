@@ -65,7 +65,7 @@ struct SessionResult {
   Side passthrough, headroom;
   ToolUses tools;
   Untouched untouched;
-  std::uint64_t unrecorded_tokens = 0;  ///< system prompt and tools: billed with the first request, not in the record
+  std::uint64_t unrecorded_tokens = 0;  ///< in front of the first request: tools and system prompt, by the bill
   std::size_t originals = 0;            ///< that would be stored, each once
   std::size_t retrievals = 0;           ///< estimated: a file read again right after a view of it with gaps
   std::size_t failures = 0;             ///< requests that went through untouched because something of ours broke

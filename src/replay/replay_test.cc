@@ -106,7 +106,7 @@ TEST_F(Replay, WhatTheClientChangesIsNotHeadroomsDoing) {
   ASSERT_EQ(played.headroom.busts.size(), 1U);
   EXPECT_EQ(played.passthrough.busts[0].cause, BustCause::kClient);
   EXPECT_EQ(played.headroom.busts[0].cause, BustCause::kClient);
-  EXPECT_EQ(played.headroom.busts[0].unit, 3U);  // behind the unit of what is not recorded, the question and the call
+  EXPECT_EQ(played.headroom.busts[0].unit, 4U);  // behind what is not recorded (two), the question and the call
 }
 
 TEST_F(Replay, TheBillShowsWhatTheRecordDoesNot) {
