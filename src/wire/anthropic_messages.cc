@@ -21,7 +21,12 @@ void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& blo
     return;
   }
   for (const JsonNode& part : document.children(*content)) {
-    if (part.kind != JsonKind::kObject || reader.string_member(part, "type") != "text") continue;
+    if (part.kind != JsonKind::kObject) continue;
+    reader.note_mark(part);
+    if (const std::string_view type = reader.string_member(part, "type"); type != "text") {
+      reader.note_other_part(type);
+      continue;
+    }
     const JsonNode* text = document.find_last(part, "text");
     if (text == nullptr || text->kind != JsonKind::kString) continue;
     reader.add_result(message, id, is_error, *text);
@@ -32,6 +37,7 @@ void read_block(Reader& reader, std::uint32_t message, Role role, const JsonNode
   if (block.kind != JsonKind::kObject) return;
   const base::JsonDocument& document = reader.document();
   const std::string_view type = reader.string_member(block, "type");
+  reader.note_mark(block);
   if (type == "text") {
     const JsonNode* text = document.find_last(block, "text");
     if (text == nullptr || text->kind != JsonKind::kString) return;
@@ -42,6 +48,8 @@ void read_block(Reader& reader, std::uint32_t message, Role role, const JsonNode
     reader.add_call(message, reader.string_member(block, "id"), reader.string_member(block, "name"), *input);
   } else if (type == "tool_result") {
     read_tool_result(reader, message, block);
+  } else {
+    reader.note_other_part(type);
   }
 }
 
@@ -57,16 +65,15 @@ void read_content(Reader& reader, std::uint32_t message, Role role, const JsonNo
 
 void read_anthropic_messages(Reader& reader) {
   const base::JsonDocument& document = reader.document();
+  reader.read_tools([&](const JsonNode& tool) { return reader.string_member(tool, "name"); });
   if (const JsonNode* system = document.find_last(document.root(), "system")) {
     read_content(reader, 0, Role::kSystem, *system);
   }
   std::uint32_t index = 0;
   for (const JsonNode& message : reader.messages()) {
-    const JsonNode* content = document.find_last(message, "content");
-    if (content != nullptr) {
-      const Role role = reader.string_member(message, "role") == "assistant" ? Role::kAssistant : Role::kUser;
-      read_content(reader, index, role, *content);
-    }
+    const Role role = reader.string_member(message, "role") == "assistant" ? Role::kAssistant : Role::kUser;
+    reader.begin_message(role, message);
+    if (const JsonNode* content = document.find_last(message, "content")) read_content(reader, index, role, *content);
     ++index;
   }
 }

@@ -33,8 +33,25 @@ struct Block {
   std::string tool_call_id;    ///< kToolCall, kToolResult
   std::string tool_name;       ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
   std::string tool_arguments;  ///< kToolResult: the matching call's arguments
-  bool editable = false;       ///< the text may be replaced: a tool result that decoded exactly
-  bool is_error = false;       ///< a tool result that the client flags as an error
+  bool exact = false;  ///< kText, kToolResult: the text decoded exactly, so a changed one can be written in its place
+  bool editable = false;  ///< the text may be replaced: a tool result that decoded exactly
+  bool is_error = false;  ///< a tool result that the client flags as an error
+};
+
+/// An element of the body's message list.
+struct Message {
+  Role role = Role::kUser;                       ///< kTool: OpenAI's; Anthropic's results are in messages of the user
+  base::Span element;                            ///< the whole JSON object
+  std::uint32_t first_block = 0, end_block = 0;  ///< its blocks, half open; none for one of unknown parts
+  bool immutable = false;                        ///< holds signed thinking or a cache mark: it may not be taken away
+  bool opaque = false;  ///< holds something besides its blocks: an image, a document, a part of unknown type
+};
+
+/// An element of the body's list of tools.
+struct Tool {
+  std::string name;
+  base::Span element;
+  bool marked = false;  ///< carries a cache mark
 };
 
 struct Conversation {
@@ -42,6 +59,9 @@ struct Conversation {
   std::string model;
   bool stream = false;
   std::vector<Block> blocks;  ///< in the order in which the model reads them
+  std::vector<Message> messages;
+  std::vector<Tool> tools;
+  bool marked = false;  ///< a cache mark stands somewhere
 };
 
 /// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it

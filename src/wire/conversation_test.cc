@@ -54,6 +54,45 @@ TEST(AnthropicMessages, ReadsBlocksWithTheirSpans) {
   EXPECT_FALSE(c.blocks[7].editable);
 }
 
+TEST(AnthropicMessages, KnowsItsMessagesAndWhatMayNotLeave) {
+  const Conversation c = read(Api::kAnthropicMessages, kAnthropic);
+  ASSERT_EQ(c.messages.size(), 3U);
+  EXPECT_TRUE(c.marked);
+  EXPECT_EQ(kAnthropic.substr(c.messages[0].element.begin, c.messages[0].element.size()),
+            R"({"role":"user","content":"what failed?"})");
+  EXPECT_EQ(c.messages[0].first_block, 1U);
+  EXPECT_EQ(c.messages[0].end_block, 2U);
+  EXPECT_FALSE(c.messages[0].immutable || c.messages[0].opaque);
+  EXPECT_TRUE(c.messages[1].immutable) << "signed thinking";
+  EXPECT_TRUE(c.messages[1].opaque);
+  EXPECT_EQ(c.messages[1].end_block, 4U);
+  EXPECT_TRUE(c.messages[2].immutable) << "a cache mark";
+  EXPECT_TRUE(c.messages[2].opaque) << "an image in a result";
+  EXPECT_EQ(c.messages[2].end_block, 8U);
+  EXPECT_TRUE(c.blocks[7].exact);
+  EXPECT_FALSE(c.blocks[6].exact);
+}
+
+TEST(Conversation, ListsItsTools) {
+  const std::string_view anthropic =
+      R"({"messages":[],"tools":[{"name":"Read","input_schema":{}}, {"name":"Bash","cache_control":{"type":"ephemeral"}}]})";
+  const Conversation a = read(Api::kAnthropicMessages, anthropic);
+  ASSERT_EQ(a.tools.size(), 2U);
+  EXPECT_EQ(a.tools[0].name, "Read");
+  EXPECT_EQ(anthropic.substr(a.tools[0].element.begin, a.tools[0].element.size()),
+            R"({"name":"Read","input_schema":{}})");
+  EXPECT_FALSE(a.tools[0].marked);
+  EXPECT_TRUE(a.tools[1].marked);
+  EXPECT_TRUE(a.marked);
+  const Conversation o =
+      read(Api::kOpenAiChat,
+           R"({"messages":[],"tools":[{"type":"function","function":{"name":"run"}},{"type":"custom"},3]})");
+  ASSERT_EQ(o.tools.size(), 3U);
+  EXPECT_EQ(o.tools[0].name, "run");
+  EXPECT_EQ(o.tools[2].name, "");
+  EXPECT_FALSE(o.marked);
+}
+
 constexpr std::string_view kOpenAi = R"({"model":"gpt-4o","messages":[
   {"role":"developer","content":"be brief"},
   {"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"data:"}}]},

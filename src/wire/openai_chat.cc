@@ -31,7 +31,12 @@ void read_content(Reader& reader, std::uint32_t index, Role role, std::string_vi
     return;
   }
   for (const JsonNode& part : document.children(content)) {
-    if (part.kind != JsonKind::kObject || reader.string_member(part, "type") != "text") continue;
+    if (part.kind != JsonKind::kObject) continue;
+    reader.note_mark(part);  // some providers behind this format take them
+    if (const std::string_view type = reader.string_member(part, "type"); type != "text") {
+      reader.note_other_part(type);
+      continue;
+    }
     const JsonNode* text = document.find_last(part, "text");
     if (text != nullptr && text->kind == JsonKind::kString) add(reader, index, role, call_id, *text);
   }
@@ -51,9 +56,14 @@ void read_calls(Reader& reader, std::uint32_t index, const JsonNode& calls) {
 
 void read_openai_chat(Reader& reader) {
   const base::JsonDocument& document = reader.document();
+  reader.read_tools([&](const JsonNode& tool) {
+    const JsonNode* function = document.find_last(tool, "function");
+    return function == nullptr ? std::string_view{} : reader.string_member(*function, "name");
+  });
   std::uint32_t index = 0;
   for (const JsonNode& message : reader.messages()) {
     const Role role = role_of(reader.string_member(message, "role"));
+    reader.begin_message(role, message);
     if (const JsonNode* content = document.find_last(message, "content")) {
       read_content(reader, index, role, reader.string_member(message, "tool_call_id"), *content);
     }

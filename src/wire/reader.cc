@@ -31,6 +31,7 @@ Block& Reader::add_text(BlockKind kind, Role role, std::uint32_t message, const 
   block.message = message;
   block.literal = document_.span(text);
   block.text = text.text;
+  block.exact = text.decoded;
   return block;
 }
 
@@ -57,7 +58,38 @@ void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is
   }
 }
 
+void Reader::begin_message(Role role, const JsonNode& message) {
+  const auto next = static_cast<std::uint32_t>(conversation_.blocks.size());
+  if (!conversation_.messages.empty()) conversation_.messages.back().end_block = next;
+  Message& begun = conversation_.messages.emplace_back();
+  begun.role = role;
+  begun.element = document_.span(message);
+  begun.first_block = begun.end_block = next;
+}
+
+void Reader::note_other_part(std::string_view type) {
+  if (conversation_.messages.empty()) return;
+  Message& message = conversation_.messages.back();
+  message.opaque = true;
+  if (type.find("thinking") != std::string_view::npos) message.immutable = true;
+}
+
+void Reader::note_mark(const JsonNode& object) {
+  if (object.kind != JsonKind::kObject || document_.find_last(object, "cache_control") == nullptr) return;
+  conversation_.marked = true;
+  if (!conversation_.messages.empty()) conversation_.messages.back().immutable = true;
+}
+
+void Reader::add_tool(const JsonNode& tool, std::string_view name) {
+  const bool marked = tool.kind == JsonKind::kObject && document_.find_last(tool, "cache_control") != nullptr;
+  conversation_.tools.push_back({std::string(name), document_.span(tool), marked});
+  conversation_.marked = conversation_.marked || marked;
+}
+
 Conversation Reader::finish(Api api) && {
+  if (!conversation_.messages.empty()) {
+    conversation_.messages.back().end_block = static_cast<std::uint32_t>(conversation_.blocks.size());
+  }
   conversation_.api = api;
   return std::move(conversation_);
 }

@@ -35,6 +35,20 @@ class Reader {
   /// Adds one text of a tool result, with name and arguments of its call.
   void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text);
 
+  /// Begins the next element of "messages"; the blocks added from now on are its own.
+  void begin_message(Role role, const base::JsonNode& message);
+  /// The message that was begun last holds a part that is no block of ours.
+  void note_other_part(std::string_view type);
+  /// The object carries a cache mark: so does the message that was begun last.
+  void note_mark(const base::JsonNode& object);
+  /// Reads "tools"; `name_of` gives a tool's name.
+  template <typename NameOf>
+  void read_tools(NameOf&& name_of) {
+    const base::JsonNode* tools = document_.find_last(document_.root(), "tools");
+    if (tools == nullptr || tools->kind != base::JsonKind::kArray) return;
+    for (const base::JsonNode& tool : document_.children(*tools)) add_tool(tool, name_of(tool));
+  }
+
   Conversation finish(Api api) &&;
 
  private:
@@ -42,6 +56,8 @@ class Reader {
     std::string name;
     std::string arguments;
   };
+  void add_tool(const base::JsonNode& tool, std::string_view name);
+
   const base::JsonDocument& document_;
   const base::JsonNode* messages_ = nullptr;
   Conversation conversation_;
