@@ -41,6 +41,19 @@ void assume_marks(std::vector<Unit>& units, std::size_t units_before) {
   if (units_before > 0 && units_before <= units.size()) units[units_before - 1].mark = Mark::kShort;
 }
 
+/// The session's own time, for what the pipeline decides by the time that has passed; budgets run in real time.
+class SessionClock final : public base::Clock {
+ public:
+  std::int64_t now_ms() const override { return now_s_ * 1000; }
+  std::int64_t monotonic_ns() const override { return real_.monotonic_ns(); }
+  std::int64_t now_s() const { return now_s_; }
+  void set_s(std::int64_t now_s) { now_s_ = now_s; }
+
+ private:
+  base::SystemClock real_;
+  std::int64_t now_s_ = 1'000'000'000;  // before any record
+};
+
 class SessionReplay {
  public:
   SessionReplay(const Session& session, const compress::Registry& registry, const ReplayOptions& options);
@@ -52,8 +65,17 @@ class SessionReplay {
     return options;
   }
   std::string model_of(const Turn& turn) const { return options_.model.empty() ? turn.model : options_.model; }
-  std::int64_t time_of(const Turn& turn);
+  void set_time(const Turn& turn);
   void play(std::size_t index);
+  /// What the pipeline says of the request.
+  void note_outcome(const context::Outcome& outcome, std::string_view body);
+  struct BothUnits {
+    std::vector<Unit> raw, ours;
+  };
+  /// The request as it was recorded and as it is sent, with what the record lacks.
+  BothUnits both_units(const Turn& turn, std::string_view model, std::string_view body, std::string_view sent);
+  /// Sends both to their caches; gives what ours did.
+  CacheStep charge(std::size_t index, const BothUnits& units, const money::Prices& prices);
   void account(const CacheStep& step, const money::Prices& prices, std::uint64_t output, Side& side) const;
   /// A request more, for what had to be fetched.
   void retrieve(std::uint64_t tokens, const money::Usage& sent, const money::Prices& prices);
@@ -61,13 +83,12 @@ class SessionReplay {
 
   const Session& session_;
   const ReplayOptions& options_;
-  base::SystemClock clock_;
+  SessionClock clock_;
   std::unique_ptr<store::OriginalStore> store_;
   context::Pipeline pipeline_;
   tokens::CountCache counts_;
   money::CacheSimulator raw_cache_, our_cache_;
   bool assume_marks_ = false;
-  std::int64_t time_s_ = 0;
   std::size_t raw_units_before_ = 0, our_units_before_ = 0;
   std::set<std::string> ids_;
   std::size_t results_before_ = 0;  ///< of tools, in the request before
@@ -97,13 +118,13 @@ SessionReplay::SessionReplay(const Session& session, const compress::Registry& r
   result_.marks_assumed = marks && (session.add_marks || assume_marks_);
 }
 
-std::int64_t SessionReplay::time_of(const Turn& turn) {
-  std::int64_t next = time_s_ + kSecondsApart;
+void SessionReplay::set_time(const Turn& turn) {
+  std::int64_t next = clock_.now_s() + kSecondsApart;
   if (options_.cache == CacheMode::kRecorded && turn.time_ms > 0) {
-    next = std::max(time_s_, turn.time_ms / 1000);
+    next = std::max(clock_.now_s(), turn.time_ms / 1000);
     result_.times_recorded = true;
   }
-  return time_s_ = next;
+  clock_.set_s(next);
 }
 
 void SessionReplay::account(const CacheStep& step, const money::Prices& prices, std::uint64_t output,
@@ -145,19 +166,7 @@ void SessionReplay::note_bust(std::size_t turn, const CacheStep& step, BustCause
   side.busts.push_back(bust);
 }
 
-void SessionReplay::play(std::size_t index) {
-  const Turn& turn = session_.turns[index];
-  const std::string model = model_of(turn);
-  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
-  const money::Prices prices = money::prices_for(model);
-  result_.estimate = result_.estimate || tokenizer.is_estimate();
-  result_.prices_assumed = result_.prices_assumed || prices.assumed;
-  std::string body = body_of(session_, index);
-  if (!options_.model.empty()) body = with_model(std::move(body), options_.model);
-
-  const std::int64_t start_ns = clock_.monotonic_ns();
-  const context::Outcome outcome = pipeline_.compress_request(session_.api, body);
-  result_.own_us += static_cast<std::uint64_t>((clock_.monotonic_ns() - start_ns) / 1000);
+void SessionReplay::note_outcome(const context::Outcome& outcome, std::string_view body) {
   if (outcome.failed) ++result_.failures;
   ids_.insert(outcome.ids.begin(), outcome.ids.end());
   rereads_.take(session_.api, body, outcome);
@@ -170,46 +179,73 @@ void SessionReplay::play(std::size_t index) {
     if (!report.reason.empty()) result_.untouched[report.reason] += report.tokens_after;
   }
   results_before_ = outcome.blocks.size();
+}
 
+SessionReplay::BothUnits SessionReplay::both_units(const Turn& turn, std::string_view model, std::string_view body,
+                                                   std::string_view sent) {
+  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
   const std::vector<Unit> recorded = units_of(session_.api, body, tokenizer, counts_);
   const bool marks = assume_marks_ || session_.add_marks;
   const Mark front = !marks ? Mark::kNone : session_.long_marks ? Mark::kLong : Mark::kShort;
   unrecorded_.take(recorded, turn.billed ? &*turn.billed : nullptr);
-  std::vector<Unit> raw = unrecorded_.with(recorded, model, front);
-  std::vector<Unit> ours =
-      outcome.changed ? unrecorded_.with(units_of(session_.api, outcome.body, tokenizer, counts_), model, front) : raw;
+  BothUnits units;
+  units.raw = unrecorded_.with(recorded, model, front);
+  units.ours = unrecorded_.with(units_of(session_.api, sent, tokenizer, counts_), model, front);
   if (assume_marks_) {
-    assume_marks(raw, raw_units_before_);
-    assume_marks(ours, our_units_before_);
+    assume_marks(units.raw, raw_units_before_);
+    assume_marks(units.ours, our_units_before_);
   }
+  return units;
+}
 
-  const std::int64_t time_s = time_of(turn);
+CacheStep SessionReplay::charge(std::size_t index, const BothUnits& units, const money::Prices& prices) {
+  const std::int64_t time_s = clock_.now_s();
   if (index == 0) {
     result_.unrecorded_tokens = unrecorded_.tokens_in_front();
     for (money::CacheSimulator* cache : {&raw_cache_, &our_cache_}) {
-      cache->prime(std::span(raw).first(unrecorded_.found_units()), time_s);
+      cache->prime(std::span(units.raw).first(unrecorded_.found_units()), time_s);
     }
   }
-  const CacheStep raw_step = raw_cache_.step(raw, time_s);
-  const CacheStep our_step = our_cache_.step(ours, time_s);
+  const CacheStep raw_step = raw_cache_.step(units.raw, time_s);
+  CacheStep our_step = our_cache_.step(units.ours, time_s);
+  const Turn& turn = session_.turns[index];
   const std::uint64_t output = turn.billed ? turn.billed->output : 0;
   account(raw_step, prices, output, result_.passthrough);
   account(our_step, prices, output, result_.headroom);
-  const AskedFacts asked =
-      find_facts(turn.asks, session_.api, body, outcome.changed ? outcome.body : body, outcome.ids, *store_);
-  result_.facts += asked.count;
-  retrieve(asked.retrieved_tokens, our_step.usage, prices);
   note_bust(index, raw_step, BustCause::kClient, result_.passthrough);
   // Units that Headroom took out altogether shift its places against the client's.
   const std::size_t taken_out = raw_units_before_ - std::min(raw_units_before_, our_units_before_);
   const bool ours_first = our_step.common_units + taken_out < raw_step.common_units;
   note_bust(index, our_step, ours_first ? BustCause::kHeadroom : BustCause::kClient, result_.headroom);
-  raw_units_before_ = raw.size();
-  our_units_before_ = ours.size();
+  raw_units_before_ = units.raw.size();
+  our_units_before_ = units.ours.size();
   if (turn.billed && turn.billed->input() > 0) {
     result_.billed_usd = result_.billed_usd.value_or(0) + money::cost(prices, *turn.billed);
     result_.billed_simulated_usd += result_.passthrough.usd_per_turn.back();
   }
+  return our_step;
+}
+
+void SessionReplay::play(std::size_t index) {
+  const Turn& turn = session_.turns[index];
+  const std::string model = model_of(turn);
+  const money::Prices prices = money::prices_for(model);
+  result_.estimate = result_.estimate || tokens::tokenizer_for_model(model).is_estimate();
+  result_.prices_assumed = result_.prices_assumed || prices.assumed;
+  std::string body = body_of(session_, index);
+  if (!options_.model.empty()) body = with_model(std::move(body), options_.model);
+
+  set_time(turn);
+  const std::int64_t start_ns = clock_.monotonic_ns();
+  const context::Outcome outcome = pipeline_.compress_request(session_.api, body);
+  result_.own_us += static_cast<std::uint64_t>((clock_.monotonic_ns() - start_ns) / 1000);
+  note_outcome(outcome, body);
+
+  const std::string& sent = outcome.changed ? outcome.body : body;
+  const CacheStep step = charge(index, both_units(turn, model, body, sent), prices);
+  const AskedFacts asked = find_facts(turn.asks, session_.api, body, sent, outcome.ids, *store_);
+  result_.facts += asked.count;
+  retrieve(asked.retrieved_tokens, step.usage, prices);
 }
 
 SessionResult SessionReplay::run() && {

@@ -45,7 +45,8 @@ Session log_session(int logs) {
   session.messages.push_back(message("user", R"({"type":"text","text":")" + question + "\"}"));
   std::vector<std::uint32_t> sent = {0};
   for (int i = 0; i <= logs; ++i) {
-    session.turns.push_back({.messages = sent, .model = "claude-sonnet-4-5", .time_ms = 1'000'000 + i * 20'000});
+    session.turns.push_back(
+        {.messages = sent, .model = "claude-sonnet-4-5", .time_ms = 1'800'000'000'000 + i * 20'000});
     const std::string id = "t" + std::to_string(i);
     session.messages.push_back(message("assistant", call(id, "cat log." + std::to_string(i))));
     session.messages.push_back(message("user", result(id, numbered_log(300, i))));
