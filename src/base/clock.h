@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 namespace headroom::base {
 
@@ -45,6 +47,17 @@ class Deadline {
   static Deadline never() { return Deadline(nullptr, 0); }
   static Deadline after_ms(const Clock& clock, std::int64_t ms) {
     return Deadline(&clock, clock.monotonic_ns() + ms * 1'000'000);
+  }
+  /// As far away as the given percentage of the time that is left.
+  Deadline part(int percent) const {
+    if (clock_ == nullptr) return *this;
+    const std::int64_t now = clock_->monotonic_ns();
+    return Deadline(clock_, at_ns_ <= now ? at_ns_ : now + (at_ns_ - now) / 100 * percent);
+  }
+  /// 0 when it has passed; the largest number when it never will.
+  std::int64_t left_ns() const {
+    if (clock_ == nullptr) return std::numeric_limits<std::int64_t>::max();
+    return std::max<std::int64_t>(0, at_ns_ - clock_->monotonic_ns());
   }
   bool expired() const { return clock_ != nullptr && clock_->monotonic_ns() >= at_ns_; }
 

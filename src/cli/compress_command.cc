@@ -118,6 +118,8 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const auto classifier = make_classifier(invocation.options());
   context::PipelineOptions settings = pipeline_options(invocation.options());
   settings.classifier = classifier.get();
+  const auto judge = make_judge(invocation.options());
+  settings.judge = judge.get();
   const context::Pipeline pipeline(registry, store.get(), clock, std::move(settings));
   const std::int64_t start_ns = clock.monotonic_ns();
   const context::Outcome outcome =

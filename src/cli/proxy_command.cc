@@ -47,6 +47,10 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const auto classifier = make_classifier(options);
   context::PipelineOptions settings = pipeline_options(options);
   settings.classifier = classifier.get();
+  const auto judge = make_judge(options);
+  settings.judge = judge.get();
+  // Loading takes longer than a request may wait; what keeps it from working is told with each decision.
+  if (judge != nullptr) static_cast<void>(judge->prepare());
   const context::Pipeline pipeline(registry, store->get(), clock, std::move(settings));
   std::unique_ptr<Sweeper> sweeper;
   if (*store != nullptr) sweeper = std::make_unique<Sweeper>(**store);

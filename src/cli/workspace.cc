@@ -48,6 +48,11 @@ std::unique_ptr<detect::Classifier> make_classifier(const config::Options& optio
       learned::find_places(models_dir(options), learned::process_environment()));
 }
 
+std::unique_ptr<learned::KompressJudge> make_judge(const config::Options& options) {
+  if (!options.learned || options.disable_kompress) return nullptr;
+  return learned::KompressJudge::find(learned::find_places(models_dir(options), learned::process_environment()));
+}
+
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
                                                                    const base::Clock& clock) {
   if (options.no_ccr) return nullptr;

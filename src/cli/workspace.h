@@ -8,6 +8,7 @@
 #include "config/options.h"
 #include "context/pipeline.h"
 #include "detect/classifier.h"
+#include "learned/kompress.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
 
@@ -24,6 +25,9 @@ std::string models_dir(const config::Options& options);
 
 /// The learned classifier, or nullptr when the options want none. Looks for nothing before it is asked.
 std::unique_ptr<detect::Classifier> make_classifier(const config::Options& options);
+
+/// The learned judge of sentences, or nullptr when the options want none or it is not there.
+std::unique_ptr<learned::KompressJudge> make_judge(const config::Options& options);
 
 /// The originals that the options ask for: on disk, in memory (stateless), or nullptr with no_ccr. `clock` must outlive
 /// them.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "compress/sentence_judge.h"
 #include "detect/content_type.h"
 #include "detect/tool_call.h"
 #include "tokens/tokenizer.h"
@@ -44,6 +45,7 @@ struct Input {
   std::size_t target_tokens = 0;
   Profile profile = Profile::kBalanced;
   base::Deadline deadline = base::Deadline::never();
+  const SentenceJudge* judge = nullptr;  ///< a learned opinion on sentences; nullptr: none. Part of the input
 };
 
 struct Output {

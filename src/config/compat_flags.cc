@@ -9,7 +9,7 @@ constexpr auto kNone = CompatFlag::Effect::kNone;
 constexpr auto kRefused = CompatFlag::Effect::kRefused;
 
 constexpr std::string_view kOneProcess = "one process serves all connections; see --threads";
-constexpr std::string_view kNoModel = "no language model is used for compression";
+constexpr std::string_view kNoModel = "Kompress only ranks the sentences of prose; see --disable-kompress";
 constexpr std::string_view kNoRetry = "requests are not retried; the client sees the provider's answer";
 constexpr std::string_view kNoMemory = "there is no memory feature to turn off";
 
@@ -30,7 +30,6 @@ constexpr std::array kFlags = {
     CompatFlag{"no-ccr-proactive-expansion", false, kNone, "originals are never put back unasked"},
     CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},
-    CompatFlag{"disable-kompress", false, kNone, kNoModel},
     CompatFlag{"disable-kompress-fallback", false, kNone, kNoModel},
     CompatFlag{"disable-kompress-anthropic", false, kNone, kNoModel},
     CompatFlag{"disable-kompress-openai", false, kNone, kNoModel},

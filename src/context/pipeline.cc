@@ -119,13 +119,14 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   std::uint64_t key = base::hash64(text, seed + settings);
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
-        std::string_view(query.tool_arguments), std::string_view(query.call.path), tokenizer.name()}) {
+        std::string_view(query.tool_arguments), std::string_view(query.call.path), tokenizer.name(),
+        options.judge == nullptr ? std::string_view() : options.judge->identity()}) {
     key = base::hash64(part, key);
   }
   if (auto known = decisions.find(key)) return known;
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
-  auto made = std::make_shared<const Decision>(
-      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
+  auto made = std::make_shared<const Decision>(route(
+      registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier, options.judge}));
   decisions.put(key, made);
   return made;
 }

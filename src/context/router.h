@@ -30,6 +30,7 @@ struct Task {
   Effort effort;
   base::Deadline deadline = base::Deadline::never();
   const detect::Classifier* classifier = nullptr;  ///< a second opinion; nullptr: none
+  const compress::SentenceJudge* judge = nullptr;  ///< of sentences; nullptr: none
 };
 
 /// Finds out what a text is, splits what holds several things, and hands each part to the compressor for its kind; when

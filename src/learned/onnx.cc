@@ -6,6 +6,15 @@
 
 #ifdef HEADROOM_ONNX
 
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <limits>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
 #include <dlfcn.h>
 #include <onnxruntime_c_api.h>
 
@@ -26,6 +35,45 @@ base::Result<void> checked(const OrtApi& api, OrtStatus* status, std::string_vie
   api.ReleaseStatus(status);
   return base::fail(base::ErrorCode::kUnavailable, fmt::format("{}: {}", doing, message));
 }
+
+/// Tells a run to stop when its time is over, from a thread of its own that lives as long as this.
+class Stopper {
+ public:
+  Stopper(const OrtApi& api, base::Deadline deadline) : api_(api) {
+    if (deadline.left_ns() == std::numeric_limits<std::int64_t>::max()) return;
+    if (OrtStatus* failed = api.CreateRunOptions(&options_); failed != nullptr) {
+      api.ReleaseStatus(failed);
+      return;
+    }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::nanoseconds(deadline.left_ns());
+    thread_ = std::jthread([this, until](const std::stop_token& done) {
+      std::mutex mutex;
+      std::unique_lock lock(mutex);
+      std::condition_variable_any wake;
+      if (wake.wait_until(lock, done, until, [] { return false; }) || done.stop_requested()) return;
+      stopped_ = true;
+      if (OrtStatus* status = api_.RunOptionsSetTerminate(options_); status != nullptr) api_.ReleaseStatus(status);
+    });
+  }
+  ~Stopper() {
+    if (thread_.joinable()) {
+      thread_.request_stop();
+      thread_.join();
+    }
+    if (options_ != nullptr) api_.ReleaseRunOptions(options_);
+  }
+  Stopper(const Stopper&) = delete;
+  Stopper& operator=(const Stopper&) = delete;
+
+  const OrtRunOptions* options() const { return options_; }
+  bool stopped() const { return stopped_; }
+
+ private:
+  const OrtApi& api_;
+  OrtRunOptions* options_ = nullptr;
+  std::atomic<bool> stopped_ = false;
+  std::jthread thread_;
+};
 
 }  // namespace
 
@@ -163,8 +211,13 @@ base::Result<std::unique_ptr<OnnxModel>> OnnxModel::load(std::shared_ptr<const O
   return model;
 }
 
-base::Result<OnnxOutput> OnnxModel::run(std::span<const OnnxInput> inputs) const {
+base::Result<OnnxOutput> OnnxModel::run(std::span<const OnnxInput> inputs, const std::string& output_name,
+                                        base::Deadline deadline) const {
   const OrtApi& api = *impl_->api;
+  if (!output_name.empty() && std::ranges::find(output_names_, output_name) == output_names_.end()) {
+    return base::fail(base::ErrorCode::kUnavailable, fmt::format("the model has no output {}", output_name));
+  }
+  if (deadline.expired()) return base::fail(base::ErrorCode::kTimeout, "no time left");
   std::vector<OrtValue*> values;
   std::vector<std::vector<std::int32_t>> narrow;  // must outlive the run
   std::vector<const char*> names;
@@ -202,12 +255,15 @@ base::Result<OnnxOutput> OnnxModel::run(std::span<const OnnxInput> inputs) const
     names.push_back(known->c_str());
   }
   OrtValue* output = nullptr;
-  const char* output_name = output_names_.front().c_str();
+  const char* wanted = output_name.empty() ? output_names_.front().c_str() : output_name.c_str();
+  const Stopper stopper(api, deadline);
   if (auto r = checked(
-          api, api.Run(impl_->session, nullptr, names.data(), values.data(), values.size(), &output_name, 1, &output),
+          api,
+          api.Run(impl_->session, stopper.options(), names.data(), values.data(), values.size(), &wanted, 1, &output),
           "the model does not run");
       !r) {
     release(nullptr);
+    if (stopper.stopped()) return base::fail(base::ErrorCode::kTimeout, "no time left");
     return std::unexpected(r.error());
   }
   OnnxOutput out;
@@ -264,7 +320,7 @@ base::Result<std::shared_ptr<const OnnxRuntime>> OnnxRuntime::open(std::span<con
 base::Result<std::unique_ptr<OnnxModel>> OnnxModel::load(std::shared_ptr<const OnnxRuntime>, const std::string&) {
   return not_built();
 }
-base::Result<OnnxOutput> OnnxModel::run(std::span<const OnnxInput>) const {
+base::Result<OnnxOutput> OnnxModel::run(std::span<const OnnxInput>, const std::string&, base::Deadline) const {
   return not_built();
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace headroom::learned {
@@ -54,8 +55,10 @@ class OnnxModel {
   const std::vector<std::string>& input_names() const { return input_names_; }
   const std::vector<std::string>& output_names() const { return output_names_; }
 
-  /// Runs the model and gives its first output. Inputs are converted to what the model takes (int32 or int64).
-  base::Result<OnnxOutput> run(std::span<const OnnxInput> inputs) const;
+  /// Runs the model and gives its output of that name, or its first. Inputs are converted to what the model takes
+  /// (int32 or int64). kTimeout: the deadline came first; the run is broken off between two steps of the model.
+  base::Result<OnnxOutput> run(std::span<const OnnxInput> inputs, const std::string& output_name = {},
+                               base::Deadline deadline = base::Deadline::never()) const;
 
  private:
   struct Impl;

@@ -101,11 +101,15 @@ std::string find_magika(const Places& places) {
 }
 
 std::string onnx_file(const std::string& folder) {
-  static constexpr std::array<std::string_view, 5> kNames = {"model_quantized.onnx", "model_int8.onnx", "model.onnx",
-                                                             "onnx/model_quantized.onnx", "onnx/model.onnx"};
+  // Small and exact before large; "wo" has only its weights in 8 bits.
+  static constexpr std::array<std::string_view, 6> kNames = {"kompress-int8-wo.onnx", "kompress-fp32.onnx",
+                                                             "kompress-int8.onnx",    "model_quantized.onnx",
+                                                             "model_int8.onnx",       "model.onnx"};
   for (std::string_view name : kNames) {
-    const fs::path file = fs::path(folder) / name;
-    if (is_there(file)) return file.string();
+    for (std::string_view sub : {"", "onnx"}) {
+      const fs::path file = fs::path(folder) / sub / name;
+      if (is_there(file)) return file.string();
+    }
   }
   for (std::string_view sub : {"", "onnx"}) {
     for (const std::string& file : entries(fs::path(folder) / sub, "")) {
@@ -115,22 +119,37 @@ std::string onnx_file(const std::string& folder) {
   return {};
 }
 
-std::string find_kompress(const Places& places) {
-  static constexpr std::string_view kName = "kompress-v2-base";
-  const auto complete = [](const std::string& folder) {
-    return !onnx_file(folder).empty() && is_there(fs::path(folder) / "tokenizer.json");
-  };
-  if (!places.models_dir.empty()) {
-    const std::string own = (fs::path(places.models_dir) / kName).string();
-    if (complete(own)) return own;
-  }
+namespace {
+
+/// The folders that may hold a model of that name, best first.
+std::vector<std::string> model_folders(const Places& places, std::string_view name) {
+  std::vector<std::string> folders;
+  if (!places.models_dir.empty()) folders.push_back((fs::path(places.models_dir) / name).string());
   for (const std::string& hub : places.hubs) {
     for (const std::string& model : entries(hub, "models--")) {
-      if (!model.ends_with(kName)) continue;
-      for (const std::string& snapshot : entries(fs::path(model) / "snapshots", "")) {
-        if (complete(snapshot)) return snapshot;
-      }
+      if (!model.ends_with(name)) continue;
+      for (const std::string& snapshot : entries(fs::path(model) / "snapshots", "")) folders.push_back(snapshot);
     }
+  }
+  return folders;
+}
+
+std::string tokenizer_for(const Places& places, const std::string& folder) {
+  std::vector<std::string> folders = model_folders(places, "ModernBERT-base");
+  folders.insert(folders.begin(), folder);
+  for (const std::string& in : folders) {
+    const fs::path file = fs::path(in) / "tokenizer.json";
+    if (is_there(file)) return file.string();
+  }
+  return {};
+}
+
+}  // namespace
+
+KompressFiles find_kompress(const Places& places) {
+  for (const std::string& folder : model_folders(places, "kompress-v2-base")) {
+    KompressFiles files{.model = onnx_file(folder), .tokenizer = tokenizer_for(places, folder)};
+    if (!files.model.empty() && !files.tokenizer.empty()) return files;
   }
   return {};
 }

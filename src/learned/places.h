@@ -29,8 +29,15 @@ std::vector<std::string> runtime_candidates(const Places& places);
 /// Folder of Magika's newest model (model.onnx and config.min.json), or empty.
 std::string find_magika(const Places& places);
 
-/// Folder of Kompress (kompress-v2-base: an ONNX file and tokenizer.json), or empty.
-std::string find_kompress(const Places& places);
+/// The files of Kompress. All are there, or both names are empty.
+struct KompressFiles {
+  std::string model;      ///< kompress-v2-base's ONNX file
+  std::string tokenizer;  ///< tokenizer.json beside it, or that of ModernBERT-base, which it was made from
+  bool found() const { return !model.empty(); }
+};
+
+/// Folder kompress-v2-base in the models folder, else the newest snapshot of that name in a hub's cache.
+KompressFiles find_kompress(const Places& places);
 
 /// The ONNX file of a model folder, or empty.
 std::string onnx_file(const std::string& folder);

@@ -37,7 +37,7 @@ class PlacesTest : public ::testing::Test {
 
 TEST_F(PlacesTest, NothingInstalledIsNothingFound) {
   const Places places = find({{"HOME", path("home")}});
-  EXPECT_EQ(find_kompress(places), "");
+  EXPECT_FALSE(find_kompress(places).found());
   EXPECT_EQ(runtime_candidates({}).size(), 2u);
 }
 
@@ -61,13 +61,25 @@ TEST_F(PlacesTest, APythonOnThePathIsLookedInto) {
   EXPECT_EQ(find_magika(places), path("usr/lib/python3.12/site-packages/magika/models/standard_v2"));
 }
 
-TEST_F(PlacesTest, KompressNeedsItsTokenizer) {
-  const std::string snapshot = "home/.cache/huggingface/hub/models--someone--kompress-v2-base/snapshots/abc";
+TEST_F(PlacesTest, KompressNeedsATokenizer) {
+  const std::string hub = "home/.cache/huggingface/hub";
+  const std::string snapshot = hub + "/models--someone--kompress-v2-base/snapshots/abc";
   touch(snapshot + "/onnx/model.onnx");
-  EXPECT_EQ(find_kompress(find({{"HOME", path("home")}})), "");
+  const Places places = find({{"HOME", path("home")}});
+  EXPECT_FALSE(find_kompress(places).found());
+  touch(hub + "/models--someone--ModernBERT-base/snapshots/def/tokenizer.json");
+  EXPECT_EQ(find_kompress(places).tokenizer,
+            path(hub + "/models--someone--ModernBERT-base/snapshots/def/tokenizer.json"));
   touch(snapshot + "/tokenizer.json");
-  EXPECT_EQ(find_kompress(find({{"HOME", path("home")}})), path(snapshot));
-  EXPECT_EQ(onnx_file(path(snapshot)), path(snapshot) + "/onnx/model.onnx");
+  EXPECT_EQ(find_kompress(places).tokenizer, path(snapshot + "/tokenizer.json"));
+  EXPECT_EQ(find_kompress(places).model, path(snapshot + "/onnx/model.onnx"));
+}
+
+TEST_F(PlacesTest, TheSmallExactModelComesFirst) {
+  touch("models/kompress-v2-base/onnx/kompress-fp32.onnx");
+  touch("models/kompress-v2-base/onnx/kompress-int8-wo.onnx");
+  touch("models/kompress-v2-base/tokenizer.json");
+  EXPECT_EQ(find_kompress(find({})).model, path("models/kompress-v2-base/onnx/kompress-int8-wo.onnx"));
 }
 
 }  // namespace

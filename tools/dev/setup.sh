@@ -37,7 +37,7 @@ setup() {
     case $group in
       build) setup_python build && setup_simdjson && setup_grammars && setup_ranks && setup_onnx_header ;;
       test) setup_python test ;;
-      learned) setup_python build && setup_learned ;;
+      learned) setup_python build && setup_onnx_header && setup_learned ;;
     esac
   done
   exec {setup_lock}>&-
@@ -53,6 +53,7 @@ packages_of() { # GROUP...
 setup_packages() {
   local wanted missing=()
   mapfile -t wanted < <(packages_of "$@")
+  if ((${#wanted[@]} == 0)); then return; fi
   if ! command -v dpkg-query >/dev/null; then
     die "$EXIT_MACHINE" "This is not a Debian system, so packages cannot be installed for you." \
       "Headroom is built on Debian 12. Use it, or a container of it." "The packages would be: ${wanted[*]}"

@@ -1,5 +1,8 @@
 #include "compress/prose/prose_compressor.h"
 
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <string>
 
 #include <fmt/format.h>
@@ -110,6 +113,126 @@ TEST(ProseCompressor, StopsWhenTheDeadlineIsSpent) {
                                            .tokenizer = tokens::o200k_base(),
                                            .id = kId,
                                            .deadline = base::Deadline::after_ms(clock, 0)}));
+}
+
+/// Says of each sentence what a function of it says.
+class FakeJudge final : public SentenceJudge {
+ public:
+  explicit FakeJudge(std::function<float(std::string_view)> share) : share_(std::move(share)) {}
+  Opinion judge(std::string_view text, std::span<const base::Span> sentences, base::Deadline) const override {
+    Opinion opinion;
+    for (const base::Span& sentence : sentences) {
+      opinion.shares.push_back(share_(text.substr(sentence.begin, sentence.size())));
+    }
+    return opinion;
+  }
+  std::string_view name() const override { return "Fake"; }
+  std::string_view identity() const override { return "fake"; }
+
+ private:
+  std::function<float(std::string_view)> share_;
+};
+
+class MuteJudge final : public SentenceJudge {
+ public:
+  Opinion judge(std::string_view, std::span<const base::Span>, base::Deadline) const override {
+    return {{}, "it is asleep"};
+  }
+  std::string_view name() const override { return "Mute"; }
+  std::string_view identity() const override { return "mute"; }
+};
+
+std::optional<Output> compress_judged(std::string_view text, std::string_view ask, const SentenceJudge& judge) {
+  Query query;
+  query.user = ask;
+  return ProseCompressor().compress({.text = text,
+                                     .type = detect::ContentType::kProse,
+                                     .query = query,
+                                     .tokenizer = tokens::o200k_base(),
+                                     .id = kId,
+                                     .judge = &judge});
+}
+
+TEST(ProseJudge, WithoutAnOpinionNothingChanges) {
+  const auto plain = compress(manual(), "Summarise this document.");
+  const auto mute = compress_judged(manual(), "Summarise this document.", MuteJudge());
+  ASSERT_TRUE(plain && mute);
+  EXPECT_EQ(mute->text, plain->text);
+  EXPECT_EQ(mute->notes.front(), "Mute was not heard: it is asleep");
+}
+
+/// Pages of sentences with and without guards, by the bits of a seed.
+std::string pages(std::uint32_t seed) {
+  static constexpr std::array<std::string_view, 12> kParts = {
+      "The crew walks along the river every morning and looks at the boats that pass by the old quay.",
+      "Nobody may open the valve unless the pump has been stopped.",
+      "Such journeys were common among people who lived near the coast and traded in cloth and timber.",
+      "The limit is 250 kg per lift.",
+      "Birds gather on the roof and the yard is quiet while the carpenters have their lunch in the shade.",
+      "See /etc/plant/limits.conf for the settings.",
+      "Guests often remark how pleasant the colours of the doors and window frames are in spring light.",
+      "Warning: the cover must not be removed.",
+      "Later the paths were paved with flat stones which the neighbours had brought over in carts.",
+      "Version 2.4.1 changed the default.",
+      "There are stories about the place that grandparents tell when evenings get long and cold again.",
+      "Contact Maria Lopez before you start."};
+  std::string text = "# The quay\n\nAbout the quay and the people there.\n\n";
+  for (int section = 0; section < 24; ++section) {
+    text += fmt::format("## Part {}\n\n", section);
+    for (int i = 0; i < 7; ++i) {
+      seed = seed * 1664525u + 1013904223u;
+      text += kParts[(seed >> 16) % kParts.size()];
+      text += (seed >> 28) % 3 == 0 ? "\n\n" : "\n";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::size_t count_lines(const std::string& text, std::string_view what) {
+  const auto holds = [&](std::string_view line) {
+    return line.find(what) != std::string_view::npos && line.find("<<") == std::string_view::npos;
+  };
+  const auto lines = base::split_lines(text);
+  return static_cast<std::size_t>(std::ranges::count_if(lines, holds));
+}
+
+TEST(ProseJudge, WhatStaysForAReasonStaysWhateverItSays) {
+  constexpr std::array<std::string_view, 6> kGuarded = {"valve", "250 kg", "limits.conf", "Warning", "2.4.1", "Maria"};
+  const std::array<FakeJudge, 3> judges = {
+      FakeJudge([](std::string_view text) { return static_cast<float>(text.size() % 7) / 6; }),
+      FakeJudge([](std::string_view text) { return text.size() < 70 ? 0.0f : 1.0f; }),
+      FakeJudge([](std::string_view) { return 0.0f; })};
+  std::size_t changed = 0;
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    const std::string text = pages(seed);
+    for (std::string_view ask : {"Summarise this.", "What is the limit per lift?", "Who is to be asked first?"}) {
+      const auto plain = compress(text, ask);
+      for (const FakeJudge& judge : judges) {
+        const auto judged = compress_judged(text, ask, judge);
+        ASSERT_EQ(judged.has_value(), plain.has_value());
+        if (!plain) continue;
+        changed += judged->text != plain->text;
+        for (std::string_view guard : kGuarded) {
+          EXPECT_GE(count_lines(judged->text, guard), count_lines(plain->text, guard))
+              << guard << " / " << ask << " / " << seed;
+        }
+        EXPECT_LE(judged->text.size() * 100, plain->text.size() * 108);
+      }
+    }
+  }
+  EXPECT_GT(changed, 20u);
+}
+
+TEST(ProseJudge, PlainSentencesThatItFindsTellingStay) {
+  const std::string text = pages(3);
+  const FakeJudge judge(
+      [](std::string_view part) { return part.find("stories") != std::string_view::npos ? 1.0f : 0.0f; });
+  const auto plain = compress(text, "Summarise this.");
+  const auto judged = compress_judged(text, "Summarise this.", judge);
+  ASSERT_TRUE(plain && judged);
+  EXPECT_NE(judged->text, plain->text);
+  EXPECT_THAT(judged->notes, ::testing::Contains(HasSubstr("the learned judge finds it telling")));
 }
 
 }  // namespace

@@ -22,25 +22,70 @@ class Selector {
     keep_.assign(n_, Reason::kDropped);
     near_.assign(d_.blocks.size(), 0);
     seen_.assign(v_.terms().size(), 0);
+    open_.assign(n_, 0);
     budget_ = static_cast<double>(d_.text.size()) * share(profile);
     if (target > 0) budget_ = static_cast<double>(target);
     goal_ = target;
   }
 
   Selection run() {
-    Selection out;
     top();
     focus();
     literals();
     leads();
     fill();
-    introduce();
-    headings();
-    out.lines = to_lines();
-    return out;
+    return finish();
+  }
+
+  /// Once more, with what a judge says of the sentences; after run(), which has kept `lines`.
+  Selection run_again(std::span<const float> judged, const std::vector<Reason>& lines) {
+    const std::vector<Reason> before = std::move(keep_);
+    keep_.assign(n_, Reason::kDropped);
+    seen_.assign(seen_.size(), 0);
+    spent_ = 0;
+    for (std::uint32_t s = 0; s < n_; ++s) {
+      if (is_plain(s) && (open_[s] != 0 || before[s] == Reason::kDropped)) continue;
+      const Reason reason = before[s] == Reason::kDropped && shown_whole(lines, s) ? Reason::kSmall : before[s];
+      if (reason == Reason::kDropped) continue;
+      const double spent = spent_;
+      keep(s, reason);
+      if (reason == Reason::kIntroduces || reason == Reason::kSmall) spent_ = spent;  // came on top of the budget
+    }
+    judged_ = judged;
+    float sum = 0;
+    std::size_t count = 0;
+    for (const float share : judged_) {
+      sum += share < 0 ? 0 : share;
+      count += share >= 0;
+    }
+    mean_ = count == 0 ? 0 : sum / static_cast<float>(count);
+    fill();
+    for (std::uint32_t s = 0; s < n_; ++s) {
+      const bool new_content = before[s] == Reason::kDropped && keep_[s] == Reason::kContent;
+      if (new_content && judged_[s] > mean_) keep_[s] = Reason::kJudged;
+    }
+    return finish();
   }
 
  private:
+  Selection finish() {
+    introduce();
+    headings();
+    return {.lines = to_lines()};
+  }
+
+  bool shown_whole(const std::vector<Reason>& lines, std::uint32_t s) const {
+    const auto begin = lines.begin() + d_.sentences[s].first_line;
+    const auto end = lines.begin() + d_.sentences[s].last_line + 1;
+    return std::find(begin, end, Reason::kDropped) == end;
+  }
+
+  /// Nothing in it must stay: the judge may have it give way.
+  bool is_plain(std::uint32_t s) const {
+    constexpr std::uint32_t kHolds = kGuards | kFacts | kNumber | kName;
+    return (v_.traits_of(s) & kHolds) == 0 && r_.sentence[s] <= 0;
+  }
+
   /// Share of the text that is kept: less of a long one, less when the answer's place is plain.
   double share(Profile profile) const {
     const double tokens = static_cast<double>(d_.text.size()) / 4;
@@ -185,6 +230,7 @@ class Selector {
       if (bytes_of(top.sentence) > std::max(budget_ + guard_room - spent_, 300.0)) continue;
       const Sentence& sentence = d_.sentences[top.sentence];
       const bool first = d_.blocks[sentence.block].first_sentence == top.sentence;
+      open_[top.sentence] = 1;
       keep(top.sentence, wanted    ? Reason::kWanted
                          : guarded ? Reason::kGuarded
                          : first   ? Reason::kLead
@@ -207,6 +253,11 @@ class Selector {
     value += 0.07f * static_cast<float>(std::popcount(traits & kFacts)) * (near ? 1.6f : 1.0f);
     if (q_.wanted != 0 && (traits & q_.wanted) != 0) value += r_.sentence[s] > 0 ? 0.8f : near ? 0.6f : 0.3f;
     value += 0.5f * information(s);
+    if (!judged_.empty() && judged_[s] >= 0) {
+      // What must not be lost does not sink.
+      const float by = (q_.scope == Scope::kBroad ? 0.8f : 0.5f) * (judged_[s] - mean_);
+      value += is_plain(s) ? by : std::max(by, 0.0f);
+    }
     if (near) value += 0.3f;
     if (block.kind == BlockKind::kCode) value *= near ? 0.9f : 0.45f;
     if (block.kind == BlockKind::kRow || block.kind == BlockKind::kTable) value *= near ? 1.0f : 0.6f;
@@ -350,6 +401,9 @@ class Selector {
   std::vector<Reason> keep_;
   std::vector<std::uint8_t> near_;  // blocks beside which something was found
   std::vector<std::uint8_t> seen_;  // terms of what is kept
+  std::vector<std::uint8_t> open_;  // kept only to fill the budget
+  std::span<const float> judged_;
+  float mean_ = 0;
   double budget_ = 0, spent_ = 0;
   std::size_t goal_ = 0;
 };
@@ -380,13 +434,17 @@ std::string_view reason_name(Reason reason) {
       return "introduces what follows";
     case Reason::kSmall:
       return "a marker would be as long";
+    case Reason::kJudged:
+      return "the learned judge finds it telling";
   }
   return {};
 }
 
-Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes) {
+Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes, std::span<const float> judged) {
   if (analysis.question.scope == Scope::kWhole || analysis.document.sentences.empty()) return {.all = true};
-  return Selector(analysis, profile, target_bytes).run();
+  Selector selector(analysis, profile, target_bytes);
+  Selection selection = selector.run();
+  return judged.empty() ? selection : selector.run_again(judged, selection.lines);
 }
 
 }  // namespace headroom::compress::prose

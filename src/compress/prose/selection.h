@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,7 @@ enum class Reason : std::uint8_t {
   kContent,     ///< tells more than others
   kIntroduces,  ///< needed to understand what follows
   kSmall,       ///< a marker would be as long
+  kJudged,      ///< the learned judge finds it telling
 };
 std::string_view reason_name(Reason reason);
 
@@ -40,7 +42,11 @@ struct Analysis {
   const Relevance& relevance;
 };
 
-/// `target_bytes`: aim for at most this many; 0: as the text allows.
-Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes);
+/// `target_bytes`: aim for at most this many; 0: as the text allows. `judged`: for each sentence the share of its words
+/// that a learned judge finds telling, below 0 where it was not asked; empty: no judge. It decides among plain
+/// sentences only: what stays without it for a reason (near to the question, a guard, a fact, a name, a lead) stays
+/// with it.
+Selection select(const Analysis& analysis, Profile profile, std::size_t target_bytes,
+                 std::span<const float> judged = {});
 
 }  // namespace headroom::compress::prose
