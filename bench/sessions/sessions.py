@@ -11,10 +11,10 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from pydoc_data import topics
 
 import agent
 
-ROOT = Path(__file__).resolve().parents[2]
 SHAPES: dict[str, type[agent.AnthropicShape] | type[agent.OpenAiShape]] = {
     "anthropic": agent.AnthropicShape,
     "openai": agent.OpenAiShape,
@@ -22,19 +22,31 @@ SHAPES: dict[str, type[agent.AnthropicShape] | type[agent.OpenAiShape]] = {
 
 
 def source_files() -> list[Path]:
-    """Real code: Python's own library, and this repository."""
+    """Real code that stays the same from commit to commit, so that figures compare: Python's own library."""
     library = Path(sysconfig.get_paths()["stdlib"])
-    found = [*library.glob("*.py"), *library.glob("json/*.py"), *library.glob("email/*.py"), *library.glob("http/*.py")]
-    found += [*ROOT.glob("src/*/*.cc"), *ROOT.glob("src/*/*.h"), *ROOT.glob("bench/*/*.py")]
+    folders = (
+        "",
+        "asyncio",
+        "concurrent/futures",
+        "email",
+        "html",
+        "http",
+        "importlib",
+        "json",
+        "logging",
+        "unittest",
+        "urllib",
+        "wsgiref",
+    )
+    found = [path for folder in folders for path in (library / folder).glob("*.py")]
     return sorted(path for path in found if 1500 < path.stat().st_size < 24_000)
 
 
 def system_prompt(rng: random.Random) -> str:
-    text = (ROOT / "docs/ARCHITECTURE.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
-    return (
-        "You are a coding agent. You work in the user's checkout with the tools you have.\n\n"
-        + text[: rng.randrange(6_000, 16_000)]
-    )
+    """As long as agents' instructions are; the text is prose that Python brings along."""
+    texts = sorted(topics.topics.values(), key=len)[-12:]
+    prompt = "You are a coding agent. You work in the user's checkout with the tools you have.\n\n" + "\n".join(texts)
+    return prompt[: rng.randrange(6_000, 24_000)]
 
 
 def make_session(seed: int, shape: str, folder: Path) -> Path:
