@@ -19,7 +19,8 @@ add_library(headroom_tree_sitter STATIC ${HEADROOM_GRAMMARS_DIR}/runtime/src/lib
 target_include_directories(headroom_tree_sitter SYSTEM PUBLIC ${HEADROOM_GRAMMARS_DIR}/runtime/include)
 target_include_directories(headroom_tree_sitter PRIVATE ${HEADROOM_GRAMMARS_DIR}/runtime/src)
 target_compile_definitions(headroom_tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
-target_compile_options(headroom_tree_sitter PRIVATE ${HEADROOM_FOREIGN_C} -O2)
+# Its functions may be inlined into one another though the code is position independent.
+target_compile_options(headroom_tree_sitter PRIVATE ${HEADROOM_FOREIGN_C} -O2 -fno-semantic-interposition)
 
 add_library(headroom_grammars INTERFACE)
 target_link_libraries(headroom_grammars INTERFACE headroom_tree_sitter)

@@ -55,6 +55,7 @@ struct Output {
   std::size_t records_before = 0;  ///< in the source's own units: lines, items
   std::size_t records_kept = 0;
   std::vector<std::string> notes;  ///< for --explain, one decision a line: "row 57 kept: error field set"
+  std::size_t tokens = 0;          ///< of `text` by Input::tokenizer; 0: not counted
 };
 
 /// Turns one kind of text into a shorter text that answers the same. Stateless and thread-safe. The result is a pure

@@ -264,7 +264,7 @@ class Router {
       }
       return;
     }
-    const std::size_t after = task_.tokenizer.count(output->text);
+    const std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
     if (piece.replaced && after >= report.tokens_after) return;
     if (after >= report.tokens_before) {
       report.reason = fmt::format("not smaller ({} tokens)", after);

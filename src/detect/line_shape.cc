@@ -9,8 +9,8 @@
 #include "base/byte_set.h"
 #include "base/hash.h"
 #include "base/hash_map.h"
+#include "base/string_list.h"
 #include "base/text.h"
-#include "detect/string_list.h"
 
 namespace headroom::detect {
 namespace {
@@ -46,7 +46,7 @@ bool has_time(std::string_view line) {
 bool is_level(std::string_view word) {
   while (!word.empty() && !is_alpha(word.front())) word.remove_prefix(1);
   while (!word.empty() && !is_alpha(word.back())) word.remove_suffix(1);
-  static constexpr StringList kLevels(std::to_array<std::string_view>(
+  static constexpr base::StringList kLevels(std::to_array<std::string_view>(
       {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRITICAL", "FATAL", "SEVERE", "PANIC",
        "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "severe", "panic"}));
   return kLevels.has(word);
@@ -81,54 +81,53 @@ bool is_checker_line(std::string_view trimmed) {
 
 /// Openings and parts of lines that build tools, test runners, package managers and crash dumps print. Data, not rules:
 /// a line counts when it starts with (or, second table, holds) one of these.
-constexpr StringList kToolStarts(std::to_array<std::string_view>({"warning:",
-                                                                  "error:",
-                                                                  "error[",
-                                                                  "note:",
-                                                                  "help:",
-                                                                  "FAILED",
-                                                                  "PASSED",
-                                                                  "FAIL",
-                                                                  "PASS",
-                                                                  "ok ",
-                                                                  "not ok",
-                                                                  "--- FAIL",
-                                                                  "=== RUN",
-                                                                  "--- PASS",
-                                                                  "npm ERR!",
-                                                                  "npm WARN",
-                                                                  "npm error",
-                                                                  "npm warn",
-                                                                  "yarn ",
-                                                                  "Traceback (most recent call last)",
-                                                                  "Caused by:",
-                                                                  "Exception in thread",
-                                                                  "BUILD ",
-                                                                  "> Task",
-                                                                  "Compiling ",
-                                                                  "Downloading ",
-                                                                  "Downloaded ",
-                                                                  "Downloaded from",
-                                                                  "Installing ",
-                                                                  "Collecting ",
-                                                                  "Requirement already",
-                                                                  "Get:",
-                                                                  "Selecting previously",
-                                                                  "Setting up ",
-                                                                  "Unpacking ",
-                                                                  "make[",
-                                                                  "make:",
-                                                                  "gcc ",
-                                                                  "g++ ",
-                                                                  "cc1",
-                                                                  "ninja:",
-                                                                  "test ",
-                                                                  "running ",
-                                                                  "Step "}));
-constexpr StringList kToolParts(std::to_array<std::string_view>({" PASSED", " FAILED", " passed", " failed",
-                                                                 ": warning:", ": error:", ": fatal error:", ": note:",
-                                                                 "Error:", "Exception:", " ... ok", " ... FAILED",
-                                                                 "DeprecationWarning", "Building C"}));
+constexpr base::StringList kToolStarts(std::to_array<std::string_view>({"warning:",
+                                                                        "error:",
+                                                                        "error[",
+                                                                        "note:",
+                                                                        "help:",
+                                                                        "FAILED",
+                                                                        "PASSED",
+                                                                        "FAIL",
+                                                                        "PASS",
+                                                                        "ok ",
+                                                                        "not ok",
+                                                                        "--- FAIL",
+                                                                        "=== RUN",
+                                                                        "--- PASS",
+                                                                        "npm ERR!",
+                                                                        "npm WARN",
+                                                                        "npm error",
+                                                                        "npm warn",
+                                                                        "yarn ",
+                                                                        "Traceback (most recent call last)",
+                                                                        "Caused by:",
+                                                                        "Exception in thread",
+                                                                        "BUILD ",
+                                                                        "> Task",
+                                                                        "Compiling ",
+                                                                        "Downloading ",
+                                                                        "Downloaded ",
+                                                                        "Downloaded from",
+                                                                        "Installing ",
+                                                                        "Collecting ",
+                                                                        "Requirement already",
+                                                                        "Get:",
+                                                                        "Selecting previously",
+                                                                        "Setting up ",
+                                                                        "Unpacking ",
+                                                                        "make[",
+                                                                        "make:",
+                                                                        "gcc ",
+                                                                        "g++ ",
+                                                                        "cc1",
+                                                                        "ninja:",
+                                                                        "test ",
+                                                                        "running ",
+                                                                        "Step "}));
+constexpr base::StringList kToolParts(std::to_array<std::string_view>(
+    {" PASSED", " FAILED", " passed", " failed", ": warning:", ": error:", ": fatal error:", ": note:", "Error:",
+     "Exception:", " ... ok", " ... FAILED", "DeprecationWarning", "Building C"}));
 
 bool is_stack_frame(std::string_view trimmed) {
   if (trimmed.starts_with("at ") && trimmed.find('(') != std::string_view::npos) return true;
@@ -161,7 +160,7 @@ bool is_tool_line(std::string_view trimmed) {
 
 bool is_code_line(std::string_view line) {
   const std::string_view t = base::trim(line);
-  static constexpr StringList kStarts(std::to_array<std::string_view>(
+  static constexpr base::StringList kStarts(std::to_array<std::string_view>(
       {"def ",     "class ",     "import ", "from ",   "return", "if (",  "if ",      "for (",   "for ",     "while",
        "func ",    "fn ",        "pub ",    "let ",    "const ", "var ",  "#include", "#define", "package ", "public ",
        "private ", "protected ", "static ", "struct ", "enum ",  "impl ", "use ",     "export ", "else",     "elif "}));

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/byte_set.h"
-#include "detect/string_list.h"
+#include "base/string_list.h"
 
 namespace headroom::detect {
 namespace {
@@ -118,10 +118,10 @@ std::size_t text_place(std::string_view line) {
 }
 
 bool is_tool_note(std::string_view line) {
-  static constexpr StringList kStarts(std::to_array<std::string_view>(
+  static constexpr base::StringList kStarts(std::to_array<std::string_view>(
       {"grep: ", "egrep: ", "rg: ", "ag: ", "ack: ", "find: ", "ls: ", "tar: ", "fd: ", "du: ", "tree: ", "fatal: ",
        "error: ", "Binary file", "Found ", "No matches", "WARNING", "[fd error]"}));
-  static constexpr StringList kParts(
+  static constexpr base::StringList kParts(
       std::to_array<std::string_view>({"binary file matches", ": Permission denied", ": No such file or directory"}));
   if (kStarts.starts(line)) return true;
   return (line.starts_with("(") && line.ends_with(")")) || (line.starts_with("[") && line.ends_with("]")) ||

@@ -111,15 +111,19 @@ std::optional<std::pair<std::string, std::string>> replaced_word(std::string_vie
     const auto word = [](std::string_view text, std::size_t& at) {
       const std::size_t begin = at++;
       while (at < text.size() && !bounds(text[at - 1], text[at])) ++at;
-      std::string low(text.substr(begin, at - begin));
-      std::ranges::transform(low, low.begin(), lower);
-      return low;
+      return text.substr(begin, at - begin);
     };
-    std::string x = word(a, i);
-    std::string y = word(b, j);
-    if (x == y) continue;
-    if (!out.first.empty() && (out.first != x || out.second != y)) return std::nullopt;
-    out = {std::move(x), std::move(y)};
+    const auto same = [](char x, char y) { return lower(x) == lower(y); };
+    const std::string_view x = word(a, i);
+    const std::string_view y = word(b, j);
+    if (std::ranges::equal(x, y, same)) continue;
+    if (out.first.empty()) {
+      out = {std::string(x), std::string(y)};
+      std::ranges::transform(out.first, out.first.begin(), lower);
+      std::ranges::transform(out.second, out.second.begin(), lower);
+    } else if (!std::ranges::equal(out.first, x, same) || !std::ranges::equal(out.second, y, same)) {
+      return std::nullopt;
+    }
   }
   if (i < a.size() || j < b.size() || out.first.empty()) return std::nullopt;
   return out;

@@ -75,8 +75,11 @@ std::optional<Output> DiffCompressor::compress(const Input& input) const {
   // What comes back without a store is worth a little.
   if (out.text.size() * kExactTried >= input.text.size()) {
     auto exact = lossless(input, asked);
-    const bool near = exact && exact->text.size() * 4 <= out.text.size() * 5;
-    if (near && input.tokenizer.count(exact->text) * 10 <= input.tokenizer.count(out.text) * 11) return exact;
+    if (exact && exact->text.size() * 4 <= out.text.size() * 5) {
+      exact->tokens = input.tokenizer.count(exact->text);
+      out.tokens = input.tokenizer.count(out.text);
+      if (exact->tokens * 10 <= out.tokens * 11) return exact;
+    }
   }
   out.strategy = "diff:changes";
   out.lossy = true;

@@ -1,12 +1,13 @@
 #include "compress/focus/repeat_lines.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/hash.h"
-#include "base/hash_map.h"
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/scan.h"
@@ -56,34 +57,60 @@ bool gains(std::span<const std::string_view> lines, const Repeat& r) {
   return tokens >= least;
 }
 
-/// The first places, in order, where each stretch of lines begins.
+/// The first places, in order, where each stretch of kShortest lines begins.
 class Places {
  public:
-  explicit Places(std::size_t lines) : stretches_(lines), next_(lines) {}
-
-  void add(std::uint64_t key, std::size_t line) {
-    const auto [stretch, fresh] = stretches_.try_emplace(key);
-    if (stretch.count == kCandidates) return;
-    const auto place = static_cast<std::uint32_t>(line);
-    (fresh ? stretch.first : next_[stretch.last]) = place;
-    stretch.last = place;
-    ++stretch.count;
+  explicit Places(std::span<const std::string_view> lines)
+      : hash_(lines.size()), heads_(std::bit_ceil(lines.size() + lines.size() / 2)), chains_(lines.size()) {
+    for (std::size_t i = 0; i < lines.size(); ++i) hash_[i] = base::hash64(lines[i]);
   }
 
+  std::uint64_t hash(std::size_t line) const { return hash_[line]; }
+
+  void add(std::uint32_t line) {
+    std::uint32_t& head = heads_[slot(line)];
+    if (head == 0) {
+      head = line + 1;
+      chains_[line] = {line, line, 1};
+      return;
+    }
+    Chain& chain = chains_[head - 1];
+    if (chain.count == kCandidates) return;
+    chains_[chain.last].next = line;
+    chain.last = line;
+    ++chain.count;
+  }
+
+  /// Calls f with the places of the stretch that begins at the line.
   template <typename F>
-  void each(std::uint64_t key, F&& f) const {
-    const Stretch* stretch = stretches_.find(key);
-    if (stretch == nullptr) return;
-    std::uint32_t place = stretch->first;
-    for (std::uint32_t n = 0; n < stretch->count; ++n, place = next_[place]) f(place);
+  void each(std::size_t line, F&& f) const {
+    const std::uint32_t head = heads_[slot(line)];
+    if (head == 0) return;
+    std::uint32_t place = head - 1;
+    for (std::uint32_t left = chains_[place].count; left > 0; --left, place = chains_[place].next) f(place);
   }
 
  private:
-  struct Stretch {
-    std::uint32_t first = 0, last = 0, count = 0;
+  /// Of the line at the head: the last one of its chain, and how many there are; of each: the next one.
+  struct Chain {
+    std::uint32_t next = 0, last = 0;
+    std::uint32_t count = 0;
   };
-  base::HashMap<Stretch> stretches_;
-  std::vector<std::uint32_t> next_;
+
+  std::uint64_t key(std::size_t i) const { return (hash_[i] * 31 + hash_[i + 1]) * 31 + hash_[i + 2]; }
+
+  /// Where the stretch's head stands, or would.
+  std::size_t slot(std::size_t line) const {
+    const std::uint64_t wanted = key(line);
+    const std::size_t mask = heads_.size() - 1;
+    std::size_t at = static_cast<std::size_t>(wanted * 0x9E3779B97F4A7C15ULL >> 32U) & mask;
+    while (heads_[at] != 0 && key(heads_[at] - 1) != wanted) at = (at + 1) & mask;
+    return at;
+  }
+
+  std::vector<std::uint64_t> hash_;
+  std::vector<std::uint32_t> heads_;  // line + 1
+  std::vector<Chain> chains_;
 };
 
 }  // namespace
@@ -92,18 +119,15 @@ std::vector<Repeat> find_repeats(std::span<const std::string_view> lines, std::s
                                  std::span<const std::uint8_t> may_stand) {
   std::vector<Repeat> out;
   if (lines.size() < 2 * kShortest) return out;
-  std::vector<std::uint64_t> hash(lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) hash[i] = base::hash64(lines[i]);
   const auto marked = [](std::span<const std::uint8_t> marks, std::size_t i) { return marks.empty() || marks[i] != 0; };
-  const auto key = [&](std::size_t i) { return (hash[i] * 31 + hash[i + 1]) * 31 + hash[i + 2]; };
-  Places seen(lines.size());
-  std::size_t learned = 0;
+  Places seen(lines);
+  std::uint32_t learned = 0;
   for (std::size_t i = 0; i + kShortest <= lines.size();) {
-    for (; learned + kShortest <= i; ++learned) seen.add(key(learned), learned);
+    for (; learned + kShortest <= i; ++learned) seen.add(learned);
     Repeat best{i, i, 0};
-    seen.each(key(i), [&](std::size_t place) {
+    seen.each(i, [&](std::size_t place) {
       std::size_t n = 0;
-      while (i + n < lines.size() && place + n < i && hash[place + n] == hash[i + n] &&
+      while (i + n < lines.size() && place + n < i && seen.hash(place + n) == seen.hash(i + n) &&
              lines[place + n] == lines[i + n] && marked(may_go, i + n) && marked(may_stand, place + n))
         ++n;
       if (n > best.end - best.begin) best = {i, i + n, place};

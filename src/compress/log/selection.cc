@@ -1,7 +1,9 @@
 #include "compress/log/selection.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <tuple>
 
 #include "compress/log/pickers.h"
@@ -99,10 +101,38 @@ class Selector {
     }
   }
 
-  void fill(std::vector<Pick> picks) {
-    std::ranges::sort(picks, [](const Pick& x, const Pick& y) {
-      return std::tie(y.priority, x.first, x.last, y.reason) < std::tie(x.priority, y.first, y.last, x.reason);
+  /// A number that is less where the float is less.
+  static std::uint32_t in_order(float value) {
+    static constexpr std::uint32_t kSign = 0x80000000;
+    const auto bits = std::bit_cast<std::uint32_t>(value + 0.0F);  // no negative zero
+    return (bits & kSign) != 0 ? ~bits : bits | kSign;
+  }
+
+  /// By priority, then by lines.
+  static std::vector<Pick> sorted(const std::vector<Pick>& picks) {
+    struct Key {
+      std::uint64_t order;
+      std::uint32_t pick;
+    };
+    std::vector<Key> keys;
+    keys.reserve(picks.size());
+    for (std::uint32_t i = 0; i < picks.size(); ++i) {
+      keys.push_back({static_cast<std::uint64_t>(~in_order(picks[i].priority)) << 32U | picks[i].first, i});
+    }
+    std::ranges::sort(keys, [&](const Key& a, const Key& b) {
+      if (a.order != b.order) return a.order < b.order;
+      const Pick& x = picks[a.pick];
+      const Pick& y = picks[b.pick];
+      return std::tie(x.last, y.reason) < std::tie(y.last, x.reason);
     });
+    std::vector<Pick> out;
+    out.reserve(picks.size());
+    for (const Key& key : keys) out.push_back(picks[key.pick]);
+    return out;
+  }
+
+  void fill(const std::vector<Pick>& unsorted) {
+    const std::vector<Pick> picks = sorted(unsorted);
     std::size_t used = 0;
     std::size_t at = 0;
     for (; at < picks.size() && picks[at].priority >= kAlways; ++at) {

@@ -12,6 +12,7 @@ constexpr std::size_t kMaxCandidates = 48;  // looked at per shape; more would c
 constexpr std::size_t kCrowd = 12;          // shapes in a bucket from which on they are taken for one family
 constexpr double kSimilar = 0.6;
 constexpr double kSimilarInCrowd = 0.45;
+constexpr double kLonePath = 0.5;  // of lines that are one token
 
 struct Shape {
   std::uint64_t hash;
@@ -85,22 +86,23 @@ std::uint64_t bucket_of(const Document& document, const Line& line) {
          (static_cast<std::uint64_t>(line.level) << 1) | (line.indent > 0 ? 1u : 0u);
 }
 
-/// Share of equal tokens; two tokens with digits, or two paths, are half equal.
-double similarity(const Document& document, const Line& a, const Line& b, std::uint64_t& differing) {
+/// Share of equal tokens; two tokens with digits, or two paths, are half equal. 0 as soon as it is sure to come out
+/// below `least`, or no higher than `best`.
+double similarity(const Document& document, const Line& a, const Line& b, double least, double best,
+                  std::uint64_t& differing) {
   const Token* x = document.tokens.data() + a.first_token;
   const Token* y = document.tokens.data() + b.first_token;
-  double sum = 0;
+  static constexpr double kRounding = 1e-6;
+  const double needed = std::max(least, best) * a.token_count - kRounding;
+  double sum = a.token_count;  // what it can still come to
   differing = 0;
   for (std::uint32_t i = 0; i < a.token_count; ++i) {
-    if (x[i].hash == y[i].hash) {
-      sum += 1;
-      continue;
-    }
+    if (x[i].hash == y[i].hash) continue;
     differing |= 1ull << i;
-    if ((x[i].kind == y[i].kind && x[i].kind != TokenKind::kWord && x[i].kind != TokenKind::kMark) ||
-        (x[i].path && y[i].path)) {
-      sum += 0.5;
-    }
+    const bool half = (x[i].kind == y[i].kind && x[i].kind != TokenKind::kWord && x[i].kind != TokenKind::kMark) ||
+                      (x[i].path && y[i].path);
+    sum -= half ? 0.5 : 1;
+    if (sum < needed) return 0;
   }
   return sum / a.token_count;
 }
@@ -140,19 +142,20 @@ class Miner {
     const Line& line = document_.lines[shape.first];
     std::vector<std::uint32_t>& candidates = by_bucket_[bucket];
     const double least = crowded && line.level < Level::kProblem ? kSimilarInCrowd : kSimilar;
+    const double bound = line.token_count == 1 ? std::min(least, kLonePath) : least;
     double best = 0;
     std::uint32_t chosen = 0;
     std::uint64_t chosen_differing = 0;
     for (std::uint32_t id : candidates) {
       std::uint64_t differing = 0;
-      const double s = similarity(document_, line, document_.lines[templates_[id].sample], differing);
+      const double s = similarity(document_, line, document_.lines[templates_[id].sample], bound, best, differing);
       if (s > best) {
         best = s;
         chosen = id;
         chosen_differing = differing;
       }
     }
-    const bool lone_path = line.token_count == 1 && best >= 0.5;
+    const bool lone_path = line.token_count == 1 && best >= kLonePath;
     if (chosen != 0 && ((best >= least && line.token_count > 1) || lone_path)) {
       Template& t = templates_[chosen];
       t.varying |= chosen_differing;

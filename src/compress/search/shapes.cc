@@ -4,9 +4,10 @@
 #include <array>
 #include <charconv>
 #include <string>
-#include <unordered_map>
 
 #include "base/hash.h"
+#include "base/hash_map.h"
+#include "base/string_list.h"
 #include "base/text.h"
 
 namespace headroom::compress::search {
@@ -33,23 +34,23 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 
 /// Words that say what a row does; they belong to its kind.
 bool is_keyword(std::string_view w) {
-  static constexpr std::array<std::string_view, 40> kWords = {
-      "if",     "else",   "for",  "while",  "return", "raise", "throw", "def",   "class",  "import",
-      "from",   "with",   "try",  "except", "catch",  "await", "async", "yield", "assert", "del",
-      "not",    "in",     "is",   "and",    "or",     "new",   "const", "let",   "var",    "function",
-      "struct", "static", "void", "public", "fn",     "func",  "use",   "#",     "elif",   "lambda"};
-  return w.size() <= 8 && std::ranges::find(kWords, w) != kWords.end();
+  static constexpr base::StringList kWords(std::to_array<std::string_view>(
+      {"if",     "else",   "for",  "while",  "return", "raise", "throw", "def",   "class",  "import",
+       "from",   "with",   "try",  "except", "catch",  "await", "async", "yield", "assert", "del",
+       "not",    "in",     "is",   "and",    "or",     "new",   "const", "let",   "var",    "function",
+       "struct", "static", "void", "public", "fn",     "func",  "use",   "#",     "elif",   "lambda"}));
+  return w.size() <= 8 && kWords.has(w);
 }
 
 bool is_remark(std::string_view w) {
-  static constexpr std::array<std::string_view, 17> kWords = {
-      "todo",     "fixme",      "xxx",       "hack",     "bug",   "deprecated", "unsafe", "danger",     "dangerous",
-      "insecure", "workaround", "temporary", "obsolete", "nosec", "vulnerable", "broken", "deprecation"};
+  static constexpr base::StringList kWords(std::to_array<std::string_view>(
+      {"todo", "fixme", "xxx", "hack", "bug", "deprecated", "unsafe", "danger", "dangerous", "insecure", "workaround",
+       "temporary", "obsolete", "nosec", "vulnerable", "broken", "deprecation"}));
   if (w.size() < 3 || w.size() > 11) return false;
   std::array<char, 12> low{};
   for (std::size_t i = 0; i < w.size(); ++i)
     low[i] = static_cast<char>(w[i] >= 'A' && w[i] <= 'Z' ? w[i] | 0x20 : w[i]);
-  return std::ranges::find(kWords, std::string_view(low.data(), w.size())) != kWords.end();
+  return kWords.has({low.data(), w.size()});
 }
 
 struct Slots {
@@ -106,9 +107,12 @@ class Study {
         if (c != ' ' && c != '\t') kind = mix(kind, static_cast<unsigned char>(c));
       }
     }
-    const auto [found, fresh] = ids_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
-    if (fresh) kinds_.push_back(0);
-    shape.kind = found->second;
+    const auto [id, fresh] = ids_.try_emplace(kind);
+    if (fresh) {
+      id = static_cast<std::uint32_t>(kinds_.size());
+      kinds_.push_back(0);
+    }
+    shape.kind = id;
     shape.before = kinds_[shape.kind]++;
     shape.copies = copies_[base::hash64(text)]++;
   }
@@ -134,20 +138,27 @@ class Study {
 
   /// Values that few rows of a kind have where most rows have one of few.
   void compare() {
-    std::unordered_map<std::uint64_t, std::uint32_t> counts;    // kind, place and value
-    std::unordered_map<std::uint64_t, std::uint32_t> distinct;  // kind and place
-    const auto place = [&](std::size_t row, std::size_t k) { return mix(mix(7, shapes_[row].kind), k); };
+    std::vector<std::uint32_t> studied(kinds_.size());  // of a kind: its number among those that are compared
+    std::uint32_t kinds = 0;
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+      if (kinds_[kind] >= kStudied) studied[kind] = kinds++;
+    }
+    base::HashMap<std::uint32_t> counts(values_.size() / 2);  // kind, place and value
+    std::vector<std::uint32_t> distinct(kinds * kMostSlots);  // kind and place
+    const auto place = [&](std::size_t row, std::size_t k) { return studied[shapes_[row].kind] * kMostSlots + k; };
     for (std::size_t row = 0; row < shapes_.size(); ++row) {
       if (shapes_[row].of_kind < kStudied) continue;
       for (std::size_t k = 0; k < slots_[row].count; ++k) {
-        if (counts[mix(place(row, k), values_[slots_[row].first + k])]++ == 0) ++distinct[place(row, k)];
+        std::uint64_t& value = values_[slots_[row].first + k];
+        value = mix(mix(7, place(row, k)), value);
+        if (counts[value]++ == 0) ++distinct[place(row, k)];
       }
     }
     for (std::size_t row = 0; row < shapes_.size(); ++row) {
       const std::uint32_t n = shapes_[row].of_kind;
       if (n < kStudied) continue;
       for (std::size_t k = 0; k < slots_[row].count && !shapes_[row].odd; ++k) {
-        const std::uint32_t same = counts[mix(place(row, k), values_[slots_[row].first + k])];
+        const std::uint32_t same = counts[values_[slots_[row].first + k]];
         shapes_[row].odd = same <= std::max(1u, n / 40) && distinct[place(row, k)] * 4 <= n;
       }
     }
@@ -158,7 +169,7 @@ class Study {
   std::vector<Slots> slots_;
   std::vector<std::uint64_t> values_;
   std::vector<std::uint32_t> kinds_{0};
-  std::unordered_map<std::uint64_t, std::uint32_t> ids_, copies_;
+  base::HashMap<std::uint32_t> ids_, copies_;
 };
 
 }  // namespace

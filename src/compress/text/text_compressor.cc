@@ -1,6 +1,7 @@
 #include "compress/text/text_compressor.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -55,26 +56,42 @@ std::optional<Output> lossless(const Input& input) {
   return out;
 }
 
-/// Why each line may go; empty: it stays.
-std::vector<std::string> reasons(const Input& input, std::span<const std::string_view> lines) {
-  std::vector<std::string> why(lines.size());
+/// Why lines may go.
+struct Reasons {
+  std::vector<std::string> texts = {""};
+  std::vector<std::uint32_t> of;  ///< of each line, by number in `texts`; 0: it stays
+
+  std::uint32_t add(std::string text) {
+    texts.push_back(std::move(text));
+    return static_cast<std::uint32_t>(texts.size() - 1);
+  }
+  /// The line goes for the same reason as the one before it.
+  bool as_before(std::size_t line) const { return of[line] == of[line - 1] || texts[of[line]] == texts[of[line - 1]]; }
+};
+
+Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
+  Reasons out;
+  out.of.resize(lines.size());
+  std::vector<std::uint32_t>& why = out.of;
   const std::vector<std::uint8_t> asked = focus::asked_lines(input.text, lines, input.query);
   for (const Repeat& repeat : find_repeats(lines)) {
-    for (std::size_t i = repeat.first; i <= repeat.last; ++i) why[i - 1] = repeat_text(repeat);
+    const std::uint32_t repeated = out.add(repeat_text(repeat));
+    for (std::size_t i = repeat.first; i <= repeat.last; ++i) why[i - 1] = repeated;
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (asked[i] != 0) continue;
-    if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = std::move(kind);
+    if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = out.add(std::move(kind));
   }
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t end = i;
     while (end < lines.size() && asked[end] == 0 && is_contents_line(lines[end])) ++end;
     if (end - i >= kFewestContents) {
-      for (std::size_t k = i; k < end; ++k) why[k] = "table of contents";
+      const std::uint32_t contents = out.add("table of contents");
+      for (std::size_t k = i; k < end; ++k) why[k] = contents;
     }
     i = std::max(end, i + 1);
   }
-  return why;
+  return out;
 }
 
 }  // namespace
@@ -92,19 +109,21 @@ std::optional<Output> TextCompressor::compress(const Input& input) const {
   auto exact = lossless(input);
   if (input.id.empty() || input.deadline.expired()) return exact;
   const std::vector<std::string_view> lines = base::split_lines(input.text);
-  const std::vector<std::string> why = reasons(input, lines);
+  const Reasons why = reasons(input, lines);
+  if (why.texts.size() == 1) return exact;
   Output out;
   out.records_before = lines.size();
   for (std::size_t i = 0; i < lines.size();) {
-    if (why[i].empty()) {
+    if (why.of[i] == 0) {
       out.text.append(lines[i++]).push_back('\n');
       ++out.records_kept;
       continue;
     }
-    std::size_t end = i;
-    while (end < lines.size() && why[end] == why[i]) ++end;
-    out.text.append(gap_marker(i + 1, end, why[i])).push_back('\n');
-    if (out.notes.size() < 200) out.notes.push_back(fmt::format("lines {}-{} dropped: {}", i + 1, end, why[i]));
+    std::size_t end = i + 1;
+    while (end < lines.size() && why.as_before(end)) ++end;
+    const std::string& reason = why.texts[why.of[i]];
+    out.text.append(gap_marker(i + 1, end, reason)).push_back('\n');
+    if (out.notes.size() < 200) out.notes.push_back(fmt::format("lines {}-{} dropped: {}", i + 1, end, reason));
     i = end;
   }
   out.text += handle_marker(

@@ -1,10 +1,10 @@
-#include "detect/string_list.h"
+#include "base/string_list.h"
 
 #include <gtest/gtest.h>
 
 #include "base/byte_set.h"
 
-namespace headroom::detect {
+namespace headroom::base {
 namespace {
 
 constexpr StringList kList(std::to_array<std::string_view>({"error:", "error[", "ok ", " failed", ": note:"}));
@@ -34,7 +34,7 @@ TEST(StringList, KnowsItsOwn) {
 }
 
 TEST(ByteSet, FindsTheFirst) {
-  static constexpr base::ByteSet kMarks("=\xFF");
+  static constexpr ByteSet kMarks("=\xFF");
   EXPECT_EQ(kMarks.first_in("ab=c=", 0), 2U);
   EXPECT_EQ(kMarks.first_in("ab=c=", 3), 4U);
   EXPECT_EQ(kMarks.first_in("ab\xFF"), 2U);
@@ -43,4 +43,4 @@ TEST(ByteSet, FindsTheFirst) {
 }
 
 }  // namespace
-}  // namespace headroom::detect
+}  // namespace headroom::base

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace headroom::detect {
+namespace headroom::base {
 
 /// A list of up to 64 strings of two bytes or more that is looked through by first bytes, so that a text which begins
 /// with none of them costs one look. Made at compile time.
@@ -50,4 +50,4 @@ class StringList {
   std::array<std::uint64_t, 256> by_first_{};
 };
 
-}  // namespace headroom::detect
+}  // namespace headroom::base
