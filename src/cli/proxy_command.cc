@@ -50,7 +50,7 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const auto judge = make_judge(options);
   settings.judge = judge.get();
   // Loading takes longer than a request may wait; what keeps it from working is told with each decision.
-  if (judge != nullptr) static_cast<void>(judge->prepare());
+  if (judge != nullptr) judge->warm_up();
   const context::Pipeline pipeline(registry, store->get(), clock, std::move(settings));
   std::unique_ptr<Sweeper> sweeper;
   if (*store != nullptr) sweeper = std::make_unique<Sweeper>(**store);

@@ -146,6 +146,8 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   options.model = invocation.get("--model");
   options.pipeline = pipeline_options(invocation.options());
   options.pipeline.classifier = classifier.get();
+  const auto judge = make_judge(invocation.options());
+  options.pipeline.judge = judge.get();
   ReplayContext context{.cache = options.cache, .model = options.model, .files = files->size()};
 
   Player player(*std::move(files), options, *limit);

@@ -9,7 +9,6 @@ constexpr auto kNone = CompatFlag::Effect::kNone;
 constexpr auto kRefused = CompatFlag::Effect::kRefused;
 
 constexpr std::string_view kOneProcess = "one process serves all connections; see --threads";
-constexpr std::string_view kNoModel = "Kompress only ranks the sentences of prose; see --disable-kompress";
 constexpr std::string_view kNoRetry = "requests are not retried; the client sees the provider's answer";
 constexpr std::string_view kNoMemory = "there is no memory feature to turn off";
 
@@ -30,9 +29,7 @@ constexpr std::array kFlags = {
     CompatFlag{"no-ccr-proactive-expansion", false, kNone, "originals are never put back unasked"},
     CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},
-    CompatFlag{"disable-kompress-fallback", false, kNone, kNoModel},
-    CompatFlag{"disable-kompress-anthropic", false, kNone, kNoModel},
-    CompatFlag{"disable-kompress-openai", false, kNone, kNoModel},
+    CompatFlag{"disable-kompress-fallback", false, kNone, "Kompress ranks sentences of prose and nothing else"},
     CompatFlag{"no-read-lifecycle", false, kNone, "earlier reads are never rewritten"},
     CompatFlag{"no-memory-tools", false, kNone, kNoMemory},
     CompatFlag{"no-memory-context", false, kNone, kNoMemory},

@@ -31,10 +31,12 @@ struct Options {
   std::vector<std::string> protect_tool_results;
   std::int64_t ccr_ttl_seconds = 7 * 24 * 3600;
   std::int64_t ccr_max_mb = 2048;
-  bool stateless = false;         ///< originals in memory only, nothing on disk
-  bool learned = true;            ///< ask the learned models that are installed
-  bool disable_kompress = false;  ///< do not ask Kompress, whatever `learned` says
-  std::string models_dir;         ///< default WORKSPACE/models
+  bool stateless = false;                   ///< originals in memory only, nothing on disk
+  bool learned = true;                      ///< ask the learned models that are installed
+  bool disable_kompress = false;            ///< do not ask Kompress, whatever `learned` says
+  bool disable_kompress_anthropic = false;  ///< not for requests of that format
+  bool disable_kompress_openai = false;
+  std::string models_dir;  ///< default WORKSPACE/models
   int max_body_mb = 64;
   int connect_timeout_s = 10;
   int request_timeout_s = 600;

@@ -83,7 +83,7 @@ struct Pipeline::Impl {
                                          const tokens::Tokenizer& tokenizer, detect::ContentType forced,
                                          std::size_t tokens_before, const Effort& effort,
                                          base::Deadline deadline) const;
-  Effort effort_for(std::string_view tool, const RequestOptions& request) const;
+  Effort effort_for(std::string_view tool, const RequestOptions& request, const compress::SentenceJudge* judge) const;
   base::Result<void> keep_originals(std::span<const store::Original> originals) const;
   void compress_blocks(const wire::Conversation& conversation, std::string_view body, const RequestOptions& request,
                        Outcome& out) const;
@@ -120,13 +120,13 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
         std::string_view(query.tool_arguments), std::string_view(query.call.path), tokenizer.name(),
-        options.judge == nullptr ? std::string_view() : options.judge->identity()}) {
+        effort.judge == nullptr ? std::string_view() : effort.judge->identity()}) {
     key = base::hash64(part, key);
   }
   if (auto known = decisions.find(key)) return known;
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
-  auto made = std::make_shared<const Decision>(route(
-      registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier, options.judge}));
+  auto made = std::make_shared<const Decision>(
+      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
   decisions.put(key, made);
   return made;
 }
@@ -147,13 +147,14 @@ base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Origina
 }
 
 /// The settings for a result of the tool: the request's, or those that the tool has of its own.
-Effort Pipeline::Impl::effort_for(std::string_view tool, const RequestOptions& request) const {
+Effort Pipeline::Impl::effort_for(std::string_view tool, const RequestOptions& request,
+                                  const compress::SentenceJudge* judge) const {
   Level level = request.level.value_or(Level{options.lossless, options.profile});
   const auto fits = [&](const ToolLevel& rule) { return base::glob_matches(rule.glob, tool); };
   if (const auto rule = std::ranges::find_if(options.tool_levels, fits); rule != options.tool_levels.end()) {
     level = rule->level;
   }
-  return {store == nullptr || level.lossless, level.profile, options.target_tokens};
+  return {store == nullptr || level.lossless, level.profile, options.target_tokens, judge};
 }
 
 void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std::string_view body,
@@ -163,6 +164,8 @@ void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std
   out.model = shown_name(conversation.model);
   out.stream = conversation.stream;
   out.estimate = tokenizer.is_estimate();
+  const bool judged = std::ranges::find(options.unjudged, conversation.api) == options.unjudged.end();
+  const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
   QueryTracker queries(conversation);
   std::vector<Shrinkable> results;
   std::vector<Touched> touched;
@@ -180,7 +183,7 @@ void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std
       report.tokens_before = report.tokens_after = tokens;
       report.reason = std::move(reason);
     } else {
-      const Effort effort = effort_for(block.tool_name, request);
+      const Effort effort = effort_for(block.tool_name, request, judge);
       auto decision = decide(block.text, query, tokenizer, detect::ContentType::kOther, tokens, effort, deadline);
       out.tokens_after -= tokens - decision->report.tokens_after;
       touched.push_back({i, out.blocks.size(), std::move(query)});
@@ -276,7 +279,7 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.estimate = tokenizer.is_estimate();
     out.tokens_before = out.tokens_after = tokenizer.count(text);
     const base::Deadline deadline = base::Deadline::after_ms(impl_->clock, impl_->options.time_budget_ms);
-    const Effort effort = impl_->effort_for(query.tool_name, request);
+    const Effort effort = impl_->effort_for(query.tool_name, request, impl_->options.judge);
     std::vector<Shrinkable> result(1);
     result[0] = {effort, out.tokens_before,
                  impl_->decide(text, query, tokenizer, type, out.tokens_before, effort, deadline)};

@@ -27,6 +27,7 @@ struct PipelineOptions {
   std::int64_t time_budget_ms = 2000;              ///< per request; what is not done by then is passed through
   const detect::Classifier* classifier = nullptr;  ///< a second opinion on what a text is; must outlive the pipeline
   const compress::SentenceJudge* judge = nullptr;  ///< which sentences tell most; must outlive the pipeline
+  std::vector<wire::Api> unjudged;                 ///< requests of these formats are compressed without it
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
 };

@@ -256,7 +256,7 @@ class Router {
   void take(const Compressor& compressor, const Source& source, const Detection& detection,
             const compress::Query& query, Piece& piece) const {
     auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, source.id,
-                                       target_for(piece), task_.effort.profile, task_.deadline, task_.judge});
+                                       target_for(piece), task_.effort.profile, task_.deadline, task_.effort.judge});
     PartReport& report = piece.report;
     if (!output) {
       if (!piece.replaced && report.reason.empty()) {

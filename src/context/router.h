@@ -17,7 +17,8 @@ namespace headroom::context {
 struct Effort {
   bool lossless = false;  ///< drop nothing, write no markers
   compress::Profile profile = compress::Profile::kBalanced;
-  std::size_t target_tokens = 0;  ///< per block; 0: adaptive
+  std::size_t target_tokens = 0;                   ///< per block; 0: adaptive
+  const compress::SentenceJudge* judge = nullptr;  ///< of sentences; nullptr: none
 };
 
 /// One text and what is known of it.
@@ -30,7 +31,6 @@ struct Task {
   Effort effort;
   base::Deadline deadline = base::Deadline::never();
   const detect::Classifier* classifier = nullptr;  ///< a second opinion; nullptr: none
-  const compress::SentenceJudge* judge = nullptr;  ///< of sentences; nullptr: none
 };
 
 /// Finds out what a text is, splits what holds several things, and hands each part to the compressor for its kind; when

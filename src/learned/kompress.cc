@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 namespace headroom::learned {
 namespace {
 
+constexpr std::size_t kMostThreads = 4;
 constexpr std::size_t kFewestWords = 64;  // less is too little to judge by
 constexpr std::size_t kMostKnown = 8192;  // chunks; some 50 bytes each
 constexpr std::string_view kSpace = " \t\n\r\f\v";
@@ -50,6 +52,14 @@ base::Result<std::unique_ptr<Kompress>> Kompress::load(std::shared_ptr<const Onn
   }
   kompress->model_ = std::move(*model);
   return kompress;
+}
+
+Kompress::Chunk Kompress::sample() const {
+  static constexpr std::array<std::string_view, 7> kWords = {"the", "pump", "stops", "when", "its", "filter", "clogs."};
+  std::vector<std::string_view> words(kWordsOfChunk);
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kWords[i % kWords.size()];
+  std::size_t at = 0;
+  return next_chunk(words, at, words.size());
 }
 
 Kompress::Chunk Kompress::next_chunk(std::span<const std::string_view> words, std::size_t& at, std::size_t stop) const {
@@ -117,20 +127,86 @@ std::string KompressJudge::prepare() const {
   return why_not_;
 }
 
-base::Result<std::vector<bool>> KompressJudge::kept_words(const Kompress::Chunk& chunk, base::Deadline deadline) const {
-  const std::uint64_t key = digest_of(chunk);
-  {
-    const std::scoped_lock lock(mutex_);
-    if (const auto found = known_.find(key); found != known_.end()) return found->second;
+void KompressJudge::warm_up() const {
+  if (!prepare().empty()) return;
+  const Kompress::Chunk chunk = kompress_->sample();
+  // The first run sets memory up, so it is slower than the others.
+  for (int i = 0; i < 2; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (kompress_->run(chunk, base::Deadline::never())) keep_pace(std::chrono::steady_clock::now() - begin);
   }
-  const auto values = kompress_->run(chunk, deadline);
-  if (!values) return std::unexpected(values.error());
-  std::vector<bool> kept;
-  for (const float value : *values) kept.push_back(value > Kompress::kKeeps);
+}
+
+/// The chunks of a text, and what is known of each.
+struct KompressJudge::Reading {
+  std::vector<Kompress::Chunk> chunks;
+  std::vector<std::vector<bool>> kept;  ///< of the words of each chunk
+  std::vector<std::size_t> unread;
+};
+
+KompressJudge::Reading KompressJudge::start(std::span<const std::string_view> words,
+                                            std::span<const std::size_t> ends) const {
+  Reading reading;
+  for (std::size_t at = 0; at < words.size();) {
+    // Whole sentences, where one fits at all.
+    const auto last = std::ranges::upper_bound(ends, at + Kompress::kWordsOfChunk);
+    const std::size_t fitting = last == ends.begin() ? 0 : *(last - 1);
+    reading.chunks.push_back(kompress_->next_chunk(words, at, fitting > at ? fitting : words.size()));
+  }
+  reading.kept.resize(reading.chunks.size());
   const std::scoped_lock lock(mutex_);
-  if (known_.size() >= kMostKnown) known_.clear();
-  known_.emplace(key, kept);
-  return kept;
+  for (std::size_t i = 0; i < reading.chunks.size(); ++i) {
+    const auto found = known_.find(digest_of(reading.chunks[i]));
+    if (found == known_.end()) {
+      reading.unread.push_back(i);
+    } else {
+      reading.kept[i] = found->second;
+    }
+  }
+  return reading;
+}
+
+/// Reads what is unread, each chunk on one thread, several at once. Why it cannot, or empty.
+std::string KompressJudge::finish(Reading& reading, base::Deadline deadline) const {
+  const std::size_t count = reading.unread.size();
+  const std::size_t threads =
+      std::min({std::size_t{std::max(1u, std::thread::hardware_concurrency())}, kMostThreads, count});
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::string problem;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      // Half a reading is of no use, so it is given up as soon as it is plain that the time is too short.
+      const std::int64_t left = deadline.left_ns();
+      const auto rounds = static_cast<std::int64_t>((count - i + threads - 1) / threads);
+      base::Result<std::vector<float>> values = base::fail(base::ErrorCode::kTimeout, "");
+      if (left > 0 && left / rounds >= pace_ns_) {
+        const auto begin = std::chrono::steady_clock::now();
+        values = kompress_->run(reading.chunks[reading.unread[i]], deadline);
+        if (values) keep_pace(std::chrono::steady_clock::now() - begin);
+      }
+      const std::scoped_lock lock(mutex);
+      if (!values) {
+        const bool late = values.error().code == base::ErrorCode::kTimeout;
+        problem = late ? fmt::format("no time for {} chunks of text", count) : values.error().message;
+        next = count;
+        return;
+      }
+      for (const float value : *values) reading.kept[reading.unread[i]].push_back(value > Kompress::kKeeps);
+    }
+  };
+  std::vector<std::jthread> helpers;
+  for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
+  work();
+  helpers.clear();
+  return problem;
+}
+
+/// The quickest chunk so far: a machine that was busy for a while is given another chance.
+void KompressJudge::keep_pace(std::chrono::nanoseconds took) const {
+  std::int64_t known = pace_ns_;
+  while ((known == 0 || took.count() < known) && !pace_ns_.compare_exchange_weak(known, took.count())) {
+  }
 }
 
 compress::SentenceJudge::Opinion KompressJudge::judge(std::string_view text, std::span<const base::Span> sentences,
@@ -143,32 +219,25 @@ compress::SentenceJudge::Opinion KompressJudge::judge(std::string_view text, std
     ends.push_back(words.size());
   }
   if (words.size() < kFewestWords) return {{}, fmt::format("under {} words", kFewestWords)};
-  std::vector<bool> kept;
-  const std::int64_t time = deadline.left_ns();
-  std::size_t chunks = 0;
-  for (std::size_t at = 0; at < words.size(); ++chunks) {
-    // Whole sentences, where one fits at all.
-    const auto last = std::ranges::upper_bound(ends, at + Kompress::kWordsOfChunk);
-    const std::size_t fitting = last == ends.begin() ? 0 : *(last - 1);
-    const Kompress::Chunk chunk = kompress_->next_chunk(words, at, fitting > at ? fitting : words.size());
-    const auto part = kept_words(chunk, deadline);
-    if (!part && part.error().code != base::ErrorCode::kTimeout) return {{}, part.error().message};
-    if (part) kept.insert(kept.end(), part->begin(), part->end());
-    // Half a reading is of no use, so it stops as soon as it is plain that the time is too short.
-    const std::int64_t spent = time - deadline.left_ns();
-    const bool too_slow =
-        at < words.size() &&
-        spent > deadline.left_ns() / static_cast<std::int64_t>(words.size() - at) * static_cast<std::int64_t>(at);
-    if (!part || (time != deadline.left_ns() && too_slow)) {
-      return {{}, fmt::format("no time for {} words ({} read)", words.size(), kept.size())};
+  Reading reading = start(words, ends);
+  std::string problem = finish(reading, deadline);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (known_.size() + reading.unread.size() > kMostKnown) known_.clear();
+    for (const std::size_t i : reading.unread) {
+      if (!reading.kept[i].empty()) known_.emplace(digest_of(reading.chunks[i]), reading.kept[i]);
     }
+  }
+  if (!problem.empty()) return {{}, std::move(problem)};
+  std::vector<std::size_t> kept_before = {0};  // of the words before each
+  for (const std::vector<bool>& part : reading.kept) {
+    for (const bool keeps : part) kept_before.push_back(kept_before.back() + (keeps ? 1 : 0));
   }
   Opinion opinion;
   std::size_t at = 0;
   for (const std::size_t end : ends) {
-    const auto count = std::count(kept.begin() + static_cast<std::ptrdiff_t>(at),
-                                  kept.begin() + static_cast<std::ptrdiff_t>(end), true);
-    opinion.shares.push_back(end == at ? 0.0f : static_cast<float>(count) / static_cast<float>(end - at));
+    const std::size_t kept = kept_before[end] - kept_before[at];
+    opinion.shares.push_back(end == at ? 0.0f : static_cast<float>(kept) / static_cast<float>(end - at));
     at = end;
   }
   return opinion;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -36,6 +38,8 @@ class Kompress {
     std::vector<std::uint32_t> word_begins;  ///< index into `ids` of each word's first token
     std::uint32_t end = 0;                   ///< index after the last word's last token
   };
+  /// As many words as it reads at once, to try it out.
+  Chunk sample() const;
   /// Takes words from `words[at]` on until the chunk is full; `at` is then the first that is left. `stop`: no further.
   Chunk next_chunk(std::span<const std::string_view> words, std::size_t& at, std::size_t stop) const;
   /// One value a word.
@@ -47,7 +51,8 @@ class Kompress {
 };
 
 /// Kompress as a judge of sentences. Loads it when it is first asked, or by prepare(). What it has once read it
-/// remembers for a while, as the same text is judged for several questions.
+/// remembers for a while, as the same text is judged for several questions. What would not be done by the deadline is
+/// not begun.
 class KompressJudge final : public compress::SentenceJudge {
  public:
   /// nullptr when there are no files of it. Looks at the names of files only.
@@ -59,11 +64,16 @@ class KompressJudge final : public compress::SentenceJudge {
 
   /// Loads the model now, which takes a second or so, so that no request pays for it. Why it cannot, or empty.
   std::string prepare() const;
+  /// The same, and reads a sample, so that it is known from the first request on what there is time for.
+  void warm_up() const;
 
  private:
   KompressJudge(Places places, KompressFiles files, std::string identity)
       : places_(std::move(places)), files_(std::move(files)), identity_(std::move(identity)) {}
-  base::Result<std::vector<bool>> kept_words(const Kompress::Chunk& chunk, base::Deadline deadline) const;
+  struct Reading;
+  Reading start(std::span<const std::string_view> words, std::span<const std::size_t> ends) const;
+  std::string finish(Reading& reading, base::Deadline deadline) const;
+  void keep_pace(std::chrono::nanoseconds took) const;
 
   Places places_;
   KompressFiles files_;
@@ -71,6 +81,7 @@ class KompressJudge final : public compress::SentenceJudge {
   mutable std::once_flag once_;
   mutable std::unique_ptr<Kompress> kompress_;
   mutable std::string why_not_;
+  mutable std::atomic<std::int64_t> pace_ns_ = 0;  // of a chunk; 0: none was read yet
   mutable std::mutex mutex_;
   mutable std::unordered_map<std::uint64_t, std::vector<bool>> known_;  // of chunks, by a digest of their ids
 };

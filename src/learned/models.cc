@@ -1,7 +1,6 @@
 #include "learned/models.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -103,12 +102,7 @@ void verify_kompress(const std::shared_ptr<const OnnxRuntime>& runtime, const Ko
     state.problem = kompress.error().message;
     return;
   }
-  // As many words as it reads at once, so that the time says something.
-  static constexpr std::array<std::string_view, 7> kWords = {"the", "pump", "stops", "when", "its", "filter", "clogs."};
-  std::vector<std::string_view> words(Kompress::kWordsOfChunk);
-  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kWords[i % kWords.size()];
-  std::size_t at = 0;
-  const Kompress::Chunk chunk = (*kompress)->next_chunk(words, at, words.size());
+  const Kompress::Chunk chunk = (*kompress)->sample();
   const auto start = std::chrono::steady_clock::now();
   const auto values = (*kompress)->run(chunk, base::Deadline::never());
   if (!values) {
