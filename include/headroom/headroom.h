@@ -40,6 +40,8 @@ struct EngineOptions {
   std::size_t min_tokens = 200;
   /// Aim per text, in tokens; 0: as the content allows.
   std::size_t target_tokens = 0;
+  /// Ask the learned models that are installed (`headroom models`) about texts whose structure says nothing.
+  bool learned = true;
 };
 
 /// What the reader of a text wants to know; steers what is kept.
@@ -49,6 +51,35 @@ struct Purpose {
   std::string arguments;         ///< the tool's input: JSON or a command line
   std::string model = "gpt-4o";  ///< whose tokens are counted
   std::string type;              ///< "json", "log", ...; empty: found out from the text
+  std::string profile;           ///< instead of the engine's; empty: the engine's
+};
+
+/// What one request may say for itself.
+struct RequestOptions {
+  std::size_t token_budget = 0;  ///< for all that the model reads; results are cut further until it is met. 0: none
+  std::string profile;           ///< instead of the engine's (tool_profiles still hold); empty: the engine's
+  bool report = false;           ///< fill Compressed::blocks
+};
+
+/// What happened to one tool result of a request.
+struct BlockReport {
+  std::size_t message = 0;  ///< index in the request's messages
+  std::string tool;
+  std::string type;       ///< "json", "log", ...
+  std::string transform;  ///< as in Compressed::transforms; empty: left as it was
+  std::string reason;     ///< why it was left, when it was
+  std::size_t tokens_before = 0;
+  std::size_t tokens_after = 0;
+  std::vector<std::string> ids;      ///< originals that markers in it name
+  std::vector<std::string> removed;  ///< "120-480: what stood there", for each gap
+};
+
+/// Which part of an original; with nothing set, all of it. `lines`, `items` and `query` exclude each other.
+struct Part {
+  std::string lines;  ///< "120:180", counted from 1, both included
+  std::string items;  ///< "0:9" of a JSON array, counted from 0, both included; one a line
+  std::string path;   ///< which array `items` counts in ("data.rows"); empty: the largest
+  std::string query;  ///< the lines or items that fit these words best, each with its number
 };
 
 struct Compressed {
@@ -61,6 +92,7 @@ struct Compressed {
   std::vector<std::string> ids;         ///< originals that markers in `text` name
   std::string reason;                   ///< why nothing was saved, when nothing was
   std::string budget_note;              ///< why the token budget is not met, when it is not
+  std::vector<BlockReport> blocks;      ///< of a request, when its options ask for it
 };
 
 /// Thread-safe. Results are pure functions of their input: the same text gives the same bytes in every process.
@@ -77,11 +109,10 @@ class Engine {
 
   /// A whole request body (JSON) for Anthropic Messages or OpenAI Chat Completions, told apart by its content. Only
   /// tool results change; every other byte stays.
-  /// `token_budget`: for all that the model reads; results are cut further until it is met, when it can be. 0: none.
-  Compressed compress_request(std::string_view body, std::size_t token_budget = 0) const;
+  Compressed compress_request(std::string_view body, const RequestOptions& options = {}) const;
 
-  /// The exact bytes of an original, by its id or a prefix of at least 12 characters.
-  std::expected<std::string, Error> retrieve(std::string_view id) const;
+  /// The exact bytes of an original or of a part of it, by its id or a prefix of at least 12 characters.
+  std::expected<std::string, Error> retrieve(std::string_view id, const Part& part = {}) const;
 
  private:
   struct Impl;

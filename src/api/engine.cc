@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
+#include "context/retrieve.h"
 #include "document/spreadsheet.h"
 #include "headroom/headroom.h"
+#include "learned/magika.h"
 #include "store/original_store.h"
 #include "tokens/tokenizer.h"
 #include "wire/conversation.h"
@@ -23,6 +25,49 @@ std::string default_workspace() {
   return std::string(home == nullptr ? "." : home) + "/.headroom";
 }
 
+std::unique_ptr<detect::Classifier> make_classifier(const EngineOptions& options) {
+  if (!options.learned) return nullptr;
+  const std::string dir = options.workspace_dir.empty() ? default_workspace() : options.workspace_dir;
+  return std::make_unique<learned::MagikaClassifier>(
+      learned::find_places(dir + "/models", learned::process_environment()));
+}
+
+/// The profile that a call names; false when there is none of this name.
+bool read_profile(const std::string& profile, context::RequestOptions& request) {
+  if (profile.empty()) return true;
+  request.level = context::level_from_name(profile);
+  return request.level.has_value();
+}
+
+Compressed untouched(std::string_view input, std::string reason) {
+  return {.text = std::string(input), .reason = std::move(reason)};
+}
+
+std::vector<BlockReport> public_reports(std::vector<context::BlockReport> reports, wire::Api api,
+                                        std::string_view body) {
+  const auto conversation = wire::read_conversation(api, body);
+  std::vector<BlockReport> blocks;
+  if (!conversation) return blocks;
+  blocks.reserve(reports.size());
+  for (context::BlockReport& report : reports) {
+    if (report.block >= conversation->blocks.size()) continue;
+    blocks.push_back({.message = conversation->blocks[report.block].message,
+                      .tool = std::move(report.tool_name),
+                      .type = std::string(detect::content_type_name(report.detection.type)),
+                      .transform = std::move(report.strategy),
+                      .reason = std::move(report.reason),
+                      .tokens_before = report.tokens_before,
+                      .tokens_after = report.tokens_after,
+                      .ids = std::move(report.ids),
+                      .removed = std::move(report.removed)});
+  }
+  return blocks;
+}
+
+std::string no_profile(std::string_view name) {
+  return "no profile '" + std::string(name) + "'";
+}
+
 Compressed public_result(context::Outcome outcome, std::string_view input) {
   Compressed out;
   out.changed = outcome.changed;
@@ -37,14 +82,32 @@ Compressed public_result(context::Outcome outcome, std::string_view input) {
   return out;
 }
 
+base::Result<std::string> part_of(std::string content, const Part& part) {
+  if (!part.query.empty()) return context::retrieve_query(content, part.query);
+  if (part.lines.empty() && part.items.empty()) return content;
+  const auto range = context::parse_range(part.lines.empty() ? part.items : part.lines);
+  if (!range) return std::unexpected(range.error());
+  return part.lines.empty() ? context::retrieve_items(content, part.path, range->first, range->second)
+                            : context::retrieve_lines(content, range->first, range->second);
+}
+
 }  // namespace
 
 struct Engine::Impl {
-  Impl(std::unique_ptr<store::OriginalStore> store_in, context::PipelineOptions options)
-      : store(std::move(store_in)), pipeline(registry, store.get(), clock, std::move(options)) {}
+  Impl(std::unique_ptr<store::OriginalStore> store_in, std::unique_ptr<detect::Classifier> classifier_in,
+       context::PipelineOptions options)
+      : classifier(std::move(classifier_in)),
+        store(std::move(store_in)),
+        pipeline(registry, store.get(), clock, with(std::move(options), classifier.get())) {}
+
+  static context::PipelineOptions with(context::PipelineOptions options, const detect::Classifier* classifier) {
+    options.classifier = classifier;
+    return options;
+  }
 
   base::SystemClock clock;
   compress::Registry registry = compress::Registry::standard();
+  std::unique_ptr<detect::Classifier> classifier;
   std::unique_ptr<store::OriginalStore> store;
   context::Pipeline pipeline;
 };
@@ -58,7 +121,7 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
   // The store keeps a reference to the clock of the Impl that owns it, so it gets a clock that outlives every engine.
   static const base::SystemClock clock;
   const auto level = context::level_from_name(options.profile);
-  if (!level) return std::unexpected(Error{"invalid_argument", "no profile '" + options.profile + "'"});
+  if (!level) return std::unexpected(Error{"invalid_argument", no_profile(options.profile)});
   auto tools = context::tool_levels(options.tool_profiles);
   if (!tools) return std::unexpected(public_error(tools.error()));
   context::PipelineOptions pipeline;
@@ -67,38 +130,60 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
   pipeline.tool_levels = *std::move(tools);
   pipeline.min_tokens = options.min_tokens;
   pipeline.target_tokens = options.target_tokens;
-  if (options.in_memory)
-    return Engine(std::make_unique<Impl>(store::make_memory_store({}, clock), std::move(pipeline)));
+  auto classifier = make_classifier(options);
+  if (options.in_memory) {
+    return Engine(
+        std::make_unique<Impl>(store::make_memory_store({}, clock), std::move(classifier), std::move(pipeline)));
+  }
   const std::string dir = options.workspace_dir.empty() ? default_workspace() : options.workspace_dir;
   auto store = store::open_sqlite_store(dir + "/ccr.db", {}, clock);
   if (!store) return std::unexpected(public_error(store.error()));
-  return Engine(std::make_unique<Impl>(std::move(*store), std::move(pipeline)));
+  return Engine(std::make_unique<Impl>(std::move(*store), std::move(classifier), std::move(pipeline)));
 }
 
 Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) const {
+  context::RequestOptions request;
+  if (!read_profile(purpose.profile, request)) return untouched(text, no_profile(purpose.profile));
   bool known = false;
   detect::ContentType type = detect::content_type_from_name(purpose.type, known);
+  if (!purpose.type.empty() && !known) return untouched(text, "no type '" + purpose.type + "'");
   base::Result<std::string> sheets;
   if (document::is_spreadsheet(text)) {
     sheets = document::spreadsheet_text(text);
-    if (!sheets) return {.text = std::string(text), .reason = sheets.error().message};
+    if (!sheets) return untouched(text, sheets.error().message);
     text = *sheets;
     type = detect::ContentType::kTable;
   }
   const compress::Query query{
       purpose.question, {}, purpose.tool, purpose.arguments, detect::read_tool_call(purpose.tool, purpose.arguments)};
-  return public_result(impl_->pipeline.compress_text(text, query, purpose.model, type), text);
+  return public_result(impl_->pipeline.compress_text(text, query, purpose.model, type, request), text);
 }
 
-Compressed Engine::compress_request(std::string_view body, std::size_t token_budget) const {
-  const context::RequestOptions request{.token_budget = token_budget};
-  return public_result(impl_->pipeline.compress_request(wire::guess_api(body), body, request), body);
+Compressed Engine::compress_request(std::string_view body, const RequestOptions& options) const {
+  context::RequestOptions request{.token_budget = options.token_budget};
+  if (!read_profile(options.profile, request)) return untouched(body, no_profile(options.profile));
+  const wire::Api api = wire::guess_api(body);
+  context::Outcome outcome = impl_->pipeline.compress_request(api, body, request);
+  std::vector<BlockReport> blocks;
+  if (options.report) blocks = public_reports(std::move(outcome.blocks), api, body);
+  Compressed result = public_result(std::move(outcome), body);
+  result.blocks = std::move(blocks);
+  return result;
 }
 
-std::expected<std::string, Error> Engine::retrieve(std::string_view id) const {
+std::expected<std::string, Error> Engine::retrieve(std::string_view id, const Part& part) const {
+  const int parts = int{!part.lines.empty()} + int{!part.items.empty()} + int{!part.query.empty()};
+  if (parts > 1) {
+    return std::unexpected(Error{"invalid_argument", "lines, items and query exclude each other"});
+  }
+  if (!part.path.empty() && part.items.empty()) {
+    return std::unexpected(Error{"invalid_argument", "path goes with items"});
+  }
   auto original = impl_->store->get(id);
   if (!original) return std::unexpected(public_error(original.error()));
-  return std::move(original->content);
+  auto text = part_of(std::move(original->content), part);
+  if (!text) return std::unexpected(public_error(text.error()));
+  return *std::move(text);
 }
 
 std::size_t count_tokens(std::string_view text, std::string_view model) {

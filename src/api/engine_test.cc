@@ -72,5 +72,39 @@ TEST(Engine, BothRequestShapes) {
   EXPECT_EQ(engine->compress_request("no json").text, "no json");
 }
 
+TEST(Engine, PartsOfAnOriginal) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  const Compressed out = engine->compress_text(build_log(), {});
+  ASSERT_EQ(out.ids.size(), 1U);
+  EXPECT_EQ(engine->retrieve(out.ids[0], {.lines = "401:401"}).value(), "FAILED: src/wal.cc.o\n");
+  EXPECT_THAT(engine->retrieve(out.ids[0], {.query = "sync_range"}).value(), ::testing::HasSubstr("sync_range"));
+  EXPECT_EQ(engine->retrieve(out.ids[0], {.lines = "1:2", .query = "x"}).error().code, "invalid_argument");
+  EXPECT_EQ(engine->retrieve(out.ids[0], {.lines = "from here"}).error().code, "invalid_argument");
+  EXPECT_EQ(engine->retrieve(out.ids[0], {.path = "data"}).error().code, "invalid_argument");
+}
+
+TEST(Engine, ARequestNamesItsProfileAndAsksForAReport) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  std::string log;
+  for (char c : build_log()) log += c == '\n' ? std::string("\\n") : std::string(1, c);
+  const std::string body =
+      R"({"model":"gpt-4o","messages":[{"role":"user","content":"hi"},{"role":"tool","tool_call_id":"a","content":")" +
+      log + R"("},{"role":"tool","tool_call_id":"b","content":"short"}]})";
+  const Compressed out = engine->compress_request(body, {.report = true});
+  ASSERT_EQ(out.blocks.size(), 2U);
+  EXPECT_EQ(out.blocks[0].message, 1U);
+  EXPECT_FALSE(out.blocks[0].transform.empty());
+  EXPECT_EQ(out.blocks[0].ids, out.ids);
+  EXPECT_EQ(out.blocks[1].message, 2U);
+  EXPECT_FALSE(out.blocks[1].reason.empty());
+  EXPECT_TRUE(engine->compress_request(body).blocks.empty());
+  EXPECT_TRUE(engine->compress_request(body, {.profile = "lossless"}).ids.empty());
+  EXPECT_EQ(engine->compress_request(body, {.profile = "none"}).reason, "no profile 'none'");
+  EXPECT_EQ(engine->compress_text(build_log(), {.profile = "none"}).text, build_log());
+  EXPECT_EQ(engine->compress_text(build_log(), {.type = "none"}).reason, "no type 'none'");
+}
+
 }  // namespace
 }  // namespace headroom

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """The same tool output gives the same compressed text, whatever way it comes in.
 
-    shapes.py --headroom PROGRAM
+    shapes.py --headroom PROGRAM [--python FOLDER]
 
 Each sample goes through `headroom compress` as a text, as an Anthropic and as an OpenAI request, through POST
-/v1/compress in both shapes, and through the proxy to a provider on this machine in both shapes; what the model would
-read is compared.
+/v1/compress in both shapes, through the proxy to a provider on this machine in both shapes, and, when FOLDER holds the
+Python package, through that as a text and in both shapes; what the model would read is compared.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -111,8 +113,8 @@ def result_of(messages: list[dict[str, Any]]) -> str:
 class Ways:
     """Every way in, each from a sample to what the model reads."""
 
-    def __init__(self, check: Check, proxy: Proxy, home: str) -> None:
-        self.check, self.proxy, self.home = check, proxy, home
+    def __init__(self, check: Check, proxy: Proxy, home: str, python: Any) -> None:
+        self.check, self.proxy, self.home, self.python = check, proxy, home, python
 
     def cli(self, data: bytes, *flags: str) -> bytes:
         command = [str(self.check.program), "compress", *flags]
@@ -135,8 +137,24 @@ class Ways:
         assert self.proxy.call("POST", path, json.dumps(body).encode())[0] == 200
         return result_of(json.loads(self.check.provider.received[-1][1])["messages"])
 
-    def all(self, sample: Sample) -> dict[str, str]:
+    def in_python(self, sample: Sample) -> dict[str, str]:
+        if self.python is None:
+            return {}
+
+        def compress(body: dict[str, Any]) -> str:
+            return result_of(self.python.compress(body["messages"], model=body["model"]))
+
+        text = self.python.compress_text(sample.text, QUESTION, tool=sample.tool, arguments=sample.arguments)
         return {
+            "python text": text,
+            "python anthropic": compress(anthropic(sample)),
+            "python anthropic, parts": compress(anthropic(sample, as_parts)),
+            "python openai": compress(openai(sample)),
+            "python openai, parts": compress(openai(sample, as_parts)),
+        }
+
+    def all(self, sample: Sample) -> dict[str, str]:
+        return self.in_python(sample) | {
             "cli text": self.text(sample),
             "cli anthropic": self.cli_request(anthropic(sample), "--api", "anthropic"),
             "cli anthropic, parts": self.cli_request(anthropic(sample, as_parts)),
@@ -149,16 +167,25 @@ class Ways:
         }
 
 
+def package(folder: str, home: str) -> Any:
+    """The Python package in the folder, with a store in `home`."""
+    sys.path.insert(0, folder)
+    os.environ["HEADROOM_WORKSPACE_DIR"] = f"{home}/python"
+    return importlib.import_module("headroom")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--headroom", type=Path, required=True)
-    check = Check(parser.parse_args().headroom)
+    parser.add_argument("--python", metavar="FOLDER")
+    arguments = parser.parse_args()
+    check = Check(arguments.headroom)
     failed = 0
     with (
         tempfile.TemporaryDirectory(prefix="headroom-shapes-") as home,
         check.proxy("--anthropic-api-url", check.provider.url) as proxy,
     ):
-        ways = Ways(check, proxy, home)
+        ways = Ways(check, proxy, home, package(arguments.python, home) if arguments.python else None)
         for sample in samples():
             texts = ways.all(sample)
             expected = texts["cli text"]

@@ -1,15 +1,21 @@
 # shellcheck shell=bash
 # usage: ./dev build [PRESET...] [-- NINJA_ARGS]
+#        ./dev build wheel
 #
 # Configures and builds presets of CMakePresets.json into build/PRESET; the binary is build/PRESET/bin/headroom.
 #   release  what ships (default)           dev      assertions on, little optimisation
 #   clang    release with clang 19          fuzz     libFuzzer targets (clang 19)
 #   asan, ubsan, tsan                       one sanitizer each
+# wheel: a wheel of the Python package for this machine's interpreter into build/wheel/dist; the package's tests run on it.
 
 readonly PRESETS='release dev clang asan ubsan tsan fuzz'
 
 cmd_build() {
   local presets=() preset
+  if [[ $* == wheel ]]; then
+    build_wheel
+    return
+  fi
   while (($#)); do
     case $1 in
       --) shift && break ;;
@@ -42,12 +48,12 @@ build() {
 # CMake follows its own files; what it does not see are the presets and what setup fetched.
 configure() {
   local preset=$1 stamp=build/$1/.configured
-  local inputs=(CMakePresets.json tools/dev/requirements-simdjson.txt tools/dev/requirements-grammars.txt tools/dev/packages.txt tools/learned/fetch_onnx_header.sh)
+  local inputs=(CMakePresets.json tools/dev/requirements-simdjson.txt tools/dev/requirements-grammars.txt tools/dev/requirements-build.txt tools/dev/packages.txt tools/learned/fetch_onnx_header.sh)
   if [[ -f build/$preset/build.ninja ]] && current "$stamp" "${inputs[@]}"; then return; fi
   say "Configuring $preset"
   local fresh=()
   if [[ -f build/$preset/CMakeCache.txt ]]; then fresh=(--fresh); fi
-  if ! cmake --preset "$preset" "${fresh[@]}" >"build-$preset.log" 2>&1 </dev/null; then
+  if ! cmake --preset "$preset" -DHEADROOM_PYTHON=ON "${fresh[@]}" >"build-$preset.log" 2>&1 </dev/null; then
     tail -n 40 "build-$preset.log" >&2
     rm -f "build-$preset.log"
     die "$EXIT_FAILED" "CMake could not configure the $preset preset." "Its last lines are above."
@@ -63,4 +69,26 @@ build_jobs() {
   memory_gb=$(awk '/^MemAvailable:/ {print int($2 / 1500000)}' /proc/meminfo 2>/dev/null || echo "$count")
   if ((memory_gb < 1)); then memory_gb=1; fi
   echo $((count < memory_gb ? count : memory_gb))
+}
+
+# The wheel is built from the sources, as `pip install .` does it, but with the tools of .venv; the compiler cache makes it
+# quick when it is built again. Then the tests of the package run on the wheel, installed into a folder of its own.
+build_wheel() {
+  local folder=build/wheel wheel
+  setup build test
+  say "Building the wheel"
+  rm -rf "$folder/dist" "$folder/site"
+  mkdir -p "$folder"
+  if ! CMAKE_BUILD_PARALLEL_LEVEL=$(build_jobs) PATH="$PWD/.venv/bin:$PATH" pip wheel --no-deps --no-build-isolation \
+    --wheel-dir "$folder/dist" . >"$folder/log" 2>&1 </dev/null; then
+    tail -n 40 "$folder/log" >&2
+    die "$EXIT_FAILED" "The wheel could not be built." "Its last lines are above, all of them in $folder/log."
+  fi
+  wheel=$(echo "$folder"/dist/*.whl)
+  say "Testing $wheel"
+  quietly "Installing the wheel" pip install --no-deps --no-index --no-compile --target "$folder/site" "$wheel"
+  if ! PYTHONPATH=$folder/site .venv/bin/python -m pytest --quiet -p no:cacheprovider python/tests </dev/null >&2; then
+    die "$EXIT_FAILED" "The wheel does not pass the tests of the package."
+  fi
+  printf '%s\n' "$wheel"
 }

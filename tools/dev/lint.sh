@@ -44,15 +44,18 @@ check_format() { on_files '.venv/bin/clang-format --dry-run -Werror' '*.h' '*.cc
 check_shell() { on_files 'shellcheck --external-sources' '*.sh' dev .ci/run 'bench/*/run'; }
 check_ruff() { .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .; }
 check_mypy() {
-  # One call a folder: they are separate programs, and modules of different folders may share a name. Tools are fully
-  # typed; tests and measurements need no annotations, but what they do must still fit together.
+  # One call a folder: they are separate programs, and modules of different folders may share a name. Tools and
+  # the Python package with its tests are fully typed; other tests and measurements need no annotations, but what they do must still fit together.
   local folder mode files bad=0
   while IFS= read -r folder; do
     mode='--check-untyped-defs --disable-error-code=var-annotated --disable-error-code=union-attr'
-    if [[ $folder == tools/* ]]; then mode=--strict; fi
+    case $folder in
+      tools/*) mode=--strict ;;
+      python/*) mode='--strict --python-version 3.10' ;;
+    esac
     mapfile -t files < <(project_files "$folder/*.py" | grep -E "^$folder/[^/]*$")
     # shellcheck disable=SC2086 # several words
-    .venv/bin/mypy $mode --no-error-summary "${files[@]}" || bad=1
+    MYPYPATH=python .venv/bin/mypy $mode --no-error-summary "${files[@]}" || bad=1
   done < <(project_files '*.py' | xargs -r dirname | sort -u)
   return "$bad"
 }

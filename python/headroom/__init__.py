@@ -1,0 +1,105 @@
+"""Headroom: what an agent reads costs fewer tokens, and answers stay the same.
+
+    from headroom import compress, retrieve
+
+    result = compress(messages, model="gpt-4o")     # tool results shortened, everything else as it was
+    client.chat.completions.create(model="gpt-4o", messages=result)
+    retrieve("3f2a90c41b7d", lines="120:180")       # what a marker <<ccr:3f2a90c41b7d...>> left out
+
+No network, no other process; originals are kept in ~/.headroom on this machine.
+"""
+
+TYPE_CHECKING = False  # for type checkers it is True; the typing module would take longer to import than all of this
+
+if TYPE_CHECKING:
+    from ._api import compress as compress
+    from ._api import compress_text as compress_text
+    from ._api import count_tokens as count_tokens
+    from ._api import count_tokens_messages as count_tokens_messages
+    from ._api import retrieve as retrieve
+    from ._api import simulate as simulate
+    from ._config import CompressConfig as CompressConfig
+    from ._engine import Engine as Engine
+    from ._errors import CacheError as CacheError
+    from ._errors import CompressionError as CompressionError
+    from ._errors import ConfigurationError as ConfigurationError
+    from ._errors import HeadroomError as HeadroomError
+    from ._errors import HeadroomWarning as HeadroomWarning
+    from ._errors import NotFoundError as NotFoundError
+    from ._errors import ProviderError as ProviderError
+    from ._errors import StorageError as StorageError
+    from ._errors import TokenizationError as TokenizationError
+    from ._errors import TransformError as TransformError
+    from ._errors import ValidationError as ValidationError
+    from ._native import __version__ as __version__
+    from ._result import BlockReport as BlockReport
+    from ._result import CompressedText as CompressedText
+    from ._result import CompressResult as CompressResult
+    from ._result import SimulationResult as SimulationResult
+
+# Where each name is found. A name costs its import when it is first used, so that `import headroom` costs nothing.
+_HOMES = {
+    "_api": ("compress", "compress_text", "count_tokens", "count_tokens_messages", "retrieve", "simulate"),
+    "_config": ("CompressConfig",),
+    "_engine": ("Engine",),
+    "_errors": (
+        "CacheError",
+        "CompressionError",
+        "ConfigurationError",
+        "HeadroomError",
+        "HeadroomWarning",
+        "NotFoundError",
+        "ProviderError",
+        "StorageError",
+        "TokenizationError",
+        "TransformError",
+        "ValidationError",
+    ),
+    "_native": ("__version__",),
+    "_result": ("BlockReport", "CompressResult", "CompressedText", "SimulationResult"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BlockReport",
+    "CacheError",
+    "CompressConfig",
+    "CompressResult",
+    "CompressedText",
+    "CompressionError",
+    "ConfigurationError",
+    "Engine",
+    "HeadroomError",
+    "HeadroomWarning",
+    "NotFoundError",
+    "ProviderError",
+    "SimulationResult",
+    "StorageError",
+    "TokenizationError",
+    "TransformError",
+    "ValidationError",
+    "__version__",
+    "compress",
+    "compress_text",
+    "count_tokens",
+    "count_tokens_messages",
+    "retrieve",
+    "simulate",
+]
+
+
+if not TYPE_CHECKING:  # they know the names from above, and are to complain about others
+
+    def __getattr__(name):
+        home = _HOME_OF.get(name)
+        if home is None:
+            raise AttributeError(f"module 'headroom' has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f".{home}", __name__), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

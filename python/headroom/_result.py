@@ -1,0 +1,151 @@
+"""What compressing gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+# A message as a user has it: a dict of OpenAI's or Anthropic's shape, or an object of an SDK.
+Message = Any
+
+
+class BlockReport(TypedDict):
+    """What happened to one tool result."""
+
+    message: int  # index in the messages
+    tool: str
+    type: str  # "json", "log", ...
+    transform: str  # as in transforms_applied; "": left as it was
+    reason: str  # why it was left, when it was
+    tokens_before: int
+    tokens_after: int
+    ids: list[str]  # originals that markers in it name
+    removed: list[str]  # "120-480: what stood there", for each gap
+
+
+class CompressResult(list[Message]):
+    """The messages, shortened: a list like any other, to be sent in place of the caller's. Besides, what was done."""
+
+    tokens_before: int
+    tokens_after: int
+    tokens_saved: int
+    compression_ratio: float
+    """The share of tokens that was saved: 0.9 when a tenth is left. (Over HTTP the same name is the share that is left.)"""
+    transforms_applied: list[str]
+    """What was done, each once: "json:rows", "log:fold"."""
+    ids: list[str]
+    """Originals that markers in the messages name; retrieve() gives them."""
+    estimate: bool
+    """The model's tokenizer is not public, so the counts are estimates."""
+    reason: str
+    """Why nothing was saved, when nothing was."""
+    budget_note: str
+    """Why token_budget is not met, when it is not."""
+    diagnostics: list[BlockReport] | None
+    """What happened to each tool result, when asked for with diagnostics=True."""
+    lossless: bool
+    """Nothing was left out: every change is an exactly invertible rewriting."""
+    reverted_messages: list[int]
+    """Messages whose change verify_lossless took back."""
+
+    def __init__(
+        self,
+        messages: Iterable[Message] = (),
+        tokens_before: int = 0,
+        tokens_after: int = 0,
+        tokens_saved: int | None = None,
+        compression_ratio: float | None = None,
+        transforms_applied: Iterable[str] = (),
+        diagnostics: list[BlockReport] | None = None,
+        lossless: bool = True,
+        reverted_messages: Iterable[int] = (),
+        *,
+        ids: Iterable[str] = (),
+        estimate: bool = False,
+        reason: str = "",
+        budget_note: str = "",
+    ) -> None:
+        super().__init__(messages)
+        saved = max(tokens_before - tokens_after, 0) if tokens_saved is None else tokens_saved
+        self.tokens_before = tokens_before
+        self.tokens_after = tokens_after
+        self.tokens_saved = saved
+        self.compression_ratio = _share(saved, tokens_before) if compression_ratio is None else compression_ratio
+        self.transforms_applied = list(transforms_applied)
+        self.diagnostics = diagnostics
+        self.lossless = lossless
+        self.reverted_messages = list(reverted_messages)
+        self.ids = list(ids)
+        self.estimate = estimate
+        self.reason = reason
+        self.budget_note = budget_note
+
+    @property
+    def messages(self) -> list[Message]:
+        """The result itself, which is the list of messages."""
+        return self
+
+
+class CompressedText(str):
+    """The text, shortened: a str like any other. Besides, what was done; the names are those of CompressResult."""
+
+    tokens_before: int
+    tokens_after: int
+    transforms_applied: list[str]
+    ids: list[str]
+    estimate: bool
+    reason: str
+
+    def __new__(
+        cls,
+        text: str,
+        tokens_before: int = 0,
+        tokens_after: int = 0,
+        transforms_applied: Iterable[str] = (),
+        ids: Iterable[str] = (),
+        estimate: bool = False,
+        reason: str = "",
+    ) -> CompressedText:
+        self = super().__new__(cls, text)
+        self.tokens_before = tokens_before
+        self.tokens_after = tokens_after
+        self.transforms_applied = list(transforms_applied)
+        self.ids = list(ids)
+        self.estimate = estimate
+        self.reason = reason
+        return self
+
+    @property
+    def text(self) -> str:
+        """The result itself, as a plain str."""
+        return str.__str__(self)
+
+    @property
+    def tokens_saved(self) -> int:
+        return max(self.tokens_before - self.tokens_after, 0)
+
+    @property
+    def compression_ratio(self) -> float:
+        return _share(self.tokens_saved, self.tokens_before)
+
+
+class SimulationResult:
+    """What compress() would do; nothing was stored."""
+
+    def __init__(self, result: CompressResult) -> None:
+        self.tokens_before = result.tokens_before
+        self.tokens_after = result.tokens_after
+        self.tokens_saved = result.tokens_saved
+        self.compression_ratio = result.compression_ratio
+        self.transforms = result.transforms_applied
+        self.messages_optimized: list[Message] = list(result)
+        self.estimate = result.estimate
+        self.reason = result.reason
+        self.blocks: list[BlockReport] = result.diagnostics or []
+
+    def __repr__(self) -> str:
+        return f"SimulationResult({self.tokens_before} -> {self.tokens_after} tokens, {', '.join(self.transforms)})"
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole > 0 else 0.0
