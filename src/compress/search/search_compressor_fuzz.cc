@@ -1,30 +1,25 @@
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
-#include "compress/marker.h"
 #include "compress/search/render.h"
 #include "compress/search/search_compressor.h"
+#include "compress/testing/fuzz.h"
 
-// The first byte says how the rest is used; up to the first '\n' it is the question, then the output of the tool.
 // Holds for any bytes: no crash, without an id the exact input comes back, and with one the lines that stay and the
 // gaps tile the input.
 
 namespace {
 
 using headroom::base::split_lines;
+using headroom::compress::testing::require;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
+/// As require_tiles(), with gaps that may stand indented below a folder.
 void check_lossy(std::string_view in, std::string_view out) {
   const auto source = split_lines(in);
-  const std::string unfolded = headroom::compress::search::expand(out.substr(0, out.rfind("<<ccr:")));
+  const std::string unfolded = headroom::compress::search::expand(headroom::compress::testing::before_handle(out));
   std::size_t at = 0;
   for (std::string_view line : split_lines(unfolded)) {
     if (at < source.size() && source[at] == line) {
@@ -41,31 +36,23 @@ void check_lossy(std::string_view in, std::string_view out) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using headroom::compress::Input;
+  namespace testing = headroom::compress::testing;
   if (size < 1) return 0;
-  const std::string_view all(reinterpret_cast<const char*>(data), size);
-  const std::size_t end = std::min(all.find('\n'), size - 1);
-  headroom::compress::Query query;
-  query.user = std::string(all.substr(1, end == 0 ? 0 : end - 1));
-  std::string text(all.substr(end + 1));
-  if ((data[0] & 1) != 0) text += std::string(all.substr(end + 1));
-  // The pipeline lets nothing pass that holds markers already.
-  if (headroom::compress::has_gap_line(text) || headroom::compress::has_marker(text)) return 0;
-  Input input{.text = text,
-              .type = headroom::detect::ContentType::kSearch,
-              .query = query,
-              .tokenizer = headroom::tokens::o200k_base(),
-              .id = "0123456789abcdef01234567"};
-  input.target_tokens = data[0] >> 4;
+  testing::FuzzCase c(data, size);
+  if ((c.flags & 1) != 0) c.text += c.text;
+  if (testing::holds_markers(c.text)) return 0;
+  headroom::compress::Input input = c.input();
+  input.type = headroom::detect::ContentType::kSearch;
+  input.target_tokens = c.flags >> 4;
   const headroom::compress::SearchCompressor compressor;
   if (const auto out = compressor.compress(input)) {
     if (out->lossy) {
-      check_lossy(text, out->text);
+      check_lossy(c.text, out->text);
     } else {
-      require(headroom::compress::search::expand(out->text) == text);
+      require(headroom::compress::search::expand(out->text) == c.text);
     }
   }
   input.id = {};
-  if (const auto out = compressor.compress(input)) require(headroom::compress::search::expand(out->text) == text);
+  if (const auto out = compressor.compress(input)) require(headroom::compress::search::expand(out->text) == c.text);
   return 0;
 }

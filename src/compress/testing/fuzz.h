@@ -36,23 +36,47 @@ inline void require_tiles(std::string_view in, std::string_view out) {
   require(at == source.size());
 }
 
-/// The first byte says how the rest is used; up to the first '\n' it is the question, then the text. No crash; lossy
-/// outputs tile; `expand` gives back from exact ones what went in.
+inline constexpr std::string_view kFuzzId = "0123456789abcdef01234567";
+
+/// What comes before the handle.
+inline std::string_view before_handle(std::string_view out) {
+  return out.substr(0, out.rfind("<<ccr:"));
+}
+
+/// The pipeline lets nothing pass that holds markers already.
+inline bool holds_markers(std::string_view text) {
+  return has_marker(text) || has_gap_line(text);
+}
+
+/// The first byte says how the rest is used; up to the first '\n' it is the question, then the text.
+struct FuzzCase {
+  FuzzCase(const std::uint8_t* data, std::size_t size) : flags(data[0]) {
+    const std::string_view all(reinterpret_cast<const char*>(data), size);
+    const std::size_t end = std::min(all.find('\n'), size - 1);
+    query.user = std::string(all.substr(1, end == 0 ? 0 : end - 1));
+    text = all.substr(end + 1);
+  }
+
+  Input input() const { return {.text = text, .query = query, .tokenizer = tokens::o200k_base(), .id = kFuzzId}; }
+
+  std::uint8_t flags;
+  Query query;
+  std::string text;
+};
+
+/// No crash; lossy outputs tile; `expand` gives back from exact ones what went in.
 template <typename Expand>
 int fuzz_lines(const Compressor& compressor, Expand expand, const std::uint8_t* data, std::size_t size) {
   if (size < 1) return 0;
-  const std::string_view all(reinterpret_cast<const char*>(data), size);
-  const std::size_t end = std::min(all.find('\n'), size - 1);
-  Query query;
-  query.user = std::string(all.substr(1, end == 0 ? 0 : end - 1));
-  std::string text(all.substr(end + 1));
-  for (int doubled = data[0] & 3; doubled > 0; --doubled) text += text.substr(0, 20000);
-  if (has_marker(text) || has_gap_line(text)) return 0;
-  Input input{.text = text, .query = query, .tokenizer = tokens::o200k_base(), .id = "0123456789abcdef01234567"};
-  if ((data[0] & 4) != 0) input.profile = Profile::kAggressive;
+  FuzzCase c(data, size);
+  std::string& text = c.text;
+  for (int doubled = c.flags & 3; doubled > 0; --doubled) text += text.substr(0, 20000);
+  if (holds_markers(text)) return 0;
+  Input input = c.input();
+  if ((c.flags & 4) != 0) input.profile = Profile::kAggressive;
   if (const auto out = compressor.compress(input)) {
     if (out->lossy) {
-      require_tiles(text, std::string_view(out->text).substr(0, out->text.rfind("<<ccr:")));
+      require_tiles(text, before_handle(out->text));
     } else {
       require(expand(out->text) == text);
     }
