@@ -30,6 +30,25 @@ std::uint64_t hash64(std::string_view text, std::uint64_t seed) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);
 }
 
+Hash128 hash128(std::string_view text, std::uint64_t seed) {
+  const XXH128_hash_t hash = XXH3_128bits_withSeed(text.data(), text.size(), seed);
+  return {hash.high64, hash.low64};
+}
+
+Hash128 hash128(const Hash128& before, std::string_view text) {
+  const Hash128 own = hash128(text);
+  return hash128(hash_bytes(before) + hash_bytes(own));
+}
+
+std::string hash_bytes(const Hash128& hash) {
+  std::string bytes;
+  bytes.reserve(16);
+  for (const std::uint64_t half : {hash.high, hash.low}) {
+    for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(half >> shift & 0xFF));
+  }
+  return bytes;
+}
+
 bool is_content_id_prefix(std::string_view text) {
   return text.size() >= kMinIdPrefix && text.size() <= 64 &&
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });

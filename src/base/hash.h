@@ -20,6 +20,18 @@ std::string sha256_hex(std::string_view text);
 /// Fast 64-bit hash (XXH3) for in-memory caches; not stable across versions, never stored.
 std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0);
 
+/// A stable 128-bit hash (XXH3) for names of things that outlive a process; quick, and no defence against someone who
+/// looks for two texts of one hash.
+struct Hash128 {
+  std::uint64_t high = 0, low = 0;
+  bool operator==(const Hash128&) const = default;
+};
+Hash128 hash128(std::string_view text, std::uint64_t seed = 0);
+/// Of what went before and the text.
+Hash128 hash128(const Hash128& before, std::string_view text);
+/// Its 16 bytes, most significant first.
+std::string hash_bytes(const Hash128& hash);
+
 /// True for 12 to 64 lower-case hex characters.
 bool is_content_id_prefix(std::string_view text);
 

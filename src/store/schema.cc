@@ -56,6 +56,29 @@ CREATE TABLE ledger(
 ) STRICT;
 CREATE INDEX ledger_by_time ON ledger(time_ms);
 )sql",
+    // What was decided for a conversation goes when the conversation goes, so all of it hangs on one row.
+    R"sql(
+CREATE TABLE conversations(
+  seq INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  used_ms INTEGER NOT NULL,
+  requests INTEGER NOT NULL
+) STRICT;
+CREATE INDEX conversations_by_use ON conversations(used_ms);
+CREATE TABLE decisions(
+  conversation BLOB NOT NULL,
+  place BLOB NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY(conversation, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions(
+  seq INTEGER PRIMARY KEY,
+  conversation BLOB NOT NULL,
+  place BLOB NOT NULL,
+  value BLOB NOT NULL,
+  UNIQUE(conversation, place)
+) STRICT;
+)sql",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -1,0 +1,98 @@
+#include "store/decision_store.h"
+
+#include <functional>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "store/test_support.h"
+
+namespace headroom::store {
+namespace {
+
+/// Both kinds, by the same clock.
+class Decisions : public ::testing::TestWithParam<bool> {
+ protected:
+  std::unique_ptr<DecisionStore> open(DecisionRetention retention = {}) {
+    if (!GetParam()) return make_memory_decisions(retention, clock_);
+    auto store = open_sqlite_decisions(folder_.file("ccr.db"), retention, clock_);
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+  testing::TempFolder folder_;
+  base::FakeClock clock_;
+};
+
+std::vector<std::string> find(DecisionStore& store, std::string_view conversation, std::vector<std::string> places) {
+  auto values = store.find(conversation, places);
+  EXPECT_TRUE(values);
+  return values ? *values : std::vector<std::string>{};
+}
+
+TEST_P(Decisions, TheFirstCounts) {
+  auto store = open();
+  const std::vector<DecisionRow> first{{"p1", "one"}, {"p2", std::string("t\0o", 3)}};
+  ASSERT_TRUE(store->put("c", first));
+  ASSERT_TRUE(store->put("c", std::vector<DecisionRow>{{"p1", "other"}}));
+  EXPECT_EQ(find(*store, "c", {"p2", "p1", "p3"}), (std::vector<std::string>{std::string("t\0o", 3), "one", ""}));
+  EXPECT_EQ(find(*store, "d", {"p1"}), std::vector<std::string>{""}) << "another conversation knows nothing of it";
+}
+
+TEST_P(Decisions, RevisionsComeInTheOrderOfTime) {
+  auto store = open();
+  EXPECT_EQ(store->add_revision("c", {"p2", "a"}).value(), "a");
+  EXPECT_EQ(store->add_revision("c", {"p1", "b"}).value(), "b");
+  EXPECT_EQ(store->add_revision("c", {"p2", "late"}).value(), "a");
+  const auto rows = store->revisions("c").value();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].value, "a");
+  EXPECT_EQ(rows[1].place, "p1");
+  EXPECT_TRUE(store->revisions("d").value().empty());
+}
+
+TEST_P(Decisions, KnowWhenAConversationWasLastSeen) {
+  auto store = open();
+  EXPECT_EQ(store->use("c").value().idle_ms, -1);
+  clock_.advance_ms(5000);
+  const ConversationUse use = store->use("c").value();
+  EXPECT_EQ(use.idle_ms, 5000);
+  EXPECT_EQ(use.requests, 2);
+}
+
+TEST_P(Decisions, GoWithTheirConversation) {
+  auto store = open({.idle_ttl_ms = 1000, .max_conversations = 2});
+  for (const char* name : {"a", "b", "c"}) {
+    ASSERT_TRUE(store->use(name));
+    ASSERT_TRUE(store->put(name, std::vector<DecisionRow>{{"p", name}}));
+    clock_.advance_ms(100);
+  }
+  ASSERT_TRUE(store->sweep());
+  EXPECT_EQ(find(*store, "a", {"p"}).front(), "") << "two fit";
+  EXPECT_EQ(find(*store, "c", {"p"}).front(), "c");
+  clock_.advance_ms(2000);
+  ASSERT_TRUE(store->sweep());
+  EXPECT_EQ(find(*store, "c", {"p"}).front(), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Decisions, ::testing::Bool(),
+                         [](const ::testing::TestParamInfo<bool>& kind) { return kind.param ? "sqlite" : "memory"; });
+
+TEST(SqliteDecisions, AreSharedAndOutliveTheProcess) {
+  const testing::TempFolder folder;
+  base::FakeClock clock;
+  auto one = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  auto two = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  ASSERT_TRUE(one->put("c", std::vector<DecisionRow>{{"p", "x"}}));
+  EXPECT_EQ(find(*two, "c", {"p"}).front(), "x");
+  EXPECT_EQ(two->add_revision("c", {"p", "r"}).value(), "r");
+  EXPECT_EQ(one->add_revision("c", {"p", "s"}).value(), "r");
+  ASSERT_TRUE(one->use("c"));
+  one.reset();
+  two.reset();
+  auto later = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  EXPECT_EQ(find(*later, "c", {"p"}).front(), "x");
+  EXPECT_EQ(later->use("c").value().requests, 2);
+}
+
+}  // namespace
+}  // namespace headroom::store

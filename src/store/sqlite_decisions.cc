@@ -1,0 +1,174 @@
+#include <array>
+#include <mutex>
+#include <utility>
+
+#include "store/decision_store.h"
+#include "store/sqlite.h"
+
+namespace headroom::store {
+namespace {
+
+using base::Result;
+
+enum Sql : std::size_t {
+  kLastUse,
+  kUse,
+  kFind,
+  kPut,
+  kRevisions,
+  kAddRevision,
+  kFindRevision,
+  kOld,
+  kDropDecisions,
+  kDropRevisions,
+  kDropConversation
+};
+constexpr std::array<const char*, 11> kStatements = {
+    "SELECT used_ms, requests FROM conversations WHERE key = ?1",
+    "INSERT INTO conversations(key, used_ms, requests) VALUES(?1, ?2, 1)"
+    " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + 1",
+    "SELECT value FROM decisions WHERE conversation = ?1 AND place = ?2",
+    "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)",
+    "SELECT place, value FROM revisions WHERE conversation = ?1 ORDER BY seq",
+    "INSERT OR IGNORE INTO revisions(conversation, place, value) VALUES(?1, ?2, ?3)",
+    "SELECT value FROM revisions WHERE conversation = ?1 AND place = ?2",
+    "SELECT key FROM conversations WHERE used_ms < ?1 OR seq IN"
+    " (SELECT seq FROM conversations ORDER BY used_ms DESC LIMIT -1 OFFSET ?2) LIMIT 64",
+    "DELETE FROM decisions WHERE conversation = ?1",
+    "DELETE FROM revisions WHERE conversation = ?1",
+    "DELETE FROM conversations WHERE key = ?1",
+};
+
+// A commit here need not reach the disk before the request goes on: a power cut loses the newest decisions, and with
+// the machine goes the conversation's cache advantage, no original. A kill of the process loses nothing.
+constexpr const char* kSynchronous = "PRAGMA synchronous=NORMAL";
+
+class SqliteDecisions final : public DecisionStore {
+ public:
+  SqliteDecisions(Connection connection, std::vector<Statement> statements, DecisionRetention retention,
+                  const base::Clock& clock)
+      : retention_(retention), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
+
+  Result<ConversationUse> use(std::string_view conversation) override {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t now = clock_.now_ms();
+    ConversationUse use;
+    {
+      Query last(statements_[kLastUse]);
+      last.bind_blob(conversation);
+      auto row = last.step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (*row) use = {now - last.int64_at(0), last.int64_at(1) + 1};
+    }
+    if (auto done = Query(statements_[kUse]).bind_blob(conversation).bind(now).run(); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+    return use;
+  }
+
+  Result<std::vector<std::string>> find(std::string_view conversation, std::span<const std::string> places) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> values(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      Query query(statements_[kFind]);
+      query.bind_blob(conversation).bind_blob(places[i]);
+      auto row = query.step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (*row) values[i] = query.blob_at(0);
+    }
+    return values;
+  }
+
+  Result<void> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
+    if (rows.empty()) return {};
+    const std::lock_guard lock(mutex_);
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    for (const DecisionRow& row : rows) {
+      Query query(statements_[kPut]);
+      if (auto done = query.bind_blob(conversation).bind_blob(row.place).bind_blob(row.value).run(); !done) return done;
+    }
+    return transaction->commit();
+  }
+
+  Result<std::vector<DecisionRow>> revisions(std::string_view conversation) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<DecisionRow> rows;
+    Query query(statements_[kRevisions]);
+    query.bind_blob(conversation);
+    auto row = query.step();
+    for (; row && *row; row = query.step()) {
+      rows.push_back({std::string(query.blob_at(0)), std::string(query.blob_at(1))});
+    }
+    if (!row) return std::unexpected(std::move(row.error()));
+    return rows;
+  }
+
+  Result<std::string> add_revision(std::string_view conversation, const DecisionRow& row) override {
+    const std::lock_guard lock(mutex_);
+    Query add(statements_[kAddRevision]);
+    if (auto done = add.bind_blob(conversation).bind_blob(row.place).bind_blob(row.value).run(); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+    Query query(statements_[kFindRevision]);
+    query.bind_blob(conversation).bind_blob(row.place);
+    auto found = query.step();
+    if (!found) return std::unexpected(std::move(found.error()));
+    return *found ? std::string(query.blob_at(0)) : row.value;
+  }
+
+  Result<std::int64_t> sweep() override {
+    std::int64_t dropped = 0;
+    for (;;) {  // in slices, so that no request waits for long
+      auto some = sweep_some();
+      if (!some) return some;
+      dropped += *some;
+      if (*some == 0) return dropped;
+    }
+  }
+
+ private:
+  Result<std::int64_t> sweep_some() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> keys;
+    {
+      Query old(statements_[kOld]);
+      old.bind(clock_.now_ms() - retention_.idle_ttl_ms).bind(retention_.max_conversations);
+      auto row = old.step();
+      for (; row && *row; row = old.step()) keys.emplace_back(old.blob_at(0));
+      if (!row) return std::unexpected(std::move(row.error()));
+    }
+    if (keys.empty()) return 0;
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    for (const std::string& key : keys) {
+      for (const Sql statement : {kDropDecisions, kDropRevisions, kDropConversation}) {
+        if (auto done = Query(statements_[statement]).bind_blob(key).run(); !done) {
+          return std::unexpected(std::move(done.error()));
+        }
+      }
+    }
+    if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    return static_cast<std::int64_t>(keys.size());
+  }
+
+  const DecisionRetention retention_;
+  const base::Clock& clock_;
+  std::mutex mutex_;
+  Connection connection_;  // guarded by mutex_, as what is prepared on it
+  std::vector<Statement> statements_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(const std::string& path, DecisionRetention retention,
+                                                             const base::Clock& clock) {
+  auto connection = Connection::open(path);
+  if (!connection) return std::unexpected(std::move(connection.error()));
+  if (auto set = connection->execute(kSynchronous); !set) return std::unexpected(std::move(set.error()));
+  auto statements = connection->prepare_all(kStatements);
+  if (!statements) return std::unexpected(std::move(statements.error()));
+  return std::make_unique<SqliteDecisions>(std::move(*connection), std::move(*statements), retention, clock);
+}
+
+}  // namespace headroom::store
