@@ -14,6 +14,7 @@
 #include "context/level.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
+#include "store/decision_store.h"
 #include "store/original_store.h"
 #include "wire/conversation.h"
 
@@ -28,6 +29,7 @@ struct PipelineOptions {
   const detect::Classifier* classifier = nullptr;  ///< a second opinion on what a text is; must outlive the pipeline
   const compress::SentenceJudge* judge = nullptr;  ///< which sentences tell most; must outlive the pipeline
   std::vector<wire::Api> unjudged;                 ///< requests of these formats are compressed without it
+  store::DecisionStore* decisions = nullptr;       ///< where decisions outlive the process; must outlive the pipeline
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
 };
@@ -36,6 +38,8 @@ struct PipelineOptions {
 struct RequestOptions {
   std::optional<Level> level;    ///< instead of the pipeline's; tool_levels still hold
   std::size_t token_budget = 0;  ///< for all that the model reads; 0: none
+  std::string owner;             ///< whose it is: nothing decided for one owner is found by another
+  std::string session;           ///< what the client calls the conversation; empty: told apart by what was said
 };
 
 /// What happened to one part of a block that holds several things.
@@ -79,12 +83,14 @@ struct Outcome {
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
   std::string skip_reason;  ///< why nothing was saved, when nothing was
+  std::string rewrite_note;  ///< what rewriting old results would cost and save, when there was something to rewrite
   std::string budget_note;  ///< why the request's token budget is not met, when it is not
 };
 
-/// Request in, smaller request out. Thread-safe; one per process. Decisions are pure functions of the conversation up
-/// to the block, so a grown conversation keeps its prefix byte for byte; they are cached so that only new bytes cost
-/// time.
+/// Request in, smaller request out. Thread-safe; one per process. A block is decided once: decisions are functions of
+/// the conversation up to the block, are remembered by its place there (History), and are replayed from then on, so a
+/// grown conversation keeps its prefix byte for byte and only new bytes cost time. What is decided about old blocks
+/// later (a token budget, a cache that went cold) is remembered as a Revision and replayed in the same way.
 class Pipeline {
  public:
   /// `store` may be nullptr: then nothing may be dropped. All must outlive the pipeline.

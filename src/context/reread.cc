@@ -1,0 +1,143 @@
+#include "context/reread.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/marker.h"
+#include "detect/gutter.h"
+#include "detect/tool_call.h"
+
+namespace headroom::context {
+namespace {
+
+/// Lines that must follow each other for a place to be looked at. Short windows find more and mean less.
+constexpr std::size_t kWindow = 4;
+
+/// Lines at the edges of what is new that are repeated with it, so that a change is seen in its place.
+constexpr std::size_t kEdge = 2;
+
+}  // namespace
+
+ShownLines::Shown ShownLines::read(std::string_view text) {
+  Shown shown;
+  const auto numbered = detect::read_numbered(text);
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  shown.lines.reserve(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::uint32_t gutter = numbered ? numbered->gutters[i] : 0;
+    shown.lines.push_back(base::hash64(lines[i].substr(gutter)));
+    shown.sizes.push_back(static_cast<std::uint32_t>(lines[i].size()));
+    shown.numbers.push_back(gutter > 0 ? static_cast<std::int32_t>(numbered->first_number + i) : -1);
+  }
+  return shown;
+}
+
+std::uint64_t ShownLines::window(const Shown& shown, std::size_t line) {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < kWindow; ++i) hash = hash * 0x9E3779B97F4A7C15ULL + shown.lines[line + i];
+  return hash;
+}
+
+void ShownLines::add(std::size_t block, std::string_view text) {
+  Shown shown = read(text);
+  shown.block = block;
+  const auto index = static_cast<std::uint32_t>(shown_.size());
+  for (std::size_t i = 0; i + kWindow <= shown.lines.size(); ++i) {
+    by_window_.insert_or_assign(window(shown, i), At{index, static_cast<std::uint32_t>(i)});
+  }
+  shown_.push_back(std::move(shown));
+}
+
+std::vector<Repeat> ShownLines::find(std::string_view text) const {
+  std::vector<Repeat> repeats;
+  const Shown fresh = read(text);
+  const std::size_t count = fresh.lines.size();
+  for (std::size_t i = 0; i + kWindow <= count;) {
+    const auto found = by_window_.find(window(fresh, i));
+    if (found == by_window_.end()) {
+      ++i;
+      continue;
+    }
+    const Shown& shown = shown_[found->second.shown];
+    std::size_t there = found->second.line;
+    const std::size_t first = i;
+    const std::size_t shown_first = there;
+    const bool gutter = fresh.numbers[i] >= 0 && shown.numbers[there] >= 0;
+    const std::int64_t shift = gutter ? fresh.numbers[i] - shown.numbers[there] : 0;
+    std::size_t bytes = 0;
+    // A run ends where the numbers no longer go along. Where only one of the two is numbered, the place tells them.
+    while (i < count && there < shown.lines.size() && fresh.lines[i] == shown.lines[there] &&
+           (!gutter || fresh.numbers[i] - shown.numbers[there] == shift)) {
+      bytes += fresh.sizes[i];
+      ++i, ++there;
+    }
+    if (i - first < kFewestLines || bytes < kFewestBytes) {
+      i = std::max(i, first + 1);
+      continue;
+    }
+    repeats.push_back({first + 1, i, shown.block, shown_first + 1, fresh.numbers[first], shown.numbers[shown_first]});
+  }
+  // Lines around what is new stay with it.
+  for (Repeat& repeat : repeats) {
+    if (repeat.first > 1) {
+      repeat.first += kEdge;
+      repeat.shown_first += kEdge;
+      if (repeat.number >= 0) repeat.number += static_cast<std::int32_t>(kEdge);
+      if (repeat.shown_number >= 0) repeat.shown_number += static_cast<std::int32_t>(kEdge);
+    }
+    if (repeat.last < count) repeat.last -= kEdge;
+  }
+  std::erase_if(repeats, [](const Repeat& repeat) { return repeat.last < repeat.first + 1; });
+  return repeats;
+}
+
+std::size_t ShownLines::bytes() const {
+  std::size_t lines = 0;
+  for (const Shown& shown : shown_) lines += shown.lines.size();
+  return lines * (sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t)) + by_window_.size() * 40;
+}
+
+std::string with_references(std::string_view text, std::span<const Repeat> repeats,
+                            std::span<const std::string> sources, std::string_view id) {
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  std::string out;
+  std::size_t next = 0;
+  std::size_t left_out = 0;
+  for (std::size_t k = 0; k < repeats.size(); ++k) {
+    const Repeat& repeat = repeats[k];
+    for (; next + 1 < repeat.first; ++next) out.append(lines[next]).push_back('\n');
+    const std::size_t more = repeat.last - repeat.first;
+    const auto from = repeat.shown_number >= 0 ? static_cast<std::size_t>(repeat.shown_number) : repeat.shown_first;
+    std::string what = fmt::format("as lines {}-{} of {}", from, from + more, sources[k]);
+    if (repeat.number >= 0 && static_cast<std::size_t>(repeat.number) != from) {
+      what += fmt::format(", now {}-{}", repeat.number, static_cast<std::size_t>(repeat.number) + more);
+    }
+    out += compress::gap_marker(repeat.first, repeat.last, what) + "\n";
+    left_out += more + 1;
+    next = repeat.last;
+  }
+  for (; next < lines.size(); ++next) out.append(lines[next]).push_back('\n');
+  return out +
+         compress::handle_marker(id, fmt::format("{} of {} lines stand above, unchanged", left_out, lines.size()));
+}
+
+std::string call_label(std::string_view tool_name, std::string_view tool_arguments) {
+  static constexpr std::size_t kLongest = 80;
+  const detect::ToolCall call = detect::read_tool_call(tool_name, tool_arguments);
+  std::string_view what = call.command;
+  if (what.empty()) what = call.path;
+  if (what.empty()) what = call.url;
+  if (what.empty()) what = call.pattern;
+  std::string label(tool_name.empty() ? "a tool" : tool_name);
+  if (what.empty()) return label;
+  std::string cut(what.substr(0, kLongest));
+  while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80) != 0 && what.size() > kLongest) cut.pop_back();
+  label += call.command.empty() ? " " : ": ";
+  label += cut;
+  if (cut.size() < what.size()) label += "...";
+  return label;
+}
+
+}  // namespace headroom::context

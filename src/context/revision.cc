@@ -1,0 +1,100 @@
+#include "context/revision.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/json_document.h"
+#include "base/json_writer.h"
+#include "context/decision_text.h"
+
+namespace headroom::context {
+namespace {
+
+using base::JsonDocument;
+using base::JsonKind;
+using base::JsonNode;
+
+std::string hex(const base::Hash128& hash) {
+  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
+}
+
+base::Result<base::Hash128> from_hex(std::string_view text) {
+  base::Hash128 hash;
+  if (text.size() == 32) {
+    const auto high = std::from_chars(text.data(), text.data() + 16, hash.high, 16);
+    const auto low = std::from_chars(text.data() + 16, text.data() + 32, hash.low, 16);
+    if (high.ptr == text.data() + 16 && low.ptr == text.data() + 32) return hash;
+  }
+  return base::fail(base::ErrorCode::kParse, "no hash");
+}
+
+std::string_view text_of(const JsonDocument& document, const JsonNode& object, std::string_view key) {
+  const JsonNode* node = document.find(object, key);
+  return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
+}
+
+}  // namespace
+
+std::string write_revision(const Revision& revision) {
+  base::JsonWriter json;
+  json.begin_object().member("at", revision.at).member("place", hex(revision.place)).member("why", revision.why);
+  json.member("tell", revision.tell).member("pin", revision.pin).key("decisions").begin_array();
+  for (const auto& [place, decision] : revision.decisions) {
+    json.begin_object().member("place", hex(place)).key("decision").raw(write_decision(*decision)).end_object();
+  }
+  json.end_array().end_object();
+  return std::move(json).take();
+}
+
+base::Result<Revision> read_revision(std::string_view text) {
+  const auto document = JsonDocument::parse(text);
+  if (!document) return std::unexpected(document.error());
+  const JsonNode& root = document->root();
+  if (root.kind != JsonKind::kObject) return base::fail(base::ErrorCode::kParse, "no revision");
+  Revision revision;
+  auto place = from_hex(text_of(*document, root, "place"));
+  if (!place) return std::unexpected(place.error());
+  revision.place = *place;
+  if (const JsonNode* at = document->find(root, "at")) {
+    std::from_chars(at->raw.data(), at->raw.data() + at->raw.size(), revision.at);
+  }
+  revision.why = text_of(*document, root, "why");
+  revision.tell = text_of(*document, root, "tell");
+  revision.pin = text_of(*document, root, "pin");
+  const JsonNode* decisions = document->find(root, "decisions");
+  if (decisions == nullptr) return revision;
+  for (const JsonNode& entry : document->children(*decisions)) {
+    const JsonNode* written = entry.kind == JsonKind::kObject ? document->find(entry, "decision") : nullptr;
+    if (written == nullptr) return base::fail(base::ErrorCode::kParse, "no decision in a revision");
+    auto of = from_hex(text_of(*document, entry, "place"));
+    auto decision = read_decision(written->raw);
+    if (!of || !decision) return base::fail(base::ErrorCode::kParse, "a damaged decision in a revision");
+    revision.decisions.emplace_back(*of, std::make_shared<const Decision>(*std::move(decision)));
+  }
+  return revision;
+}
+
+base::Result<std::vector<Revision>> load_revisions(store::DecisionStore& store, const History& history) {
+  const auto rows = store.revisions(base::hash_bytes(history.conversation));
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Revision> revisions;
+  for (const store::DecisionRow& row : *rows) {
+    auto revision = read_revision(row.value);
+    if (!revision || revision->at >= history.places.size() || history.places[revision->at] != revision->place) continue;
+    revisions.push_back(*std::move(revision));
+  }
+  std::ranges::stable_sort(revisions, {}, &Revision::at);
+  return revisions;
+}
+
+base::Result<Revision> keep_revision(store::DecisionStore& store, const History& history, Revision revision) {
+  const store::DecisionRow row{base::hash_bytes(revision.place), write_revision(revision)};
+  const auto counts = store.add_revision(base::hash_bytes(history.conversation), row);
+  if (!counts) return std::unexpected(counts.error());
+  if (*counts == row.value) return revision;
+  return read_revision(*counts);
+}
+
+}  // namespace headroom::context

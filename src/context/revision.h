@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "context/decision_cache.h"
+#include "context/history.h"
+#include "store/decision_store.h"
+
+namespace headroom::context {
+
+/// What one request decided about blocks that were decided before, or about the request as a whole. It holds for every
+/// request that continues that one: whose history has `place` at block `at`.
+struct Revision {
+  std::size_t at = 0;
+  base::Hash128 place;
+  std::string why;
+  std::vector<std::pair<base::Hash128, std::shared_ptr<const Decision>>> decisions;  ///< by the block's place
+  std::string tell;  ///< text that was put behind the block at `at`; empty: none
+  std::string pin;   ///< what the system prompt and the tools are held at from here on; empty: as before
+
+  bool empty() const { return decisions.empty() && tell.empty() && pin.empty(); }
+};
+
+std::string write_revision(const Revision& revision);
+/// kParse for what write_revision() has not written.
+base::Result<Revision> read_revision(std::string_view text);
+
+/// The revisions of a conversation that the history continues, in the order of their blocks.
+base::Result<std::vector<Revision>> load_revisions(store::DecisionStore& store, const History& history);
+
+/// Keeps the revision, unless another process was faster for the same request: gives the one that counts.
+base::Result<Revision> keep_revision(store::DecisionStore& store, const History& history, Revision revision);
+
+}  // namespace headroom::context
