@@ -23,8 +23,8 @@ struct KeptOriginal {
 /// What was decided for a block, kept so that a conversation that is sent again costs only its new blocks.
 struct Decision {
   bool replaced = false;
-  std::string text;                     ///< the replacement
-  std::vector<KeptOriginal> originals;  ///< to be durable before the replacement is used; empty: nothing was dropped
+  std::string text;                      ///< the replacement
+  std::vector<KeptOriginal> originals;   ///< to be durable before the replacement is used; empty: nothing was dropped
   std::vector<std::uint32_t> refers_to;  ///< blocks of the conversation that the replacement points at
   BlockReport report;
 };

@@ -2,25 +2,18 @@
 
 #include <algorithm>
 #include <exception>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "base/glob.h"
 #include "base/hash.h"
-#include "base/json_string.h"
-#include "base/splice.h"
 #include "context/budget.h"
-#include "context/decision_cache.h"
-#include "context/query.h"
-#include "context/router.h"
-#include "tokens/count_cache.h"
-#include "tokens/tokenizer.h"
+#include "context/pipeline_impl.h"
+#include "context/turn.h"
 
 namespace headroom::context {
 namespace {
 
-constexpr std::size_t kDecisionBytes = std::size_t{32} << 20;
 /// What a client flags as an error is short and matters whole; only long ones are worth compressing.
 constexpr std::size_t kErrorResultFactor = 5;
 
@@ -33,17 +26,12 @@ bool is_retrieval(const wire::Block& block) {
          arguments.find("/v1/retrieve") != std::string_view::npos;
 }
 
-/// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
-std::string shown_name(std::string_view name) {
-  static constexpr std::size_t kLongest = 128;
-  std::string shown(name.substr(0, kLongest));
-  for (char& c : shown) {
-    if (c < 0x21 || c > 0x7E) c = '?';
-  }
-  return shown;
+void add_once(std::vector<std::string>& list, const std::string& item) {
+  if (!item.empty() && std::ranges::find(list, item) == list.end()) list.push_back(item);
 }
 
-/// The originals that markers of the decision name, cut from the block's text.
+}  // namespace
+
 void take_originals(const Decision& decision, std::string_view text, std::string_view tool,
                     std::vector<store::Original>& originals) {
   for (const KeptOriginal& kept : decision.originals) {
@@ -53,52 +41,12 @@ void take_originals(const Decision& decision, std::string_view text, std::string
   }
 }
 
-/// A result that a decision was made for.
-struct Touched {
-  std::size_t block = 0;   ///< in Conversation::blocks
-  std::size_t report = 0;  ///< in Outcome::blocks
-  compress::Query query;
-};
-
-void add_once(std::vector<std::string>& list, const std::string& item) {
-  if (!item.empty() && std::ranges::find(list, item) == list.end()) list.push_back(item);
-}
-
-/// Carries over what a block's report says about the whole.
 void tell(const BlockReport& report, Outcome& out) {
   for (const std::string& id : report.ids) add_once(out.ids, id);
   if (report.parts.empty()) add_once(out.transforms, report.strategy);
   for (const PartReport& part : report.parts) add_once(out.transforms, part.strategy);
 }
 
-}  // namespace
-
-struct Pipeline::Impl {
-  Impl(const compress::Registry& registry_in, store::OriginalStore* store_in, const base::Clock& clock_in,
-       PipelineOptions options_in)
-      : registry(registry_in), store(store_in), clock(clock_in), options(std::move(options_in)) {}
-
-  std::string untouchable(const wire::Block& block, std::size_t tokens) const;
-  std::shared_ptr<const Decision> decide(std::string_view text, const compress::Query& query,
-                                         const tokens::Tokenizer& tokenizer, detect::ContentType forced,
-                                         std::size_t tokens_before, const Effort& effort,
-                                         base::Deadline deadline) const;
-  Effort effort_for(std::string_view tool, const RequestOptions& request, const compress::SentenceJudge* judge) const;
-  base::Result<void> keep_originals(std::span<const store::Original> originals) const;
-  void compress_blocks(const wire::Conversation& conversation, std::string_view body, const RequestOptions& request,
-                       Outcome& out) const;
-
-  const compress::Registry& registry;
-  store::OriginalStore* store;
-  const base::Clock& clock;
-  const PipelineOptions options;
-  mutable tokens::CountCache counts;
-  mutable DecisionCache decisions{kDecisionBytes};
-  /// Keys of the decision cache cannot be guessed from outside, so no text can be made to collide with another.
-  const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;
-};
-
-/// Why a block is left alone before anything is looked at; empty when it may be compressed.
 std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t tokens) const {
   if (block.kind != wire::BlockKind::kToolResult) return "not a tool result";
   if (!block.editable) return "the text cannot be decoded exactly";
@@ -131,7 +79,6 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   return made;
 }
 
-/// Makes originals durable: marks those that are stored as used, stores the others.
 base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals) const {
   if (originals.empty()) return {};  // also the only case without a store
   std::vector<std::string> ids;
@@ -146,7 +93,6 @@ base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Origina
   return store->put(fresh);
 }
 
-/// The settings for a result of the tool: the request's, or those that the tool has of its own.
 Effort Pipeline::Impl::effort_for(std::string_view tool, const RequestOptions& request,
                                   const compress::SentenceJudge* judge) const {
   Level level = request.level.value_or(Level{options.lossless, options.profile});
@@ -155,78 +101,6 @@ Effort Pipeline::Impl::effort_for(std::string_view tool, const RequestOptions& r
     level = rule->level;
   }
   return {store == nullptr || level.lossless, level.profile, options.target_tokens, judge};
-}
-
-void Pipeline::Impl::compress_blocks(const wire::Conversation& conversation, std::string_view body,
-                                     const RequestOptions& request, Outcome& out) const {
-  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(conversation.model);
-  const base::Deadline deadline = base::Deadline::after_ms(clock, options.time_budget_ms);
-  out.model = shown_name(conversation.model);
-  out.stream = conversation.stream;
-  out.estimate = tokenizer.is_estimate();
-  const bool judged = std::ranges::find(options.unjudged, conversation.api) == options.unjudged.end();
-  const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
-  QueryTracker queries(conversation);
-  std::vector<Shrinkable> results;
-  std::vector<Touched> touched;
-  for (std::size_t i = 0; i < conversation.blocks.size(); ++i) {
-    const wire::Block& block = conversation.blocks[i];
-    const std::size_t tokens = counts.count(tokenizer, block.text);
-    out.tokens_before += tokens;
-    out.tokens_after += tokens;
-    if (block.kind != wire::BlockKind::kToolResult) continue;
-    compress::Query query = queries.query_for(i);
-    BlockReport report;
-    report.block = i;
-    if (std::string reason = untouchable(block, tokens); !reason.empty()) {
-      report.tool_name = block.tool_name;
-      report.tokens_before = report.tokens_after = tokens;
-      report.reason = std::move(reason);
-    } else {
-      const Effort effort = effort_for(block.tool_name, request, judge);
-      auto decision = decide(block.text, query, tokenizer, detect::ContentType::kOther, tokens, effort, deadline);
-      out.tokens_after -= tokens - decision->report.tokens_after;
-      touched.push_back({i, out.blocks.size(), std::move(query)});
-      results.push_back({effort, tokens, std::move(decision)});
-    }
-    out.blocks.push_back(std::move(report));
-  }
-  if (request.token_budget > 0 && out.tokens_after > request.token_budget) {
-    const Redecide redecide = [&](std::size_t index, const Effort& effort) {
-      const wire::Block& block = conversation.blocks[touched[index].block];
-      return decide(block.text, touched[index].query, tokenizer, detect::ContentType::kOther,
-                    results[index].tokens_before, effort, deadline);
-    };
-    out.tokens_after = fit_budget(results, out.tokens_after, request.token_budget, redecide, deadline);
-    if (out.tokens_after > request.token_budget) {
-      out.budget_note = fmt::format(
-          "{} tokens over the budget of {}: messages, protected results and what must stay "
-          "of the others are not cut",
-          out.tokens_after - request.token_budget, request.token_budget);
-    }
-  }
-  std::vector<base::Edit> edits;
-  std::vector<store::Original> originals;
-  for (std::size_t k = 0; k < results.size(); ++k) {
-    const Decision& decision = *results[k].decision;
-    const wire::Block& block = conversation.blocks[touched[k].block];
-    if (decision.replaced) edits.push_back({block.literal, base::encode_json_string(decision.text)});
-    take_originals(decision, block.text, block.tool_name, originals);
-    tell(decision.report, out);
-    out.blocks[touched[k].report] = decision.report;
-    out.blocks[touched[k].report].block = touched[k].block;
-  }
-  if (edits.empty()) {
-    out.skip_reason = out.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out.blocks.back().reason);
-    return;
-  }
-  if (auto kept = keep_originals(originals); !kept) {
-    throw std::runtime_error("originals could not be stored: " + kept.error().message);
-  }
-  auto spliced = base::splice(body, edits);
-  if (!spliced) throw std::runtime_error(spliced.error().message);
-  out.body = std::move(*spliced);
-  out.changed = true;
 }
 
 Pipeline::Pipeline(const compress::Registry& registry, store::OriginalStore* store, const base::Clock& clock,
@@ -263,7 +137,7 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
       out.skip_reason = conversation.error().message;
       return out;
     }
-    impl_->compress_blocks(*conversation, body, request, out);
+    Turn(*impl_, *conversation, body, request, out).run();
     return out;
   } catch (const std::exception& broken) {
     return passed_through(out, broken.what());

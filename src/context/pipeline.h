@@ -82,9 +82,9 @@ struct Outcome {
   std::vector<std::string> transforms;  ///< strategies used, each once, in order of first use
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
-  std::string skip_reason;  ///< why nothing was saved, when nothing was
+  std::string skip_reason;   ///< why nothing was saved, when nothing was
   std::string rewrite_note;  ///< what rewriting old results would cost and save, when there was something to rewrite
-  std::string budget_note;  ///< why the request's token budget is not met, when it is not
+  std::string budget_note;   ///< why the request's token budget is not met, when it is not
 };
 
 /// Request in, smaller request out. Thread-safe; one per process. A block is decided once: decisions are functions of
@@ -110,6 +110,7 @@ class Pipeline {
   const PipelineOptions& options() const;
 
  private:
+  friend class Turn;  // one request's work; internal
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

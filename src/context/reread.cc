@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_document.h"
 #include "base/text.h"
 #include "compress/marker.h"
 #include "detect/gutter.h"
@@ -138,6 +139,19 @@ std::string call_label(std::string_view tool_name, std::string_view tool_argumen
   label += cut;
   if (cut.size() < what.size()) label += "...";
   return label;
+}
+
+std::vector<std::string> long_strings(std::string_view arguments) {
+  std::vector<std::string> found;
+  if (arguments.size() < ShownLines::kFewestBytes || arguments.find("\\n") == std::string_view::npos) return found;
+  const auto document = base::JsonDocument::parse(arguments);
+  if (!document) return found;
+  for (const base::JsonNode& node : document->nodes()) {
+    if (node.kind == base::JsonKind::kString && node.decoded && node.text.size() >= ShownLines::kFewestBytes) {
+      found.emplace_back(node.text);
+    }
+  }
+  return found;
 }
 
 }  // namespace headroom::context

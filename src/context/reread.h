@@ -63,4 +63,7 @@ std::string with_references(std::string_view text, std::span<const Repeat> repea
 /// How an earlier result is named to the model: "Read src/a.py", "Bash: git status".
 std::string call_label(std::string_view tool_name, std::string_view tool_arguments);
 
+/// The texts of several lines that a call's arguments hold, such as the file that it writes.
+std::vector<std::string> long_strings(std::string_view arguments);
+
 }  // namespace headroom::context

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "context/budget.h"
+#include "context/history.h"
+#include "context/pipeline_impl.h"
+#include "context/query.h"
+#include "context/revision.h"
+#include "wire/conversation.h"
+
+namespace headroom::context {
+
+/// The work on one request. Lives on one thread.
+class Turn {
+ public:
+  Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation, std::string_view body,
+       const RequestOptions& request, Outcome& out);
+
+  /// Fills the outcome. Throws what its caller takes for "pass it through".
+  void run();
+
+ private:
+  /// A result that a decision is made for.
+  struct Result {
+    std::size_t block = 0;   ///< in Conversation::blocks
+    std::size_t report = 0;  ///< in Outcome::blocks
+    Effort effort;
+    std::size_t tokens = 0;                   ///< of its text
+    std::shared_ptr<const Decision> placed;   ///< what its place says
+    std::shared_ptr<const Decision> decided;  ///< what holds now
+  };
+
+  void list_results();
+  void load_known();
+  void decide_new();
+  std::shared_ptr<const Decision> decide(const Result& result);
+  /// The result with references to what the conversation shows already; null when that is not better than `routed`.
+  std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
+  void show_blocks_before(std::size_t block);
+  std::string_view sent_text(std::size_t block) const;
+  base::Hash128 policy_key(const Result& result) const;
+
+  /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
+  void rewrite_old();
+  void fit_token_budget();
+  /// Remembers what was decided anew; when that cannot be kept, the placed decisions hold.
+  void keep_revision_of(std::string why);
+  void write_body();
+  void replace(Result& result, std::shared_ptr<const Decision> decision);
+
+  const Pipeline::Impl& shared_;
+  const wire::Conversation& conversation_;
+  const std::string_view body_;
+  const RequestOptions& request_;
+  Outcome& out_;
+  const tokens::Tokenizer& tokenizer_;
+  const base::Deadline deadline_;
+  const History history_;
+  QueryTracker queries_;
+  std::vector<Result> results_;
+  std::unordered_map<std::size_t, std::size_t> result_of_block_;
+  std::optional<ShownCache::Entry> shown_;
+  store::ConversationUse use_;
+};
+
+}  // namespace headroom::context
