@@ -15,20 +15,22 @@ namespace {
 
 constexpr std::chrono::minutes kSweepInterval{15};
 
-/// Deletes expired originals from time to time, on a thread of its own, until it is destroyed.
+/// Deletes what has expired from time to time, on a thread of its own, until it is destroyed.
 class Sweeper {
  public:
-  explicit Sweeper(store::OriginalStore& store)
-      : thread_([&store](const std::stop_token& stop) { run(store, stop); }) {}
+  /// Either may be nullptr.
+  Sweeper(store::OriginalStore* originals, store::DecisionStore* decisions)
+      : thread_([originals, decisions](const std::stop_token& stop) { run(originals, decisions, stop); }) {}
 
  private:
-  static void run(store::OriginalStore& store, const std::stop_token& stop) {
+  static void run(store::OriginalStore* originals, store::DecisionStore* decisions, const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
       // A sweep that fails is tried again at the next one; requests never wait for it.
-      static_cast<void>(store.sweep());
+      if (originals != nullptr) static_cast<void>(originals->sweep());
+      if (decisions != nullptr) static_cast<void>(decisions->sweep());
       wake.wait_for(lock, stop, kSweepInterval, [] { return false; });
     }
   }
@@ -44,16 +46,18 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (!store) return std::unexpected(store.error());
   auto ledger = open_ledger(options);
   if (!ledger) return std::unexpected(ledger.error());
+  const auto decisions = open_decisions(options, clock);
+  if (!decisions) return std::unexpected(decisions.error());
   const auto classifier = make_classifier(options);
   context::PipelineOptions settings = pipeline_options(options);
+  settings.decisions = decisions->get();
   settings.classifier = classifier.get();
   const auto judge = make_judge(options);
   settings.judge = judge.get();
   // Loading takes longer than a request may wait; what keeps it from working is told with each decision.
   if (judge != nullptr) judge->warm_up();
   const context::Pipeline pipeline(registry, store->get(), clock, std::move(settings));
-  std::unique_ptr<Sweeper> sweeper;
-  if (*store != nullptr) sweeper = std::make_unique<Sweeper>(**store);
+  const Sweeper sweeper(store->get(), decisions->get());
   const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock});
   if (!code) return std::unexpected(code.error());
   return *code == 0 ? ExitCode::kOk : ExitCode::kFailure;

@@ -62,6 +62,12 @@ base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config:
   return store::open_sqlite_store(originals_path(options), retention(options), clock);
 }
 
+base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
+                                                                   const base::Clock& clock) {
+  if (options.no_ccr || options.stateless) return nullptr;
+  return store::open_sqlite_decisions(originals_path(options), {}, clock);
+}
+
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {
   if (options.stateless) return store::make_memory_ledger();
   return store::open_sqlite_ledger(ledger_path(options));

@@ -9,6 +9,7 @@
 #include "context/pipeline.h"
 #include "detect/classifier.h"
 #include "learned/kompress.h"
+#include "store/decision_store.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
 
@@ -32,6 +33,9 @@ std::unique_ptr<learned::KompressJudge> make_judge(const config::Options& option
 /// The originals that the options ask for: on disk, in memory (stateless), or nullptr with no_ccr. `clock` must outlive
 /// them.
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
+                                                                   const base::Clock& clock);
+/// What was decided for conversations, beside the originals; nullptr where nothing is to be kept on disk.
+base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
                                                                    const base::Clock& clock);
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options);
 

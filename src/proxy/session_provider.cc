@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "proxy/owner.h"
 #include "proxy/session_impl.h"
 
 // Requests for a provider: what is made of them before they go upstream, and what is made of a failure.
@@ -17,8 +18,11 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   phase_ = Phase::kWorking;
   watch_client();
   Compression compression;
+  context::RequestOptions options;
+  options.owner = owner_of(exchange.head.fields);
+  options.session = session_of(exchange.head.fields);
   const auto work = [&] {
-    compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock);
+    compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock, options);
   };
   const bool encoded = exchange.head.fields.has("content-encoding") &&
                        !equals_ci(exchange.head.fields.get("content-encoding"), "identity");

@@ -1,0 +1,206 @@
+#include "context/turn.h"
+
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json_string.h"
+#include "compress/marker.h"
+#include "compress/registry/registry.h"
+
+namespace headroom::context {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string file(int version, int first = 1, int last = 80) {
+  std::string out;
+  for (int i = first; i <= last; ++i) {
+    out += fmt::format("{:6}\tvalue_{} = compute({}, {})\n", i, i, i * 3, i == 40 ? version : i * 7);
+  }
+  return out;
+}
+
+/// A conversation in Anthropic's shape that grows by calls and their results.
+class Talk {
+ public:
+  explicit Talk(std::string_view question, bool marked = true) : marked_(marked) { say("user", question); }
+
+  void say(std::string_view role, std::string_view text) {
+    messages_.push_back(fmt::format(R"({{"role":"{}","content":{}}})", role, base::encode_json_string(text)));
+  }
+  void call(std::string_view tool, std::string_view path, std::string_view result) {
+    const std::size_t id = ++calls_;
+    messages_.push_back(fmt::format(
+        R"({{"role":"assistant","content":[{{"type":"tool_use","id":"t{}","name":"{}","input":{{"file_path":"{}"}}}}]}})",
+        id, tool, path));
+    messages_.push_back(
+        fmt::format(R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"t{}","content":{}}}]}})", id,
+                    base::encode_json_string(result)));
+  }
+  std::string body() const {
+    std::string out = R"({"model":"claude-sonnet-4-5","system":[{"type":"text","text":"s")";
+    out += marked_ ? R"(,"cache_control":{"type":"ephemeral"}}],"messages":[)" : R"(}],"messages":[)";
+    for (std::size_t i = 0; i < messages_.size(); ++i) out += (i > 0 ? "," : "") + messages_[i];
+    return out + "]}";
+  }
+  std::vector<std::string>& messages() { return messages_; }
+
+ private:
+  std::vector<std::string> messages_;
+  std::size_t calls_ = 0;
+  bool marked_;
+};
+
+class TurnTest : public ::testing::Test {
+ protected:
+  Pipeline process() {
+    PipelineOptions options;
+    options.decisions = decisions_.get();
+    return {registry_, store_.get(), clock_, std::move(options)};
+  }
+  static Outcome send(const Pipeline& pipeline, const Talk& talk, RequestOptions request = {}) {
+    return pipeline.compress_request(wire::Api::kAnthropicMessages, talk.body(), request);
+  }
+  /// What was sent, or the body itself.
+  static std::string sent(const Outcome& out, const Talk& talk) { return out.changed ? out.body : talk.body(); }
+  static std::string prefix(std::string body) { return body.substr(0, body.rfind("]}")); }
+
+  compress::Registry registry_ = compress::Registry::standard();
+  base::FakeClock clock_;
+  std::unique_ptr<store::OriginalStore> store_ = store::make_memory_store({}, clock_);
+  std::unique_ptr<store::DecisionStore> decisions_ = store::make_memory_decisions({}, clock_);
+};
+
+TEST_F(TurnTest, AFileReadAgainIsReferredTo) {
+  const Pipeline pipeline = process();
+  Talk talk("fix the value of compute in a.py");
+  talk.call("Read", "/src/a.py", file(1));
+  talk.call("Edit", "/src/a.py", "done");
+  talk.call("Read", "/src/a.py", file(2));
+  const Outcome out = send(pipeline, talk);
+  ASSERT_TRUE(out.changed) << out.skip_reason;
+  EXPECT_THAT(out.body, HasSubstr("as lines 1-37 of Read /src/a.py above>>"));
+  EXPECT_THAT(out.body, HasSubstr("value_40 = compute(120, 2)"));
+  EXPECT_THAT(out.body, HasSubstr("value_7 = compute(21, 49)")) << "the first read stays whole";
+  EXPECT_THAT(out.transforms, ::testing::Contains("reread:lines"));
+  ASSERT_EQ(out.ids.size(), 1U);
+  EXPECT_EQ(store_->get(out.ids[0])->content, file(2));
+}
+
+TEST_F(TurnTest, AFileThatTheAgentWroteItselfIsReferredTo) {
+  Talk talk("write a.py");
+  std::string plain;
+  for (int i = 1; i <= 60; ++i) plain += fmt::format("value_{} = compute({}, {})\n", i, i * 3, i * 7);
+  talk.messages().push_back(
+      R"({"role":"assistant","content":[{"type":"tool_use","id":"w","name":"Write","input":{"file_path":"/a.py","content":)" +
+      base::encode_json_string(plain) + "}}]}");
+  talk.messages().push_back(
+      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"w","content":"File written."}]})");
+  talk.call("Read", "/a.py", file(280, 1, 60));
+  const Outcome out = send(process(), talk);
+  ASSERT_TRUE(out.changed) << out.skip_reason;
+  EXPECT_THAT(out.body, HasSubstr("of the input of Write /a.py above"));
+}
+
+TEST_F(TurnTest, NothingIsReferredToInTheLosslessProfile) {
+  Talk talk("fix the value in a.py");
+  talk.call("Read", "/src/a.py", file(1));
+  talk.call("Read", "/src/a.py", file(1));
+  RequestOptions request;
+  request.level = Level{true, compress::Profile::kBalanced};
+  EXPECT_THAT(sent(send(process(), talk, request), talk), Not(HasSubstr("<<")));
+}
+
+TEST_F(TurnTest, WhatTimeRanOutForIsSentAgainByTheNextProcess) {
+  Talk talk("what is in a.log?");
+  std::string log;
+  for (int i = 0; i < 300; ++i) log += fmt::format("2026-01-02T03:04:{:02d}Z INFO tick number {}\n", i % 60, i);
+  talk.call("Bash", "x", log);
+  PipelineOptions hurried;
+  hurried.time_budget_ms = 0;
+  hurried.decisions = decisions_.get();
+  const Outcome first =
+      Pipeline(registry_, store_.get(), clock_, hurried).compress_request(wire::Api::kAnthropicMessages, talk.body());
+  EXPECT_FALSE(first.changed);
+  const Outcome later = send(process(), talk);
+  EXPECT_FALSE(later.changed) << "decided once, in whatever process";
+}
+
+TEST_F(TurnTest, OthersDecisionsAreNotFound) {
+  Talk talk("what is in a.log?");
+  std::string log;
+  for (int i = 0; i < 300; ++i) log += fmt::format("2026-01-02T03:04:{:02d}Z INFO tick number {}\n", i % 60, i);
+  talk.call("Bash", "x", log);
+  PipelineOptions hurried;
+  hurried.time_budget_ms = 0;
+  hurried.decisions = decisions_.get();
+  RequestOptions mine;
+  mine.owner = "me";
+  static_cast<void>(Pipeline(registry_, store_.get(), clock_, hurried)
+                        .compress_request(wire::Api::kAnthropicMessages, talk.body(), mine));
+  RequestOptions yours;
+  yours.owner = "you";
+  EXPECT_TRUE(send(process(), talk, yours).changed);
+  RequestOptions other = mine;
+  other.session = "another";
+  EXPECT_TRUE(send(process(), talk, other).changed);
+  EXPECT_FALSE(send(process(), talk, mine).changed);
+}
+
+TEST_F(TurnTest, ABudgetOfOneRequestHoldsForTheNext) {
+  Talk talk("why did it fail?");
+  std::string log;
+  for (int i = 0; i < 800; ++i) {
+    log += fmt::format("2026-01-02T03:04:{:02d}Z {} step {} of job {} took {} ms\n", i % 60,
+                       i % 9 == 0 ? "WARN" : "INFO", i, i * 37 % 101, i * i % 977);
+  }
+  talk.call("Bash", "x", log);
+  const Pipeline pipeline = process();
+  RequestOptions tight;
+  tight.token_budget = 700;
+  const Outcome first = send(pipeline, talk, tight);
+  ASSERT_TRUE(first.changed);
+  talk.say("assistant", "It is slow.");
+  talk.say("user", "And now?");
+  const Outcome second = send(process(), talk);
+  ASSERT_TRUE(second.changed);
+  EXPECT_TRUE(second.body.starts_with(prefix(first.body)));
+}
+
+TEST_F(TurnTest, OvertakenResultsGoOnlyWhenTheCacheIsCold) {
+  const Pipeline pipeline = process();
+  Talk talk("run the tests until they pass");
+  const auto tests = [](int failed) {
+    std::string out;
+    for (int i = 0; i < 60; ++i) {
+      out += fmt::format("FAILED tests/test_{}_{}.py::case - AssertionError: {} is not {}\n", failed, i, i * failed, i);
+    }
+    return out;
+  };
+  talk.call("Bash", "pytest", tests(3));
+  const std::string first = sent(send(pipeline, talk), talk);
+  talk.call("Bash", "pytest", tests(2));
+  clock_.advance_ms(10'000);
+  Outcome warm = send(pipeline, talk);
+  EXPECT_TRUE(sent(warm, talk).starts_with(prefix(first))) << "the cache is warm";
+  talk.say("assistant", "Two to go.");
+  talk.say("user", "Go on.");
+  clock_.advance_ms(3'600'000);
+  const Outcome cold = send(pipeline, talk);
+  EXPECT_THAT(sent(cold, talk), HasSubstr("the same call was made again below"));
+  EXPECT_THAT(cold.rewrite_note, Not(::testing::IsEmpty()));
+  talk.say("assistant", "Done.");
+  talk.say("user", "Thanks.");
+  clock_.advance_ms(5'000);
+  EXPECT_TRUE(sent(send(process(), talk), talk).starts_with(prefix(cold.body))) << "replayed, in another process, too";
+}
+
+}  // namespace
+}  // namespace headroom::context

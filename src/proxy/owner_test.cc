@@ -1,0 +1,32 @@
+#include "proxy/owner.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::proxy {
+namespace {
+
+std::string owner(std::string_view name, std::string_view value) {
+  Fields fields;
+  fields.add({name, value});
+  return owner_of(fields);
+}
+
+TEST(Owner, IsTheSameForTheSameKeyAndDoesNotShowIt) {
+  EXPECT_EQ(owner("X-Api-Key", "secret-1"), owner("x-api-key", "secret-1"));
+  EXPECT_NE(owner("x-api-key", "secret-1"), owner("x-api-key", "secret-2"));
+  EXPECT_NE(owner("authorization", "Bearer sk-1"), owner("x-api-key", "sk-1"));
+  EXPECT_EQ(owner("x-api-key", "secret-1").find("secret"), std::string::npos);
+}
+
+TEST(Owner, OutlivesATokenThatIsExchanged) {
+  EXPECT_EQ(owner("authorization", "Bearer sk-ant-oat01-aaa"), owner("authorization", "Bearer sk-ant-oat01-bbb"));
+  EXPECT_EQ(owner("authorization", "Bearer eyJhbGciOi.aa.b"), owner("authorization", "Bearer eyJhbGciOi.cc.d"));
+  EXPECT_NE(owner("authorization", "Bearer sk-proj-1"), owner("authorization", "Bearer sk-proj-2"));
+}
+
+TEST(Owner, MayBeNamedByTheClient) {
+  EXPECT_NE(owner("x-headroom-user-id", "ann"), owner("x-headroom-user-id", "bob"));
+}
+
+}  // namespace
+}  // namespace headroom::proxy
