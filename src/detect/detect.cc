@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/code_shape.h"
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
 #include "detect/file_type.h"
@@ -108,6 +109,8 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (auto manual = manual_shape(lines)) return *std::move(manual);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
+  const bool reports = counts.strong_tool_lines > 0 || counts.level_lines / n > 0.15 || counts.diagnostics / n > 0.1;
+  if (auto code = code_shape(lines, reports)) return *std::move(code);
   if (auto config = config_shape(lines)) return *std::move(config);
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
@@ -204,6 +207,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
     return *std::move(document);
   }
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
+  if (opens_as_script(text)) return {ContentType::kCode, 0.9, "opens with its interpreter"};
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   Detection found = by_lines(text, lines, count_shapes(lines), hints);
   if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;

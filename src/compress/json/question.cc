@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "compress/other_words.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -160,6 +161,11 @@ bool is_specific(std::string_view piece) {
 
 Question::Question(const Query& query) {
   add_words(query.user, 3, true);
+  for (std::string& word : other_words(query.user)) {
+    if (terms_.size() >= kMaxTerms || std::ranges::find(terms_, word, &Term::stem) != terms_.end()) continue;
+    user_terms_ |= 1ULL << terms_.size();
+    terms_.push_back({std::move(word), 1.5});
+  }
   add_words(query.intent, 1, false);
   add_words(query.tool_arguments, 0.5, false);
   add_literals(query.user);
@@ -274,7 +280,7 @@ std::uint64_t Question::match(std::string_view text) const {
   std::uint64_t mask = 0;
   std::array<char, 48> word{};
   const auto low = [&](std::size_t at) { return kLower[static_cast<unsigned char>(text[at])]; };
-  const auto look = [&](std::size_t begin, std::size_t end) {
+  const auto look_at = [&](std::size_t begin, std::size_t end) {
     const std::size_t size = std::min(end - begin, word.size());
     if (size < 2) return;
     const std::uint32_t third = size > 2 ? static_cast<unsigned char>(low(begin + 2)) : 0;
@@ -288,6 +294,12 @@ std::uint64_t Question::match(std::string_view text) const {
     for (std::uint32_t term : found->second) {
       if (alike(view, terms_[term].stem)) mask |= 1ULL << term;
     }
+  };
+  const auto look = [&](std::size_t begin, std::size_t end) {
+    look_at(begin, end);
+    // A library is called by what follows "lib".
+    if (end - begin >= 5 && low(begin) == 'l' && low(begin + 1) == 'i' && low(begin + 2) == 'b')
+      look_at(begin + 3, end);
   };
   const auto form = [&](std::size_t at) { return kForms[static_cast<unsigned char>(text[at])]; };
   std::size_t at = 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/other_words.h"
 
 namespace headroom::compress::log {
 namespace {
@@ -93,6 +94,7 @@ class Matcher {
     add_words(query.tool_arguments, 0.15);
     const std::size_t own = terms_.size();
     for (std::size_t i = 0; i < own && i < 24; ++i) add_synonyms(terms_[i].stem, terms_[i].weight * 0.35);
+    for (const std::string& word : other_words(query.user)) add_term(word, 1.0);
     wants_ = read_wants(query.user);
     add_figures(query.user);
     add_exact(query.user);
@@ -272,11 +274,13 @@ class Matcher {
   }
 
   std::uint64_t terms_of(std::string_view word) const {
-    if (word.size() < 2 || word.size() > 40 || !prefixes_.test(prefix_key(word))) return 0;
+    if (word.size() < 2 || word.size() > 40 || (!prefixes_.test(prefix_key(word)) && without_lib(word) == word))
+      return 0;
     std::string low(word);
     std::ranges::transform(low, low.begin(), lower);
+    std::uint64_t met = without_lib(low).size() < low.size() ? terms_of(without_lib(word)) : 0;
+    if (!prefixes_.test(prefix_key(word))) return met;
     const std::string stem = base::stem(low);
-    std::uint64_t met = 0;
     for (std::size_t k = 0; k < terms_.size(); ++k) {
       const std::string& term = terms_[k].stem;
       if (term == stem || (term.size() >= 4 && low.starts_with(term) && low.size() <= term.size() + 4))

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom::compress {
+
+/// Words by which programs call what a question puts in other words, as stems, each once: initials of words that stand
+/// together ("garbage collector": gc), and names of kinds of software ("compiler": gcc, clang).
+std::vector<std::string> other_words(std::string_view question);
+
+/// A library's name without "lib": "libssl" is what is called ssl. Otherwise the word itself.
+std::string_view without_lib(std::string_view word);
+
+}  // namespace headroom::compress
