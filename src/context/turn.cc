@@ -250,7 +250,7 @@ void Turn::rewrite_old() {
   question.rules = money::cache_rules(conversation_.model);
   question.prices = money::prices_for(conversation_.model);
   question.idle_s = use_.idle_ms / 1000;
-  question.caching = question.rules.kind != money::CacheKind::kMarks || conversation_.marked;
+  question.caching = true;  // without marks a gateway behind us may still place them
   question.expected_turns = money::expected_remaining_turns(static_cast<std::uint64_t>(use_.requests));
   for (std::size_t i = old.front().block; i < conversation_.blocks.size(); ++i) {
     if (conversation_.blocks[i].message >= newest) break;
