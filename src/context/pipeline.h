@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "align/aligner.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "compress/compressor.h"
@@ -30,6 +31,7 @@ struct PipelineOptions {
   const compress::SentenceJudge* judge = nullptr;  ///< which sentences tell most; must outlive the pipeline
   std::vector<wire::Api> unjudged;                 ///< requests of these formats are compressed without it
   store::DecisionStore* decisions = nullptr;       ///< where decisions outlive the process; must outlive the pipeline
+  bool align = true;                               ///< keep what a session's requests begin with as it was sent first
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
 };
@@ -82,7 +84,8 @@ struct Outcome {
   std::vector<std::string> transforms;  ///< strategies used, each once, in order of first use
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
-  std::string skip_reason;   ///< why nothing was saved, when nothing was
+  std::string skip_reason;           ///< why nothing was saved, when nothing was
+  std::vector<align::Drift> drifts;  ///< what of the system prompt and the tools was not as before, and what was done
   std::string rewrite_note;  ///< what rewriting old results would cost and save, when there was something to rewrite
   std::string budget_note;   ///< why the request's token budget is not met, when it is not
 };

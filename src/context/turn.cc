@@ -46,7 +46,8 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       out_(out),
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
       deadline_(base::Deadline::after_ms(shared.clock, shared.options.time_budget_ms)),
-      history_(read_history(conversation, request.owner, request.session)),
+      // Each model has a cache of its own, and what was decided for one need not fit the other's.
+      history_(read_history(conversation, request.owner + '\n' + conversation.model, request.session)),
       queries_(conversation) {}
 
 void Turn::run() {
@@ -54,12 +55,18 @@ void Turn::run() {
   out_.stream = conversation_.stream;
   out_.estimate = tokenizer_.is_estimate();
   list_results();
+  const bool aligned = shared_.options.align &&
+                       (!conversation_.tools.empty() ||
+                        (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
+  if (!results_.empty() || aligned) load_revisions_of_history();
   if (!results_.empty()) {
     load_known();
     decide_new();
     rewrite_old();
     fit_token_budget();
   }
+  if (aligned) align_prefix();
+  keep_pending();
   write_body();
 }
 
@@ -98,6 +105,12 @@ base::Hash128 Turn::policy_key(const Result& result) const {
                   effort.judge == nullptr ? std::string_view() : effort.judge->identity()));
 }
 
+void Turn::load_revisions_of_history() {
+  if (auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation))) use_ = *use;
+  if (use_.requests == 1) return;
+  if (auto revisions = load_revisions(*shared_.decision_store, history_)) revisions_ = *std::move(revisions);
+}
+
 /// What earlier requests decided, here or elsewhere: at each place, and later about the places before it.
 void Turn::load_known() {
   std::vector<base::Hash128> keys;
@@ -105,12 +118,9 @@ void Turn::load_known() {
   for (const Result& result : results_) keys.push_back(policy_key(result));
   auto known = shared_.placed.find(history_.conversation, keys);
   for (std::size_t k = 0; k < results_.size(); ++k) results_[k].placed = results_[k].decided = std::move(known[k]);
-  if (auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation))) use_ = *use;
-  const auto revisions = load_revisions(*shared_.decision_store, history_);
-  if (!revisions) return;
   std::unordered_map<std::uint64_t, std::size_t> by_place;
   for (std::size_t k = 0; k < results_.size(); ++k) by_place.emplace(history_.places[results_[k].block].low, k);
-  for (const Revision& revision : *revisions) {
+  for (const Revision& revision : revisions_) {
     for (const auto& [place, decision] : revision.decisions) {
       const auto at = by_place.find(place.low);
       if (at == by_place.end()) continue;
@@ -262,7 +272,7 @@ void Turn::rewrite_old() {
   // A warm prefix is never broken: that a session ends sooner than expected would make it a loss.
   if (!choice.pays || !choice.cold) return;
   for (const Superseded& entry : old) replace(results_[result_of_block_.at(entry.block)], entry.decision);
-  keep_revision_of("overtaken results left, as the cache was cold: " + choice.line());
+  note_rewrite("overtaken results left, as the cache was cold: " + choice.line());
 }
 
 void Turn::fit_token_budget() {
@@ -278,7 +288,7 @@ void Turn::fit_token_budget() {
   };
   out_.tokens_after = fit_budget(shrinkable, out_.tokens_after, request_.token_budget, redecide, deadline_);
   for (std::size_t k = 0; k < results_.size(); ++k) results_[k].decided = shrinkable[k].decision;
-  keep_revision_of(fmt::format("a budget of {} tokens", request_.token_budget));
+  note_rewrite(fmt::format("a budget of {} tokens", request_.token_budget));
   if (out_.tokens_after > request_.token_budget) {
     out_.budget_note = fmt::format(
         "{} tokens over the budget of {}: messages, protected results and what must stay "
@@ -287,35 +297,84 @@ void Turn::fit_token_budget() {
   }
 }
 
-void Turn::keep_revision_of(std::string why) {
-  Revision revision;
-  revision.at = conversation_.blocks.size() - 1;
-  revision.place = history_.places.back();
-  revision.why = std::move(why);
+void Turn::note_rewrite(std::string why) {
+  pending_.why = std::move(why);
+}
+
+/// The newest block can have a note put behind its text.
+bool Turn::can_tell() const {
+  const wire::Block& last = conversation_.blocks.back();
+  return last.exact && (last.kind == wire::BlockKind::kToolResult ||
+                        (last.kind == wire::BlockKind::kText && last.role == wire::Role::kUser));
+}
+
+void Turn::align_prefix() {
+  static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
+  std::optional<align::Pin> pin;
+  for (const Revision& revision : revisions_) {
+    if (revision.pin.empty()) continue;
+    if (auto known = align::Pin::from_text(revision.pin)) pin = *std::move(known);
+  }
+  const bool kept = pin.has_value();
+  if (!pin) {
+    if (const auto first = shared_.pins.find(history_.conversation)) pin = *first;
+  }
+  align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
+  if (!pin) {
+    shared_.pins.put(history_.conversation, std::move(alignment.pin));
+    return;
+  }
+  // What cannot be told must not be held back either.
+  if (!alignment.tell.empty() && !can_tell()) return;
+  edits_ = std::move(alignment.edits);
+  out_.drifts = std::move(alignment.drifts);
+  pending_.tell = std::move(alignment.tell);
+  align::Pin now = alignment.pin;
+  now.turn = pin->turn;
+  if (kept && now == *pin) return;
+  std::string text = alignment.pin.to_text();
+  if (text.size() <= kLongestPin) pending_.pin = std::move(text);
+}
+
+void Turn::keep_pending() {
   for (const Result& result : results_) {
-    if (result.decided != result.placed) revision.decisions.emplace_back(history_.places[result.block], result.decided);
+    if (result.decided != result.placed) pending_.decisions.emplace_back(history_.places[result.block], result.decided);
   }
-  if (revision.empty()) return;
-  // Originals are stored before anything names them, in whatever process.
-  const auto kept = keep_revision(*shared_.decision_store, history_, std::move(revision));
-  for (Result& result : results_) {
-    if (!kept) replace(result, result.placed);
+  if (pending_.empty()) return;
+  pending_.at = conversation_.blocks.size() - 1;
+  pending_.place = history_.places.back();
+  auto kept = keep_revision(*shared_.decision_store, history_, pending_);
+  if (!kept) {
+    for (Result& result : results_) replace(result, result.placed);
+    if (!pending_.tell.empty()) edits_.clear();
+    return;
   }
-  if (!kept) return;
   for (const auto& [place, decision] : kept->decisions) {
     for (Result& result : results_) {
       if (history_.places[result.block] == place && result.decided != decision) replace(result, decision);
     }
   }
+  revisions_.push_back(*std::move(kept));
 }
 
 void Turn::write_body() {
-  std::vector<base::Edit> edits;
+  std::vector<base::Edit> edits = std::move(edits_);
   std::vector<store::Original> originals;
+  std::unordered_map<std::size_t, std::string> tells;
+  for (const Revision& revision : revisions_) {
+    if (!revision.tell.empty()) tells[revision.at] = revision.tell;
+  }
+  for (const auto& [block, text] : tells) {
+    edits.push_back(
+        {conversation_.blocks[block].literal, base::encode_json_string(std::string(sent_text(block)) + "\n\n" + text)});
+    out_.tokens_after += tokenizer_.count(text);
+  }
   for (const Result& result : results_) {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];
-    if (decision.replaced) edits.push_back({block.literal, base::encode_json_string(decision.text)});
+    if (decision.replaced && !tells.contains(result.block)) {
+      edits.push_back({block.literal, base::encode_json_string(decision.text)});
+    }
     take_originals(decision, block.text, block.tool_name, originals);
     tell(decision.report, out_);
     out_.blocks[result.report] = decision.report;

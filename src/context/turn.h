@@ -38,6 +38,7 @@ class Turn {
   };
 
   void list_results();
+  void load_revisions_of_history();
   void load_known();
   void decide_new();
   std::shared_ptr<const Decision> decide(const Result& result);
@@ -50,8 +51,12 @@ class Turn {
   /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
   void rewrite_old();
   void fit_token_budget();
-  /// Remembers what was decided anew; when that cannot be kept, the placed decisions hold.
-  void keep_revision_of(std::string why);
+  /// Puts what the requests of a session begin with back to what was sent first (docs/CACHE.md).
+  void align_prefix();
+  bool can_tell() const;
+  void note_rewrite(std::string why);
+  /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
+  void keep_pending();
   void write_body();
   void replace(Result& result, std::shared_ptr<const Decision> decision);
 
@@ -67,6 +72,9 @@ class Turn {
   std::vector<Result> results_;
   std::unordered_map<std::size_t, std::size_t> result_of_block_;
   std::optional<ShownCache::Entry> shown_;
+  std::vector<Revision> revisions_;
+  Revision pending_;               ///< what this request decides about more than its new blocks
+  std::vector<base::Edit> edits_;  ///< before the messages
   store::ConversationUse use_;
 };
 

@@ -44,8 +44,9 @@ class Talk {
         fmt::format(R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"t{}","content":{}}}]}})", id,
                     base::encode_json_string(result)));
   }
+  std::string system = "s";
   std::string body() const {
-    std::string out = R"({"model":"claude-sonnet-4-5","system":[{"type":"text","text":"s")";
+    std::string out = R"({"model":"claude-sonnet-4-5","system":[{"type":"text","text":")" + system + '"';
     out += marked_ ? R"(,"cache_control":{"type":"ephemeral"}}],"messages":[)" : R"(}],"messages":[)";
     for (std::size_t i = 0; i < messages_.size(); ++i) out += (i > 0 ? "," : "") + messages_[i];
     return out + "]}";
@@ -200,6 +201,37 @@ TEST_F(TurnTest, OvertakenResultsGoOnlyWhenTheCacheIsCold) {
   talk.say("user", "Thanks.");
   clock_.advance_ms(5'000);
   EXPECT_TRUE(sent(send(process(), talk), talk).starts_with(prefix(cold.body))) << "replayed, in another process, too";
+}
+
+TEST_F(TurnTest, ADateThatMovesOnIsToldAtTheEndAndStaysThere) {
+  Talk talk("what is the time?");
+  talk.system = "You help. Today's date: 2026-11-25. Be brief.";
+  const Pipeline pipeline = process();
+  EXPECT_FALSE(send(pipeline, talk).changed) << "the first request is the client's";
+  talk.say("assistant", "Noon.");
+  talk.say("user", "And now?");
+  talk.system = "You help. Today's date: 2026-11-26. Be brief.";
+  const Outcome next = send(pipeline, talk);
+  ASSERT_TRUE(next.changed) << next.skip_reason;
+  EXPECT_THAT(next.body, HasSubstr("Today's date: 2026-11-25. Be brief"));
+  EXPECT_THAT(next.body, HasSubstr(R"(And now?\n\n[)"));
+  EXPECT_THAT(next.body, HasSubstr("2026-11-26"));
+  ASSERT_EQ(next.drifts.size(), 1U);
+  talk.say("assistant", "Midnight.");
+  talk.say("user", "Thanks.");
+  const Outcome later = send(process(), talk);
+  ASSERT_TRUE(later.changed);
+  EXPECT_TRUE(later.body.starts_with(prefix(next.body))) << later.body << "\n" << next.body;
+  EXPECT_THAT(later.body, HasSubstr(R"("Thanks.")")) << "told once";
+}
+
+TEST_F(TurnTest, InstructionsThatChangeAreTheClients) {
+  Talk talk("hello");
+  talk.system = "You help.";
+  const Pipeline pipeline = process();
+  EXPECT_FALSE(send(pipeline, talk).changed);
+  talk.system = "You refuse.";
+  EXPECT_FALSE(send(pipeline, talk).changed);
 }
 
 }  // namespace
