@@ -109,6 +109,11 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (auto manual = manual_shape(lines)) return *std::move(manual);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
+  // A dump of a database is a record of rows, not source.
+  const auto inserts =
+      std::ranges::count_if(lines, [](std::string_view line) { return line.starts_with("INSERT INTO "); });
+  if (inserts >= 20 && static_cast<double>(inserts) / n > 0.6)
+    return {ContentType::kLog, 0.66, fmt::format("{} of {} lines insert rows", inserts, counts.lines)};
   const bool reports = counts.strong_tool_lines > 0 || counts.level_lines / n > 0.15 || counts.diagnostics / n > 0.1;
   if (auto code = code_shape(lines, reports)) return *std::move(code);
   if (auto config = config_shape(lines)) return *std::move(config);

@@ -230,7 +230,9 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
     if (n.places == places) others.push_back(line);
   }
   if (n.lines < 3) return std::nullopt;
-  if (n.places > 0 && (told || !reports_places(hints))) {
+  // Places in files that a compiler or checker names are what it complains about.
+  if (!told && (n.places + n.named) * 2 > n.lines && reports_places(hints)) return std::nullopt;
+  if (n.places > 0) {
     for (std::string_view line : others) n.contexts += is_context(line, n.files);
     const bool enough = (n.places + n.contexts) * 10 > n.lines * (told ? 5 : 7);
     if (enough && (told || n.diagnostics * 5 <= n.places))
