@@ -6,13 +6,11 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/byte_set.h"
 #include "base/text.h"
-#include "detect/command_rules.h"
 #include "detect/path_shape.h"
 #include "detect/tool_call.h"
 
@@ -208,16 +206,6 @@ bool prints_search(const Hints& hints) {
   return false;
 }
 
-/// The command is one that reports on its work, so that places in files are what it complains about.
-bool reports_places(const Hints& hints) {
-  if (hints.tool_arguments.empty()) return false;
-  const ToolCall call = read_tool_call(hints.tool_name, hints.tool_arguments);
-  if (call.command.empty()) return false;
-  const std::vector<const CommandRule*> rules = rules_for_line(call.command);
-  return !rules.empty() &&
-         std::ranges::all_of(rules, [](const CommandRule* rule) { return rule->type == ContentType::kLog; });
-}
-
 std::optional<Detection> search_shape(std::span<const std::string_view> lines, const Hints& hints) {
   const bool told = prints_search(hints);
   Counts n;
@@ -230,8 +218,6 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
     if (n.places == places) others.push_back(line);
   }
   if (n.lines < 3) return std::nullopt;
-  // Places in files that a compiler or checker names are what it complains about.
-  if (!told && (n.places + n.named) * 2 > n.lines && reports_places(hints)) return std::nullopt;
   if (n.places > 0) {
     for (std::string_view line : others) n.contexts += is_context(line, n.files);
     const bool enough = (n.places + n.contexts) * 10 > n.lines * (told ? 5 : 7);
