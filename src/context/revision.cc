@@ -35,6 +35,41 @@ std::string_view text_of(const JsonDocument& document, const JsonNode& object, s
   return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
 }
 
+base::Result<std::uint32_t> number_of(const JsonNode* node) {
+  std::uint32_t number = 0;
+  if (node != nullptr) {
+    const char* const end = node->raw.data() + node->raw.size();
+    if (std::from_chars(node->raw.data(), end, number).ptr == end) return number;
+  }
+  return base::fail(base::ErrorCode::kParse, "no number in a revision");
+}
+
+/// What was done to fit a window.
+base::Result<void> read_window(const JsonDocument& document, const JsonNode& root, Revision& revision) {
+  if (const JsonNode* texts = document.find(root, "texts")) {
+    for (const JsonNode& entry : document.children(*texts)) {
+      if (entry.kind != JsonKind::kObject) return base::fail(base::ErrorCode::kParse, "no text in a revision");
+      const auto block = number_of(document.find(entry, "block"));
+      if (!block) return std::unexpected(block.error());
+      Revision::Text text{*block, std::string(text_of(document, entry, "text")), {}};
+      if (const JsonNode* ids = document.find(entry, "ids")) {
+        for (const JsonNode& id : document.children(*ids)) text.ids.emplace_back(id.text);
+      }
+      revision.texts.push_back(std::move(text));
+    }
+  }
+  if (const JsonNode* removed = document.find(root, "removed")) {
+    std::vector<std::uint32_t> numbers;
+    for (const JsonNode& node : document.children(*removed)) {
+      const auto number = number_of(&node);
+      if (!number) return std::unexpected(number.error());
+      numbers.push_back(*number);
+    }
+    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) revision.removed.emplace_back(numbers[i], numbers[i + 1]);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string write_revision(const Revision& revision) {
@@ -44,6 +79,14 @@ std::string write_revision(const Revision& revision) {
   for (const auto& [place, decision] : revision.decisions) {
     json.begin_object().member("place", hex(place)).key("decision").raw(write_decision(*decision)).end_object();
   }
+  json.end_array().key("texts").begin_array();
+  for (const Revision::Text& text : revision.texts) {
+    json.begin_object().member("block", text.block).member("text", text.text).key("ids").begin_array();
+    for (const std::string& id : text.ids) json.value(id);
+    json.end_array().end_object();
+  }
+  json.end_array().key("removed").begin_array();
+  for (const auto& [first, end] : revision.removed) json.value(first).value(end);
   json.end_array().end_object();
   return std::move(json).take();
 }
@@ -63,6 +106,7 @@ base::Result<Revision> read_revision(std::string_view text) {
   revision.why = text_of(*document, root, "why");
   revision.tell = text_of(*document, root, "tell");
   revision.pin = text_of(*document, root, "pin");
+  if (auto read = read_window(*document, root, revision); !read) return std::unexpected(read.error());
   const JsonNode* decisions = document->find(root, "decisions");
   if (decisions == nullptr) return revision;
   for (const JsonNode& entry : document->children(*decisions)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,10 +22,18 @@ struct Revision {
   base::Hash128 place;
   std::string why;
   std::vector<std::pair<base::Hash128, std::shared_ptr<const Decision>>> decisions;  ///< by the block's place
+  /// Another text for a block, whatever was decided for it: index and text, and the originals that its markers name.
+  struct Text {
+    std::uint32_t block = 0;
+    std::string text;
+    std::vector<std::string> ids;
+  };
+  std::vector<Text> texts;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> removed;  ///< messages that are left out, half open
   std::string tell;  ///< text that was put behind the block at `at`; empty: none
   std::string pin;   ///< what the system prompt and the tools are held at from here on; empty: as before
 
-  bool empty() const { return decisions.empty() && tell.empty() && pin.empty(); }
+  bool empty() const { return decisions.empty() && texts.empty() && removed.empty() && tell.empty() && pin.empty(); }
 };
 
 std::string write_revision(const Revision& revision);

@@ -1,6 +1,7 @@
 #include "context/turn.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,10 @@
 #include "compress/marker.h"
 #include "context/reread.h"
 #include "context/superseded.h"
+#include "fit/intelligent_context.h"
+#include "fit/removal_edits.h"
+#include "fit/rolling_window.h"
+#include "fit/window.h"
 #include "money/prices.h"
 #include "money/rewrite.h"
 
@@ -24,6 +29,9 @@ constexpr int kPolicyVersion = 1;
 /// they cost no fact, but the reader has to look elsewhere.
 constexpr std::size_t kReferenceLeavesPercent = 85;
 constexpr std::size_t kReferenceMayCostPercent = 115;
+
+/// No model's window is smaller, so that smaller requests need not be looked at.
+constexpr std::size_t kSmallestWindow = 4000;
 
 /// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
 std::string shown_name(std::string_view name) {
@@ -58,13 +66,15 @@ void Turn::run() {
   const bool aligned = shared_.options.align &&
                        (!conversation_.tools.empty() ||
                         (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
-  if (!results_.empty() || aligned) load_revisions_of_history();
+  const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
+  if (!results_.empty() || aligned || fitted) load_revisions_of_history();
   if (!results_.empty()) {
     load_known();
     decide_new();
     rewrite_old();
     fit_token_budget();
   }
+  if (fitted) fit_window();
   if (aligned) align_prefix();
   keep_pending();
   write_body();
@@ -211,6 +221,7 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
 }
 
 std::string_view Turn::sent_text(std::size_t block) const {
+  if (const auto fitted = window_texts_.find(block); fitted != window_texts_.end()) return fitted->second->text;
   const auto at = result_of_block_.find(block);
   if (at != result_of_block_.end()) {
     const auto& decided = results_[at->second].decided;
@@ -297,6 +308,74 @@ void Turn::fit_token_budget() {
   }
 }
 
+/// What all revisions say about the window: texts by block, and removals joined.
+void Turn::gather_window() {
+  window_texts_.clear();
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> spans;
+  for (const Revision& revision : revisions_) {
+    for (const Revision::Text& text : revision.texts) window_texts_[text.block] = &text;
+    for (const auto& [first, end] : revision.removed) {
+      if (first < end && end <= conversation_.messages.size()) spans.emplace_back(first, end);
+    }
+  }
+  std::ranges::sort(spans);
+  removals_.clear();
+  for (const auto& [first, end] : spans) {
+    if (!removals_.empty() && first <= removals_.back().end_message) {
+      removals_.back().end_message = std::max(removals_.back().end_message, end);
+    } else {
+      removals_.push_back({first, end, 0, {}});
+    }
+  }
+}
+
+bool Turn::removed(std::size_t block) const {
+  const wire::Block& it = conversation_.blocks[block];
+  if (it.role == wire::Role::kSystem && conversation_.api == wire::Api::kAnthropicMessages) return false;
+  return std::ranges::any_of(removals_, [&](const fit::Removal& removal) {
+    return it.message >= removal.first_message && it.message < removal.end_message;
+  });
+}
+
+void Turn::fit_window() {
+  gather_window();
+  std::vector<fit::SentBlock> sent;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
+    const std::string_view text = removed(i) ? std::string_view() : sent_text(i);
+    sent.push_back({text, shared_.counts.count(tokenizer_, text)});
+    total += sent.back().tokens;
+  }
+  out_.tokens_after = total;
+  // The window holds the tools, too; a budget is for what is said.
+  std::size_t budget = fit::window_for(conversation_.model, fit::requested_output(body_));
+  std::size_t overhead = 0;
+  for (const wire::Tool& tool : conversation_.tools) {
+    overhead += shared_.counts.count(tokenizer_, body_.substr(tool.element.begin, tool.element.size()));
+  }
+  if (budget > 0) budget = budget > overhead ? budget - overhead : 1;
+  if (request_.token_budget > 0) budget = budget == 0 ? request_.token_budget : std::min(budget, request_.token_budget);
+  if (budget == 0 || total <= budget || shared_.store == nullptr || shared_.options.lossless) return;
+  fit::Plan plan = fit::intelligent_context({conversation_, sent, tokenizer_, budget});
+  if (!plan.met) {
+    fit::Plan rolled = fit::rolling_window({conversation_, sent, tokenizer_, budget});
+    if (rolled.met || rolled.tokens_after < plan.tokens_after) plan = std::move(rolled);
+  }
+  if (!plan.met && request_.token_budget > 0) out_.budget_note = plan.unmet;
+  if (plan.empty()) return;
+  pending_.why = fmt::format("{} tokens into a window of {}", total, budget);
+  for (fit::Reduction& reduction : plan.reductions) {
+    pending_.texts.push_back({reduction.block, std::move(reduction.text), std::move(reduction.original_ids)});
+  }
+  for (const fit::Removal& removal : plan.removals) {
+    pending_.removed.emplace_back(removal.first_message, removal.end_message);
+  }
+  for (fit::Original& original : plan.originals) {
+    const auto tokens = static_cast<std::int64_t>(tokenizer_.count(original.text));
+    transcripts_.push_back({std::move(original.id), std::move(original.text), "other", "", tokens});
+  }
+}
+
 void Turn::note_rewrite(std::string why) {
   pending_.why = std::move(why);
 }
@@ -341,6 +420,13 @@ void Turn::keep_pending() {
     if (result.decided != result.placed) pending_.decisions.emplace_back(history_.places[result.block], result.decided);
   }
   if (pending_.empty()) return;
+  if (!transcripts_.empty()) {  // durable before anything names them
+    if (auto stored = shared_.keep_originals(transcripts_); !stored) {
+      pending_.texts.clear();
+      pending_.removed.clear();
+      if (pending_.empty()) return;
+    }
+  }
   pending_.at = conversation_.blocks.size() - 1;
   pending_.place = history_.places.back();
   auto kept = keep_revision(*shared_.decision_store, history_, pending_);
@@ -357,30 +443,60 @@ void Turn::keep_pending() {
   revisions_.push_back(*std::move(kept));
 }
 
-void Turn::write_body() {
-  std::vector<base::Edit> edits = std::move(edits_);
-  std::vector<store::Original> originals;
+/// Edits for the blocks, each at most one: what fits the window counts before what was decided for a result.
+std::vector<base::Edit> Turn::block_edits() {
+  std::vector<base::Edit> edits;
   std::unordered_map<std::size_t, std::string> tells;
   for (const Revision& revision : revisions_) {
     if (!revision.tell.empty()) tells[revision.at] = revision.tell;
   }
-  for (const auto& [block, text] : tells) {
-    edits.push_back(
-        {conversation_.blocks[block].literal, base::encode_json_string(std::string(sent_text(block)) + "\n\n" + text)});
-    out_.tokens_after += tokenizer_.count(text);
+  for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
+    const wire::Block& block = conversation_.blocks[i];
+    if (removed(i)) continue;
+    const auto at = result_of_block_.find(i);
+    const bool replaced = at != result_of_block_.end() && results_[at->second].decided->replaced;
+    const auto told = tells.find(i);
+    if (!replaced && told == tells.end() && !window_texts_.contains(i)) continue;
+    std::string text(sent_text(i));
+    if (told != tells.end()) {
+      text += "\n\n" + told->second;
+      out_.tokens_after += tokenizer_.count(told->second);
+    }
+    edits.push_back({block.literal, base::encode_json_string(text)});
   }
+  return edits;
+}
+
+void Turn::write_body() {
+  gather_window();
+  std::vector<store::Original> originals;
   for (const Result& result : results_) {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];
-    if (decision.replaced && !tells.contains(result.block)) {
-      edits.push_back({block.literal, base::encode_json_string(decision.text)});
+    if (!removed(result.block)) {
+      take_originals(decision, block.text, block.tool_name, originals);
+      tell(decision.report, out_);
     }
-    take_originals(decision, block.text, block.tool_name, originals);
-    tell(decision.report, out_);
     out_.blocks[result.report] = decision.report;
     out_.blocks[result.report].block = result.block;
     out_.blocks[result.report].tool_name = block.tool_name;
   }
+  std::vector<base::Edit> edits = std::move(edits_);
+  if (!removals_.empty() || !window_texts_.empty()) {
+    auto removals = fit::removal_edits(body_, conversation_, removals_);
+    if (!removals) throw std::runtime_error(removals.error().message);
+    std::ranges::move(*removals, std::back_inserter(edits));
+    out_.transforms.emplace_back(removals_.empty() ? "window:markers" : "window:removed");
+    std::vector<std::string> named;
+    for (const auto& [block, text] : window_texts_) named.insert(named.end(), text->ids.begin(), text->ids.end());
+    if (!named.empty()) static_cast<void>(shared_.store->touch(named));
+    out_.ids.insert(out_.ids.end(), named.begin(), named.end());
+    out_.tokens_after = 0;
+    for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
+      if (!removed(i)) out_.tokens_after += shared_.counts.count(tokenizer_, sent_text(i));
+    }
+  }
+  for (base::Edit& edit : block_edits()) edits.push_back(std::move(edit));
   if (edits.empty()) {
     out_.skip_reason =
         out_.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out_.blocks.back().reason);

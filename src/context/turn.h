@@ -13,6 +13,7 @@
 #include "context/pipeline_impl.h"
 #include "context/query.h"
 #include "context/revision.h"
+#include "fit/plan.h"
 #include "wire/conversation.h"
 
 namespace headroom::context {
@@ -51,12 +52,17 @@ class Turn {
   /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
   void rewrite_old();
   void fit_token_budget();
+  /// Takes out of the conversation what the model's window, or the budget, has no room for (docs/WINDOW.md).
+  void fit_window();
+  void gather_window();
+  bool removed(std::size_t block) const;
   /// Puts what the requests of a session begin with back to what was sent first (docs/CACHE.md).
   void align_prefix();
   bool can_tell() const;
   void note_rewrite(std::string why);
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
+  std::vector<base::Edit> block_edits();
   void write_body();
   void replace(Result& result, std::shared_ptr<const Decision> decision);
 
@@ -73,6 +79,9 @@ class Turn {
   std::unordered_map<std::size_t, std::size_t> result_of_block_;
   std::optional<ShownCache::Entry> shown_;
   std::vector<Revision> revisions_;
+  std::vector<store::Original> transcripts_;  ///< originals of the window's markers that are new
+  std::unordered_map<std::size_t, const Revision::Text*> window_texts_;  ///< by block, over all revisions
+  std::vector<fit::Removal> removals_;                                   ///< over all revisions, in order
   Revision pending_;               ///< what this request decides about more than its new blocks
   std::vector<base::Edit> edits_;  ///< before the messages
   store::ConversationUse use_;

@@ -225,6 +225,32 @@ TEST_F(TurnTest, ADateThatMovesOnIsToldAtTheEndAndStaysThere) {
   EXPECT_THAT(later.body, HasSubstr(R"("Thanks.")")) << "told once";
 }
 
+TEST_F(TurnTest, WhatDoesNotFitTheBudgetLeavesAndStaysAway) {
+  Talk talk("find out why the nightly build is slow");
+  for (int step = 0; step < 40; ++step) {
+    std::string text;
+    for (int i = 0; i < 30; ++i)
+      text += fmt::format("part {} of step {} is {} and {}\n", i, step, i * 31 % 17, step * i);
+    talk.call("Run", fmt::format("step-{}", step), text);
+  }
+  talk.say("assistant", "Here is the state.");
+  talk.say("user", "Which part is the slowest?");
+  RequestOptions tight;
+  tight.token_budget = 4000;
+  const Outcome first = send(process(), talk, tight);
+  ASSERT_TRUE(first.changed) << first.skip_reason;
+  EXPECT_LE(first.tokens_after, 4000U) << first.budget_note;
+  EXPECT_THAT(first.body, HasSubstr("find out why the nightly build is slow"));
+  EXPECT_THAT(first.body, HasSubstr("Which part is the slowest?"));
+  EXPECT_THAT(first.transforms, ::testing::Contains(::testing::StartsWith("window:")));
+  for (const std::string& id : first.ids) EXPECT_TRUE(store_->get(id)) << id;
+  ASSERT_TRUE(wire::read_conversation(wire::Api::kAnthropicMessages, first.body));
+  talk.say("assistant", "Part 7.");
+  talk.say("user", "Thanks.");
+  const Outcome second = send(process(), talk, tight);
+  EXPECT_TRUE(second.body.starts_with(prefix(first.body)));
+}
+
 TEST_F(TurnTest, InstructionsThatChangeAreTheClients) {
   Talk talk("hello");
   talk.system = "You help.";
