@@ -7,6 +7,7 @@ import re
 import sysconfig
 from pathlib import Path
 
+import first_looks
 from outputs import Ask, Rule, all_found, extreme, found, plant
 
 STDLIB = sysconfig.get_paths()["stdlib"]
@@ -757,6 +758,7 @@ def all_asks() -> list[Ask]:
         documents(),
         html_folders(),
         sources(),
+        first_looks.programs(),
     ]
     asks = [ask for group in groups for ask in group]
     assert len({ask.name for ask in asks}) == len(asks)
