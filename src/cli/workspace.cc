@@ -33,6 +33,10 @@ context::PipelineOptions pipeline_options(const config::Options& options) {
   if (auto levels = context::tool_levels(options.tool_profiles)) pipeline.tool_levels = *std::move(levels);
   pipeline.min_tokens = static_cast<std::size_t>(options.min_tokens);
   pipeline.target_tokens = static_cast<std::size_t>(options.target_tokens);
+  pipeline.align = options.align_prefix;
+  if (options.tool_schemas == "annotations") pipeline.tool_schemas = fit::SchemaLevel::kAnnotations;
+  if (options.tool_schemas == "descriptions") pipeline.tool_schemas = fit::SchemaLevel::kDescriptions;
+  pipeline.place_marks = options.cache_marks;
   pipeline.time_budget_ms = options.time_budget_ms;
   pipeline.protected_tools = options.protect_tool_results;
   if (options.disable_kompress_anthropic) pipeline.unjudged.push_back(wire::Api::kAnthropicMessages);

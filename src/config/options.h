@@ -25,6 +25,9 @@ struct Options {
   std::vector<std::string> tool_profiles;  ///< "GLOB=PROFILE"
   bool no_ccr = false;                     ///< write no markers and store nothing: lossless only
   bool optimize = true;                    ///< false: relay only
+  bool align_prefix = true;                ///< keep what a session's requests begin with as it was sent first
+  std::string tool_schemas = "keep";       ///< "keep", "annotations", "descriptions"
+  bool cache_marks = false;                ///< ask the provider to cache where the client does not
   int min_tokens = 200;
   int target_tokens = 0;
   int time_budget_ms = 2000;

@@ -7,6 +7,7 @@
 
 #include "base/glob.h"
 #include "base/hash.h"
+#include "base/splice.h"
 #include "context/budget.h"
 #include "context/pipeline_impl.h"
 #include "context/turn.h"
@@ -127,6 +128,20 @@ Outcome passed_through(const Outcome& outcome, std::string reason) {
   return none;
 }
 
+/// Makes the edits that `edits_of` finds in the body as it is by now.
+template <typename EditsOf>
+void edit_further(wire::Api api, std::string_view body, Outcome& out, EditsOf&& edits_of) {
+  const std::string_view sent = out.changed ? std::string_view(out.body) : body;
+  const auto conversation = wire::read_conversation(api, sent);
+  if (!conversation) return;
+  const std::vector<base::Edit> edits = edits_of(*conversation, sent);
+  if (edits.empty()) return;
+  auto edited = base::splice(sent, edits);
+  if (!edited) return;
+  out.body = *std::move(edited);
+  out.changed = true;
+}
+
 }  // namespace
 
 Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const RequestOptions& request) const {
@@ -138,6 +153,16 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
       return out;
     }
     Turn(*impl_, *conversation, body, request, out).run();
+    if (const auto level = impl_->options.tool_schemas) {  // a function of the tools alone, so stable from turn to turn
+      edit_further(api, body, out, [&](const wire::Conversation& now, std::string_view sent) {
+        return fit::tool_schema_edits(sent, now, *level);
+      });
+    }
+    if (impl_->options.place_marks) {
+      edit_further(api, body, out, [&](const wire::Conversation& now, std::string_view sent) {
+        return align::mark_edits(now, sent, {out.conversation});
+      });
+    }
     return out;
   } catch (const std::exception& broken) {
     return passed_through(out, broken.what());

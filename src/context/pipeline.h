@@ -15,6 +15,7 @@
 #include "context/level.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
+#include "fit/tool_schema.h"
 #include "store/decision_store.h"
 #include "store/original_store.h"
 #include "wire/conversation.h"
@@ -32,6 +33,8 @@ struct PipelineOptions {
   std::vector<wire::Api> unjudged;                 ///< requests of these formats are compressed without it
   store::DecisionStore* decisions = nullptr;       ///< where decisions outlive the process; must outlive the pipeline
   bool align = true;                               ///< keep what a session's requests begin with as it was sent first
+  std::optional<fit::SchemaLevel> tool_schemas;    ///< what leaves the definitions of tools; none: they stay
+  bool place_marks = false;                        ///< ask the provider to cache where the client does not
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
 };
@@ -80,6 +83,7 @@ struct Outcome {
   std::size_t tokens_before = 0, tokens_after = 0;  ///< of all text the model reads, same tokenizer
   bool estimate = false;                            ///< the tokenizer is an estimate
   std::string model;
+  std::string conversation;  ///< a name for it, the same in all its requests; 32 hex digits
   bool stream = false;
   std::vector<std::string> transforms;  ///< strategies used, each once, in order of first use
   std::vector<std::string> ids;         ///< originals that markers in the body name

@@ -244,6 +244,48 @@ def check_optimize(check: Check) -> None:
         assert len(check.provider.received[-1][1]) < len(request_body())
 
 
+def check_align_prefix(check: Check) -> None:
+    def second_request(*flags: str, env: dict[str, str] | None = None) -> bytes:
+        with check.proxy(*flags, env=env) as proxy:
+            said = [{"role": "user", "content": "hello"}]
+            for day in ("2026-11-25", "2026-11-26"):
+                system = {"role": "system", "content": f"You help. Today's date: {day}. Be brief."}
+                body = json.dumps({"model": "gpt-4o", "messages": [system, *said]}).encode()
+                assert proxy.call("POST", "/v1/chat/completions", body)[0] == 200
+                said += [{"role": "assistant", "content": "yes?"}, {"role": "user", "content": "bye"}]
+            return check.provider.received[-1][1]
+
+    assert b"date: 2026-11-25. Be" in second_request()
+    assert b"date: 2026-11-26. Be" in second_request("--no-align-prefix")
+    assert b"date: 2026-11-26. Be" in second_request(env={"HEADROOM_ALIGN_PREFIX": "0"})
+
+
+def check_tool_schemas(check: Check) -> None:
+    long = "The path. " + "It may be relative, absolute or a link to somewhere else. " * 12
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}
+    schema |= {"properties": {"path": {"type": "string", "description": long}}}
+    tool = {"type": "function", "function": {"name": "read", "description": "Reads a file.", "parameters": schema}}
+    body = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [tool]}).encode()
+    sizes = []
+    for level in ("keep", "annotations", "descriptions"):
+        with check.proxy("--tool-schemas", level) as proxy:
+            assert proxy.call("POST", "/v1/chat/completions", body)[0] == 200
+            sizes.append(len(check.provider.received[-1][1]))
+    assert len(body) == sizes[0] > sizes[1] > sizes[2], sizes
+
+
+def check_cache_marks(check: Check) -> None:
+    with check.proxy() as proxy:
+        proxy.chat()
+        assert b"prompt_cache_key" not in check.provider.received[-1][1]
+    with check.proxy("--cache-marks") as proxy:
+        keys = []
+        for _ in range(2):
+            proxy.chat()
+            keys.append(json.loads(check.provider.received[-1][1])["prompt_cache_key"])
+        assert keys[0] == keys[1] != ""
+
+
 def check_stateless(check: Check) -> None:
     with check.proxy("--stateless") as proxy:
         assert proxy.chat() == 200
@@ -264,6 +306,9 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "connect-timeout-seconds": check_connect_timeout_seconds,
     "request-timeout-seconds": check_request_timeout_seconds,
     "optimize": check_optimize,
+    "align-prefix": check_align_prefix,
+    "tool-schemas": check_tool_schemas,
+    "cache-marks": check_cache_marks,
     "stateless": check_stateless,
 }
 
