@@ -106,5 +106,66 @@ TEST(Engine, ARequestNamesItsProfileAndAsksForAReport) {
   EXPECT_EQ(engine->compress_text(build_log(), {.type = "none"}).reason, "no type 'none'");
 }
 
+/// A chat whose tools, "a" and "b", both printed the build log.
+std::string two_results() {
+  std::string log;
+  for (char c : build_log()) log += c == '\n' ? std::string("\\n") : std::string(1, c);
+  std::string body = R"({"model":"gpt-4o","messages":[{"role":"user","content":"hi"})";
+  for (const std::string name : {"a", "b"}) {
+    body += R"(,{"role":"assistant","content":null,"tool_calls":[{"id":")" + name + R"(","function":{"name":")" + name +
+            R"(","arguments":"{}"}}]},{"role":"tool","tool_call_id":")" + name + R"(","content":")" + name + log +
+            R"("})";
+  }
+  return body + "]}";
+}
+
+TEST(Engine, OpensWithProfiles) {
+  auto lossless = Engine::open({.in_memory = true, .profile = "lossless"});
+  auto balanced = Engine::open({.in_memory = true, .profile = "balanced"});
+  auto aggressive = Engine::open({.in_memory = true, .profile = "aggressive"});
+  ASSERT_TRUE(lossless && balanced && aggressive);
+  EXPECT_TRUE(lossless->compress_text(build_log(), {}).ids.empty());
+  EXPECT_FALSE(balanced->compress_text(build_log(), {}).ids.empty());
+  EXPECT_LE(aggressive->compress_text(build_log(), {}).tokens_after,
+            balanced->compress_text(build_log(), {}).tokens_after);
+  EXPECT_EQ(lossless->compress_text(build_log(), {.profile = "balanced"}).text,
+            balanced->compress_text(build_log(), {}).text);
+  const auto none = Engine::open({.in_memory = true, .profile = "none"});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, "invalid_argument");
+  EXPECT_EQ(none.error().message, "no profile 'none'");
+}
+
+TEST(Engine, ToolsHaveProfilesOfTheirOwn) {
+  auto engine = Engine::open({.in_memory = true, .tool_profiles = {"B*=lossless", "b=aggressive"}});
+  ASSERT_TRUE(engine);
+  for (const char* profile : {"", "aggressive"}) {
+    const Compressed out = engine->compress_request(two_results(), {.profile = profile, .report = true});
+    ASSERT_EQ(out.blocks.size(), 2U);
+    EXPECT_EQ(out.blocks[0].tool, "a");
+    EXPECT_FALSE(out.blocks[0].ids.empty());
+    EXPECT_TRUE(out.blocks[1].ids.empty()) << "the first that fits counts, whatever the request says";
+  }
+  for (const char* bad : {"b", "b=", "=lossless", "b=huge"}) {
+    const auto refused = Engine::open({.in_memory = true, .tool_profiles = {bad}});
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().code, "invalid_argument") << bad;
+  }
+}
+
+TEST(Engine, ARequestHasABudget) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  const Compressed usual = engine->compress_request(two_results());
+  EXPECT_TRUE(usual.budget_note.empty()) << usual.budget_note;
+  const Compressed roomy = engine->compress_request(two_results(), {.token_budget = usual.tokens_after});
+  EXPECT_EQ(roomy.text, usual.text);
+  EXPECT_TRUE(roomy.budget_note.empty()) << roomy.budget_note;
+  const Compressed tight = engine->compress_request(two_results(), {.token_budget = 1});
+  EXPECT_LE(tight.tokens_after, usual.tokens_after);
+  EXPECT_THAT(tight.budget_note, ::testing::HasSubstr("over the budget of 1"));
+  EXPECT_EQ(engine->compress_request(two_results(), {.token_budget = 1}).text, tight.text);
+}
+
 }  // namespace
 }  // namespace headroom

@@ -192,6 +192,55 @@ TEST_F(ProxyTest, CompressApiKnowsItsModes) {
   }
 }
 
+TEST_F(ProxyTest, CompressApiKeepsToABudget) {
+  start("http://127.0.0.1:1");
+  const auto asked = [this](const std::string& members) {
+    const std::string body = openai_body();
+    return body_of(ask(post("/v1/compress", body.substr(0, body.size() - 1) + members + "}")));
+  };
+  const std::string usual = asked("");
+  EXPECT_EQ(member(usual, "budget_note"), "");
+  for (const char* none : {R"(,"token_budget":null)", R"(,"token_budget":0)", R"(,"token_budget":1000000)"}) {
+    EXPECT_EQ(member(asked(none), "messages"), member(usual, "messages")) << none;
+    EXPECT_EQ(member(asked(none), "budget_note"), "") << none;
+  }
+  const std::string least = asked(R"(,"token_budget":1)");
+  EXPECT_THAT(member(least, "budget_note"), HasSubstr("over the budget of 1"));
+  EXPECT_LT(number(least, {"tokens_after"}), number(usual, {"tokens_after"}));
+  EXPECT_EQ(member(asked(R"(,"config":{"token_budget":1})"), "messages"), member(least, "messages"));
+  EXPECT_EQ(member(asked(""), "messages"), member(least, "messages")) << "what was sent is sent again";
+}
+
+TEST_F(ProxyTest, CompressApiTakesAProfile) {
+  start("http://127.0.0.1:1");
+  const auto asked = [this](std::string_view profile) {
+    const std::string body = openai_body();
+    return ask(post("/v1/compress",
+                    body.substr(0, body.size() - 1) + fmt::format(R"(,"config":{{"profile":{}}}}})", profile)));
+  };
+  EXPECT_EQ(member(body_of(asked(R"("lossless")")), "ccr_hashes"), "[]");
+  EXPECT_EQ(member(body_of(asked(R"("balanced")")), "messages"), member(body_of(asked("null")), "messages"));
+  EXPECT_LE(number(body_of(asked(R"("aggressive")")), {"tokens_after"}),
+            number(body_of(asked(R"("balanced")")), {"tokens_after"}));
+}
+
+TEST_F(ProxyTest, CompressApiSaysWhatIsWrongWithItsSettings) {
+  start("http://127.0.0.1:1");
+  const auto refused = [this](const std::string& members) {
+    const std::string reply = ask(post("/v1/compress", R"({"model":"gpt-4o","messages":[])" + members + "}"));
+    EXPECT_EQ(status_of(reply), 400) << members;
+    return body_of(reply);
+  };
+  for (const char* bad : {"-1", "1.5", "1e3", R"("800")", "true", "[]", "{}", "99999999999999999999999"}) {
+    EXPECT_THAT(refused(fmt::format(R"(,"token_budget":{})", bad)), HasSubstr("token_budget must be a whole number"));
+    EXPECT_THAT(refused(fmt::format(R"(,"config":{{"token_budget":{}}})", bad)),
+                HasSubstr("token_budget must be a whole number"));
+  }
+  for (const char* bad : {R"("huge")", R"("")", R"("Balanced")", "1", "[]", "false"}) {
+    EXPECT_THAT(refused(fmt::format(R"(,"config":{{"profile":{}}})", bad)), HasSubstr("config.profile must be"));
+  }
+}
+
 TEST_F(ProxyTest, RetrievesTheWholeOrAPart) {
   start("http://127.0.0.1:1");
   store::Original original;
