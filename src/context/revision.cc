@@ -120,25 +120,53 @@ base::Result<Revision> read_revision(std::string_view text) {
   return revision;
 }
 
-base::Result<std::vector<Revision>> load_revisions(store::DecisionStore& store, const History& history) {
-  const auto rows = store.revisions(base::hash_bytes(history.conversation));
-  if (!rows) return std::unexpected(rows.error());
-  std::vector<Revision> revisions;
-  for (const store::DecisionRow& row : *rows) {
-    auto revision = read_revision(row.value);
-    if (!revision || revision->at >= history.places.size() || history.places[revision->at] != revision->place) continue;
-    revisions.push_back(*std::move(revision));
-  }
-  std::ranges::stable_sort(revisions, {}, &Revision::at);
-  return revisions;
+namespace {
+
+/// Finds the revision's block in the history; false: the history does not continue it.
+bool settle(Revision& revision, const History& history) {
+  const std::vector<base::Hash128>& places = history.places;
+  if (revision.at < places.size() && places[revision.at] == revision.place) return true;
+  const auto found = std::ranges::find(places, revision.place);
+  if (found == places.end()) return false;
+  const auto at = static_cast<std::size_t>(found - places.begin());
+  const auto shift = static_cast<std::uint32_t>(at - revision.at);  // wraps around where it is below 0
+  for (Revision::Text& text : revision.texts) text.block += shift;
+  for (auto& [first, end] : revision.removed) first += shift, end += shift;
+  std::erase_if(revision.texts, [&](const Revision::Text& text) { return text.block >= places.size(); });
+  revision.at = at;
+  return true;
 }
 
-base::Result<Revision> keep_revision(store::DecisionStore& store, const History& history, Revision revision) {
-  const store::DecisionRow row{base::hash_bytes(revision.place), write_revision(revision)};
+}  // namespace
+
+base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history) {
+  const auto rows = store.revisions(base::hash_bytes(history.conversation));
+  if (!rows) return std::unexpected(rows.error());
+  KnownRevisions known;
+  for (const store::DecisionRow& row : *rows) {
+    auto revision = read_revision(row.value);
+    if (!revision) continue;
+    const bool holds = settle(*revision, history);
+    if (!revision->pin.empty()) {
+      known.last_pin = revision->pin;
+      known.last_pin_holds = holds;
+    }
+    if (holds) known.revisions.push_back(*std::move(revision));
+  }
+  std::ranges::stable_sort(known.revisions, {}, &Revision::at);
+  return known;
+}
+
+base::Result<KeptRevision> keep_revision(store::DecisionStore& store, const History& history, Revision revision,
+                                         std::size_t nth) {
+  const base::Hash128 key = nth == 0 ? revision.place : base::hash128(revision.place, fmt::format("{}", nth));
+  const store::DecisionRow row{base::hash_bytes(key), write_revision(revision)};
   const auto counts = store.add_revision(base::hash_bytes(history.conversation), row);
   if (!counts) return std::unexpected(counts.error());
-  if (*counts == row.value) return revision;
-  return read_revision(*counts);
+  if (*counts == row.value) return KeptRevision{std::move(revision), true};
+  auto other = read_revision(*counts);
+  if (!other) return std::unexpected(other.error());
+  return KeptRevision{*std::move(other), false};
 }
 
 }  // namespace headroom::context

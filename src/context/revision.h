@@ -29,7 +29,7 @@ struct Revision {
     std::vector<std::string> ids;
   };
   std::vector<Text> texts;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> removed;  ///< messages that are left out, half open
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> removed;  ///< blocks of messages that are left out, half open
   std::string tell;  ///< text that was put behind the block at `at`; empty: none
   std::string pin;   ///< what the system prompt and the tools are held at from here on; empty: as before
 
@@ -40,10 +40,25 @@ std::string write_revision(const Revision& revision);
 /// kParse for what write_revision() has not written.
 base::Result<Revision> read_revision(std::string_view text);
 
-/// The revisions of a conversation that the history continues, in the order of their blocks.
-base::Result<std::vector<Revision>> load_revisions(store::DecisionStore& store, const History& history);
+/// What is known of a conversation.
+struct KnownRevisions {
+  std::vector<Revision> revisions;  ///< those that the history continues, in the order of their blocks
+  std::string last_pin;             ///< the newest pin of all, those of other branches included
+  bool last_pin_holds = false;      ///< it is of one of `revisions`
+};
 
-/// Keeps the revision, unless another process was faster for the same request: gives the one that counts.
-base::Result<Revision> keep_revision(store::DecisionStore& store, const History& history, Revision revision);
+/// The revisions of the conversation. Where the client has put more or fewer system messages before them since, their
+/// blocks are counted anew.
+base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history);
+
+struct KeptRevision {
+  Revision revision;  ///< the one that counts
+  bool ours = true;   ///< it is the one that was given
+};
+
+/// Keeps the revision, unless another process was faster for the same request. `nth`: how many revisions are known that
+/// were made at the same block, by the same request sent before.
+base::Result<KeptRevision> keep_revision(store::DecisionStore& store, const History& history, Revision revision,
+                                         std::size_t nth);
 
 }  // namespace headroom::context

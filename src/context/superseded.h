@@ -20,6 +20,7 @@ struct Sent {
 /// A result that a later one has overtaken, with the marker that may stand in its place.
 struct Superseded {
   std::size_t block = 0;
+  std::size_t by = 0;  ///< the block of the later one
   std::size_t saved_tokens = 0;
   std::shared_ptr<const Decision> decision;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "fit/intelligent_context.h"
 #include "fit/removal_edits.h"
 #include "fit/rolling_window.h"
+#include "fit/summary.h"
 #include "fit/window.h"
 #include "money/prices.h"
 #include "money/rewrite.h"
@@ -32,6 +34,14 @@ constexpr std::size_t kReferenceMayCostPercent = 115;
 
 /// No model's window is smaller, so that smaller requests need not be looked at.
 constexpr std::size_t kSmallestWindow = 4000;
+
+/// The client's marks, or a gateway's, may keep the cache for longer. That a text says so, too, costs only a rewrite.
+bool asks_for_long_ttl(std::string_view body) {
+  for (std::size_t at = body.find("\"ttl\""); at != std::string_view::npos; at = body.find("\"ttl\"", at + 1)) {
+    if (body.substr(at, 16).find("1h") != std::string_view::npos) return true;
+  }
+  return body.find("\"prompt_cache_retention\"") != std::string_view::npos;
+}
 
 /// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
 std::string shown_name(std::string_view name) {
@@ -68,7 +78,8 @@ void Turn::run() {
                        (!conversation_.tools.empty() ||
                         (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
   const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
-  if (!results_.empty() || aligned || fitted) load_revisions_of_history();
+  if (!conversation_.blocks.empty()) load_revisions_of_history();
+  gather_window();
   if (!results_.empty()) {
     load_known();
     decide_new();
@@ -89,6 +100,7 @@ void Turn::list_results() {
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
     const std::size_t tokens = shared_.counts.count(tokenizer_, block.text);
+    tokens_.push_back(tokens);
     out_.tokens_before += tokens;
     out_.tokens_after += tokens;
     if (block.kind != wire::BlockKind::kToolResult) continue;
@@ -117,9 +129,14 @@ base::Hash128 Turn::policy_key(const Result& result) const {
 }
 
 void Turn::load_revisions_of_history() {
-  if (auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation))) use_ = *use;
-  if (use_.requests == 1) return;
-  if (auto revisions = load_revisions(*shared_.decision_store, history_)) revisions_ = *std::move(revisions);
+  auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation));
+  if (use) use_ = *use;
+  if (use && use_.requests == 1) return;  // a store that cannot note the use may know revisions all the same
+  if (auto known = load_revisions(*shared_.decision_store, history_)) {
+    revisions_ = std::move(known->revisions);
+    last_pin_ = std::move(known->last_pin);
+    last_pin_holds_ = known->last_pin_holds;
+  }
 }
 
 /// What earlier requests decided, here or elsewhere: at each place, and later about the places before it.
@@ -221,6 +238,18 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
   return std::make_shared<const Decision>(std::move(decision));
 }
 
+/// Of the block as it is sent.
+std::size_t Turn::sent_tokens(std::size_t block) const {
+  if (removed(block)) return 0;
+  if (const auto fitted = window_texts_.find(block); fitted != window_texts_.end()) {
+    return shared_.counts.count(tokenizer_, fitted->second->text);
+  }
+  const auto at = result_of_block_.find(block);
+  if (at == result_of_block_.end()) return tokens_[block];
+  const auto& decided = results_[at->second].decided;
+  return decided != nullptr && decided->replaced ? decided->report.tokens_after : tokens_[block];
+}
+
 std::string_view Turn::sent_text(std::size_t block) const {
   if (const auto fitted = window_texts_.find(block); fitted != window_texts_.end()) return fitted->second->text;
   const auto at = result_of_block_.find(block);
@@ -234,6 +263,8 @@ std::string_view Turn::sent_text(std::size_t block) const {
 /// Adds what the blocks before this one show, as they are sent, to the lines that may be referred to.
 void Turn::show_blocks_before(std::size_t block) {
   const auto name = [&](std::size_t i) {
+    if (removed(i)) return base::hash128(history_.places[i], "removed");
+    if (window_texts_.contains(i)) return base::hash128(history_.places[i], sent_text(i));
     const auto at = result_of_block_.find(i);
     const bool replaced = at != result_of_block_.end() && results_[at->second].decided->replaced;
     return replaced ? base::hash128(history_.places[i], results_[at->second].decided->text) : history_.places[i];
@@ -245,6 +276,7 @@ void Turn::show_blocks_before(std::size_t block) {
   }
   for (std::size_t i = shown_->added.size(); i < block; ++i) {
     shown_->added.push_back(name(i));
+    if (removed(i)) continue;
     const wire::Block& shown = conversation_.blocks[i];
     if (shown.kind == wire::BlockKind::kToolResult) shown_->lines.add(i, sent_text(i));
     if (shown.kind == wire::BlockKind::kToolCall) {
@@ -266,17 +298,23 @@ void Turn::rewrite_old() {
   for (const Result& result : results_) {
     if (conversation_.blocks[result.block].message < newest) sent.push_back({result.block, result.decided.get()});
   }
-  const std::vector<Superseded> old = find_superseded(conversation_, results_.back().block, sent, tokenizer_);
+  std::vector<Superseded> old = find_superseded(conversation_, results_.back().block, sent, tokenizer_);
+  // What a window took away is gone already, and what it took away later cannot stand in for anything.
+  std::erase_if(old, [&](const Superseded& entry) {
+    return removed(entry.block) || window_texts_.contains(entry.block) || removed(entry.by) ||
+           window_texts_.contains(entry.by);
+  });
   if (old.empty() || use_.idle_ms < 0) return;
   money::RewriteQuestion question;
   question.rules = money::cache_rules(conversation_.model);
   question.prices = money::prices_for(conversation_.model);
   question.idle_s = use_.idle_ms / 1000;
   question.caching = true;  // without marks a gateway behind us may still place them
+  question.long_ttl = asks_for_long_ttl(body_);
   question.expected_turns = money::expected_remaining_turns(static_cast<std::uint64_t>(use_.requests));
   for (std::size_t i = old.front().block; i < conversation_.blocks.size(); ++i) {
     if (conversation_.blocks[i].message >= newest) break;
-    question.broken_tokens += shared_.counts.count(tokenizer_, sent_text(i));
+    question.broken_tokens += sent_tokens(i);
   }
   for (const Superseded& entry : old) question.saved_tokens += entry.saved_tokens;
   const money::RewriteChoice choice = money::should_rewrite(question);
@@ -288,18 +326,29 @@ void Turn::rewrite_old() {
 }
 
 void Turn::fit_token_budget() {
-  if (request_.token_budget == 0 || out_.tokens_after <= request_.token_budget) return;
+  if (request_.token_budget == 0) return;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) total += sent_tokens(i);
+  out_.tokens_after = total;
+  if (total <= request_.token_budget) return;
   std::vector<Shrinkable> shrinkable;
-  for (const Result& result : results_) shrinkable.push_back({result.effort, result.tokens, result.decided});
+  std::vector<std::size_t> of;  // index in results_ for each
   QueryTracker queries(conversation_);
   std::vector<compress::Query> asked;
-  for (const Result& result : results_) asked.push_back(queries.query_for(result.block));
+  for (std::size_t k = 0; k < results_.size(); ++k) {
+    const Result& result = results_[k];
+    if (removed(result.block) || window_texts_.contains(result.block)) continue;
+    shrinkable.push_back({result.effort, result.tokens, result.decided});
+    of.push_back(k);
+    asked.push_back(queries.query_for(result.block));
+  }
   const Redecide redecide = [&](std::size_t index, const Effort& effort) {
-    return shared_.decide(conversation_.blocks[results_[index].block].text, asked[index], tokenizer_,
-                          detect::ContentType::kOther, results_[index].tokens, effort, deadline_);
+    const Result& result = results_[of[index]];
+    return shared_.decide(conversation_.blocks[result.block].text, asked[index], tokenizer_,
+                          detect::ContentType::kOther, result.tokens, effort, deadline_);
   };
-  out_.tokens_after = fit_budget(shrinkable, out_.tokens_after, request_.token_budget, redecide, deadline_);
-  for (std::size_t k = 0; k < results_.size(); ++k) results_[k].decided = shrinkable[k].decision;
+  out_.tokens_after = fit_budget(shrinkable, total, request_.token_budget, redecide, deadline_);
+  for (std::size_t k = 0; k < of.size(); ++k) results_[of[k]].decided = shrinkable[k].decision;
   note_rewrite(fmt::format("a budget of {} tokens", request_.token_budget));
   if (out_.tokens_after > request_.token_budget) {
     out_.budget_note = fmt::format(
@@ -316,7 +365,7 @@ void Turn::gather_window() {
   for (const Revision& revision : revisions_) {
     for (const Revision::Text& text : revision.texts) window_texts_[text.block] = &text;
     for (const auto& [first, end] : revision.removed) {
-      if (first < end && end <= conversation_.messages.size()) spans.emplace_back(first, end);
+      if (const auto messages = messages_of(first, end)) spans.push_back(*messages);
     }
   }
   std::ranges::sort(spans);
@@ -330,7 +379,21 @@ void Turn::gather_window() {
   }
 }
 
+/// The messages that hold just the blocks; none when the client has divided them otherwise since.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> Turn::messages_of(std::uint32_t first, std::uint32_t end) const {
+  const std::vector<wire::Message>& messages = conversation_.messages;
+  const auto begin = std::ranges::find_if(messages, [&](const wire::Message& message) {
+    return message.first_block == first && message.end_block > first;
+  });
+  const auto last =
+      std::find_if(begin, messages.end(), [&](const wire::Message& message) { return message.end_block >= end; });
+  if (last == messages.end() || last->end_block != end) return std::nullopt;
+  return std::pair(static_cast<std::uint32_t>(begin - messages.begin()),
+                   static_cast<std::uint32_t>(last - messages.begin()) + 1);
+}
+
 bool Turn::removed(std::size_t block) const {
+  if (removals_.empty()) return false;
   const wire::Block& it = conversation_.blocks[block];
   if (it.role == wire::Role::kSystem && conversation_.api == wire::Api::kAnthropicMessages) return false;
   return std::ranges::any_of(removals_, [&](const fit::Removal& removal) {
@@ -339,12 +402,10 @@ bool Turn::removed(std::size_t block) const {
 }
 
 void Turn::fit_window() {
-  gather_window();
   std::vector<fit::SentBlock> sent;
   std::size_t total = 0;
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
-    const std::string_view text = removed(i) ? std::string_view() : sent_text(i);
-    sent.push_back({text, shared_.counts.count(tokenizer_, text)});
+    sent.push_back({removed(i) ? std::string_view() : sent_text(i), sent_tokens(i)});
     total += sent.back().tokens;
   }
   out_.tokens_after = total;
@@ -357,9 +418,11 @@ void Turn::fit_window() {
   if (budget > 0) budget = budget > overhead ? budget - overhead : 1;
   if (request_.token_budget > 0) budget = budget == 0 ? request_.token_budget : std::min(budget, request_.token_budget);
   if (budget == 0 || total <= budget || shared_.store == nullptr || shared_.options.lossless) return;
-  fit::Plan plan = fit::intelligent_context({conversation_, sent, tokenizer_, budget});
+  fit::Plan plan = fit::intelligent_context(
+      {.conversation = conversation_, .sent = sent, .tokenizer = tokenizer_, .budget = budget, .gone = removals_});
   if (!plan.met) {
-    fit::Plan rolled = fit::rolling_window({conversation_, sent, tokenizer_, budget});
+    fit::Plan rolled = fit::rolling_window(
+        {.conversation = conversation_, .sent = sent, .tokenizer = tokenizer_, .budget = budget, .gone = removals_});
     if (rolled.met || rolled.tokens_after < plan.tokens_after) plan = std::move(rolled);
   }
   if (!plan.met && request_.token_budget > 0) out_.budget_note = plan.unmet;
@@ -369,7 +432,8 @@ void Turn::fit_window() {
     pending_.texts.push_back({reduction.block, std::move(reduction.text), std::move(reduction.original_ids)});
   }
   for (const fit::Removal& removal : plan.removals) {
-    pending_.removed.emplace_back(removal.first_message, removal.end_message);
+    pending_.removed.emplace_back(conversation_.messages[removal.first_message].first_block,
+                                  conversation_.messages[removal.end_message - 1].end_block);
   }
   for (fit::Original& original : plan.originals) {
     const auto tokens = static_cast<std::int64_t>(tokenizer_.count(original.text));
@@ -388,20 +452,45 @@ bool Turn::can_tell() const {
                         (last.kind == wire::BlockKind::kText && last.role == wire::Role::kUser));
 }
 
+/// The pin is of another branch of the conversation: what was told there need not stand here.
+void Turn::forget_told(align::Pin& pin) const {
+  const bool told = std::ranges::any_of(revisions_, [](const Revision& revision) { return !revision.tell.empty(); });
+  // What an earlier note here says may be out of date: then all is told anew.
+  const auto forget = [&](align::PinnedValue& value) { value.told = told ? std::string("\n?") : value.pinned; };
+  for (align::PinnedBlock& block : pin.blocks) std::ranges::for_each(block.values, forget);
+  std::ranges::for_each(pin.tool_values, forget);
+}
+
+/// The newest note, when the window takes away the message that it stands in.
+std::string Turn::tell_that_leaves() const {
+  if (pending_.removed.empty() || !can_tell()) return {};
+  for (auto revision = revisions_.rbegin(); revision != revisions_.rend(); ++revision) {
+    if (revision->tell.empty()) continue;
+    const bool leaves = std::ranges::any_of(pending_.removed, [&](const auto& span) {
+      return span.first <= revision->at && revision->at < span.second && !removed(revision->at);
+    });
+    return leaves ? revision->tell : std::string();
+  }
+  return {};
+}
+
 void Turn::align_prefix() {
   static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
   std::optional<align::Pin> pin;
-  for (const Revision& revision : revisions_) {
-    if (revision.pin.empty()) continue;
-    if (auto known = align::Pin::from_text(revision.pin)) pin = *std::move(known);
+  if (!last_pin_.empty()) {
+    if (auto known = align::Pin::from_text(last_pin_)) pin = *std::move(known);
   }
-  const bool kept = pin.has_value();
+  const bool kept = pin.has_value() && last_pin_holds_;
+  if (pin && !kept) forget_told(*pin);
   if (!pin) {
     if (const auto first = shared_.pins.find(history_.conversation)) pin = *first;
   }
   align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
   if (!pin) {
+    std::string text = use_.requests > 1 ? alignment.pin.to_text() : std::string();
     shared_.pins.put(history_.conversation, std::move(alignment.pin));
+    // Another process had the first request; what both go on with is what this one sends.
+    if (!text.empty() && text.size() <= kLongestPin) pending_.pin = std::move(text);
     return;
   }
   // What cannot be told must not be held back either.
@@ -409,6 +498,7 @@ void Turn::align_prefix() {
   edits_ = std::move(alignment.edits);
   out_.drifts = std::move(alignment.drifts);
   pending_.tell = std::move(alignment.tell);
+  if (pending_.tell.empty()) pending_.tell = tell_that_leaves();
   align::Pin now = alignment.pin;
   now.turn = pin->turn;
   if (kept && now == *pin) return;
@@ -430,18 +520,30 @@ void Turn::keep_pending() {
   }
   pending_.at = conversation_.blocks.size() - 1;
   pending_.place = history_.places.back();
-  auto kept = keep_revision(*shared_.decision_store, history_, pending_);
+  const auto earlier = std::ranges::count(revisions_, pending_.at, &Revision::at);
+  auto kept = keep_revision(*shared_.decision_store, history_, pending_, static_cast<std::size_t>(earlier));
+  if (!kept || !kept->ours) {
+    for (Result& result : results_) {
+      if (result.decided != result.placed) replace(result, result.placed);
+    }
+  }
   if (!kept) {
-    for (Result& result : results_) replace(result, result.placed);
     if (!pending_.tell.empty()) edits_.clear();
     return;
   }
-  for (const auto& [place, decision] : kept->decisions) {
-    for (Result& result : results_) {
-      if (history_.places[result.block] == place && result.decided != decision) replace(result, decision);
+  Revision& counts = kept->revision;
+  if (!kept->ours) {
+    for (const auto& [place, decision] : counts.decisions) {
+      for (Result& result : results_) {
+        if (history_.places[result.block] == place) replace(result, decision);
+      }
+    }
+    if (counts.pin != pending_.pin) {
+      if (auto pin = align::Pin::from_text(counts.pin)) edits_ = align::align(conversation_, body_, &*pin).edits;
     }
   }
-  revisions_.push_back(*std::move(kept));
+  if (!counts.decisions.empty() || !counts.texts.empty() || !counts.removed.empty()) out_.revision_note = counts.why;
+  revisions_.push_back(std::move(counts));
 }
 
 /// Edits for the blocks, each at most one: what fits the window counts before what was decided for a result.
@@ -468,16 +570,51 @@ std::vector<base::Edit> Turn::block_edits() {
   return edits;
 }
 
+/// All that the body's markers name is in the store when this returns. What is there already is not copied.
+base::Result<void> Turn::keep_named_originals() {
+  if (out_.ids.empty()) return {};  // also the only case without a store
+  const auto missing = shared_.store->touch(out_.ids);
+  if (!missing) return std::unexpected(missing.error());
+  if (missing->empty()) return {};
+  const std::unordered_set<std::string_view> wanted(missing->begin(), missing->end());
+  std::vector<store::Original> fresh;
+  for (const Result& result : results_) {
+    if (removed(result.block)) continue;
+    const wire::Block& block = conversation_.blocks[result.block];
+    for (const KeptOriginal& kept : result.decided->originals) {
+      if (!wanted.contains(kept.id)) continue;
+      fresh.push_back({kept.id, block.text.substr(kept.begin, kept.size),
+                       std::string(detect::content_type_name(kept.type)), block.tool_name,
+                       static_cast<std::int64_t>(kept.tokens)});
+    }
+  }
+  // Those of a window, which have expired, can be made again.
+  for (const Revision& revision : revisions_) {
+    std::vector<fit::Removal> spans;
+    for (const auto& [first, end] : revision.removed) {
+      if (const auto messages = messages_of(first, end)) spans.push_back({messages->first, messages->second, 0, {}});
+    }
+    for (const Revision::Text& text : revision.texts) {
+      for (const std::string& id : text.ids) {
+        if (!wanted.contains(id)) continue;
+        std::string content = conversation_.blocks[text.block].text;
+        if (base::content_id(content) != id) content = fit::transcript_of(conversation_, spans);
+        if (base::content_id(content) != id) continue;
+        const auto tokens = static_cast<std::int64_t>(shared_.counts.count(tokenizer_, content));
+        fresh.push_back({id, std::move(content), "other", "", tokens});
+      }
+    }
+  }
+  if (fresh.empty()) return {};
+  return shared_.store->put(fresh);
+}
+
 void Turn::write_body() {
   gather_window();
-  std::vector<store::Original> originals;
   for (const Result& result : results_) {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];
-    if (!removed(result.block)) {
-      take_originals(decision, block.text, block.tool_name, originals);
-      tell(decision.report, out_);
-    }
+    if (!removed(result.block)) tell(decision.report, out_);
     out_.blocks[result.report] = decision.report;
     out_.blocks[result.report].block = result.block;
     out_.blocks[result.report].tool_name = block.tool_name;
@@ -488,14 +625,17 @@ void Turn::write_body() {
     if (!removals) throw std::runtime_error(removals.error().message);
     std::ranges::move(*removals, std::back_inserter(edits));
     out_.transforms.emplace_back(removals_.empty() ? "window:markers" : "window:removed");
-    std::vector<std::string> named;
-    for (const auto& [block, text] : window_texts_) named.insert(named.end(), text->ids.begin(), text->ids.end());
-    if (!named.empty()) static_cast<void>(shared_.store->touch(named));
-    out_.ids.insert(out_.ids.end(), named.begin(), named.end());
-    out_.tokens_after = 0;
-    for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
-      if (!removed(i)) out_.tokens_after += shared_.counts.count(tokenizer_, sent_text(i));
+    // A later text may have an earlier one in it.
+    for (const Revision& revision : revisions_) {
+      for (const Revision::Text& text : revision.texts) {
+        if (removed(text.block)) continue;
+        for (const std::string& id : text.ids) {
+          if (std::ranges::find(out_.ids, id) == out_.ids.end()) out_.ids.push_back(id);
+        }
+      }
     }
+    out_.tokens_after = 0;
+    for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) out_.tokens_after += sent_tokens(i);
   }
   for (base::Edit& edit : block_edits()) edits.push_back(std::move(edit));
   if (edits.empty()) {
@@ -503,7 +643,7 @@ void Turn::write_body() {
         out_.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out_.blocks.back().reason);
     return;
   }
-  if (auto kept = shared_.keep_originals(originals); !kept) {
+  if (auto kept = keep_named_originals(); !kept) {
     throw std::runtime_error("originals could not be stored: " + kept.error().message);
   }
   auto spliced = base::splice(body_, edits);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,6 +48,7 @@ class Turn {
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
   void show_blocks_before(std::size_t block);
   std::string_view sent_text(std::size_t block) const;
+  std::size_t sent_tokens(std::size_t block) const;
   base::Hash128 policy_key(const Result& result) const;
 
   /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
@@ -55,14 +57,18 @@ class Turn {
   /// Takes out of the conversation what the model's window, or the budget, has no room for (docs/WINDOW.md).
   void fit_window();
   void gather_window();
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> messages_of(std::uint32_t first, std::uint32_t end) const;
   bool removed(std::size_t block) const;
   /// Puts what the requests of a session begin with back to what was sent first (docs/CACHE.md).
   void align_prefix();
+  void forget_told(align::Pin& pin) const;
+  std::string tell_that_leaves() const;
   bool can_tell() const;
   void note_rewrite(std::string why);
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
   std::vector<base::Edit> block_edits();
+  base::Result<void> keep_named_originals();
   void write_body();
   void replace(Result& result, std::shared_ptr<const Decision> decision);
 
@@ -75,10 +81,13 @@ class Turn {
   const base::Deadline deadline_;
   const History history_;
   QueryTracker queries_;
+  std::vector<std::size_t> tokens_;  ///< of each block's text
   std::vector<Result> results_;
   std::unordered_map<std::size_t, std::size_t> result_of_block_;
   std::optional<ShownCache::Entry> shown_;
   std::vector<Revision> revisions_;
+  std::string last_pin_;                      ///< the newest that any revision of the conversation holds
+  bool last_pin_holds_ = false;               ///< its revision is one of revisions_
   std::vector<store::Original> transcripts_;  ///< originals of the window's markers that are new
   std::unordered_map<std::size_t, const Revision::Text*> window_texts_;  ///< by block, over all revisions
   std::vector<fit::Removal> removals_;                                   ///< over all revisions, in order

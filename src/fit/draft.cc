@@ -20,6 +20,8 @@ constexpr std::size_t kWorthATurn = 200;
 /// What the marker for removed messages takes at most; taken off the target, so that it never breaks the budget.
 constexpr std::size_t kMarkerTokens = 150;
 
+constexpr std::string_view kTakenAway = "taken away to fit the window";
+
 bool is_retrieval(std::string_view name) {
   return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" || name == "ccr_retrieve";
 }
@@ -31,6 +33,9 @@ Draft::Draft(const Window& window)
       units_(find_units(window.conversation, window.keep_rounds, window.keep_steps)),
       gone_(window.conversation.messages.size(), false),
       reduced_(window.conversation.blocks.size(), -1) {
+  for (const Removal& removal : window.gone) {
+    std::fill(gone_.begin() + removal.first_message, gone_.begin() + removal.end_message, true);
+  }
   before_ = window.overhead;
   for (const SentBlock& block : window.sent) before_ += block.tokens;
   now_ = before_;
@@ -61,6 +66,8 @@ bool Draft::reducible(std::uint32_t b) const {
     return false;
   }
   if (block.kind == BlockKind::kToolResult && (!block.editable || is_retrieval(block.tool_name))) return false;
+  // The way back to what was taken away stays.
+  if (!window_.gone.empty() && window_.sent[b].text.find(kTakenAway) != std::string_view::npos) return false;
   return window_.sent[b].tokens >= kWorthATurn;
 }
 
@@ -118,8 +125,8 @@ void Draft::mark_removed(Plan& plan) {
   std::string transcript = transcript_of(conversation, plan.removals);
   std::string id = base::content_id(transcript);
   std::string marker = compress::handle_marker(
-      id, fmt::format("{} earlier messages ({} to {}), {} tokens, taken away to fit the window", messages,
-                      plan.removals.front().first_message, plan.removals.back().end_message - 1, tokens));
+      id, fmt::format("{} earlier messages ({} to {}), {} tokens, {}", messages, plan.removals.front().first_message,
+                      plan.removals.back().end_message - 1, tokens, kTakenAway));
   marker += "\n\n";
   const auto added = static_cast<std::int64_t>(window_.tokenizer.count(marker));
   now_ += static_cast<std::size_t>(added);
@@ -145,10 +152,12 @@ Plan Draft::finish() && {
     plan.originals.push_back(std::move(originals_[i]));
   }
   std::ranges::sort(plan.reductions, {}, &Reduction::block);
+  // The marker of what went before may stand in what goes now.
+  if (!removals_.empty()) removals_.insert(removals_.end(), window_.gone.begin(), window_.gone.end());
   std::ranges::sort(removals_, {}, &Removal::first_message);
   for (Removal& removal : removals_) {
-    if (!plan.removals.empty() && plan.removals.back().end_message == removal.first_message) {
-      plan.removals.back().end_message = removal.end_message;
+    if (!plan.removals.empty() && plan.removals.back().end_message >= removal.first_message) {
+      plan.removals.back().end_message = std::max(plan.removals.back().end_message, removal.end_message);
       plan.removals.back().tokens += removal.tokens;
     } else {
       plan.removals.push_back(std::move(removal));

@@ -18,24 +18,25 @@ struct SentBlock {
   std::size_t tokens = 0;
 };
 
-/// What is to fit into what. The conversation and the texts must outlive the call.
-struct Window {
-  const wire::Conversation& conversation;
-  std::span<const SentBlock> sent;  ///< one for each block of the conversation
-  const tokens::Tokenizer& tokenizer;
-  std::size_t budget = 0;       ///< tokens for the blocks and `overhead`; 0: no limit, so nothing is planned
-  std::size_t overhead = 0;     ///< tokens of what is no block: tools, images
-  double fill = 0.8;            ///< a plan aims at this part of the budget, so that the next turns still fit
-  std::size_t keep_rounds = 4;  ///< the last rounds stay as they are ...
-  std::size_t keep_steps = 8;   ///< ... but in rounds of many calls only the last so many; 0: rounds stay whole
-};
-
 /// Messages that are taken away, half open, in the body's own count.
 struct Removal {
   std::uint32_t first_message = 0, end_message = 0;
   std::size_t tokens = 0;  ///< what its blocks took
   std::string reason;
   bool operator==(const Removal&) const = default;
+};
+
+/// What is to fit into what. The conversation and the texts must outlive the call.
+struct Window {
+  const wire::Conversation& conversation;
+  std::span<const SentBlock> sent;  ///< one for each block of the conversation
+  const tokens::Tokenizer& tokenizer;
+  std::size_t budget = 0;              ///< tokens for the blocks and `overhead`; 0: no limit, so nothing is planned
+  std::size_t overhead = 0;            ///< tokens of what is no block: tools, images
+  double fill = 0.8;                   ///< a plan aims at this part of the budget, so that the next turns still fit
+  std::size_t keep_rounds = 4;         ///< the last rounds stay as they are ...
+  std::size_t keep_steps = 8;          ///< ... but in rounds of many calls only the last so many; 0: rounds stay whole
+  std::span<const Removal> gone = {};  ///< taken away already: their blocks take no tokens; a marker names them, too
 };
 
 /// A block that is sent with another text.

@@ -29,6 +29,7 @@ enum Sql : std::size_t {
   kRefresh,
   kGet,
   kCountRetrieval,
+  kIsFresh,
   kTouch,
   kErase,
   kAges,
@@ -38,7 +39,7 @@ enum Sql : std::size_t {
 };
 
 // Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 12> kStatements = {
+constexpr std::array<const char*, 13> kStatements = {
     "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
@@ -52,6 +53,7 @@ constexpr std::array<const char*, 12> kStatements = {
     " FROM originals JOIN contents USING(seq)"
     " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 LIMIT 2",
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
+    "SELECT 1 FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3",
     "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4",
     "DELETE FROM originals WHERE id = ?1 RETURNING seq",
     "SELECT seq, bytes, created_ms, used_ms FROM originals",
@@ -65,6 +67,9 @@ constexpr const char* kLeaveCheckpoints = "PRAGMA wal_autocheckpoint=16384";
 
 // A page is rewritten for every entry used; for guessing what goes to the WAL.
 constexpr std::int64_t kPageBytes = 4096;
+
+// How exact the time of the last use is kept by touch().
+constexpr std::int64_t kFreshMs = 60'000;
 
 // A sweep gives the connection free between slices, so that a put never waits for a long one.
 constexpr std::size_t kSweepSlice = 32;
@@ -128,17 +133,28 @@ class SqliteStore final : public OriginalStore {
     std::vector<std::string> missing;
     if (ids.empty()) return missing;
     const std::lock_guard lock(mutex_);
-    auto transaction = Transaction::begin(connection_);
-    if (!transaction) return std::unexpected(std::move(transaction.error()));
     const std::int64_t now = clock_.now_ms();
     const ExpiryFloor floor = expiry_floor(retention_, now);
+    // A conversation names all its originals in each request: only those used longer ago cost a write.
+    const std::int64_t fresh = std::max(floor.idle, now - std::min(kFreshMs, retention_.live_ms / 4));
+    std::vector<std::string> stale;
     for (const std::string& id : ids) {
+      Query query(statements_[kIsFresh]);
+      query.bind(std::string_view(id)).bind(fresh).bind(floor.absolute);
+      auto row = query.step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (!*row) stale.push_back(id);
+    }
+    if (stale.empty()) return missing;
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    for (const std::string& id : stale) {
       Query query(statements_[kTouch]);
       query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute);
       if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) missing.push_back(id);
     }
-    auto committed = commit(*transaction, static_cast<std::int64_t>(ids.size()) * kPageBytes);
+    auto committed = commit(*transaction, static_cast<std::int64_t>(stale.size()) * kPageBytes);
     if (!committed) return std::unexpected(std::move(committed.error()));
     return missing;
   }
