@@ -53,6 +53,14 @@ std::string shown_name(std::string_view name) {
   return shown;
 }
 
+/// Each model has a cache of its own, and what was decided for one need not fit the other's. Who names no session may
+/// ask for the same conversation with several budgets, and means each of them.
+std::string whose(const wire::Conversation& conversation, const RequestOptions& request) {
+  std::string owner = request.owner + '\n' + conversation.model;
+  if (request.session.empty() && request.token_budget > 0) owner += fmt::format("\n{}", request.token_budget);
+  return owner;
+}
+
 }  // namespace
 
 Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation, std::string_view body,
@@ -64,8 +72,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       out_(out),
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
       deadline_(base::Deadline::after_ms(shared.clock, shared.options.time_budget_ms)),
-      // Each model has a cache of its own, and what was decided for one need not fit the other's.
-      history_(read_history(conversation, request.owner + '\n' + conversation.model, request.session)),
+      history_(read_history(conversation, whose(conversation, request), request.session)),
       queries_(conversation) {}
 
 void Turn::run() {

@@ -166,13 +166,18 @@ TEST_F(TurnTest, ABudgetOfOneRequestHoldsForTheNext) {
   const Pipeline pipeline = process();
   RequestOptions tight;
   tight.token_budget = 700;
+  tight.session = "s";
   const Outcome first = send(pipeline, talk, tight);
   ASSERT_TRUE(first.changed);
   talk.say("assistant", "It is slow.");
   talk.say("user", "And now?");
-  const Outcome second = send(process(), talk);
+  RequestOptions loose;
+  loose.session = "s";
+  const Outcome second = send(process(), talk, loose);
   ASSERT_TRUE(second.changed);
   EXPECT_TRUE(second.body.starts_with(prefix(first.body)));
+  EXPECT_FALSE(sent(send(process(), talk), talk).starts_with(prefix(first.body)))
+      << "without a name each budget is its own";
 }
 
 TEST_F(TurnTest, OvertakenResultsGoOnlyWhenTheCacheIsCold) {
