@@ -165,7 +165,7 @@ TEST_F(TurnTest, ABudgetOfOneRequestHoldsForTheNext) {
   talk.call("Bash", "x", log);
   const Pipeline pipeline = process();
   RequestOptions tight;
-  tight.token_budget = 700;
+  tight.token_budget = 200;
   tight.session = "s";
   const Outcome first = send(pipeline, talk, tight);
   ASSERT_TRUE(first.changed);
