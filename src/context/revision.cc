@@ -75,6 +75,7 @@ base::Result<void> read_window(const JsonDocument& document, const JsonNode& roo
 std::string write_revision(const Revision& revision) {
   base::JsonWriter json;
   json.begin_object().member("at", revision.at).member("place", hex(revision.place)).member("why", revision.why);
+  json.member("window_at", revision.window_at).member("window_place", hex(revision.window_place));
   json.member("tell", revision.tell).member("pin", revision.pin).key("decisions").begin_array();
   for (const auto& [place, decision] : revision.decisions) {
     json.begin_object().member("place", hex(place)).key("decision").raw(write_decision(*decision)).end_object();
@@ -103,6 +104,10 @@ base::Result<Revision> read_revision(std::string_view text) {
   if (const JsonNode* at = document->find(root, "at")) {
     std::from_chars(at->raw.data(), at->raw.data() + at->raw.size(), revision.at);
   }
+  if (const JsonNode* at = document->find(root, "window_at")) {
+    std::from_chars(at->raw.data(), at->raw.data() + at->raw.size(), revision.window_at);
+  }
+  if (auto of = from_hex(text_of(*document, root, "window_place"))) revision.window_place = *of;
   revision.why = text_of(*document, root, "why");
   revision.tell = text_of(*document, root, "tell");
   revision.pin = text_of(*document, root, "pin");
@@ -122,19 +127,28 @@ base::Result<Revision> read_revision(std::string_view text) {
 
 namespace {
 
-/// Finds the revision's block in the history; false: the history does not continue it.
-bool settle(Revision& revision, const History& history) {
+/// Where the place is; the number of places when it is not there.
+std::size_t find_place(const History& history, std::size_t expected, const base::Hash128& place) {
   const std::vector<base::Hash128>& places = history.places;
-  if (revision.at < places.size() && places[revision.at] == revision.place) return true;
-  const auto found = std::ranges::find(places, revision.place);
-  if (found == places.end()) return false;
-  const auto at = static_cast<std::size_t>(found - places.begin());
-  const auto shift = static_cast<std::uint32_t>(at - revision.at);  // wraps around where it is below 0
-  for (Revision::Text& text : revision.texts) text.block += shift;
-  for (auto& [first, end] : revision.removed) first += shift, end += shift;
-  std::erase_if(revision.texts, [&](const Revision::Text& text) { return text.block >= places.size(); });
-  revision.at = at;
-  return true;
+  if (expected < places.size() && places[expected] == place) return expected;
+  return static_cast<std::size_t>(std::ranges::find(places, place) - places.begin());
+}
+
+/// Leaves of the revision what holds for the history; true when all of it does.
+bool settle(Revision& revision, const History& history) {
+  const std::size_t count = history.places.size();
+  if (!revision.texts.empty() || !revision.removed.empty()) {
+    const std::size_t at = find_place(history, revision.window_at, revision.window_place);
+    const auto shift = static_cast<std::uint32_t>(at - revision.window_at);  // wraps around where it is below 0
+    for (Revision::Text& text : revision.texts) text.block += shift;
+    for (auto& [first, end] : revision.removed) first += shift, end += shift;
+    if (at == count) revision.texts.clear(), revision.removed.clear();
+    std::erase_if(revision.texts, [&](const Revision::Text& text) { return text.block >= count; });
+  }
+  revision.at = find_place(history, revision.at, revision.place);
+  if (revision.at < count) return true;
+  revision.tell.clear();
+  return false;
 }
 
 }  // namespace
@@ -151,9 +165,8 @@ base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const H
       known.last_pin = revision->pin;
       known.last_pin_holds = holds;
     }
-    if (holds) known.revisions.push_back(*std::move(revision));
+    known.revisions.push_back(*std::move(revision));
   }
-  std::ranges::stable_sort(known.revisions, {}, &Revision::at);
   return known;
 }
 

@@ -16,7 +16,8 @@
 namespace headroom::context {
 
 /// What one request decided about blocks that were decided before, or about the request as a whole. It holds for every
-/// request that continues that one: whose history has `place` at block `at`.
+/// request that continues that one: whose history has `place` at block `at`. For one that goes back to before that
+/// block, what was decided about the blocks that are still there holds on: so they were sent last.
 struct Revision {
   std::size_t at = 0;
   base::Hash128 place;
@@ -30,6 +31,8 @@ struct Revision {
   };
   std::vector<Text> texts;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> removed;  ///< blocks of messages that are left out, half open
+  std::size_t window_at = 0;  ///< the last block that `texts` and `removed` are about
+  base::Hash128 window_place;
   std::string tell;  ///< text that was put behind the block at `at`; empty: none
   std::string pin;   ///< what the system prompt and the tools are held at from here on; empty: as before
 
@@ -42,7 +45,7 @@ base::Result<Revision> read_revision(std::string_view text);
 
 /// What is known of a conversation.
 struct KnownRevisions {
-  std::vector<Revision> revisions;  ///< those that the history continues, in the order of their blocks
+  std::vector<Revision> revisions;  ///< in the order of time, each with what of it holds for the history
   std::string last_pin;             ///< the newest pin of all, those of other branches included
   bool last_pin_holds = false;      ///< it is of one of `revisions`
 };

@@ -527,6 +527,13 @@ void Turn::keep_pending() {
   }
   pending_.at = conversation_.blocks.size() - 1;
   pending_.place = history_.places.back();
+  for (const Revision::Text& text : pending_.texts) {
+    pending_.window_at = std::max<std::size_t>(pending_.window_at, text.block);
+  }
+  for (const auto& [first, end] : pending_.removed) {
+    pending_.window_at = std::max<std::size_t>(pending_.window_at, end - 1);
+  }
+  pending_.window_place = history_.places[pending_.window_at];
   const auto earlier = std::ranges::count(revisions_, pending_.at, &Revision::at);
   auto kept = keep_revision(*shared_.decision_store, history_, pending_, static_cast<std::size_t>(earlier));
   if (!kept || !kept->ours) {
