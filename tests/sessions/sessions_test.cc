@@ -168,9 +168,14 @@ class Session {
     }
     for (const wire::Block* block : asked) {
       if (block->kind == wire::BlockKind::kToolCall) continue;
-      // The first line; of a search's hits only what was found, as they may be grouped by file.
-      std::string line = block->text.substr(0, block->text.find('\n'));
-      if (const std::size_t hit = line.find(":  value"); hit != std::string::npos) line.erase(0, hit);
+      // A result that is still there without a marker was rewritten without loss, and may look otherwise.
+      const bool inlined =
+          block->kind == wire::BlockKind::kToolResult && std::ranges::any_of(sent, [&](const wire::Block* other) {
+            return other->kind == block->kind && other->tool_call_id == block->tool_call_id &&
+                   other->text.find("<<ccr:") == std::string::npos;
+          });
+      if (inlined) continue;
+      const std::string line = block->text.substr(0, block->text.find('\n'));
       if (all.find(line) == std::string::npos) {
         return "what was taken away cannot be had back: " + block->text.substr(0, 80);
       }
