@@ -100,6 +100,7 @@ class Session {
     const std::int64_t pause = kPauses[pick(std::size(kPauses))];
     clock_.advance_ms(pause);
     context::RequestOptions request;
+    request.session = "one";  // budgets of one conversation, not conversations of their own
     if (budgets_ && pick(3) == 0) request.token_budget = 600 + pick(1500);
     const std::string body = agent_->body();
     const Outcome out = pipeline().compress_request(api_, body, request);
