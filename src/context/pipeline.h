@@ -90,9 +90,9 @@ struct Outcome {
   std::vector<BlockReport> blocks;
   std::string skip_reason;           ///< why nothing was saved, when nothing was
   std::vector<align::Drift> drifts;  ///< what of the system prompt and the tools was not as before, and what was done
-  std::string rewrite_note;  ///< what rewriting old results would cost and save, when there was something to rewrite
+  std::string rewrite_note;   ///< what rewriting old results would cost and save, when there was something to rewrite
   std::string revision_note;  ///< why this request changed what earlier ones had sent, when it did; holds from then on
-  std::string budget_note;   ///< why the request's token budget is not met, when it is not
+  std::string budget_note;    ///< why the request's token budget is not met, when it is not
 };
 
 /// Request in, smaller request out. Thread-safe; one per process. A block is decided once: decisions are functions of

@@ -62,7 +62,9 @@ std::vector<Superseded> find_superseded(const wire::Conversation& conversation, 
     const auto latest = last.find(call_key(block));
     if (latest == last.end() || latest->second <= result.block || pointed_at.contains(result.block)) continue;
     if (conversation.blocks[latest->second].message == block.message) continue;  // parts of one result
-    if (block.is_error || conversation.blocks[latest->second].is_error || result.decision->report.strategy == "reread:superseded") continue;
+    if (block.is_error || conversation.blocks[latest->second].is_error ||
+        result.decision->report.strategy == "reread:superseded")
+      continue;
     const std::size_t now = result.decision->report.tokens_after;
     auto marker = marker_for(block, result.block, *result.decision, tokenizer);
     if (marker->report.tokens_after + kFewestSaved > now) continue;

@@ -262,7 +262,7 @@ def check_align_prefix(check: Check) -> None:
 
 def check_tool_schemas(check: Check) -> None:
     long = "The path. " + "It may be relative, absolute or a link to somewhere else. " * 12
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}
+    schema: dict[str, object] = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}
     schema |= {"properties": {"path": {"type": "string", "description": long}}}
     tool = {"type": "function", "function": {"name": "read", "description": "Reads a file.", "parameters": schema}}
     body = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [tool]}).encode()
