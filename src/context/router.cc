@@ -247,6 +247,8 @@ class Router {
         return false;
       }
       take(*compressor, source, detection, query, piece);
+      // Lines of markup are no lines of text: a page that was read as one is not cut by lines as well.
+      if (piece.replaced && detection.type == ContentType::kHtml) break;
       if (piece.report.tokens_after * 100 <= piece.report.tokens_before * kGoodPercent) break;
     }
     return piece.replaced;

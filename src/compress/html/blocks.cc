@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,9 @@
 
 namespace headroom::compress::html {
 namespace {
+
+constexpr std::size_t kLeastRepeat = 40, kLongestRepeat = 300, kNear = 2;
+constexpr std::size_t kLeastCopy = 4, kLeastCopyBytes = 400;
 
 bool is_code_tag(Tag tag) {
   return tag == Tag::kCode || tag == Tag::kKbd || tag == Tag::kSamp || tag == Tag::kTt;
@@ -38,6 +42,20 @@ bool is_exponent(std::string_view text) {
   if (text.empty() || text.size() > 4) return false;
   const auto digit = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '+'; };
   return std::ranges::all_of(text, digit) || (text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80);
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// "IMG_2041.jpg": the name of a file rather than what the picture shows.
+bool is_file_name(std::string_view alt) {
+  const std::size_t dot = alt.rfind('.');
+  if (dot == std::string_view::npos || alt.size() - dot > 5) return false;
+  for (std::string_view ending : {".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg"}) {
+    if (base::equals_ci(alt.substr(dot), ending)) return true;
+  }
+  return false;
 }
 
 /// "- [Facebook](https://...)", "Copy link".
@@ -85,6 +103,8 @@ class BlockBuilder {
     flush(nodes_[0].to);
     drop_share_bars();
     drop_bare_headings();
+    join_title();
+    if (content_.article) drop_repeats(), drop_second_copy();
     return std::move(blocks_);
   }
 
@@ -96,13 +116,12 @@ class BlockBuilder {
     for (std::size_t i = 0; i < blocks_.size();) {
       std::size_t end = i;
       while (end < blocks_.size() && is_share_target(blocks_[end].text)) ++end;
-      if (end < i + 2 || !says_share(blocks_[i].from, blocks_[end - 1].to)) end = i;
-      if (end == i) {
-        kept.push_back(std::move(blocks_[i++]));
-      } else if (!kept.empty()) {
-        kept.back().before_cut = true;
+      const bool bar = end >= i + 2 && says_share(blocks_[i].from, blocks_[end - 1].to);
+      if (bar && !kept.empty()) kept.back().before_cut = true;
+      if (!bar && end == i) ++end;
+      for (; i < end; ++i) {
+        if (!bar) kept.push_back(std::move(blocks_[i]));
       }
-      i = std::max(i, end);
     }
     blocks_ = std::move(kept);
   }
@@ -115,6 +134,65 @@ class BlockBuilder {
       if (base::contains_ci(source, sign)) return true;
     }
     return false;
+  }
+
+  /// "Gates | Delta Works" above "# Gates" says it once: "# Gates | Delta Works".
+  void join_title() {
+    if (blocks_.empty() || blocks_[0].kind != BlockKind::kTitle) return;
+    for (std::size_t i = 1; i < blocks_.size(); ++i) {
+      if (blocks_[i].kind != BlockKind::kHeading || blocks_[i].level > 2) continue;
+      std::string heading = blocks_[i].text.substr(blocks_[i].level + 1U);
+      std::ranges::transform(heading, heading.begin(), lower);
+      if (heading.size() < 8 || !base::contains_ci(blocks_[0].text, heading)) continue;
+      blocks_[0].text = std::string(blocks_[i].level, '#') + ' ' + blocks_[0].text;
+      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
+      return;
+    }
+  }
+
+  /// A caption that stands a second time right after itself.
+  void drop_repeats() {
+    std::vector<Block> kept;
+    kept.reserve(blocks_.size());
+    for (Block& block : blocks_) {
+      const bool words = (block.kind == BlockKind::kText || block.kind == BlockKind::kItem) &&
+                         block.text.size() >= kLeastRepeat && block.text.size() <= kLongestRepeat;
+      bool again = false;
+      for (std::size_t back = 1; words && back <= std::min(kept.size(), kNear); ++back)
+        again = again || kept[kept.size() - back].text == block.text;
+      if (again)
+        kept.back().before_cut = true;
+      else
+        kept.push_back(std::move(block));
+    }
+    blocks_ = std::move(kept);
+  }
+
+  /// An article that stands a second time in the page, for other screens or for machines.
+  void drop_second_copy() {
+    std::unordered_map<std::string_view, std::size_t> first;
+    std::vector<bool> again(blocks_.size());
+    for (std::size_t i = 0; i < blocks_.size();) {
+      const auto [place, fresh] = first.try_emplace(blocks_[i].text, i);
+      std::size_t same = 0, bytes = 0;
+      if (!fresh) {
+        for (std::size_t from = place->second; i + same < blocks_.size() && from + same < i; ++same) {
+          if (blocks_[from + same].text != blocks_[i + same].text) break;
+          bytes += blocks_[i + same].text.size();
+        }
+      }
+      if (same >= kLeastCopy && bytes >= kLeastCopyBytes)
+        std::fill_n(again.begin() + static_cast<std::ptrdiff_t>(i), same, true);
+      i += std::max<std::size_t>(1, same);
+    }
+    std::vector<Block> kept;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (!again[i])
+        kept.push_back(std::move(blocks_[i]));
+      else if (!kept.empty())
+        kept.back().before_cut = true;
+    }
+    blocks_ = std::move(kept);
   }
 
   /// Headings of what was left out: nothing stands below them.
@@ -358,7 +436,7 @@ class BlockBuilder {
       else
         line_.line_break();
     } else if (node.tag == Tag::kImg) {
-      add_image(node);
+      add_image(i);
     } else if (node.tag == Tag::kSup && !in_code_) {
       const char before = line_.space_pending() ? ' ' : line_.last();
       const bool follows =
@@ -371,9 +449,14 @@ class BlockBuilder {
     }
   }
 
-  void add_image(const Node& node) {
+  void add_image(std::uint32_t i) {
+    const Node& node = nodes_[i];
     const std::string alt = decoded(base::trim(document_.attribute(node, "alt")));
-    if (alt.size() < 3 && !wishes_.images) return;
+    if (!wishes_.images) {
+      if (alt.size() < 3 || is_file_name(alt)) return;
+      // An article is read for its text; what its pictures show is told when the question names it.
+      if (content_.article && !std::ranges::binary_search(content_.recalled, i)) return;
+    }
     line_.open("![");
     line_.add(alt, true);
     line_.close("]");

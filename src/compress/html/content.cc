@@ -7,8 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "compress/html/article.h"
+
 namespace headroom::compress::html {
 namespace {
+
+constexpr std::uint32_t kMostNodesOfLine = 40;
 
 enum class Tier : std::uint8_t { kAll, kTagsOnly, kNothing };
 
@@ -68,14 +73,22 @@ Main find_main(const Document& document, const std::vector<Measure>& measures) {
 
 class Chooser {
  public:
-  Chooser(const Document& document, const std::vector<Measure>& measures, const Wishes& wishes, Main main, Tier tier)
+  Chooser(const Document& document, const std::vector<Measure>& measures, const std::vector<Hint>& hints,
+          const Wishes& wishes, Main main, Tier tier)
       : document_(document),
         measures_(measures),
+        hints_(hints),
         wishes_(wishes),
         main_(main.node),
         main_sure_(main.sure),
         tier_(tier),
-        threads_(is_thread()) {}
+        threads_(is_thread()) {
+    if (tier == Tier::kAll) article_ = find_article(document, measures, hints, main_);
+    // What readers wrote below an article is not what the page is about, however much it is.
+    if (threads_ && article_.says_so) threads_ = false;
+    if (threads_) article_ = {};
+    if (article_.says_so) host_ = host_of(document);
+  }
 
   Content run() {
     Content content = choose();
@@ -92,8 +105,9 @@ class Chooser {
     Content content;
     content.left_out.assign(nodes.size(), Reason::kNone);
     content.shown_text = measures_[0].text;
+    content.article = article_.core != 0;
     std::uint32_t left_out = 0, links_left_out = 0;
-    keep_until_ = 0;
+    keep_until_ = lead_until_ = 0;
     for (std::uint32_t i = 1; i < nodes.size();) {
       const Reason reason = judge(i);
       if (reason == Reason::kNone) {
@@ -115,13 +129,16 @@ class Chooser {
   std::string told_by() const {
     if (tier_ == Tier::kNothing) return "scripts and styles";
     if (tier_ == Tier::kTagsOnly) return "tags and roles";
+    if (article_.core != 0) return fmt::format("running text in <{}>", tag_text(article_.core));
     if (main_ == 0) return "tags, roles, names and links";
-    return fmt::format("<{}{}>", tag_text(), main_sure_ ? "" : ", which has most of the text");
+    return fmt::format("<{}{}>", tag_text(main_), main_sure_ ? "" : ", which has most of the text");
   }
-  std::string tag_text() const {
-    const Node& node = document_.nodes()[main_];
+  std::string tag_text(std::uint32_t index) const {
+    const Node& node = document_.nodes()[index];
     const std::string_view id = document_.attribute(node, "id");
-    return fmt::format("{}{}{}", node.text, id.empty() ? "" : " id=", id);
+    const std::string_view names = document_.attribute(node, "class");
+    return fmt::format("{}{}{}{}{}", node.text, id.empty() ? "" : " id=", id,
+                       names.empty() ? "" : " class=", names.substr(0, 60));
   }
 
   bool enough(const Content& content) const {
@@ -167,31 +184,35 @@ class Chooser {
 
   Reason judge(std::uint32_t i) {
     const Node& node = document_.nodes()[i];
-    if (node.tag == Tag::kText || node.tag == Tag::kHtml || node.tag == Tag::kBody || i == main_) return Reason::kNone;
+    if (node.tag == Tag::kHtml || node.tag == Tag::kBody || i == main_) return Reason::kNone;
+    if (node.tag == Tag::kText && article_.core == 0) return Reason::kNone;
     if (node.tag == Tag::kHead) return Reason::kNone;
-    const Hint hint = read_hint(document_, i);
+    const Hint& hint = hints_[i];
     if (hint.reason == Reason::kScript || hint.reason == Reason::kStyle)
       return wanted(hint.reason) ? Reason::kNone : hint.reason;
     if (tier_ == Tier::kNothing || i < keep_until_) return Reason::kNone;
     const bool holds_main = main_ > i && main_ < node.end;
-    if (holds_main) return Reason::kNone;
+    const bool holds_core = article_.core >= i && article_.core < node.end;
+    if (holds_main || holds_core) return Reason::kNone;
     const bool in_main = main_ != 0 && i > main_ && i < document_.nodes()[main_].end;
+    if (article_.core != 0 && hint.reason == Reason::kComments && !wanted(hint.reason)) return hint.reason;
     if (hint.reason != Reason::kNone && (!hint.by_name || hint.sure || tier_ == Tier::kAll)) {
       if (wanted(hint.reason)) {
         if (hint.reason != Reason::kComments || wishes_.comments) keep_until_ = node.end;
         return Reason::kNone;
       }
-      if (in_main ? out_of_main(node, measures_[i], hint) : out_of_page(measures_[i], hint)) return hint.reason;
+      if (in_main ? out_of_main(i, hint) : out_of_page(i, hint)) return hint.reason;
     }
+    if (article_.core != 0) return beside_article(i);
     if (tier_ != Tier::kAll || !is_block(node.tag)) return Reason::kNone;
-    return in_main ? inside(node, measures_[i]) : outside(node, measures_[i]);
+    return in_main ? inside(node, measures_[i]) : outside(i);
   }
 
   bool is_thread() const {
     const std::vector<Node>& nodes = document_.nodes();
     std::uint64_t text = 0;
     for (std::uint32_t i = 1; i < nodes.size();) {
-      const bool comments = is_block(nodes[i].tag) && read_hint(document_, i).reason == Reason::kComments;
+      const bool comments = is_block(nodes[i].tag) && hints_[i].reason == Reason::kComments;
       if (comments) text += plain_text(measures_[i]);
       i = comments ? nodes[i].end : i + 1;
     }
@@ -214,17 +235,37 @@ class Chooser {
     return hint.by_name && !hint.sure && list && here.links == 0 && here.controls == 0 && here.text >= 60;
   }
 
-  /// Something to fill in, rather than a page that happens to be in a form.
-  static bool is_form(const Measure& here) {
-    return here.controls > 0 && here.text < 1200 && here.long_text < 600 && here.cells < 4 && here.code == 0;
+  /// Something to fill in, rather than a page or an offer that happens to be in a form.
+  bool is_form(std::uint32_t i) const {
+    const Measure& here = measures_[i];
+    const bool form = here.controls > 0 && here.text < 1200 && here.long_text < 300 && here.cells < 4 && here.code == 0;
+    return form && !shows_price(document_, i);
   }
 
-  bool out_of_main(const Node& node, const Measure& here, const Hint& hint) const {
+  /// Pages that open their articles in what they call a dialog.
+  bool holds_article(std::uint32_t i, Reason reason) const {
+    if (reason != Reason::kNotice && reason != Reason::kForm && reason != Reason::kHeader) return false;
+    const std::vector<Node>& nodes = document_.nodes();
+    for (std::uint32_t k = i + 1; k < nodes[i].end; ++k) {
+      if (nodes[k].tag == Tag::kArticle && measures_[k].long_text >= 600) return true;
+    }
+    return false;
+  }
+
+  /// What is for sale, and at which price; it stands beside its long description.
+  bool is_offer(std::uint32_t i) const {
+    const Measure& here = measures_[i];
+    const bool few = document_.nodes()[i].end - i < 500;
+    return few && here.text >= 8 && here.text < 2000 && here.link_density() < 0.2 && shows_price(document_, i);
+  }
+
+  bool out_of_main(std::uint32_t i, const Hint& hint) const {
+    const Node& node = document_.nodes()[i];
+    const Measure& here = measures_[i];
     if (is_much(here) || leads_nowhere(here, hint)) return false;
     if ((hint.sure && !is_article_text(here, hint)) || here.text == 0) return true;
     const bool page_part = node.tag == Tag::kFooter || node.tag == Tag::kNav;
-    if (page_part && !main_sure_ && document_.nodes()[node.parent].tag != Tag::kBlockquote)
-      return out_of_page(here, hint);
+    if (page_part && !main_sure_ && document_.nodes()[node.parent].tag != Tag::kBlockquote) return out_of_page(i, hint);
     switch (hint.reason) {
       case Reason::kHeader:
         return false;
@@ -233,7 +274,7 @@ class Chooser {
       case Reason::kHidden:
         return here.text < (node.tag == Tag::kNoscript ? 600 : 200) || here.link_density() > 0.5;
       case Reason::kForm:
-        if (is_form(here)) return true;
+        if (is_form(i)) return true;
         break;
       case Reason::kSidebar:
         if (!hint.by_name && here.link_density() > 0.2 && here.long_text < 120) return true;
@@ -249,22 +290,132 @@ class Chooser {
     return ui && here.text < 60 && here.headings == 0 && (here.links > 0 || here.controls > 0);
   }
 
-  bool out_of_page(const Measure& here, const Hint& hint) const {
+  bool out_of_page(std::uint32_t i, const Hint& hint) const {
+    const Measure& here = measures_[i];
     if (is_much(here) || leads_nowhere(here, hint)) return false;
     if (hint.sure && !is_article_text(here, hint)) return true;
+    if (here.long_text >= 600 && holds_article(i, hint.reason)) return false;
     switch (hint.reason) {
       case Reason::kHeader:
         return here.link_density() > 0.5 || (here.headings == 0 && here.long_text == 0);
       case Reason::kHidden:
         return here.text < 200 || here.link_density() > 0.5;
       case Reason::kForm:
-        return is_form(here);
+        return is_form(i);
       case Reason::kFooter:
       case Reason::kNavigation:
         return !hint.by_name || !here.is_textual() || plain_text(here) * 10ULL < plain_text(measures_[0]);
       default:
         return !here.is_textual() || (main_ != 0 && plain_text(here) * 4ULL < plain_text(measures_[0]));
     }
+  }
+
+  /// On a page that is one article: what is not part of it.
+  Reason beside_article(std::uint32_t i) {
+    const Node& node = document_.nodes()[i];
+    const Measure& here = measures_[i];
+    if (here.text == 0 || wanted(Reason::kOutside)) return Reason::kNone;
+    const std::vector<Node>& nodes = document_.nodes();
+    const bool small = plain_text(here) * 4ULL < plain_text(measures_[article_.core]);
+    const bool teasers = is_block(node.tag) && is_teaser_list(document_, measures_, i);
+    if (teasers && plain_text(here) * 2ULL < plain_text(measures_[article_.core])) return Reason::kOutside;
+    const bool element = node.tag != Tag::kText;
+    if (element && small && is_furniture(document_, i)) return Reason::kOutside;
+    if (element && !wishes_.images && is_caption_of_picture(document_, measures_, i)) return Reason::kOutside;
+    const bool inside_core = i > article_.core && i < nodes[article_.core].end;
+    if (element && small && is_beside(hints_[i], here, inside_core)) return hints_[i].reason;
+    if (is_block(node.tag) && small && leads_away(i)) return Reason::kOutside;
+    if (inside_core) return is_block(node.tag) ? inside(node, here) : Reason::kNone;
+    if (i >= article_.head && i < article_.core) {
+      const bool list = here.links >= 3 && here.link_density() > 0.6;
+      return list && is_block(node.tag) ? Reason::kLinks : Reason::kNone;
+    }
+    // Beside the running text, but in what holds the content: a list of ingredients, a table, a note.
+    const bool in_main = main_ != 0 && i > main_ && i < nodes[main_].end;
+    if (in_main && here.controls == 0 && here.text >= 24 && here.link_density() < 0.3) return Reason::kNone;
+    if (here.text < 3000 && says_cookies(i)) return Reason::kNotice;
+    // What has text beside lists of links is looked at part by part.
+    const bool mixed = here.long_text >= 300 && node.end > i + 2;
+    return mixed || reads_by_itself(here) || heading_level(node.tag) == 1 || inside_kept(node) ? Reason::kNone
+                                                                                               : Reason::kOutside;
+  }
+
+  /// A notice about cookies that no name tells.
+  bool says_cookies(std::uint32_t i) const {
+    const std::vector<Node>& nodes = document_.nodes();
+    int found = 0;
+    for (std::uint32_t k = i; k < nodes[i].end && found < 2; ++k) {
+      if (nodes[k].tag == Tag::kText && base::contains_ci(nodes[k].text, "cookies")) ++found;
+    }
+    return found > 1 || (found == 1 && measures_[i].text < 600);
+  }
+
+  /// Named as something that stands beside an article, however much text it has.
+  static bool is_beside(const Hint& hint, const Measure& here, bool inside_core) {
+    if (!hint.by_name) return false;
+    switch (hint.reason) {
+      case Reason::kShare:
+      case Reason::kForm:
+      case Reason::kAdvert:
+      case Reason::kNotice:
+        return here.long_text < 400;
+      case Reason::kOutside:
+        return true;
+      case Reason::kSidebar:
+        return !inside_core;
+      default:
+        return false;
+    }
+  }
+
+  /// "Read more: ...", "Related" and the links below it, a paragraph that is one link to another page of the site.
+  bool leads_away(std::uint32_t i) {
+    const Node& node = document_.nodes()[i];
+    const Measure& here = measures_[i];
+    if (i < lead_until_ + 2 && lead_until_ != 0 && node.parent == lead_parent_ && i >= lead_until_ && here.links > 0 &&
+        (here.link_density() > 0.5 || is_teaser_list(document_, measures_, i))) {
+      lead_until_ = node.end;
+      return true;
+    }
+    if (here.text > 300 || here.code > 0 || node.end - i > kMostNodesOfLine) return false;
+    const bool all_link = here.links > 0 && here.link_density() > 0.9;
+    const bool label = here.text < 60 && (heading_level(node.tag) > 0 || here.links == 0);
+    const bool starts = (all_link || label || here.link_density() > 0.4) && leads_elsewhere(document_.text_of(i));
+    if (!starts) return all_link && here.links <= 2 && here.text >= 25 && article_.says_so && in_site(i);
+    lead_until_ = node.end;
+    lead_parent_ = node.parent;
+    return true;
+  }
+
+  /// A block in running text whose links lead to pages of the site itself.
+  bool in_site(std::uint32_t i) const {
+    const std::vector<Node>& nodes = document_.nodes();
+    if (nodes[i].tag == Tag::kLi || nodes[i].tag == Tag::kUl) return false;
+    for (std::uint32_t k = i; k < nodes[i].end; ++k) {
+      if (nodes[k].tag != Tag::kA) continue;
+      const std::string_view target = document_.attribute(nodes[k], "href");
+      if (target.starts_with('#')) return false;
+      if (target.starts_with('/') && !target.starts_with("//")) continue;
+      if (host_.empty() || target.find(host_) == std::string_view::npos) return false;
+    }
+    return true;
+  }
+
+  /// The host that the page says to be from.
+  static std::string_view host_of(const Document& document) {
+    for (const Node& node : document.nodes()) {
+      std::string_view address;
+      if (node.tag == Tag::kMeta && document.attribute(node, "property") == "og:url")
+        address = document.attribute(node, "content");
+      if (node.tag == Tag::kLink && document.attribute(node, "rel") == "canonical")
+        address = document.attribute(node, "href");
+      const std::size_t host = address.find("//");
+      if (host == std::string_view::npos) continue;
+      address.remove_prefix(host + 2);
+      address = address.substr(0, address.find('/'));
+      return address.starts_with("www.") ? address.substr(4) : address;
+    }
+    return {};
   }
 
   /// In the content: a table of contents that only repeats the page's headings.
@@ -275,12 +426,15 @@ class Chooser {
                                                                                               : Reason::kNone;
   }
 
-  Reason outside(const Node& node, const Measure& here) const {
+  Reason outside(std::uint32_t i) const {
+    const Node& node = document_.nodes()[i];
+    const Measure& here = measures_[i];
     if (main_ != 0) {
       if (here.text == 0) return Reason::kNone;
       // Beside what is only guessed to be the content, a line may say the version or the date.
       if (!main_sure_ && here.controls == 0 && here.link_density() < 0.2 && here.text >= 12) return Reason::kNone;
-      return reads_by_itself(here) || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node)
+      return reads_by_itself(here) || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node) ||
+                     is_offer(i)
                  ? Reason::kNone
                  : Reason::kOutside;
     }
@@ -298,8 +452,9 @@ class Chooser {
 
   /// Part of a text beside the content that is kept as a whole.
   bool inside_kept(const Node& node) const {
+    const std::uint32_t content = article_.core != 0 ? article_.core : main_;
     for (std::uint32_t at = node.parent; at != 0; at = document_.nodes()[at].parent) {
-      if (main_ > at && main_ < document_.nodes()[at].end) return false;
+      if (content >= at && content < document_.nodes()[at].end) return false;
       if (reads_by_itself(measures_[at])) return true;
     }
     return false;
@@ -307,11 +462,15 @@ class Chooser {
 
   const Document& document_;
   const std::vector<Measure>& measures_;
+  const std::vector<Hint>& hints_;
   const Wishes& wishes_;
   const std::uint32_t main_;
   const bool main_sure_;
   const Tier tier_;
-  const bool threads_;            ///< what readers wrote is what the page is about
+  bool threads_;  ///< what readers wrote is what the page is about
+  Article article_;
+  std::string_view host_;  ///< of the page, when it is an article
+  std::uint32_t lead_until_ = 0, lead_parent_ = 0;
   std::uint32_t keep_until_ = 0;  ///< end of a part that the question wants
   std::uint32_t kept_plain_ = 0;
   std::uint32_t in_link_lists_ = 0;
@@ -322,9 +481,11 @@ class Chooser {
 
 Content choose_content(const Document& document, const std::vector<Measure>& measures, const Wishes& wishes) {
   Content content;
+  std::vector<Hint> hints(document.nodes().size());
+  for (std::uint32_t i = 1; i < hints.size(); ++i) hints[i] = read_hint(document, i);
   for (Tier tier : {Tier::kAll, Tier::kTagsOnly, Tier::kNothing}) {
     const Main main = tier == Tier::kAll ? find_main(document, measures) : Main{};
-    Chooser chooser(document, measures, wishes, main, tier);
+    Chooser chooser(document, measures, hints, wishes, main, tier);
     content = chooser.run();
     content.by = chooser.told_by();
     if (chooser.enough(content)) break;

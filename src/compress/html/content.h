@@ -16,8 +16,9 @@ struct Content {
   /// Per node, why it is left out; kNone for what is kept. A whole subtree has one fate, unless something in it was
   /// called back because the question names it.
   std::vector<Reason> left_out;
-  std::vector<std::uint32_t> recalled;  ///< meta elements to show as they are written; ascending
+  std::vector<std::uint32_t> recalled;  ///< meta elements to show as they are written, pictures to name; ascending
   std::vector<std::uint32_t> data;      ///< elements whose data to show, because it is what the page shows; ascending
+  bool article = false;                 ///< the page tells one thing in running text
   std::string by;                       ///< for --explain: what told content from the rest
   std::uint32_t kept_text = 0;          ///< bytes that are no white space
   std::uint32_t shown_text = 0;         ///< the same, of the whole page

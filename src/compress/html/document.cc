@@ -159,7 +159,7 @@ class TreeBuilder {
     nodes_.push_back(node);
     if (is_void(node.tag)) return;
     if (closes_itself && (xhtml_ || node.tag == Tag::kOther || node.tag == Tag::kA || node.tag == Tag::kSvg)) return;
-    if (is_raw_text(node.tag)) {
+    if (is_raw_text(node.tag) && !(node.tag == Tag::kTitle && is_open(Tag::kSvg))) {
       read_raw_text(index, name);
     } else if (open_.size() >= Document::kDeepest) {
       ++flattened_[static_cast<std::size_t>(node.tag)];

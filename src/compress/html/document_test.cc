@@ -68,6 +68,11 @@ TEST(Document, DeepNestingIsFlattened) {
   EXPECT_EQ(document.nodes().back().parent, 0U);
 }
 
+TEST(Document, ATitleInAPictureEndsWithThePicture) {
+  const Document document("<svg><title><path d=\"M1\"></svg><p>text");
+  EXPECT_EQ(document.nodes().back().text, "text");
+}
+
 TEST(Document, CutOffAnywhere) {
   const std::string page =
       "<!-- c --><div class=\"a\" id='b'><p>x &amp; y<script>1</script><table><tr><td>z</td></tr></table></div>";

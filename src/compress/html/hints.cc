@@ -17,7 +17,7 @@ struct Word {
 };
 
 // Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
-constexpr std::array<Word, 123> kWords = {{
+constexpr std::array<Word, 125> kWords = {{
     {"ad", Reason::kAdvert, true},
     {"addtoany", Reason::kShare, true},
     {"ads", Reason::kAdvert, true},
@@ -36,7 +36,9 @@ constexpr std::array<Word, 123> kWords = {{
     {"catlinks", Reason::kNavigation},
     {"ccpa", Reason::kNotice, true},
     {"colophon", Reason::kFooter},
+    {"comment", Reason::kComments},
     {"commentform", Reason::kForm},
+    {"commentlist", Reason::kComments},
     {"comments", Reason::kComments},
     {"consent", Reason::kNotice, true},
     {"cookie", Reason::kNotice, true},

@@ -61,6 +61,9 @@ std::vector<Measure> measure(const Document& document) {
           here.page_links = document.attribute(node, "href").starts_with('#') ? 1 : 0;
         }
         break;
+      case Tag::kImg:
+        here.images = 1;
+        break;
       case Tag::kInput:
       case Tag::kButton:
       case Tag::kSelect:
@@ -89,6 +92,7 @@ std::vector<Measure> measure(const Document& document) {
     parent.controls += here.controls;
     parent.cells += here.cells;
     parent.code += here.code;
+    parent.images += here.images;
     own[node.parent] += own[i];
   }
   return all;

@@ -20,6 +20,7 @@ struct Measure {
   std::uint32_t cells = 0;     ///< of tables
   std::uint32_t code = 0;      ///< blocks of it
   std::uint32_t controls = 0;  ///< inputs, buttons, selects
+  std::uint32_t images = 0;
 
   double link_density() const { return text == 0 ? 0.0 : static_cast<double>(link_text) / text; }
   /// Reads as text rather than as a list of links.

@@ -35,6 +35,8 @@ class Pieces {
       if (node.tag == Tag::kScript || node.tag == Tag::kStyle) {
         if (is_data(node)) look_at(i, document_.page().substr(node.from, node.to - node.from), false);
         i = node.end - 1;
+      } else if (node.tag == Tag::kImg && content.article) {
+        look_at(i, document_.attribute(node, "alt"), false);
       } else if (node.tag == Tag::kMeta) {
         look_at(i, document_.page().substr(node.from, node.to - node.from), false);
       } else if (node.tag == Tag::kText) {
@@ -119,8 +121,9 @@ std::size_t recall_named(const Document& document, const std::vector<Measure>& m
   if (found.size() > kMostPieces) found.resize(kMostPieces);
   const std::vector<Node>& nodes = document.nodes();
   for (const auto& [value, node] : found) {
-    if (content.left_out[node] == Reason::kNone && nodes[node].tag != Tag::kMeta) continue;
-    if (nodes[node].tag == Tag::kMeta) content.recalled.push_back(node);
+    const bool shown_on_demand = nodes[node].tag == Tag::kMeta || nodes[node].tag == Tag::kImg;
+    if (content.left_out[node] == Reason::kNone && !shown_on_demand) continue;
+    if (shown_on_demand) content.recalled.push_back(node);
     std::fill(content.left_out.begin() + node, content.left_out.begin() + nodes[node].end, Reason::kNone);
     content.kept_text += measures[node].text;
   }

@@ -11,6 +11,7 @@
 namespace headroom::compress::text {
 namespace {
 
+constexpr std::size_t kLongestState = 400;
 constexpr char kEscape = '\x1B';
 
 /// One past the escape sequence at `at`.
@@ -72,6 +73,7 @@ std::string_view last_state(std::string_view line, std::size_t& count) {
     const std::string_view state = all.substr(at, end - at);
     at = end + 1;
     if (base::trim(state).empty()) continue;
+    if (state.size() > kLongestState || state.find("</") != std::string_view::npos) return line;  // a page, a document
     if (!last.empty() && tells_problem(last)) return line;
     const auto [a, b] = std::ranges::mismatch(state, previous);
     alike += (a - state.begin()) >= 4 || state.find('%') != std::string_view::npos;

@@ -38,6 +38,7 @@ TEST(Clean, StatesThatTellAProblemStay) {
   const std::string text = "get 10%\rget 20% ERROR disk\rget 100%\n";
   EXPECT_FALSE(text::clean(text).changed());
   EXPECT_FALSE(text::clean("one\rtwo\rthree\rfour\rfive words\n").changed()) << "old line ends";
+  EXPECT_FALSE(text::clean("<p class=\"w50%\">one</p>\r<p class=\"w60%\">two</p>\n").changed()) << "a page";
 }
 
 TEST(Clean, PaddingGoesOnlyWhereThereIsMuch) {
