@@ -34,7 +34,9 @@ def unpack(place: Path) -> Path:
     if not sources.is_dir():
         for archive in sorted((place / "sources").glob("*.tar.gz")):
             with tarfile.open(archive) as tar:
-                tar.extractall(sources, filter="data")
+                # Debian 12's Python has no filter argument; where there are filters, the attribute is the same.
+                tar.extraction_filter = getattr(tarfile, "data_filter", None)
+                tar.extractall(sources)
     return sources
 
 
