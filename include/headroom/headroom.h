@@ -9,8 +9,11 @@
 //   auto original = engine->retrieve(out.ids.at(0));              // the exact bytes of `log`
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +25,34 @@ namespace headroom {
 struct Error {
   std::string code;
   std::string message;
+};
+
+/// One step of what the engine does. The stages are "setup", once, and for each text or request "input_received",
+/// "input_cached", "input_routed" (each result that is decided anew), "input_compressed" and "input_remembered". What a
+/// stage says nothing about is left as it is here. Views hold during the call.
+struct Event {
+  std::string_view stage;
+  std::int64_t time_ms = 0;   ///< since the Unix epoch
+  std::uint64_t request = 0;  ///< the same for all steps of one text or request, from 1
+  std::string_view api;       ///< "anthropic_messages", "openai_chat"; empty: a text by itself
+  std::string_view model;
+  std::size_t tokens_before = 0;            ///< of all that the model reads; input_routed: of this result
+  std::size_t tokens_after = 0;             ///< as far as it is decided by then
+  std::size_t bytes = 0;                    ///< input_received
+  std::size_t blocks = 0;                   ///< input_received: pieces of text that the model reads
+  std::size_t results = 0;                  ///< input_cached: tool results that may be made shorter
+  std::size_t replayed = 0;                 ///< input_cached: of these, decided by an earlier request
+  std::size_t block = 0;                    ///< input_routed: which of the blocks, counted from 0
+  std::string_view tool;                    ///< input_routed
+  std::string_view type;                    ///< input_routed: "json", "log", ...
+  std::string_view transform;               ///< input_routed, as in Compressed::transforms; empty: left as it was
+  std::string_view reason;                  ///< why nothing was saved, or why it failed
+  bool changed = false;                     ///< input_routed, input_compressed: it is not as it was
+  bool failed = false;                      ///< input_compressed: it broke, and the input comes back as it was
+  std::span<const std::string> transforms;  ///< input_compressed
+  std::span<const std::string>
+      ids;  ///< input_routed, _compressed, _remembered: originals that markers name; durable in the latter
+  bool revision = false;  ///< input_remembered: something decided before was decided anew
 };
 
 struct EngineOptions {
@@ -42,6 +73,9 @@ struct EngineOptions {
   std::size_t target_tokens = 0;
   /// Ask the learned models that are installed (`headroom models`) about texts whose structure says nothing.
   bool learned = true;
+  /// Is told each step, on the thread that does the work, which waits for it; several threads may call it at once. What
+  /// it throws is caught and counted. Empty: nobody is told, at no cost.
+  std::function<void(const Event&)> on_event;
 };
 
 /// What the reader of a text wants to know; steers what is kept.
@@ -113,6 +147,9 @@ class Engine {
 
   /// The exact bytes of an original or of a part of it, by its id or a prefix of at least 12 characters.
   std::expected<std::string, Error> retrieve(std::string_view id, const Part& part = {}) const;
+
+  /// Calls of EngineOptions::on_event that ended by an exception.
+  std::uint64_t failed_events() const;
 
  private:
   struct Impl;

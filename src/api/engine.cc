@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "compress/registry/registry.h"
+#include "context/events.h"
 #include "context/pipeline.h"
 #include "context/retrieve.h"
 #include "document/spreadsheet.h"
@@ -82,6 +83,37 @@ Compressed public_result(context::Outcome outcome, std::string_view input) {
   return out;
 }
 
+Event public_event(const context::Event& event) {
+  return {.stage = context::stage_name(event.stage),
+          .time_ms = event.time_ms,
+          .request = event.request,
+          .api = event.api,
+          .model = event.model,
+          .tokens_before = event.tokens_before,
+          .tokens_after = event.tokens_after,
+          .bytes = event.bytes,
+          .blocks = event.blocks,
+          .results = event.results,
+          .replayed = event.replayed,
+          .block = event.block,
+          .tool = event.tool,
+          .type = event.type,
+          .transform = event.strategy,
+          .reason = event.reason,
+          .changed = event.changed,
+          .failed = event.failed,
+          .transforms = event.strategies,
+          .ids = event.ids,
+          .revision = event.revision};
+}
+
+/// Nothing for nobody.
+std::unique_ptr<context::CallbackSink> make_sink(std::function<void(const Event&)> on_event) {
+  if (!on_event) return nullptr;
+  return std::make_unique<context::CallbackSink>(
+      [tell = std::move(on_event)](const context::Event& event) { tell(public_event(event)); });
+}
+
 base::Result<std::string> part_of(std::string content, const Part& part) {
   if (!part.query.empty()) return context::retrieve_query(content, part.query);
   if (part.lines.empty() && part.items.empty()) return content;
@@ -95,13 +127,21 @@ base::Result<std::string> part_of(std::string content, const Part& part) {
 
 struct Engine::Impl {
   Impl(std::unique_ptr<store::OriginalStore> store_in, std::unique_ptr<detect::Classifier> classifier_in,
-       context::PipelineOptions options)
+       std::unique_ptr<context::CallbackSink> events_in, context::PipelineOptions options)
       : classifier(std::move(classifier_in)),
         store(std::move(store_in)),
-        pipeline(registry, store.get(), clock, with(std::move(options), classifier.get())) {}
+        events(std::move(events_in)),
+        pipeline(registry, store.get(), clock, with(std::move(options), classifier.get(), events.get())) {
+    if (events == nullptr) return;
+    context::Event setup;
+    setup.time_ms = clock.now_ms();
+    events->on_event(setup);
+  }
 
-  static context::PipelineOptions with(context::PipelineOptions options, const detect::Classifier* classifier) {
+  static context::PipelineOptions with(context::PipelineOptions options, const detect::Classifier* classifier,
+                                       context::EventSink* events) {
     options.classifier = classifier;
+    options.events = events;
     return options;
   }
 
@@ -109,6 +149,7 @@ struct Engine::Impl {
   compress::Registry registry = compress::Registry::standard();
   std::unique_ptr<detect::Classifier> classifier;
   std::unique_ptr<store::OriginalStore> store;
+  std::unique_ptr<context::CallbackSink> events;
   context::Pipeline pipeline;
 };
 
@@ -131,14 +172,16 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
   pipeline.min_tokens = options.min_tokens;
   pipeline.target_tokens = options.target_tokens;
   auto classifier = make_classifier(options);
+  auto events = make_sink(std::move(options.on_event));
   if (options.in_memory) {
-    return Engine(
-        std::make_unique<Impl>(store::make_memory_store({}, clock), std::move(classifier), std::move(pipeline)));
+    return Engine(std::make_unique<Impl>(store::make_memory_store({}, clock), std::move(classifier), std::move(events),
+                                         std::move(pipeline)));
   }
   const std::string dir = options.workspace_dir.empty() ? default_workspace() : options.workspace_dir;
   auto store = store::open_sqlite_store(dir + "/ccr.db", {}, clock);
   if (!store) return std::unexpected(public_error(store.error()));
-  return Engine(std::make_unique<Impl>(std::move(*store), std::move(classifier), std::move(pipeline)));
+  return Engine(
+      std::make_unique<Impl>(std::move(*store), std::move(classifier), std::move(events), std::move(pipeline)));
 }
 
 Compressed Engine::compress_text(std::string_view text, const Purpose& purpose) const {
@@ -184,6 +227,10 @@ std::expected<std::string, Error> Engine::retrieve(std::string_view id, const Pa
   auto text = part_of(std::move(original->content), part);
   if (!text) return std::unexpected(public_error(text.error()));
   return *std::move(text);
+}
+
+std::uint64_t Engine::failed_events() const {
+  return impl_->events == nullptr ? 0 : impl_->events->failures();
 }
 
 std::size_t count_tokens(std::string_view text, std::string_view model) {

@@ -1,6 +1,9 @@
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -165,6 +168,49 @@ TEST(Engine, ARequestHasABudget) {
   EXPECT_LE(tight.tokens_after, usual.tokens_after);
   EXPECT_THAT(tight.budget_note, ::testing::HasSubstr("over the budget of 1"));
   EXPECT_EQ(engine->compress_request(two_results(), {.token_budget = 1}).text, tight.text);
+}
+
+TEST(Engine, TellsEachStep) {
+  std::vector<std::string> stages;
+  std::vector<std::uint64_t> requests;
+  std::size_t saved = 0;
+  std::string routed;
+  auto engine = Engine::open({.in_memory = true, .on_event = [&](const Event& event) {
+                                stages.emplace_back(event.stage);
+                                requests.push_back(event.request);
+                                EXPECT_GT(event.time_ms, 0);
+                                if (event.stage == "input_routed") routed = event.type;
+                                if (event.stage == "input_compressed") saved = event.tokens_before - event.tokens_after;
+                              }});
+  ASSERT_TRUE(engine);
+  std::string log;
+  for (char c : build_log()) log += c == '\n' ? std::string("\\n") : std::string(1, c);
+  const std::string body =
+      R"({"model":"gpt-4o","messages":[{"role":"tool","tool_call_id":"a","content":")" + log + R"("}]})";
+  const Compressed out = engine->compress_request(body);
+  EXPECT_THAT(stages, ::testing::ElementsAre("setup", "input_received", "input_cached", "input_routed",
+                                             "input_compressed", "input_remembered"));
+  EXPECT_THAT(requests, ::testing::ElementsAre(0, 1, 1, 1, 1, 1));
+  EXPECT_EQ(routed, "log");
+  EXPECT_EQ(saved, out.tokens_before - out.tokens_after);
+  stages.clear();
+  engine->compress_text(build_log(), {});
+  EXPECT_THAT(stages, ::testing::ElementsAre("input_received", "input_cached", "input_routed", "input_compressed",
+                                             "input_remembered"));
+  EXPECT_EQ(requests.back(), 2U);
+  EXPECT_EQ(engine->failed_events(), 0U);
+}
+
+TEST(Engine, AListenerThatThrowsHarmsNothing) {
+  auto quiet = Engine::open({.in_memory = true});
+  auto engine = Engine::open({.in_memory = true, .on_event = [](const Event& event) {
+                                if (event.stage == "input_cached") throw 7;
+                                throw std::runtime_error("not interested");
+                              }});
+  ASSERT_TRUE(quiet && engine);
+  EXPECT_EQ(engine->compress_text(build_log(), {}).text, quiet->compress_text(build_log(), {}).text);
+  EXPECT_EQ(engine->failed_events(), 6U);
+  EXPECT_EQ(quiet->failed_events(), 0U);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "base/splice.h"
 #include "context/budget.h"
 #include "context/pipeline_impl.h"
+#include "context/request_events.h"
 #include "context/turn.h"
 
 namespace headroom::context {
@@ -146,13 +148,16 @@ void edit_further(wire::Api api, std::string_view body, Outcome& out, EditsOf&& 
 
 Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const RequestOptions& request) const {
   Outcome out;
+  const RequestEvents events(impl_->options, impl_->clock, wire::api_name(api), request);
   try {  // whatever breaks in here, the caller's bytes go on
     auto conversation = wire::read_conversation(api, body);
     if (!conversation) {
       out.skip_reason = conversation.error().message;
+      events.received(out, body.size(), 0);
       return out;
     }
-    Turn(*impl_, *conversation, body, request, out).run();
+    Turn turn(*impl_, *conversation, body, request, events, out);
+    turn.run();
     if (const auto level = impl_->options.tool_schemas) {  // a function of the tools alone, so stable from turn to turn
       edit_further(api, body, out, [&](const wire::Conversation& now, std::string_view sent) {
         return fit::tool_schema_edits(sent, now, *level);
@@ -163,15 +168,20 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
         return align::mark_edits(now, sent, {out.conversation});
       });
     }
+    events.compressed(out);
+    events.remembered(out, turn.revised());
     return out;
   } catch (const std::exception& broken) {
-    return passed_through(out, broken.what());
+    Outcome none = passed_through(out, broken.what());
+    events.compressed(none);
+    return none;
   }
 }
 
 Outcome Pipeline::compress_text(std::string_view text, const compress::Query& query, std::string_view model,
                                 detect::ContentType type, const RequestOptions& request) const {
   Outcome out;
+  const RequestEvents events(impl_->options, impl_->clock, {}, request);
   try {
     const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
     out.model = model;
@@ -179,9 +189,12 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.tokens_before = out.tokens_after = tokenizer.count(text);
     const base::Deadline deadline = base::Deadline::after_ms(impl_->clock, impl_->options.time_budget_ms);
     const Effort effort = impl_->effort_for(query.tool_name, request, impl_->options.judge);
+    events.received(out, text.size(), 1);
+    events.cached(out, 1, 0);
     std::vector<Shrinkable> result(1);
     result[0] = {effort, out.tokens_before,
                  impl_->decide(text, query, tokenizer, type, out.tokens_before, effort, deadline)};
+    events.routed(out, *result[0].decision, 0, query.tool_name);
     if (request.token_budget > 0) {
       const Redecide redecide = [&](std::size_t, const Effort& more) {
         return impl_->decide(text, query, tokenizer, type, out.tokens_before, more, deadline);
@@ -196,18 +209,24 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.blocks.push_back(decision->report);
     if (!decision->replaced) {
       out.skip_reason = decision->report.reason;
+      events.compressed(out);
+      events.remembered(out, false);
       return out;
     }
     std::vector<store::Original> originals;
     take_originals(*decision, text, query.tool_name, originals);
-    if (auto kept = impl_->keep_originals(originals); !kept) return passed_through(out, kept.error().message);
+    if (auto kept = impl_->keep_originals(originals); !kept) throw std::runtime_error(kept.error().message);
     out.changed = true;
     out.body = decision->text;
     out.tokens_after = decision->report.tokens_after;
     tell(decision->report, out);
+    events.compressed(out);
+    events.remembered(out, false);
     return out;
   } catch (const std::exception& broken) {
-    return passed_through(out, broken.what());
+    Outcome none = passed_through(out, broken.what());
+    events.compressed(none);
+    return none;
   }
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
+#include "context/events.h"
 #include "context/level.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
@@ -37,6 +38,7 @@ struct PipelineOptions {
   bool place_marks = false;                        ///< ask the provider to cache where the client does not
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
+  EventSink* events = nullptr;               ///< is told each step of each request; must outlive the pipeline
 };
 
 /// What one request may say for itself.
@@ -45,6 +47,7 @@ struct RequestOptions {
   std::size_t token_budget = 0;  ///< for all that the model reads; 0: none
   std::string owner;             ///< whose it is: nothing decided for one owner is found by another
   std::string session;           ///< what the client calls the conversation; empty: told apart by what was said
+  std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
 };
 
 /// What happened to one part of a block that holds several things.

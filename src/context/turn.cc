@@ -64,11 +64,12 @@ std::string whose(const wire::Conversation& conversation, const RequestOptions& 
 }  // namespace
 
 Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation, std::string_view body,
-           const RequestOptions& request, Outcome& out)
+           const RequestOptions& request, const RequestEvents& events, Outcome& out)
     : shared_(shared),
       conversation_(conversation),
       body_(body),
       request_(request),
+      events_(events),
       out_(out),
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
       deadline_(base::Deadline::after_ms(shared.clock, shared.options.time_budget_ms)),
@@ -81,14 +82,17 @@ void Turn::run() {
   out_.stream = conversation_.stream;
   out_.estimate = tokenizer_.is_estimate();
   list_results();
+  events_.received(out_, body_.size(), conversation_.blocks.size());
   const bool aligned = shared_.options.align &&
                        (!conversation_.tools.empty() ||
                         (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
   const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
   if (!conversation_.blocks.empty()) load_revisions_of_history();
   gather_window();
+  if (!results_.empty()) load_known();
+  const auto known = std::ranges::count_if(results_, [](const Result& result) { return result.decided != nullptr; });
+  events_.cached(out_, results_.size(), static_cast<std::size_t>(known));
   if (!results_.empty()) {
-    load_known();
     decide_new();
     rewrite_old();
     fit_token_budget();
@@ -174,6 +178,7 @@ void Turn::decide_new() {
     if (result.decided == nullptr) {
       result.placed = result.decided = decide(result);
       made.emplace_back(policy_key(result), result.decided);
+      events_.routed(out_, *result.decided, result.block, conversation_.blocks[result.block].tool_name);
     }
     out_.tokens_after -= result.tokens - std::min(result.tokens, result.decided->report.tokens_after);
   }
@@ -558,6 +563,7 @@ void Turn::keep_pending() {
   }
   if (!counts.decisions.empty() || !counts.texts.empty() || !counts.removed.empty()) out_.revision_note = counts.why;
   revisions_.push_back(std::move(counts));
+  revised_ = true;
 }
 
 /// Edits for the blocks, each at most one: what fits the window counts before what was decided for a result.

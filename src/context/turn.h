@@ -13,6 +13,7 @@
 #include "context/history.h"
 #include "context/pipeline_impl.h"
 #include "context/query.h"
+#include "context/request_events.h"
 #include "context/revision.h"
 #include "fit/plan.h"
 #include "wire/conversation.h"
@@ -23,10 +24,12 @@ namespace headroom::context {
 class Turn {
  public:
   Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation, std::string_view body,
-       const RequestOptions& request, Outcome& out);
+       const RequestOptions& request, const RequestEvents& events, Outcome& out);
 
   /// Fills the outcome. Throws what its caller takes for "pass it through".
   void run();
+  /// Something that was decided before, or the request as a whole, was decided anew, and that is kept.
+  bool revised() const { return revised_; }
 
  private:
   /// A result that a decision is made for.
@@ -76,6 +79,7 @@ class Turn {
   const wire::Conversation& conversation_;
   const std::string_view body_;
   const RequestOptions& request_;
+  const RequestEvents& events_;
   Outcome& out_;
   const tokens::Tokenizer& tokenizer_;
   const base::Deadline deadline_;
@@ -94,6 +98,7 @@ class Turn {
   Revision pending_;               ///< what this request decides about more than its new blocks
   std::vector<base::Edit> edits_;  ///< before the messages
   store::ConversationUse use_;
+  bool revised_ = false;
 };
 
 }  // namespace headroom::context

@@ -70,6 +70,16 @@ context::PipelineOptions lossless_options(const context::Pipeline& pipeline) {
   return options;
 }
 
+void emit(const Services& services, context::Stage stage, std::string_view address = {}) {
+  context::EventSink* const sink = services.pipeline.options().events;
+  if (sink == nullptr) return;
+  context::Event event;
+  event.stage = stage;
+  event.time_ms = services.clock.now_ms();
+  event.address = address;
+  sink->on_event(event);
+}
+
 // Two descriptors a stream; the usual soft limit of 1024 is meant for programs that use select().
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -237,8 +247,12 @@ Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& o
   for (int i = 0; i < thread_count(options); ++i) {
     impl->threads.push_back(std::make_unique<IoThread>(impl->shared, *anthropic, *openai));
   }
+  emit(services, context::Stage::kSetup);
   std::unique_ptr<ProxyServer> server(new ProxyServer(std::move(impl)));
+  emit(services, context::Stage::kPreStart);
   if (auto listening = server->impl_->listen(); !listening) return std::unexpected(listening.error());
+  // Connections wait from here on, but no request of theirs is told before this.
+  emit(services, context::Stage::kPostStart, fmt::format("{}:{}", options.host, server->port()));
   server->impl_->accept();
   for (auto& thread : server->impl_->threads) {
     thread->sweep_later();

@@ -143,9 +143,11 @@ Task<bool> Session::serve(RequestHead head) {
     if (exchange.row) line.tokens_after = exchange.row->tokens_after;
     shared_.log->request(line);
   }
+  if (exchange.sending) emit(context::Stage::kResponseReceived, exchange, total_us);
   if (exchange.row) {
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
+    exchange.row->ttfb_us = exchange.ttfb_us;
     shared_.services.ledger.append(std::move(*exchange.row));
   }
   if (exchange.keep && !client_gone_ && client_.is_open()) co_return true;
@@ -171,6 +173,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
   if (exchange.route->action == Action::kCompressRelay || exchange.route->action == Action::kRelay) {
     exchange.provider =
         exchange.route->action == Action::kRelay ? infer_provider(exchange.head) : exchange.route->provider;
+    number(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     if (exchange.route->action == Action::kRelay || bypass || !shared_.options.optimize) {
       co_await serve_relayed(exchange);

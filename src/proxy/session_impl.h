@@ -84,6 +84,11 @@ class Session : public std::enable_shared_from_this<Session> {
     std::optional<store::LedgerRow> row;
     std::vector<ExtraField> extra;
     Provider provider = Provider::kAnthropic;
+    std::uint64_t number = 0;  // what events call it; 0: nobody listens, or it is answered here
+    bool sending = false;      // it goes to a provider
+    bool sent = false;         // all of it has gone
+    std::uint64_t request_bytes = 0, response_bytes = 0;  // of the bodies, as the provider sees them
+    std::int64_t ttfb_us = -1;
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -98,6 +103,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool failed = false;  // the upstream did not take it
     bool abort = false;   // the answer is over, nobody needs the rest
     bool bad_body = false;
+    std::uint64_t streamed = 0;  // bytes of the client's that were passed on as they came
   };
 
   void arm(Phase phase, std::chrono::milliseconds delay) {
@@ -134,10 +140,15 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> tunnel(Exchange& exchange, std::string head);
   Task<void> pump_client_to_upstream();
   void start_sender(Exchange& exchange, const Outgoing& outgoing);
-  Task<void> send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue);
+  /// True when everything has gone.
+  Task<bool> send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue);
   Task<bool> send_streamed(BodyFraming framing, bool expect_continue);
   Task<void> join_sender();
   HttpError upstream_failure(const Exchange& exchange, std::string_view what) const;
+
+  void number(Exchange& exchange) const;
+  void emit(context::Stage stage, const Exchange& exchange, std::int64_t total_us = -1) const;
+  void note_sent(Exchange& exchange) const;
 
   Task<bool> write_client(std::string_view bytes);
   Task<void> reply(Exchange& exchange, Reply answer);

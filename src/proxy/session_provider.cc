@@ -21,6 +21,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   context::RequestOptions options;
   options.owner = owner_of(exchange.head.fields);
   options.session = session_of(exchange.head.fields);
+  options.number = exchange.number;
   const auto work = [&] {
     compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock, options);
   };
@@ -92,6 +93,10 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
 Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
   UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
   if (!outgoing.streamed) watch_client();
+  exchange.sending = true;
+  exchange.request_bytes = outgoing.streamed ? exchange.framing.length : outgoing.body.size();
+  emit(context::Stage::kPreSend, exchange);
+  if (outgoing.streamed) exchange.request_bytes = 0;  // counted as they go
   auto head = co_await exchange_heads(exchange, outgoing, pool);
   if (head && head->status == 101 && outgoing.tunnel) {
     const std::string bytes = client_response_head(*head, exchange.extra, false);

@@ -100,6 +100,7 @@ Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::stri
       }
     }
     up_in_.consume(step.consumed);
+    exchange.response_bytes += step.consumed;
     if (step.malformed) {
       exchange.note = "the upstream broke its chunked framing";
       co_return false;

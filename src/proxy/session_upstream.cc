@@ -28,6 +28,7 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
     } else {
       const error_code error = co_await upstream_->write(outgoing.head, outgoing.body);
       sender_.failed = static_cast<bool>(error);
+      if (!error) note_sent(exchange);
     }
     // A peer that refuses the body may have answered before it stopped reading, so the answer is looked for in any
     // case.
@@ -78,8 +79,8 @@ Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchang
       auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
       if (error) co_return std::unexpected(upstream_failure(exchange, "closed the connection before it answered"));
       up_in_.commit(size);
-      if (!upstream_answered_ && exchange.row) {
-        exchange.row->ttfb_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
+      if (!upstream_answered_) {
+        exchange.ttfb_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
       }
       upstream_answered_ = true;
       continue;
@@ -103,7 +104,7 @@ void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
   const auto self = shared_from_this();
   const BodyFraming framing = exchange.framing;
   const bool expect_continue = exchange.head.fields.lists("expect", "100-continue");
-  bool* body_read = &exchange.body_read;
+  Exchange* const at = &exchange;
   const std::string* body = &outgoing.body;
   const bool streamed = outgoing.streamed;
   asio::co_spawn(
@@ -111,10 +112,11 @@ void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
       [self, framing, body, streamed, expect_continue]() {
         return self->send_body(framing, *body, streamed, expect_continue);
       },
-      [self, body_read, streamed](std::exception_ptr) {
+      [self, at, streamed](const std::exception_ptr& failure, bool whole) {
+        if (!failure && whole) self->note_sent(*at);
         if (streamed && !self->sender_.failed && !self->sender_.abort && !self->sender_.bad_body &&
             !self->client_gone_) {
-          *body_read = true;
+          at->body_read = true;
           self->watch_client();
         }
         self->sender_.running = false;
@@ -122,20 +124,21 @@ void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
       });
 }
 
-Task<void> Session::send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue) {
+Task<bool> Session::send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue) {
   for (std::size_t at = 0; at < first.size() && !sender_.abort;) {
     const std::string_view part = first.substr(at, 4 * kSingleWrite);
     const error_code error = co_await upstream_->write(part);
     if (error) {
       sender_.failed = true;
-      co_return;
+      co_return false;
     }
     at += part.size();
     if (phase_ == Phase::kUpstream) arm(Phase::kUpstream, response_timeout());
   }
-  if (!streamed) co_return;
+  if (!streamed) co_return !sender_.abort;
   const bool whole = co_await send_streamed(framing, expect_continue);
   if (!whole && !sender_.abort) upstream_->close();
+  co_return whole && !sender_.failed;
 }
 
 // Passes the client's body on as it comes, one bounded buffer at a time: a slow upstream slows the client.
@@ -150,6 +153,7 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
     if (step.consumed > 0) {
       const error_code error = co_await upstream_->write(in_.view().substr(0, step.consumed));
       in_.consume(step.consumed);
+      sender_.streamed += step.consumed;
       if (error) {
         // The upstream may have answered and hung up; the main coroutine will see.
         sender_.failed = true;
