@@ -75,7 +75,7 @@ struct EngineOptions {
   bool learned = true;
   /// Is told each step, on the thread that does the work, which waits for it; several threads may call it at once. What
   /// it throws is caught and counted. Empty: nobody is told, at no cost.
-  std::function<void(const Event&)> on_event;
+  std::function<void(const Event&)> on_event = {};
 };
 
 /// What the reader of a text wants to know; steers what is kept.

@@ -115,7 +115,8 @@ void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
       [self, at, streamed](const std::exception_ptr& failure, bool whole) {
         if (!failure && whole) self->note_sent(*at);
         if (streamed && !self->sender_.failed && !self->sender_.abort && !self->sender_.bad_body &&
-            !self->client_gone_) {
+            !self->client_gone_ &&
+            !self->timed_out_) {  // a body that stalled is not read: what follows is the rest of it
           at->body_read = true;
           self->watch_client();
         }
