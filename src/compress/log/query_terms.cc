@@ -278,7 +278,9 @@ class Matcher {
       return 0;
     std::string low(word);
     std::ranges::transform(low, low.begin(), lower);
-    std::uint64_t met = without_lib(low).size() < low.size() ? terms_of(without_lib(word)) : 0;
+    // Shorter each time, however the word is written: "Library" begins with a capital.
+    const std::size_t rest = without_lib(low).size();
+    std::uint64_t met = rest < low.size() ? terms_of(word.substr(word.size() - rest)) : 0;
     if (!prefixes_.test(prefix_key(word))) return met;
     const std::string stem = base::stem(low);
     for (std::size_t k = 0; k < terms_.size(); ++k) {

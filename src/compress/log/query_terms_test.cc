@@ -46,5 +46,10 @@ TEST(QueryTerms, SuperlativesAskForExtremes) {
   EXPECT_FALSE(match(kLog, "Which failed?").wants.extreme);
 }
 
+TEST(QueryTerms, LibrariesInCapitalsEnd) {
+  constexpr std::string_view kLines = "Library foo is not there\na\nb c\nd e f\ng: h\ni = j\n";
+  EXPECT_GT(match(kLines, "Which library is missing?").score[0], 0.0f);
+}
+
 }  // namespace
 }  // namespace headroom::compress::log
