@@ -97,13 +97,33 @@ bool is_header(const DelimitedText& table, const DelimitedRecord& record) {
   return true;
 }
 
+/// "import time:" of a line that says more; empty where there is no such label.
+std::string_view label_of(std::string_view cell) {
+  const std::size_t colon = cell.find(": ");
+  if (colon == std::string_view::npos || colon < 3 || colon > 30) return {};
+  const std::string_view label = cell.substr(0, colon + 1);
+  const bool words = std::ranges::all_of(label.substr(0, colon), [](char c) { return is_letter(c) || c == ' '; });
+  return words ? label : std::string_view();
+}
+
+/// The first cell that is not empty after the record's first one begins with a colon.
+bool begins_value(const DelimitedText& table, const DelimitedRecord& record) {
+  for (std::uint32_t i = 1; i < record.cells; ++i) {
+    const std::string_view cell = base::trim(table.cells[record.first_cell + i]);
+    if (!cell.empty()) return cell == ":" || cell.starts_with(": ");
+  }
+  return false;
+}
+
 struct Shape {
   std::uint32_t columns = 0, least = 0;
   std::size_t records = 0, fitting = 0;
   bool header = false;
-  double sentence = 0;  ///< share of cells that begin with a space, as after a comma in a sentence
-  double words = 0;     ///< spaces inside an average cell
-  double code = 0;      ///< share of records that open or close as code does
+  double sentence = 0;   ///< share of cells that begin with a space, as after a comma in a sentence
+  double words = 0;      ///< spaces inside an average cell
+  bool stuffed = false;  ///< without titles, and a column is empty: the delimiter only moves the next cell
+  bool spoken = false;   ///< "key : value", or what a tool says behind a label that each line has
+  double code = 0;       ///< share of records that open or close as code does
 };
 
 /// Rows may leave out empty cells at their end: where the titles tell how many there are, or tabs part them.
@@ -150,14 +170,23 @@ Shape shape_of(std::string_view text, char delimiter) {
   }
   allow_short_rows(shape, by_count, titles, delimiter);
   std::size_t spaced = 0, spaces = 0, code = 0, cells = 0;
+  std::vector<std::size_t> filled(shape.columns, 0);
   bool first = true;
+  std::size_t fields = 0, labelled = 0;
+  std::string_view label;
   for (const DelimitedRecord& record : table.records) {
     if (record.cells > shape.columns || record.cells < shape.least || text[record.begin] == '#') continue;
-    if (first) shape.header = is_header(table, record);
+    if (first) {
+      shape.header = is_header(table, record);
+      label = label_of(table.cells[record.first_cell]);
+    }
     first = false;
+    labelled += !label.empty() && table.cells[record.first_cell].starts_with(label);
+    fields += begins_value(table, record);
     for (std::uint32_t i = 0; i < record.cells; ++i) {
       const std::string_view cell = table.cells[record.first_cell + i];
       ++cells;
+      filled[i] += !base::trim(cell).empty();
       spaced += i > 0 && cell.starts_with(' ');
       spaces += static_cast<std::size_t>(std::ranges::count(base::trim(cell), ' '));
     }
@@ -167,6 +196,10 @@ Shape shape_of(std::string_view text, char delimiter) {
                               line.ends_with("),") || line.ends_with("},") || line.ends_with("],"));
   }
   if (cells == 0) return shape;
+  const auto hollow = [&](std::size_t n) { return n * 10 <= shape.fitting; };
+  shape.stuffed = !shape.header && shape.columns > 2 && delimiter == '\t' &&
+                  std::any_of(filled.begin() + 1, filled.end() - 1, hollow);
+  shape.spoken = fields * 2 > shape.fitting || labelled == shape.fitting;
   shape.sentence = static_cast<double>(spaced) / static_cast<double>(cells);
   shape.words = static_cast<double>(spaces) / static_cast<double>(cells);
   shape.code = static_cast<double>(code) / static_cast<double>(shape.fitting);
@@ -175,7 +208,7 @@ Shape shape_of(std::string_view text, char delimiter) {
 
 bool is_table(const Shape& shape, char delimiter) {
   if (shape.columns < 2 || shape.fitting < 3 || shape.fitting * 10 < shape.records * 9) return false;
-  if (shape.code > 0.3) return false;
+  if (shape.code > 0.3 || shape.stuffed || shape.spoken) return false;
   if (shape.columns == 2) return shape.header && shape.fitting >= 5 && shape.sentence < 0.2;
   if (delimiter == ',' && shape.sentence > 0.3) return shape.fitting >= 5 && shape.words < 1.5;
   return shape.header || shape.words < 4;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include "detect/json_extent.h"
 #include "detect/line_shape.h"
 #include "detect/prose_shape.h"
+#include "detect/record_shape.h"
 #include "detect/search_shape.h"
 #include "detect/table_shape.h"
 #include "detect/tool_call.h"
@@ -115,8 +117,10 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (inserts >= 20 && static_cast<double>(inserts) / n > 0.6)
     return {ContentType::kLog, 0.66, fmt::format("{} of {} lines insert rows", inserts, counts.lines)};
   const bool reports = counts.strong_tool_lines > 0 || counts.level_lines / n > 0.15 || counts.diagnostics / n > 0.1;
+  if (auto labelled = labelled_shape(lines)) return *std::move(labelled);
   if (auto code = code_shape(lines, reports)) return *std::move(code);
   if (auto config = config_shape(lines)) return *std::move(config);
+  if (auto records = record_shape(lines)) return *std::move(records);
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);
   }
@@ -174,8 +178,36 @@ bool yields(const Detection& found, ContentType usual) {
   return found.type != ContentType::kTable && found.type != ContentType::kSearch;
 }
 
+/// Paths behind figures that differ, as sizes do: such a list is asked about its figures, too.
+bool lists_measures(std::string_view text) {
+  std::size_t lines = 0, rows = 0;
+  std::array<std::set<std::string_view>, 12> figures;
+  for (std::string_view line : base::split_lines(text.substr(0, kSample))) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    ++lines;
+    std::size_t fields = 0;
+    bool path = false, figure = false;
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
+      const std::string_view field = line.substr(at, end - at);
+      path = field.find_first_of("./") != std::string_view::npos && field.find(':') == std::string_view::npos;
+      const bool number = std::ranges::all_of(field, [](char c) { return c >= '0' && c <= '9'; });
+      if (number && fields < figures.size()) {
+        figures[fields].insert(field);
+        figure = true;
+      }
+      ++fields;
+      at = std::min(line.find_first_not_of(" \t", end), line.size());
+    }
+    rows += fields >= 2 && path && figure;
+  }
+  const bool differ = std::ranges::any_of(figures, [&](const auto& column) { return column.size() * 4 > lines; });
+  return lines >= 8 && rows * 10 >= lines * 8 && differ;
+}
+
 /// What the command that printed the text prints usually, where the lines leave that open.
-Detection by_command(const Hints& hints, const Detection& found) {
+Detection by_command(std::string_view text, const Hints& hints, const Detection& found) {
   if (hints.tool_arguments.empty()) return {};
   const ToolCall call = read_tool_call(hints.tool_name, hints.tool_arguments);
   if (call.command.empty() || prints_file(call)) return {};
@@ -186,6 +218,10 @@ Detection by_command(const Hints& hints, const Detection& found) {
     type = rule->type;
   }
   if (type == ContentType::kOther || type == found.type || !yields(found, type)) return {};
+  if (type == ContentType::kSearch && lists_measures(text)) {
+    if (found.type == ContentType::kLog || found.type == ContentType::kTable) return {};
+    return {ContentType::kLog, 0.5, "paths behind figures"};
+  }
   return {type, 0.5, fmt::format("the command prints {}", content_type_name(type))};
 }
 
@@ -215,7 +251,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
   if (opens_as_script(text)) return {ContentType::kCode, 0.9, "opens with its interpreter"};
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
   Detection found = by_lines(text, lines, count_shapes(lines), hints);
-  if (Detection told = by_command(hints, found); told.type != ContentType::kOther) return told;
+  if (Detection told = by_command(text, hints, found); told.type != ContentType::kOther) return told;
   if (Detection told = by_named_file(hints, found); told.type != ContentType::kOther) return told;
   return found;
 }

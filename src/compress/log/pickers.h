@@ -34,4 +34,7 @@ void pick_tables(Picks& picks);
 /// Of sections: identity and summary of the first, the last and the extreme ones.
 void pick_sections(Picks& picks);
 
+/// Of records of fields: the one that the question names as a whole, and one as a sample.
+void pick_stanzas(Picks& picks);
+
 }  // namespace headroom::compress::log

@@ -8,6 +8,7 @@ namespace headroom::compress::log {
 namespace {
 
 constexpr std::size_t kMaxAsked = 40;  // lines kept because the question holds a string of theirs
+constexpr std::uint32_t kFewOfAKind = 24;
 
 }  // namespace
 
@@ -69,6 +70,10 @@ void pick_matches(Picks& picks) {
         picks.add(1.2f, last, last, Reason::kMatch);
     }
     if (nth == 3 && score[last] >= score[i]) picks.add(0.6f, last, last, Reason::kMatch);
+    // Where hardly a word tells the lines of the kind that is asked for apart, all of a few are.
+    if (nth > 5 && picks.repeats(i) <= kFewOfAKind && score[i] >= 0.8f * best) {
+      picks.add(0.6f, i, i, Reason::kMatch);
+    }
     if (nth > 5) continue;
     const float relative = score[i] / best;
     const bool certain = relative >= 0.8f && score[i] >= 0.7f && nth <= 2 && ++sure <= 8;

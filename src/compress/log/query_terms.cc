@@ -17,6 +17,9 @@ namespace {
 constexpr std::size_t kMaxTerms = 48;
 constexpr std::size_t kMaxExact = 16;
 constexpr std::uint32_t kFewLines = 12;
+constexpr std::size_t kFewKeys = 6;
+constexpr std::size_t kLongestField = 300;  // bytes of a line that is kept for its key
+constexpr std::size_t kMaxFolders = 3;
 
 bool letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -30,12 +33,15 @@ char lower(char c) {
 bool upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
+bool in_name(char c) {
+  return letter(c) || digit(c) || c == '_';
+}
 bool high(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Words that logs use for what people ask about in other words; first the asked one.
-constexpr std::array<std::array<std::string_view, 9>, 22> kSynonyms = {{
+constexpr std::array<std::array<std::string_view, 9>, 23> kSynonyms = {{
     {"died", "killed", "oom", "exit", "exited", "terminated", "crashed", "shutdown", "shutting"},
     {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exited", "oom"},
     {"stop", "exited", "terminated", "shutdown", "inactive", "killed", "stopped", "halted"},
@@ -56,6 +62,7 @@ constexpr std::array<std::array<std::string_view, 9>, 22> kSynonyms = {{
     {"network", "connection", "timeout", "dns", "unreachable", "host"},
     {"missing", "found", "enoent", "404"},
     {"conflict", "eresolve", "peer", "incompatible"},
+    {"depend", "requires", "required", "requirement", "dependencies", "needs"},
     {"upgrade", "updated", "downgraded", "installed"},
     {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
 }};
@@ -86,6 +93,21 @@ struct Term {
   std::uint32_t lines = 0;
 };
 
+/// The key of "key: value" and "key = value", quotes aside; empty for other lines.
+std::string_view key_of(std::string_view line) {
+  std::size_t begin = line.find_first_not_of(" \t\"'");
+  if (begin == line.npos || !letter(line[begin])) return {};
+  std::size_t end = begin;
+  while (end < line.size() && (in_name(line[end]) || line[end] == '-')) ++end;
+  std::size_t mark = end;
+  while (mark < line.size() && std::string_view(" \t\"'").find(line[mark]) != std::string_view::npos) ++mark;
+  if (mark >= line.size() || (line[mark] != ':' && line[mark] != '=') || mark + 1 >= line.size()) return {};
+  // "std::x", "C:\x", "a == b"
+  const char next = line[mark + 1];
+  if (next == ':' || next == '=' || (line[mark] == ':' && next != ' ' && next != '\t')) return {};
+  return line.substr(begin, end - begin);
+}
+
 class Matcher {
  public:
   Matcher(const Document& document, const Query& query) : document_(document) {
@@ -99,6 +121,8 @@ class Matcher {
     add_figures(query.user);
     add_exact(query.user);
     add_exact(query.intent);
+    add_codes(query.user);
+    add_folders(query.user);
   }
 
   QueryMatch run() {
@@ -107,13 +131,30 @@ class Matcher {
     out.score.assign(document_.lines.size(), 0.0f);
     if (!terms_.empty()) score_words(out.score, out.few);
     for (const std::string& text : exact_) find_exact(text, out);
+    find_codes(out);
+    find_keys(out);
     std::ranges::sort(out.exact);
     const auto tail = std::ranges::unique(out.exact);
     out.exact.erase(tail.begin(), tail.end());
+    out.folders = folders_;
     return out;
   }
 
  private:
+  /// "vectorization" and "vectorize": long words that differ in their endings only.
+  static bool kindred(std::string_view a, std::string_view b) {
+    const std::size_t least = std::min(a.size(), b.size());
+    if (least < 7 || std::max(a.size(), b.size()) > least + 5) return false;
+    const auto same = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    return same >= 7 && same + 2 >= least;
+  }
+
+  /// "CONST" of what is asked for as a constant: names in capitals are cut off.
+  static bool shortened(std::string_view term, std::string_view word) {
+    if (word.size() < 4 || word.size() >= term.size() || !std::ranges::all_of(word, upper)) return false;
+    return std::ranges::equal(word, term.substr(0, word.size()), {}, lower);
+  }
+
   static std::uint32_t prefix_key(std::string_view word) {
     std::uint32_t key = static_cast<std::uint32_t>(word.size() < 3 ? 7 : 0);
     for (std::size_t i = 0; i < std::min<std::size_t>(3, word.size()); ++i)
@@ -194,6 +235,34 @@ class Matcher {
       while (!word.empty() && std::string_view(".:-/").find(word.back()) != std::string_view::npos)
         word.remove_suffix(1);
       if (specific(word)) exact_.emplace_back(word);
+    }
+  }
+
+  /// "V8", "k8s", "C3": names that are too short to be looked for anywhere in a line.
+  void add_codes(std::string_view user) {
+    for (std::size_t at = 0; at < user.size() && codes_.size() < kMaxExact;) {
+      std::size_t end = at;
+      while (end < user.size() && in_name(user[end])) ++end;
+      const std::string_view word = user.substr(at, end - at);
+      if (word.size() >= 2 && word.size() <= 4 && letter(word[0]) && std::ranges::any_of(word, digit)) {
+        codes_.emplace_back(word);
+        std::ranges::transform(codes_.back(), codes_.back().begin(), lower);
+      }
+      at = std::max(end, at + 1);
+    }
+  }
+
+  /// "below src/", "in lib/net": where rows have to lie to count.
+  void add_folders(std::string_view user) {
+    for (std::size_t at = 0; at < user.size() && folders_.size() < kMaxFolders;) {
+      std::size_t end = at;
+      while (end < user.size() && (in_name(user[end]) || std::string_view("-./").find(user[end]) != user.npos)) ++end;
+      std::string_view word = user.substr(at, end - at);
+      while (word.ends_with('.')) word.remove_suffix(1);
+      if (word.size() >= 3 && word.find('/') != word.npos && std::ranges::any_of(word, letter)) {
+        folders_.emplace_back(word);
+      }
+      at = std::max(end, at + 1);
     }
   }
 
@@ -285,7 +354,8 @@ class Matcher {
     const std::string stem = base::stem(low);
     for (std::size_t k = 0; k < terms_.size(); ++k) {
       const std::string& term = terms_[k].stem;
-      if (term == stem || (term.size() >= 4 && low.starts_with(term) && low.size() <= term.size() + 4))
+      if (term == stem || (term.size() >= 4 && low.starts_with(term) && low.size() <= term.size() + 4) ||
+          kindred(term, stem) || shortened(term, word))
         met |= 1ull << k;
     }
     return met;
@@ -320,7 +390,53 @@ class Matcher {
     }
   }
 
+  /// Lines that hold a code as a word of its own.
+  void find_codes(QueryMatch& out) const {
+    if (codes_.empty()) return;
+    std::vector<std::vector<std::uint32_t>> hits(codes_.size());
+    std::string low;
+    for (std::uint32_t i = 0; i < document_.lines.size(); ++i) {
+      const std::string_view text = document_.lines[i].text;
+      low.assign(text);
+      std::ranges::transform(low, low.begin(), lower);
+      for (std::size_t k = 0; k < codes_.size(); ++k) {
+        for (std::size_t at = low.find(codes_[k]); at != std::string::npos; at = low.find(codes_[k], at + 1)) {
+          const std::size_t end = at + codes_[k].size();
+          if ((at > 0 && in_name(low[at - 1])) || (end < low.size() && in_name(low[end]))) continue;
+          hits[k].push_back(i);
+          break;
+        }
+      }
+    }
+    for (const std::vector<std::uint32_t>& lines : hits) {
+      if (lines.size() <= kFewLines) out.exact.insert(out.exact.end(), lines.begin(), lines.end());
+    }
+  }
+
+  /// Lines "key: value" and "key = value" whose key is a word of the user's, where few lines have it.
+  void find_keys(QueryMatch& out) const {
+    std::vector<std::vector<std::uint32_t>> hits(terms_.size());
+    for (std::uint32_t i = 0; i < document_.lines.size(); ++i) {
+      const std::string_view key = key_of(document_.lines[i].text);
+      if (key.size() < 3 || key.size() > 40 || !prefixes_.test(prefix_key(key))) continue;
+      std::string low(key);
+      std::ranges::transform(low, low.begin(), lower);
+      const std::string stem = base::stem(low);
+      for (std::size_t k = 0; k < terms_.size(); ++k) {
+        if (terms_[k].weight >= 1.0 && terms_[k].stem == stem) hits[k].push_back(i);
+      }
+    }
+    for (const std::vector<std::uint32_t>& lines : hits) {
+      if (lines.size() > kFewKeys) continue;
+      for (std::uint32_t i : lines) {
+        if (document_.lines[i].text.size() <= kLongestField) out.exact.push_back(i);
+      }
+    }
+  }
+
   const Document& document_;
+  std::vector<std::string> codes_;
+  std::vector<std::string> folders_;
   std::vector<Term> terms_;
   std::bitset<4096> prefixes_;
   std::vector<std::string> exact_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "compress/compressor.h"
@@ -16,6 +17,8 @@ struct QueryMatch {
   std::vector<std::uint32_t> exact;
   /// Lines with a word of the user's that hardly any other line has. Ascending.
   std::vector<std::uint32_t> few;
+  /// Folders that the question names: "below src/".
+  std::vector<std::string> folders;
   Wants wants;
 };
 

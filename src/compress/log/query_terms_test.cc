@@ -51,5 +51,22 @@ TEST(QueryTerms, LibrariesInCapitalsEnd) {
   EXPECT_GT(match(kLines, "Which library is missing?").score[0], 0.0f);
 }
 
+TEST(QueryTerms, ShortNamesAreWholeWords) {
+  EXPECT_THAT(match("v8_flag: 1\nv8: '11.3'\nav8\n", "Which V8 is it?").exact, ::testing::ElementsAre(1u));
+}
+
+TEST(QueryTerms, KeysThatAreAskedFor) {
+  EXPECT_THAT(match("a: 1\nthreads:\t4\nmany threads\n", "How many threads?").exact, ::testing::ElementsAre(1u));
+}
+
+TEST(QueryTerms, LongWordsDifferInTheirEndings) {
+  EXPECT_GT(match("a\nb\n-ftree-loop-vectorize\nc\n", "Is vectorization on?").score[2], 0.0f);
+}
+
+TEST(QueryTerms, FoldersOfTheQuestion) {
+  EXPECT_THAT(match("a\n", "The largest below src/?").folders, ::testing::ElementsAre("src/"));
+  EXPECT_TRUE(match("a\n", "The largest. Or not?").folders.empty());
+}
+
 }  // namespace
 }  // namespace headroom::compress::log

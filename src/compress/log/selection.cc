@@ -32,6 +32,7 @@ class Selector {
     pick_matches(picks);
     pick_tables(picks);
     pick_sections(picks);
+    pick_stanzas(picks);
     pick_extremes(picks);
     pick_loners(picks);
     pick_rare(picks);

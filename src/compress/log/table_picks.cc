@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "compress/log/pickers.h"
@@ -63,6 +65,20 @@ void pick_ends(Picks& picks, const std::vector<Cell>& cells, std::size_t high, s
   }
 }
 
+/// The cells of rows that lie in a folder.
+std::vector<Cell> inside(const Picks& picks, const std::vector<Cell>& cells, std::string_view folder) {
+  std::vector<Cell> out;
+  for (const Cell& cell : cells) {
+    const std::string_view text = picks.line(cell.line).text;
+    const std::size_t at = text.find(folder);
+    if (at == std::string_view::npos) continue;
+    const std::size_t end = at + folder.size();
+    const bool begins = at == 0 || folder.front() == '/' || std::string_view(" \t/\"'").find(text[at - 1]) != text.npos;
+    if (begins && (folder.back() == '/' || (end < text.size() && text[end] == '/'))) out.push_back(cell);
+  }
+  return out;
+}
+
 void pick_column(Picks& picks, const Table& table, const Column& column) {
   const Wants& wants = picks.analysis().query.wants;
   const Ranked ranked = rank(table, column);
@@ -94,6 +110,11 @@ void pick_column(Picks& picks, const Table& table, const Column& column) {
   const float other = pointed == 2 ? 1.1f : 0.7f;
   pick_ends(picks, ranked.own, want_high || both ? top : 2, want_low || both ? top : 2,
             want_high || both ? asked : other, want_low || both ? asked : other);
+  for (const std::string& folder : picks.analysis().query.folders) {
+    const std::vector<Cell> own = inside(picks, ranked.own, folder);
+    if (own.size() == ranked.own.size()) continue;
+    pick_ends(picks, own, want_high || both ? top : 0, want_low || both ? top : 0, asked, asked);
+  }
   pick_ends(picks, ranked.sums, 3, 1, asked - 0.5f, other);
   const auto zeros = static_cast<std::size_t>(std::ranges::count(ranked.own, 0.0, &Cell::value));
   if (wants.empty && zeros <= kFewZeros) pick_ends(picks, ranked.own, 0, zeros, asked, asked);

@@ -1,0 +1,71 @@
+#include "detect/record_shape.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+constexpr std::size_t kLongestKey = 40;
+constexpr std::size_t kLeastLabelled = 8;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Up to three words before a colon that a blank or the line's end follows.
+std::string_view key_of(std::string_view line) {
+  const std::size_t colon = line.substr(0, kLongestKey).find(':');
+  if (colon == std::string_view::npos || colon == 0 || !is_letter(line.front())) return {};
+  if (colon + 1 < line.size() && line[colon + 1] != ' ' && line[colon + 1] != '\t') return {};
+  const std::string_view key = base::trim(line.substr(0, colon));
+  const bool plain = std::ranges::all_of(key, [](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ' ' || c == '.';
+  });
+  return plain && std::ranges::count(key, ' ') <= 2 ? key : std::string_view();
+}
+
+}  // namespace
+
+std::optional<Detection> labelled_shape(std::span<const std::string_view> lines) {
+  std::string_view label;
+  std::size_t labelled = 0;
+  for (const std::string_view line : lines) {
+    if (base::trim(line).empty()) continue;
+    const std::string_view key = key_of(line);
+    if (key.empty() || (labelled > 0 && key != label)) return std::nullopt;
+    label = key;
+    ++labelled;
+  }
+  if (labelled < kLeastLabelled) return std::nullopt;
+  return Detection{ContentType::kLog, 0.7, fmt::format("{} lines behind the label {}", labelled, label)};
+}
+
+std::optional<Detection> record_shape(std::span<const std::string_view> lines) {
+  std::map<std::string_view, std::size_t> keys;
+  std::size_t filled = 0, outer = 0, fields = 0;
+  std::string_view first;
+  for (const std::string_view line : lines) {
+    const std::string_view text = base::trim(line);
+    if (text.empty() || text == "---") continue;
+    ++filled;
+    if (line.front() == ' ' || line.front() == '\t') continue;  // goes on with a value
+    ++outer;
+    const std::string_view key = key_of(line);
+    if (key.empty()) continue;
+    if (fields++ == 0) first = key;
+    ++keys[key];
+  }
+  if (fields < 6 || fields * 10 < outer * 9 || fields * 4 < filled) return std::nullopt;
+  const std::size_t records = keys[first];
+  const auto shared = std::ranges::count_if(keys, [](const auto& entry) { return entry.second >= 2; });
+  if (records < 2 || records * 3 > fields || shared < 3) return std::nullopt;
+  return Detection{ContentType::kLog, 0.7, fmt::format("{} records of fields", records)};
+}
+
+}  // namespace headroom::detect
