@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/splice.h"
+#include "base/string_arena.h"
 
 namespace headroom::base {
 
@@ -84,7 +84,7 @@ class JsonDocument {
   friend class JsonDocumentBuilder;
   const char* base_ = nullptr;
   std::vector<JsonNode> nodes_;
-  std::deque<std::string> arena_;  // decoded strings that differ from their source; deque keeps addresses
+  StringArena arena_;  // decoded strings that differ from their source
 };
 
 }  // namespace headroom::base

@@ -272,8 +272,8 @@ void Vocabulary::read_sentence(std::string_view text) {
 }
 
 std::uint32_t Vocabulary::joined_index(std::string_view text, std::size_t at, std::size_t end, std::size_t rest) {
-  joined_.push_back(std::string(text.substr(at, end - at)) +
-                    std::string(text.substr(rest, run_end(text, rest) - rest)));
+  joined_.emplace_back(std::string(text.substr(at, end - at)) +
+                       std::string(text.substr(rest, run_end(text, rest) - rest)));
   return word_index(joined_.back());
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/string_arena.h"
 #include "compress/prose/document.h"
 
 namespace headroom::compress::prose {
@@ -55,7 +55,7 @@ class Vocabulary {
   std::uint32_t joined_index(std::string_view text, std::size_t at, std::size_t end, std::size_t rest);
   std::uint32_t term_index(const std::string& text);
 
-  std::deque<std::string> joined_;  // words that a line break divides
+  base::StringArena joined_;  // words that a line break divides
   std::vector<Word> words_;
   std::vector<Slot> word_slots_, term_slots_;
   std::vector<std::uint32_t> word_terms_;

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/string_arena.h"
 
 namespace headroom::compress::table {
 
@@ -30,7 +31,7 @@ struct Grid {
   std::vector<std::string> names;          ///< of the columns; "1", "2" ... without titles
   std::vector<GridRow> rows;
   std::vector<std::string_view> cells;  ///< row by row, without padding and quotes
-  std::deque<std::string> owned;
+  base::StringArena owned;
 
   std::size_t columns() const { return names.size(); }
   std::string_view cell(std::size_t row, std::size_t column) const { return cells[row * names.size() + column]; }
