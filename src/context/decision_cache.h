@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/lru_cache.h"
 #include "context/pipeline.h"
 
 namespace headroom::context {
@@ -29,25 +27,17 @@ struct Decision {
   BlockReport report;
 };
 
-/// Bounded map from (block, query, tokenizer) to its decision; least recently used go first. Thread-safe.
+/// Decisions by all that they depend on, or by their place; see base::LruCache.
 class DecisionCache {
  public:
-  explicit DecisionCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit DecisionCache(std::size_t max_bytes) : cache_(max_bytes) {}
 
-  std::shared_ptr<const Decision> find(std::uint64_t key);
+  /// Null where there is none.
+  std::shared_ptr<const Decision> find(std::uint64_t key) { return cache_.find(key).value_or(nullptr); }
   void put(std::uint64_t key, std::shared_ptr<const Decision> decision);
 
  private:
-  struct Entry {
-    std::uint64_t key;
-    std::shared_ptr<const Decision> decision;
-    std::size_t bytes;
-  };
-  std::mutex mutex_;
-  std::list<Entry> entries_;  // most recently used first
-  std::unordered_map<std::uint64_t, std::list<Entry>::iterator> by_key_;
-  std::size_t bytes_ = 0;
-  std::size_t max_bytes_;
+  base::LruCache<std::shared_ptr<const Decision>> cache_;
 };
 
 }  // namespace headroom::context

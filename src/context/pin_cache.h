@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <list>
+#include <cstddef>
 #include <memory>
-#include <mutex>
-#include <unordered_map>
 
 #include "align/pin.h"
 #include "base/hash.h"
+#include "base/lru_cache.h"
 
 namespace headroom::context {
 
@@ -15,22 +13,16 @@ namespace headroom::context {
 /// continues are not worth a row in a store. Bounded; thread-safe.
 class PinCache {
  public:
-  explicit PinCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit PinCache(std::size_t max_bytes) : cache_(max_bytes) {}
 
-  std::shared_ptr<const align::Pin> find(const base::Hash128& conversation);
+  /// Null where there is none.
+  std::shared_ptr<const align::Pin> find(const base::Hash128& conversation) {
+    return cache_.find(conversation.low).value_or(nullptr);
+  }
   void put(const base::Hash128& conversation, align::Pin pin);
 
  private:
-  struct Kept {
-    std::uint64_t key;
-    std::shared_ptr<const align::Pin> pin;
-    std::size_t bytes;
-  };
-  std::mutex mutex_;
-  std::list<Kept> kept_;  // newest first
-  std::unordered_map<std::uint64_t, std::list<Kept>::iterator> by_key_;
-  std::size_t bytes_ = 0;
-  std::size_t max_bytes_;
+  base::LruCache<std::shared_ptr<const align::Pin>> cache_;
 };
 
 }  // namespace headroom::context

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <list>
-#include <mutex>
+#include <cstddef>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "base/hash.h"
+#include "base/lru_cache.h"
 #include "context/reread.h"
 
 namespace headroom::context {
@@ -17,7 +15,7 @@ namespace headroom::context {
 /// Bounded; thread-safe.
 class ShownCache {
  public:
-  explicit ShownCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit ShownCache(std::size_t max_bytes) : cache_(max_bytes) {}
 
   struct Entry {
     ShownLines lines;
@@ -29,16 +27,7 @@ class ShownCache {
   void put(const base::Hash128& conversation, Entry entry);
 
  private:
-  struct Kept {
-    std::uint64_t key;
-    Entry entry;
-    std::size_t bytes;
-  };
-  std::mutex mutex_;
-  std::list<Kept> kept_;  // most recently used first
-  std::unordered_map<std::uint64_t, std::list<Kept>::iterator> by_key_;
-  std::size_t bytes_ = 0;
-  std::size_t max_bytes_;
+  base::LruCache<Entry> cache_;
 };
 
 }  // namespace headroom::context
