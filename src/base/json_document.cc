@@ -288,6 +288,11 @@ const JsonNode* JsonDocument::find_last(const JsonNode& object, std::string_view
   return last;
 }
 
+std::string_view JsonDocument::string_member(const JsonNode& object, std::string_view key) const {
+  const JsonNode* member = find_last(object, key);
+  return member != nullptr && member->kind == JsonKind::kString ? member->text : std::string_view();
+}
+
 Span JsonDocument::span(const JsonNode& node) const {
   const auto begin = static_cast<std::size_t>(node.raw.data() - base_);
   return {begin, begin + node.raw.size()};

@@ -76,6 +76,8 @@ class JsonDocument {
   /// First member of that name, or nullptr. With duplicate keys the last one counts for most readers: see find_last.
   const JsonNode* find(const JsonNode& object, std::string_view key) const;
   const JsonNode* find_last(const JsonNode& object, std::string_view key) const;
+  /// Text of the last member of that name, if it is a string; else "".
+  std::string_view string_member(const JsonNode& object, std::string_view key) const;
 
   /// Where the node's bytes are in the parsed text.
   Span span(const JsonNode& node) const;

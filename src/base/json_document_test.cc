@@ -33,6 +33,8 @@ TEST(JsonDocument, KeepsEveryByteOfEveryValue) {
                           R"("dup"=1)", R"("dup"=2)", R"("u"="\u00e9e\/")", R"("e"=[ ])", R"("o"={})"));
   EXPECT_EQ(document.find(document.root(), "dup")->raw, "1");
   EXPECT_EQ(document.find_last(document.root(), "dup")->raw, "2");
+  EXPECT_EQ(document.string_member(document.root(), "dup"), "") << "no string";
+  EXPECT_EQ(document.string_member(document.root(), "none"), "");
   EXPECT_EQ(document.find(document.root(), "u")->text,
             "\xC3\xA9"
             "e/");

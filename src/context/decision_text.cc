@@ -19,11 +19,6 @@ std::size_t number(const JsonDocument& document, const JsonNode& object, std::st
   return value;
 }
 
-std::string text(const JsonDocument& document, const JsonNode& object, std::string_view key) {
-  const JsonNode* node = document.find(object, key);
-  return node != nullptr && node->kind == JsonKind::kString ? std::string(node->text) : std::string();
-}
-
 detect::ContentType type_named(std::string_view name) {
   bool known = false;
   return detect::content_type_from_name(name, known);
@@ -60,12 +55,12 @@ base::Result<Decision> read_decision(std::string_view written) {
   if (replaced == nullptr) return base::fail(base::ErrorCode::kParse, "no decision");
   Decision decision;
   decision.replaced = replaced->raw == "true";
-  decision.text = text(*document, root, "text");
+  decision.text = document->string_member(root, "text");
   BlockReport& report = decision.report;
-  report.tool_name = text(*document, root, "tool");
-  report.strategy = text(*document, root, "strategy");
-  report.reason = text(*document, root, "reason");
-  report.detection.type = type_named(text(*document, root, "type"));
+  report.tool_name = document->string_member(root, "tool");
+  report.strategy = document->string_member(root, "strategy");
+  report.reason = document->string_member(root, "reason");
+  report.detection.type = type_named(document->string_member(root, "type"));
   report.tokens_before = number(*document, root, "before");
   report.tokens_after = number(*document, root, "after");
   report.records_before = number(*document, root, "records");
@@ -79,8 +74,8 @@ base::Result<Decision> read_decision(std::string_view written) {
   }
   if (const JsonNode* originals = document->find(root, "originals")) {
     for (const JsonNode& kept : document->children(*originals)) {
-      decision.originals.push_back({text(*document, kept, "id"), number(*document, kept, "begin"),
-                                    number(*document, kept, "size"), type_named(text(*document, kept, "type")),
+      decision.originals.push_back({std::string(document->string_member(kept, "id")), number(*document, kept, "begin"),
+                                    number(*document, kept, "size"), type_named(document->string_member(kept, "type")),
                                     number(*document, kept, "tokens")});
       report.ids.push_back(decision.originals.back().id);
     }

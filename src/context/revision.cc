@@ -30,11 +30,6 @@ base::Result<base::Hash128> from_hex(std::string_view text) {
   return base::fail(base::ErrorCode::kParse, "no hash");
 }
 
-std::string_view text_of(const JsonDocument& document, const JsonNode& object, std::string_view key) {
-  const JsonNode* node = document.find(object, key);
-  return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
-}
-
 base::Result<std::uint32_t> number_of(const JsonNode* node) {
   std::uint32_t number = 0;
   if (node != nullptr) {
@@ -51,7 +46,7 @@ base::Result<void> read_window(const JsonDocument& document, const JsonNode& roo
       if (entry.kind != JsonKind::kObject) return base::fail(base::ErrorCode::kParse, "no text in a revision");
       const auto block = number_of(document.find(entry, "block"));
       if (!block) return std::unexpected(block.error());
-      Revision::Text text{*block, std::string(text_of(document, entry, "text")), {}};
+      Revision::Text text{*block, std::string(document.string_member(entry, "text")), {}};
       if (const JsonNode* ids = document.find(entry, "ids")) {
         for (const JsonNode& id : document.children(*ids)) text.ids.emplace_back(id.text);
       }
@@ -98,7 +93,7 @@ base::Result<Revision> read_revision(std::string_view text) {
   const JsonNode& root = document->root();
   if (root.kind != JsonKind::kObject) return base::fail(base::ErrorCode::kParse, "no revision");
   Revision revision;
-  auto place = from_hex(text_of(*document, root, "place"));
+  auto place = from_hex(document->string_member(root, "place"));
   if (!place) return std::unexpected(place.error());
   revision.place = *place;
   if (const JsonNode* at = document->find(root, "at")) {
@@ -107,17 +102,17 @@ base::Result<Revision> read_revision(std::string_view text) {
   if (const JsonNode* at = document->find(root, "window_at")) {
     std::from_chars(at->raw.data(), at->raw.data() + at->raw.size(), revision.window_at);
   }
-  if (auto of = from_hex(text_of(*document, root, "window_place"))) revision.window_place = *of;
-  revision.why = text_of(*document, root, "why");
-  revision.tell = text_of(*document, root, "tell");
-  revision.pin = text_of(*document, root, "pin");
+  if (auto of = from_hex(document->string_member(root, "window_place"))) revision.window_place = *of;
+  revision.why = document->string_member(root, "why");
+  revision.tell = document->string_member(root, "tell");
+  revision.pin = document->string_member(root, "pin");
   if (auto read = read_window(*document, root, revision); !read) return std::unexpected(read.error());
   const JsonNode* decisions = document->find(root, "decisions");
   if (decisions == nullptr) return revision;
   for (const JsonNode& entry : document->children(*decisions)) {
     const JsonNode* written = entry.kind == JsonKind::kObject ? document->find(entry, "decision") : nullptr;
     if (written == nullptr) return base::fail(base::ErrorCode::kParse, "no decision in a revision");
-    auto of = from_hex(text_of(*document, entry, "place"));
+    auto of = from_hex(document->string_member(entry, "place"));
     auto decision = read_decision(written->raw);
     if (!of || !decision) return base::fail(base::ErrorCode::kParse, "a damaged decision in a revision");
     revision.decisions.emplace_back(*of, std::make_shared<const Decision>(*std::move(decision)));

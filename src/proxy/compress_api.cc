@@ -18,22 +18,17 @@ Reply invalid(std::string_view message) {
   return api_error(400, "invalid_request", message);
 }
 
-std::string_view text_member(const JsonDocument& doc, const JsonNode& object, std::string_view key) {
-  const JsonNode* node = doc.find_last(object, key);
-  return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
-}
-
 // Which provider's shape a message has; nothing when it would be the same in both.
 std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& message) {
   if (message.kind != JsonKind::kObject) return std::nullopt;
-  if (text_member(doc, message, "role") == "tool" || doc.find_last(message, "tool_calls") != nullptr) {
+  if (doc.string_member(message, "role") == "tool" || doc.find_last(message, "tool_calls") != nullptr) {
     return wire::Api::kOpenAiChat;
   }
   const JsonNode* content = doc.find_last(message, "content");
   if (content == nullptr || content->kind != JsonKind::kArray) return std::nullopt;
   for (const JsonNode& block : doc.children(*content)) {
     if (block.kind != JsonKind::kObject) continue;
-    const std::string_view type = text_member(doc, block, "type");
+    const std::string_view type = doc.string_member(block, "type");
     if (type == "tool_use" || type == "tool_result") return wire::Api::kAnthropicMessages;
   }
   return std::nullopt;

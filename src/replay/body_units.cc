@@ -28,15 +28,11 @@ class Builder {
   std::vector<Unit> openai();
 
  private:
-  std::string_view string_of(const JsonNode& object, std::string_view key) const {
-    const JsonNode* node = document_.find_last(object, key);
-    return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
-  }
   std::uint64_t count(std::string_view text) { return counts_.count(tokenizer_, text); }
 
   Mark mark_of(const JsonNode& control) const {
     if (control.kind != JsonKind::kObject) return Mark::kNone;
-    return string_of(control, "ttl") == "1h" ? Mark::kLong : Mark::kShort;
+    return document_.string_member(control, "ttl") == "1h" ? Mark::kLong : Mark::kShort;
   }
   /// The node's bytes without cache marks, hashed; `mark` gets the last mark.
   std::uint64_t hash_without_marks(const JsonNode& node, std::uint64_t seed, Mark& mark) const;
@@ -83,7 +79,7 @@ std::uint64_t Builder::tokens_of(const JsonNode& node) {
     return sum;
   }
   if (node.kind != JsonKind::kObject) return 0;
-  const std::string_view type = string_of(node, "type");
+  const std::string_view type = document_.string_member(node, "type");
   if (type.starts_with("image") || type == "input_image" || type == "document") return kImageTokens;
   const auto member = [&](std::string_view key) {
     const JsonNode* child = document_.find_last(node, key);
@@ -106,7 +102,7 @@ void Builder::add(const JsonNode& node, std::string_view role, std::uint64_t ext
   // A text is the same to the model as a string and as a block.
   if (node.kind == JsonKind::kString) {
     unit.hash = base::hash64(node.raw, seed + 1);
-  } else if (node.kind == JsonKind::kObject && string_of(node, "type") == "text" &&
+  } else if (node.kind == JsonKind::kObject && document_.string_member(node, "type") == "text" &&
              node.size == (unit.mark == Mark::kNone ? 2U : 3U)) {
     if (const JsonNode* text = document_.find_last(node, "text")) unit.hash = base::hash64(text->raw, seed + 1);
   }
@@ -140,7 +136,7 @@ std::vector<Unit> Builder::anthropic() {
     for (const JsonNode& message : document_.children(*messages)) {
       if (message.kind != JsonKind::kObject) continue;
       const JsonNode* content = document_.find_last(message, "content");
-      if (content != nullptr) add_content(*content, string_of(message, "role"));
+      if (content != nullptr) add_content(*content, document_.string_member(message, "role"));
     }
   }
   if (const JsonNode* control = document_.find_last(root, "cache_control"); control != nullptr && !units_.empty()) {
@@ -164,7 +160,8 @@ std::vector<Unit> Builder::openai() {
       for (const JsonNode& call : document_.children(*calls)) {
         const JsonNode* function = document_.find_last(call, "function");
         if (function == nullptr) continue;
-        unit.tokens += count(string_of(*function, "name")) + count(string_of(*function, "arguments"));
+        unit.tokens +=
+            count(document_.string_member(*function, "name")) + count(document_.string_member(*function, "arguments"));
       }
     }
     units_.push_back(unit);

@@ -20,8 +20,7 @@ const JsonNode* JsonLine::find(const JsonNode* object, std::string_view key) con
 }
 
 std::string_view JsonLine::text(const JsonNode* object, std::string_view key) const {
-  const JsonNode* node = find(object, key);
-  return node != nullptr && node->kind == JsonKind::kString ? node->text : std::string_view();
+  return object == nullptr ? std::string_view() : document_.string_member(*object, key);
 }
 
 std::uint64_t JsonLine::number(const JsonNode* object, std::string_view key) const {

@@ -32,11 +32,6 @@ bool is_message(const JsonDocument& document, const JsonNode& node) {
          (document.find(node, "content") != nullptr || document.find(node, "tool_calls") != nullptr);
 }
 
-std::string_view role_of(const JsonDocument& document, const JsonNode& message) {
-  const JsonNode* role = document.find_last(message, "role");
-  return role != nullptr && role->kind == JsonKind::kString ? role->text : std::string_view();
-}
-
 /// What a request has in common with those that go before and after it in a conversation: all before the messages, and
 /// the first of them.
 std::uint64_t conversation_key(const JsonDocument& document) {
@@ -46,7 +41,7 @@ std::uint64_t conversation_key(const JsonDocument& document) {
   }
   const JsonNode* messages = document.find_last(document.root(), "messages");
   for (const JsonNode& message : document.children(*messages)) {
-    key = base::hash64(role_of(document, message), key);
+    key = base::hash64(document.string_member(message, "role"), key);
     // The text alone: a client may add a cache mark to the message, or take it away.
     const JsonNode* content = document.find_last(message, "content");
     if (content != nullptr) {
@@ -57,7 +52,7 @@ std::uint64_t conversation_key(const JsonDocument& document) {
         }
       }
     }
-    if (role_of(document, message) == "user") break;
+    if (document.string_member(message, "role") == "user") break;
   }
   return key;
 }
@@ -151,7 +146,7 @@ void RequestReader::take(std::string_view text) {
   if (messages != nullptr && messages->kind == JsonKind::kArray) {
     const JsonNode* last = nullptr;
     for (const JsonNode& message : line->document().children(*messages)) last = &message;
-    if (last != nullptr && role_of(line->document(), *last) == "assistant") {
+    if (last != nullptr && line->document().string_member(*last, "role") == "assistant") {
       Session session = session_of_messages(text, name_);
       if (!session.turns.empty()) recording_.sessions.push_back(std::move(session));
     } else {
@@ -201,7 +196,7 @@ Session session_of_messages(std::string_view json, std::string_view name) {
   bool last_answers = false;
   for (const JsonNode& message : document->children(*messages)) {
     if (!is_message(*document, message)) continue;
-    const bool answers = role_of(*document, message) == "assistant";
+    const bool answers = document->string_member(message, "role") == "assistant";
     if (answers && !last_answers && !sent.empty()) session.turns.push_back({.messages = sent, .model = model});
     sent.push_back(static_cast<std::uint32_t>(session.messages.size()));
     session.messages.emplace_back(message.raw);

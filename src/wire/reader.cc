@@ -20,8 +20,7 @@ std::optional<base::Error> Reader::read_outline() {
 }
 
 std::string_view Reader::string_member(const JsonNode& object, std::string_view key) const {
-  const JsonNode* member = document_.find_last(object, key);
-  return member != nullptr && member->kind == JsonKind::kString ? member->text : std::string_view{};
+  return document_.string_member(object, key);
 }
 
 Block& Reader::add_text(BlockKind kind, Role role, std::uint32_t message, const JsonNode& text) {
