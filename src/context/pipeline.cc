@@ -13,6 +13,7 @@
 #include "context/pipeline_impl.h"
 #include "context/request_events.h"
 #include "context/turn.h"
+#include "detect/tool_call.h"
 
 namespace headroom::context {
 namespace {
@@ -20,28 +21,15 @@ namespace {
 /// What a client flags as an error is short and matters whole; only long ones are worth compressing.
 constexpr std::size_t kErrorResultFactor = 5;
 
-/// Calls that give back what was taken out: compressing their answer would take it out again.
-bool is_retrieval(const wire::Block& block) {
-  const std::string_view name = block.tool_name;
-  const std::string_view arguments = block.tool_arguments;
-  return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" ||
-         arguments.find("headroom retrieve ") != std::string_view::npos ||
-         arguments.find("/v1/retrieve") != std::string_view::npos;
-}
-
 void add_once(std::vector<std::string>& list, const std::string& item) {
   if (!item.empty() && std::ranges::find(list, item) == list.end()) list.push_back(item);
 }
 
 }  // namespace
 
-void take_originals(const Decision& decision, std::string_view text, std::string_view tool,
-                    std::vector<store::Original>& originals) {
-  for (const KeptOriginal& kept : decision.originals) {
-    originals.push_back({kept.id, std::string(text.substr(kept.begin, kept.size)),
-                         std::string(detect::content_type_name(kept.type)), std::string(tool),
-                         static_cast<std::int64_t>(kept.tokens)});
-  }
+store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool) {
+  return {kept.id, std::string(text.substr(kept.begin, kept.size)), std::string(detect::content_type_name(kept.type)),
+          std::string(tool), static_cast<std::int64_t>(kept.tokens)};
 }
 
 void tell(const BlockReport& report, Outcome& out) {
@@ -53,7 +41,7 @@ void tell(const BlockReport& report, Outcome& out) {
 std::string Pipeline::Impl::untouchable(const wire::Block& block, std::size_t tokens) const {
   if (block.kind != wire::BlockKind::kToolResult) return "not a tool result";
   if (!block.editable) return "the text cannot be decoded exactly";
-  if (is_retrieval(block)) return "a retrieved original";
+  if (detect::gives_back_original(block.tool_name, block.tool_arguments)) return "a retrieved original";
   const auto protects = [&](const std::string& glob) { return base::glob_matches(glob, block.tool_name); };
   if (std::ranges::any_of(options.protected_tools, protects)) return "the tool is protected";
   const std::size_t floor = options.min_tokens * (block.is_error ? kErrorResultFactor : 1);
@@ -214,7 +202,9 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
       return out;
     }
     std::vector<store::Original> originals;
-    take_originals(*decision, text, query.tool_name, originals);
+    for (const KeptOriginal& kept : decision->originals) {
+      originals.push_back(original_of(kept, text, query.tool_name));
+    }
     if (auto kept = impl_->keep_originals(originals); !kept) throw std::runtime_error(kept.error().message);
     out.changed = true;
     out.body = decision->text;

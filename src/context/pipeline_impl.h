@@ -64,9 +64,8 @@ struct Pipeline::Impl {
   const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;
 };
 
-/// The originals that markers of the decision name, cut from the block's text.
-void take_originals(const Decision& decision, std::string_view text, std::string_view tool,
-                    std::vector<store::Original>& originals);
+/// What a marker names, cut from the text that it was part of.
+store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool);
 
 /// Carries over what a block's report says about the whole.
 void tell(const BlockReport& report, Outcome& out);

@@ -10,14 +10,9 @@
 
 #include "base/json_string.h"
 #include "base/splice.h"
-#include "compress/marker.h"
-#include "context/reread.h"
 #include "context/superseded.h"
-#include "fit/intelligent_context.h"
 #include "fit/removal_edits.h"
-#include "fit/rolling_window.h"
 #include "fit/summary.h"
-#include "fit/window.h"
 #include "money/prices.h"
 #include "money/rewrite.h"
 
@@ -26,11 +21,6 @@ namespace {
 
 /// Raised when decisions of older programs must not be replayed any more.
 constexpr int kPolicyVersion = 1;
-
-/// References must leave at most so many percent of a text, and be at most so many percent of what compressing gives:
-/// they cost no fact, but the reader has to look elsewhere.
-constexpr std::size_t kReferenceLeavesPercent = 85;
-constexpr std::size_t kReferenceMayCostPercent = 115;
 
 /// No model's window is smaller, so that smaller requests need not be looked at.
 constexpr std::size_t kSmallestWindow = 4000;
@@ -164,137 +154,33 @@ void Turn::load_known() {
       const auto at = by_place.find(place.low);
       if (at == by_place.end()) continue;
       Result& result = results_[at->second];
-      if (history_.places[result.block] == place) result.decided = decision;
+      if (history_.places[result.block] == place) result.placed = result.decided = decision;
     }
   }
-  for (Result& result : results_) {
-    if (result.decided != result.placed) result.placed = result.decided;
-  }
 }
 
-void Turn::decide_new() {
-  std::vector<PlacedDecisions::Made> made;
-  for (Result& result : results_) {
-    if (result.decided == nullptr) {
-      result.placed = result.decided = decide(result);
-      made.emplace_back(policy_key(result), result.decided);
-      events_.routed(out_, *result.decided, result.block, conversation_.blocks[result.block].tool_name);
-    }
-    out_.tokens_after -= result.tokens - std::min(result.tokens, result.decided->report.tokens_after);
-  }
-  if (!made.empty()) shared_.placed.put(history_.conversation, made);
-  if (shown_) {
-    shared_.shown.put(history_.conversation, *std::move(shown_));
-    shown_.reset();
-  }
+/// The decision that puts another text in the place of a block; null when none does.
+const Decision* Turn::replacement(std::size_t block) const {
+  const auto at = result_of_block_.find(block);
+  if (at == result_of_block_.end()) return nullptr;
+  const Decision* decided = results_[at->second].decided.get();
+  return decided != nullptr && decided->replaced ? decided : nullptr;
 }
 
-std::shared_ptr<const Decision> Turn::decide(const Result& result) {
-  const wire::Block& block = conversation_.blocks[result.block];
-  const compress::Query query = queries_.query_for(result.block);
-  auto routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, result.effort,
-                               deadline_);
-  if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
-  if (auto referring = refer(result, *routed)) return referring;
-  return routed;
-}
-
-std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision& routed) {
-  const wire::Block& block = conversation_.blocks[result.block];
-  show_blocks_before(result.block);
-  const std::vector<Repeat> repeats = shown_->lines.find(block.text);
-  if (repeats.empty()) return nullptr;
-  Decision decision;
-  std::vector<std::string> sources;
-  for (const Repeat& repeat : repeats) {
-    const wire::Block& shown = conversation_.blocks[repeat.block];
-    std::string label =
-        call_label(shown.tool_name, shown.kind == wire::BlockKind::kToolCall ? shown.text : shown.tool_arguments);
-    // Which of several results of one call it is, counted from the beginning, so that the count stays true.
-    std::size_t same = 0;
-    std::size_t nth = 0;
-    for (std::size_t i = 0; i < result.block; ++i) {
-      const wire::Block& other = conversation_.blocks[i];
-      if (other.kind != shown.kind || other.tool_name != shown.tool_name) continue;
-      if (shown.kind == wire::BlockKind::kToolResult && other.tool_arguments != shown.tool_arguments) continue;
-      if (shown.kind == wire::BlockKind::kToolCall && call_label(other.tool_name, other.text) != label) continue;
-      ++same;
-      if (i == repeat.block) nth = same;
-    }
-    if (shown.kind == wire::BlockKind::kToolCall) label = "the input of " + label;
-    sources.push_back(same > 1 ? fmt::format("{} above (number {} of {})", label, nth, same) : label + " above");
-    decision.refers_to.push_back(static_cast<std::uint32_t>(repeat.block));
-  }
-  const std::string id = base::content_id(block.text);
-  decision.text = with_references(block.text, repeats, sources, id);
-  const std::size_t tokens = tokenizer_.count(decision.text);
-  if (tokens * 100 > result.tokens * kReferenceLeavesPercent) return nullptr;
-  if (routed.replaced && tokens * 100 > routed.report.tokens_after * kReferenceMayCostPercent) return nullptr;
-  decision.replaced = true;
-  decision.originals.push_back({id, 0, block.text.size(), routed.report.detection.type, result.tokens});
-  BlockReport& report = decision.report;
-  report.block = result.block;
-  report.tool_name = block.tool_name;
-  report.detection = routed.report.detection;
-  report.strategy = "reread:lines";
-  report.tokens_before = result.tokens;
-  report.tokens_after = tokens;
-  report.records_before = std::ranges::count(block.text, '\n');
-  report.records_kept = report.records_before;
-  for (const Repeat& repeat : repeats)
-    report.records_kept -= std::min(report.records_kept, repeat.last - repeat.first + 1);
-  report.ids.push_back(id);
-  for (std::size_t k = 0; k < repeats.size(); ++k) {
-    report.removed.push_back(fmt::format("{}-{}: stands in {}", repeats[k].first, repeats[k].last, sources[k]));
-  }
-  return std::make_shared<const Decision>(std::move(decision));
-}
-
-/// Of the block as it is sent.
+/// Of a block as it is sent; 0 for one that a window took away.
 std::size_t Turn::sent_tokens(std::size_t block) const {
   if (removed(block)) return 0;
   if (const auto fitted = window_texts_.find(block); fitted != window_texts_.end()) {
     return shared_.counts.count(tokenizer_, fitted->second->text);
   }
-  const auto at = result_of_block_.find(block);
-  if (at == result_of_block_.end()) return tokens_[block];
-  const auto& decided = results_[at->second].decided;
-  return decided != nullptr && decided->replaced ? decided->report.tokens_after : tokens_[block];
+  const Decision* decided = replacement(block);
+  return decided != nullptr ? decided->report.tokens_after : tokens_[block];
 }
 
 std::string_view Turn::sent_text(std::size_t block) const {
   if (const auto fitted = window_texts_.find(block); fitted != window_texts_.end()) return fitted->second->text;
-  const auto at = result_of_block_.find(block);
-  if (at != result_of_block_.end()) {
-    const auto& decided = results_[at->second].decided;
-    if (decided != nullptr && decided->replaced) return decided->text;
-  }
-  return conversation_.blocks[block].text;
-}
-
-/// Adds what the blocks before this one show, as they are sent, to the lines that may be referred to.
-void Turn::show_blocks_before(std::size_t block) {
-  const auto name = [&](std::size_t i) {
-    if (removed(i)) return base::hash128(history_.places[i], "removed");
-    if (window_texts_.contains(i)) return base::hash128(history_.places[i], sent_text(i));
-    const auto at = result_of_block_.find(i);
-    const bool replaced = at != result_of_block_.end() && results_[at->second].decided->replaced;
-    return replaced ? base::hash128(history_.places[i], results_[at->second].decided->text) : history_.places[i];
-  };
-  if (!shown_) {
-    std::vector<base::Hash128> sent;
-    for (std::size_t i = 0; i < block; ++i) sent.push_back(name(i));
-    shown_ = shared_.shown.take(history_.conversation, sent);
-  }
-  for (std::size_t i = shown_->added.size(); i < block; ++i) {
-    shown_->added.push_back(name(i));
-    if (removed(i)) continue;
-    const wire::Block& shown = conversation_.blocks[i];
-    if (shown.kind == wire::BlockKind::kToolResult) shown_->lines.add(i, sent_text(i));
-    if (shown.kind == wire::BlockKind::kToolCall) {
-      for (const std::string& text : long_strings(shown.text)) shown_->lines.add(i, text);
-    }
-  }
+  const Decision* decided = replacement(block);
+  return decided != nullptr ? std::string_view(decided->text) : conversation_.blocks[block].text;
 }
 
 void Turn::replace(Result& result, std::shared_ptr<const Decision> decision) {
@@ -334,7 +220,7 @@ void Turn::rewrite_old() {
   // A warm prefix is never broken: that a session ends sooner than expected would make it a loss.
   if (!choice.pays || !choice.cold) return;
   for (const Superseded& entry : old) replace(results_[result_of_block_.at(entry.block)], entry.decision);
-  note_rewrite("overtaken results left, as the cache was cold: " + choice.line());
+  pending_.why = "overtaken results left, as the cache was cold: " + choice.line();
 }
 
 void Turn::fit_token_budget() {
@@ -361,161 +247,13 @@ void Turn::fit_token_budget() {
   };
   out_.tokens_after = fit_budget(shrinkable, total, request_.token_budget, redecide, deadline_);
   for (std::size_t k = 0; k < of.size(); ++k) results_[of[k]].decided = shrinkable[k].decision;
-  note_rewrite(fmt::format("a budget of {} tokens", request_.token_budget));
+  pending_.why = fmt::format("a budget of {} tokens", request_.token_budget);
   if (out_.tokens_after > request_.token_budget) {
     out_.budget_note = fmt::format(
         "{} tokens over the budget of {}: messages, protected results and what must stay "
         "of the others are not cut",
         out_.tokens_after - request_.token_budget, request_.token_budget);
   }
-}
-
-/// What all revisions say about the window: texts by block, and removals joined.
-void Turn::gather_window() {
-  window_texts_.clear();
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> spans;
-  for (const Revision& revision : revisions_) {
-    for (const Revision::Text& text : revision.texts) window_texts_[text.block] = &text;
-    for (const auto& [first, end] : revision.removed) {
-      if (const auto messages = messages_of(first, end)) spans.push_back(*messages);
-    }
-  }
-  std::ranges::sort(spans);
-  removals_.clear();
-  for (const auto& [first, end] : spans) {
-    if (!removals_.empty() && first <= removals_.back().end_message) {
-      removals_.back().end_message = std::max(removals_.back().end_message, end);
-    } else {
-      removals_.push_back({first, end, 0, {}});
-    }
-  }
-}
-
-/// The messages that hold just the blocks; none when the client has divided them otherwise since.
-std::optional<std::pair<std::uint32_t, std::uint32_t>> Turn::messages_of(std::uint32_t first, std::uint32_t end) const {
-  const std::vector<wire::Message>& messages = conversation_.messages;
-  const auto begin = std::ranges::find_if(messages, [&](const wire::Message& message) {
-    return message.first_block == first && message.end_block > first;
-  });
-  const auto last =
-      std::find_if(begin, messages.end(), [&](const wire::Message& message) { return message.end_block >= end; });
-  if (last == messages.end() || last->end_block != end) return std::nullopt;
-  return std::pair(static_cast<std::uint32_t>(begin - messages.begin()),
-                   static_cast<std::uint32_t>(last - messages.begin()) + 1);
-}
-
-bool Turn::removed(std::size_t block) const {
-  if (removals_.empty()) return false;
-  const wire::Block& it = conversation_.blocks[block];
-  if (it.role == wire::Role::kSystem && conversation_.api == wire::Api::kAnthropicMessages) return false;
-  return std::ranges::any_of(removals_, [&](const fit::Removal& removal) {
-    return it.message >= removal.first_message && it.message < removal.end_message;
-  });
-}
-
-void Turn::fit_window() {
-  std::vector<fit::SentBlock> sent;
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
-    sent.push_back({removed(i) ? std::string_view() : sent_text(i), sent_tokens(i)});
-    total += sent.back().tokens;
-  }
-  out_.tokens_after = total;
-  // The window holds the tools, too; a budget is for what is said.
-  std::size_t budget = fit::window_for(conversation_.model, fit::requested_output(body_));
-  std::size_t overhead = 0;
-  for (const wire::Tool& tool : conversation_.tools) {
-    overhead += shared_.counts.count(tokenizer_, body_.substr(tool.element.begin, tool.element.size()));
-  }
-  if (budget > 0) budget = budget > overhead ? budget - overhead : 1;
-  if (request_.token_budget > 0) budget = budget == 0 ? request_.token_budget : std::min(budget, request_.token_budget);
-  if (budget == 0 || total <= budget || shared_.store == nullptr || shared_.options.lossless) return;
-  fit::Plan plan = fit::intelligent_context(
-      {.conversation = conversation_, .sent = sent, .tokenizer = tokenizer_, .budget = budget, .gone = removals_});
-  if (!plan.met) {
-    fit::Plan rolled = fit::rolling_window(
-        {.conversation = conversation_, .sent = sent, .tokenizer = tokenizer_, .budget = budget, .gone = removals_});
-    if (rolled.met || rolled.tokens_after < plan.tokens_after) plan = std::move(rolled);
-  }
-  if (!plan.met && request_.token_budget > 0) out_.budget_note = plan.unmet;
-  if (plan.empty()) return;
-  pending_.why = fmt::format("{} tokens into a window of {}", total, budget);
-  for (fit::Reduction& reduction : plan.reductions) {
-    pending_.texts.push_back({reduction.block, std::move(reduction.text), std::move(reduction.original_ids)});
-  }
-  for (const fit::Removal& removal : plan.removals) {
-    pending_.removed.emplace_back(conversation_.messages[removal.first_message].first_block,
-                                  conversation_.messages[removal.end_message - 1].end_block);
-  }
-  for (fit::Original& original : plan.originals) {
-    const auto tokens = static_cast<std::int64_t>(tokenizer_.count(original.text));
-    transcripts_.push_back({std::move(original.id), std::move(original.text), "other", "", tokens});
-  }
-}
-
-void Turn::note_rewrite(std::string why) {
-  pending_.why = std::move(why);
-}
-
-/// The newest block can have a note put behind its text.
-bool Turn::can_tell() const {
-  const wire::Block& last = conversation_.blocks.back();
-  return last.exact && (last.kind == wire::BlockKind::kToolResult ||
-                        (last.kind == wire::BlockKind::kText && last.role == wire::Role::kUser));
-}
-
-/// The pin is of another branch of the conversation: what was told there need not stand here.
-void Turn::forget_told(align::Pin& pin) const {
-  const bool told = std::ranges::any_of(revisions_, [](const Revision& revision) { return !revision.tell.empty(); });
-  // What an earlier note here says may be out of date: then all is told anew.
-  const auto forget = [&](align::PinnedValue& value) { value.told = told ? std::string("\n?") : value.pinned; };
-  for (align::PinnedBlock& block : pin.blocks) std::ranges::for_each(block.values, forget);
-  std::ranges::for_each(pin.tool_values, forget);
-}
-
-/// The newest note, when the window takes away the message that it stands in.
-std::string Turn::tell_that_leaves() const {
-  if (pending_.removed.empty() || !can_tell()) return {};
-  for (auto revision = revisions_.rbegin(); revision != revisions_.rend(); ++revision) {
-    if (revision->tell.empty()) continue;
-    const bool leaves = std::ranges::any_of(pending_.removed, [&](const auto& span) {
-      return span.first <= revision->at && revision->at < span.second && !removed(revision->at);
-    });
-    return leaves ? revision->tell : std::string();
-  }
-  return {};
-}
-
-void Turn::align_prefix() {
-  static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
-  std::optional<align::Pin> pin;
-  if (!last_pin_.empty()) {
-    if (auto known = align::Pin::from_text(last_pin_)) pin = *std::move(known);
-  }
-  const bool kept = pin.has_value() && last_pin_holds_;
-  if (pin && !kept) forget_told(*pin);
-  if (!pin) {
-    if (const auto first = shared_.pins.find(history_.conversation)) pin = *first;
-  }
-  align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
-  if (!pin) {
-    std::string text = use_.requests > 1 ? alignment.pin.to_text() : std::string();
-    shared_.pins.put(history_.conversation, std::move(alignment.pin));
-    // Another process had the first request; what both go on with is what this one sends.
-    if (!text.empty() && text.size() <= kLongestPin) pending_.pin = std::move(text);
-    return;
-  }
-  // What cannot be told must not be held back either.
-  if (!alignment.tell.empty() && !can_tell()) return;
-  edits_ = std::move(alignment.edits);
-  out_.drifts = std::move(alignment.drifts);
-  pending_.tell = std::move(alignment.tell);
-  if (pending_.tell.empty()) pending_.tell = tell_that_leaves();
-  align::Pin now = alignment.pin;
-  now.turn = pin->turn;
-  if (kept && now == *pin) return;
-  std::string text = alignment.pin.to_text();
-  if (text.size() <= kLongestPin) pending_.pin = std::move(text);
 }
 
 void Turn::keep_pending() {
@@ -576,10 +314,8 @@ std::vector<base::Edit> Turn::block_edits() {
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
     if (removed(i)) continue;
-    const auto at = result_of_block_.find(i);
-    const bool replaced = at != result_of_block_.end() && results_[at->second].decided->replaced;
     const auto told = tells.find(i);
-    if (!replaced && told == tells.end() && !window_texts_.contains(i)) continue;
+    if (replacement(i) == nullptr && told == tells.end() && !window_texts_.contains(i)) continue;
     std::string text(sent_text(i));
     if (told != tells.end()) {
       text += "\n\n" + told->second;
@@ -603,9 +339,7 @@ base::Result<void> Turn::keep_named_originals() {
     const wire::Block& block = conversation_.blocks[result.block];
     for (const KeptOriginal& kept : result.decided->originals) {
       if (!wanted.contains(kept.id)) continue;
-      fresh.push_back({kept.id, block.text.substr(kept.begin, kept.size),
-                       std::string(detect::content_type_name(kept.type)), block.tool_name,
-                       static_cast<std::int64_t>(kept.tokens)});
+      fresh.push_back(original_of(kept, block.text, block.tool_name));
     }
   }
   // Those of a window, which have expired, can be made again.

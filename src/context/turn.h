@@ -50,6 +50,7 @@ class Turn {
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
   void show_blocks_before(std::size_t block);
+  const Decision* replacement(std::size_t block) const;
   std::string_view sent_text(std::size_t block) const;
   std::size_t sent_tokens(std::size_t block) const;
   base::Hash128 policy_key(const Result& result) const;
@@ -67,7 +68,6 @@ class Turn {
   void forget_told(align::Pin& pin) const;
   std::string tell_that_leaves() const;
   bool can_tell() const;
-  void note_rewrite(std::string why);
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
   std::vector<base::Edit> block_edits();

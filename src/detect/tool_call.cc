@@ -132,4 +132,10 @@ std::string shown_file(std::string_view tool_name, const ToolCall& call) {
   return file;
 }
 
+bool gives_back_original(std::string_view tool_name, std::string_view arguments) {
+  return tool_name.ends_with("headroom_retrieve") || tool_name == "retrieve_original_content" ||
+         tool_name == "ccr_retrieve" || arguments.find("headroom retrieve ") != std::string_view::npos ||
+         arguments.find("/v1/retrieve") != std::string_view::npos;
+}
+
 }  // namespace headroom::detect

@@ -26,4 +26,8 @@ bool prints_file(const ToolCall& call);
 /// The file that the call shows; empty when it shows none or several.
 std::string shown_file(std::string_view tool_name, const ToolCall& call);
 
+/// The call gives back what was taken out of a text: a tool for it, or a command. Compressing its answer would take it
+/// out again.
+bool gives_back_original(std::string_view tool_name, std::string_view arguments);
+
 }  // namespace headroom::detect

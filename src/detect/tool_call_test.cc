@@ -24,5 +24,13 @@ TEST(ToolCall, AFileThatAShellPrints) {
   EXPECT_EQ(shown_file("shell", call), "src/a.py");
 }
 
+TEST(GivesBackOriginal, KnowsToolsAndCommands) {
+  EXPECT_TRUE(gives_back_original("mcp__headroom__headroom_retrieve", "{}"));
+  EXPECT_TRUE(gives_back_original("retrieve_original_content", "{}"));
+  EXPECT_TRUE(gives_back_original("Bash", R"({"command":"headroom retrieve 0123456789ab"})"));
+  EXPECT_TRUE(gives_back_original("WebFetch", R"({"url":"http://127.0.0.1:8787/v1/retrieve/0123456789ab"})"));
+  EXPECT_FALSE(gives_back_original("Bash", R"({"command":"git log"})"));
+}
+
 }  // namespace
 }  // namespace headroom::detect

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "compress/marker.h"
+#include "detect/tool_call.h"
 #include "fit/summary.h"
 
 namespace headroom::fit {
@@ -22,8 +23,8 @@ constexpr std::size_t kMarkerTokens = 150;
 
 constexpr std::string_view kTakenAway = "taken away to fit the window";
 
-bool is_retrieval(std::string_view name) {
-  return name.ends_with("headroom_retrieve") || name == "retrieve_original_content" || name == "ccr_retrieve";
+bool is_retrieval(const wire::Block& block) {
+  return detect::gives_back_original(block.tool_name, block.tool_arguments);
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ bool Draft::is_user_place(const Block& block) const {
 }
 
 bool Draft::is_result_place(const Block& block) const {
-  return block.kind == BlockKind::kToolResult && block.editable && !is_retrieval(block.tool_name) &&
+  return block.kind == BlockKind::kToolResult && block.editable && !is_retrieval(block) &&
          !window_.conversation.messages[block.message].immutable;
 }
 
@@ -65,7 +66,7 @@ bool Draft::reducible(std::uint32_t b) const {
   if (message.immutable || message.role == Role::kSystem || b < message.first_block || b >= message.end_block) {
     return false;
   }
-  if (block.kind == BlockKind::kToolResult && (!block.editable || is_retrieval(block.tool_name))) return false;
+  if (block.kind == BlockKind::kToolResult && (!block.editable || is_retrieval(block))) return false;
   // The way back to what was taken away stays.
   if (!window_.gone.empty() && window_.sent[b].text.find(kTakenAway) != std::string_view::npos) return false;
   return window_.sent[b].tokens >= kWorthATurn;

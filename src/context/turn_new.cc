@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "compress/marker.h"
+#include "context/reread.h"
+#include "context/turn.h"
+
+// What is decided about blocks that come for the first time.
+
+namespace headroom::context {
+namespace {
+
+/// References must leave at most so many percent of a text, and be at most so many percent of what compressing gives:
+/// they cost no fact, but the reader has to look elsewhere.
+constexpr std::size_t kReferenceLeavesPercent = 85;
+constexpr std::size_t kReferenceMayCostPercent = 115;
+
+/// How a result before `end` refers to what the block shows: "Read src/a.py above (number 2 of 3)". Which of several
+/// results of one call it is, is counted from the beginning, so that the count stays true.
+std::string source_name(const wire::Conversation& conversation, std::size_t block, std::size_t end) {
+  const wire::Block& shown = conversation.blocks[block];
+  const bool call = shown.kind == wire::BlockKind::kToolCall;
+  const std::string label = call_label(shown.tool_name, call ? shown.text : shown.tool_arguments);
+  std::size_t same = 0;
+  std::size_t nth = 0;
+  for (std::size_t i = 0; i < end; ++i) {
+    const wire::Block& other = conversation.blocks[i];
+    if (other.kind != shown.kind || other.tool_name != shown.tool_name) continue;
+    if (call ? call_label(other.tool_name, other.text) != label : other.tool_arguments != shown.tool_arguments)
+      continue;
+    ++same;
+    if (i == block) nth = same;
+  }
+  const std::string_view what = call ? "the input of " : "";
+  return same > 1 ? fmt::format("{}{} above (number {} of {})", what, label, nth, same)
+                  : fmt::format("{}{} above", what, label);
+}
+
+}  // namespace
+
+void Turn::decide_new() {
+  std::vector<PlacedDecisions::Made> made;
+  for (Result& result : results_) {
+    if (result.decided == nullptr) {
+      result.placed = result.decided = decide(result);
+      made.emplace_back(policy_key(result), result.decided);
+      events_.routed(out_, *result.decided, result.block, conversation_.blocks[result.block].tool_name);
+    }
+    out_.tokens_after -= result.tokens - std::min(result.tokens, result.decided->report.tokens_after);
+  }
+  if (!made.empty()) shared_.placed.put(history_.conversation, made);
+  if (shown_) {
+    shared_.shown.put(history_.conversation, *std::move(shown_));
+    shown_.reset();
+  }
+}
+
+std::shared_ptr<const Decision> Turn::decide(const Result& result) {
+  const wire::Block& block = conversation_.blocks[result.block];
+  const compress::Query query = queries_.query_for(result.block);
+  auto routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, result.effort,
+                               deadline_);
+  if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
+  if (auto referring = refer(result, *routed)) return referring;
+  return routed;
+}
+
+std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision& routed) {
+  const wire::Block& block = conversation_.blocks[result.block];
+  show_blocks_before(result.block);
+  const std::vector<Repeat> repeats = shown_->lines.find(block.text);
+  if (repeats.empty()) return nullptr;
+  Decision decision;
+  std::vector<std::string> sources;
+  std::unordered_map<std::size_t, std::string> names;  // a text often repeats one block in many places
+  for (const Repeat& repeat : repeats) {
+    const auto [name, fresh] = names.try_emplace(repeat.block);
+    if (fresh) name->second = source_name(conversation_, repeat.block, result.block);
+    sources.push_back(name->second);
+    decision.refers_to.push_back(static_cast<std::uint32_t>(repeat.block));
+  }
+  const std::string id = base::content_id(block.text);
+  decision.text = with_references(block.text, repeats, sources, id);
+  const std::size_t tokens = tokenizer_.count(decision.text);
+  if (tokens * 100 > result.tokens * kReferenceLeavesPercent) return nullptr;
+  if (routed.replaced && tokens * 100 > routed.report.tokens_after * kReferenceMayCostPercent) return nullptr;
+  decision.replaced = true;
+  decision.originals.push_back({id, 0, block.text.size(), routed.report.detection.type, result.tokens});
+  BlockReport& report = decision.report;
+  report.block = result.block;
+  report.tool_name = block.tool_name;
+  report.detection = routed.report.detection;
+  report.strategy = "reread:lines";
+  report.tokens_before = result.tokens;
+  report.tokens_after = tokens;
+  report.records_before = std::ranges::count(block.text, '\n');
+  report.records_kept = report.records_before;
+  for (const Repeat& repeat : repeats)
+    report.records_kept -= std::min(report.records_kept, repeat.last - repeat.first + 1);
+  report.ids.push_back(id);
+  for (std::size_t k = 0; k < repeats.size(); ++k) {
+    report.removed.push_back(fmt::format("{}-{}: stands in {}", repeats[k].first, repeats[k].last, sources[k]));
+  }
+  return std::make_shared<const Decision>(std::move(decision));
+}
+
+/// Adds what the blocks before this one show, as they are sent, to the lines that may be referred to.
+void Turn::show_blocks_before(std::size_t block) {
+  const auto name = [&](std::size_t i) {
+    if (removed(i)) return base::hash128(history_.places[i], "removed");
+    const bool changed = window_texts_.contains(i) || replacement(i) != nullptr;
+    return changed ? base::hash128(history_.places[i], sent_text(i)) : history_.places[i];
+  };
+  if (!shown_) {
+    std::vector<base::Hash128> sent;
+    for (std::size_t i = 0; i < block; ++i) sent.push_back(name(i));
+    shown_ = shared_.shown.take(history_.conversation, sent);
+  }
+  for (std::size_t i = shown_->added.size(); i < block; ++i) {
+    shown_->added.push_back(name(i));
+    if (removed(i)) continue;
+    const wire::Block& shown = conversation_.blocks[i];
+    if (shown.kind == wire::BlockKind::kToolResult) shown_->lines.add(i, sent_text(i));
+    if (shown.kind == wire::BlockKind::kToolCall) {
+      for (const std::string& text : long_strings(shown.text)) shown_->lines.add(i, text);
+    }
+  }
+}
+
+}  // namespace headroom::context
