@@ -77,7 +77,9 @@ void Turn::run() {
                        (!conversation_.tools.empty() ||
                         (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
   const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
-  if (!conversation_.blocks.empty()) load_revisions_of_history();
+  // What is decided for no one need not be noted; what was decided before holds all the same.
+  if (!results_.empty() || aligned || fitted) note_use();
+  if (!conversation_.blocks.empty() && !first_) load_revisions_of_history();
   gather_window();
   if (!results_.empty()) load_known();
   const auto known = std::ranges::count_if(results_, [](const Result& result) { return result.decided != nullptr; });
@@ -129,10 +131,14 @@ base::Hash128 Turn::policy_key(const Result& result) const {
                   effort.judge == nullptr ? std::string_view() : effort.judge->identity()));
 }
 
+void Turn::note_use() {
+  const auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation));
+  if (!use) return;  // a store that cannot note the use may know revisions all the same
+  use_ = *use;
+  first_ = use_.requests == 1;
+}
+
 void Turn::load_revisions_of_history() {
-  auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation));
-  if (use) use_ = *use;
-  if (use && use_.requests == 1) return;  // a store that cannot note the use may know revisions all the same
   if (auto known = load_revisions(*shared_.decision_store, history_)) {
     revisions_ = std::move(known->revisions);
     last_pin_ = std::move(known->last_pin);

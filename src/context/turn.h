@@ -43,6 +43,7 @@ class Turn {
   };
 
   void list_results();
+  void note_use();
   void load_revisions_of_history();
   void load_known();
   void decide_new();
@@ -98,6 +99,7 @@ class Turn {
   Revision pending_;               ///< what this request decides about more than its new blocks
   std::vector<base::Edit> edits_;  ///< before the messages
   store::ConversationUse use_;
+  bool first_ = false;  ///< nobody has sent the conversation before
   bool revised_ = false;
 };
 

@@ -18,8 +18,10 @@ struct DecisionRow {
   std::string value;
 };
 
-/// When a conversation was last seen, before now.
+/// When a conversation was last seen, before now. A store may note uses late, so that not each request is a write: then
+/// `idle_ms` is too small, by at most kLateNoteMs, and `requests` may miss some that another process has had.
 struct ConversationUse {
+  static constexpr std::int64_t kLateNoteMs = 10'000;
   std::int64_t idle_ms = -1;  ///< since its last request, by whichever process; -1: this is the first
   std::int64_t requests = 1;  ///< this one included
 };

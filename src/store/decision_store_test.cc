@@ -77,6 +77,23 @@ TEST_P(Decisions, GoWithTheirConversation) {
 INSTANTIATE_TEST_SUITE_P(Kinds, Decisions, ::testing::Bool(),
                          [](const ::testing::TestParamInfo<bool>& kind) { return kind.param ? "sqlite" : "memory"; });
 
+TEST(SqliteDecisions, NoteUsesSeldomAndNeverCallAWarmConversationCold) {
+  const testing::TempFolder folder;
+  base::FakeClock clock;
+  auto one = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  auto two = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  EXPECT_EQ(one->use("c")->idle_ms, -1);
+  clock.advance_ms(9'000);
+  EXPECT_EQ(one->use("c")->idle_ms, 9'000) << "in memory, exactly";
+  EXPECT_EQ(two->use("c")->idle_ms, 0) << "the row is 9 s old, and may be noted late";
+  EXPECT_EQ(two->use("c")->requests, 3) << "one of the first process is not noted yet";
+  clock.advance_ms(400'000);
+  const ConversationUse later = one->use("c").value();
+  EXPECT_LE(later.idle_ms, 400'000);
+  EXPECT_GE(later.idle_ms, 400'000 - ConversationUse::kLateNoteMs);
+  EXPECT_EQ(later.requests, 4) << "two of its own, one of the other that is noted, and this";
+}
+
 TEST(SqliteDecisions, AreSharedAndOutliveTheProcess) {
   const testing::TempFolder folder;
   base::FakeClock clock;

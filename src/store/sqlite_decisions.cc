@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include "store/decision_store.h"
@@ -25,8 +29,8 @@ enum Sql : std::size_t {
 };
 constexpr std::array<const char*, 11> kStatements = {
     "SELECT used_ms, requests FROM conversations WHERE key = ?1",
-    "INSERT INTO conversations(key, used_ms, requests) VALUES(?1, ?2, 1)"
-    " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + 1",
+    "INSERT INTO conversations(key, used_ms, requests) VALUES(?1, ?2, ?3)"
+    " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3",
     "SELECT value FROM decisions WHERE conversation = ?1 AND place = ?2",
     "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)",
     "SELECT place, value FROM revisions WHERE conversation = ?1 ORDER BY seq",
@@ -52,18 +56,16 @@ class SqliteDecisions final : public DecisionStore {
   Result<ConversationUse> use(std::string_view conversation) override {
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
-    ConversationUse use;
-    {
-      Query last(statements_[kLastUse]);
-      last.bind_blob(conversation);
-      auto row = last.step();
-      if (!row) return std::unexpected(std::move(row.error()));
-      if (*row) use = {now - last.int64_at(0), last.int64_at(1) + 1};
+    if (const auto seen = seen_.find(conversation); seen != seen_.end()) {
+      Seen& known = seen->second;
+      const std::int64_t idle = now - known.used_ms;
+      if (idle >= 0 && now - known.noted_ms < ConversationUse::kLateNoteMs) {
+        known.used_ms = now;
+        ++known.unnoted;
+        return ConversationUse{idle, ++known.requests};
+      }
     }
-    if (auto done = Query(statements_[kUse]).bind_blob(conversation).bind(now).run(); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
-    return use;
+    return note_use(conversation, now);
   }
 
   Result<std::vector<std::string>> find(std::string_view conversation, std::span<const std::string> places) override {
@@ -128,6 +130,38 @@ class SqliteDecisions final : public DecisionStore {
   }
 
  private:
+  /// What this process knows of a conversation that it has seen lately.
+  struct Seen {
+    std::int64_t used_ms = 0;
+    std::int64_t noted_ms = 0;  ///< when its row was written
+    std::int64_t requests = 0;
+    std::int64_t unnoted = 0;  ///< of them, those since then
+  };
+
+  /// Reads what all processes have noted, and writes what this one has to add.
+  Result<ConversationUse> note_use(std::string_view conversation, std::int64_t now) {
+    static constexpr std::size_t kMostSeen = 4096;
+    if (seen_.size() >= kMostSeen) seen_.clear();  // the rows know almost as much
+    Seen& seen = seen_[std::string(conversation)];
+    ConversationUse use;
+    {
+      Query last(statements_[kLastUse]);
+      last.bind_blob(conversation);
+      auto row = last.step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (*row) {
+        use.idle_ms = std::max<std::int64_t>(0, now - last.int64_at(0) - ConversationUse::kLateNoteMs);
+        if (seen.used_ms > 0) use.idle_ms = std::clamp<std::int64_t>(now - seen.used_ms, 0, use.idle_ms);
+        use.requests = last.int64_at(1) + seen.unnoted + 1;
+      }
+    }
+    if (auto done = Query(statements_[kUse]).bind_blob(conversation).bind(now).bind(seen.unnoted + 1).run(); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+    seen = {now, now, use.requests, 0};
+    return use;
+  }
+
   Result<std::int64_t> sweep_some() {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> keys;
@@ -157,6 +191,7 @@ class SqliteDecisions final : public DecisionStore {
   std::mutex mutex_;
   Connection connection_;  // guarded by mutex_, as what is prepared on it
   std::vector<Statement> statements_;
+  std::map<std::string, Seen, std::less<>> seen_;  // guarded by mutex_
 };
 
 }  // namespace
