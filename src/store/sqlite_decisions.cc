@@ -43,10 +43,6 @@ constexpr std::array<const char*, 11> kStatements = {
     "DELETE FROM conversations WHERE key = ?1",
 };
 
-// A commit here need not reach the disk before the request goes on: a power cut loses the newest decisions, and with
-// the machine goes the conversation's cache advantage, no original. A kill of the process loses nothing.
-constexpr const char* kSynchronous = "PRAGMA synchronous=NORMAL";
-
 class SqliteDecisions final : public DecisionStore {
  public:
   SqliteDecisions(Connection connection, std::vector<Statement> statements, DecisionRetention retention,
@@ -200,7 +196,6 @@ Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(const std::string& 
                                                              const base::Clock& clock) {
   auto connection = Connection::open(path);
   if (!connection) return std::unexpected(std::move(connection.error()));
-  if (auto set = connection->execute(kSynchronous); !set) return std::unexpected(std::move(set.error()));
   auto statements = connection->prepare_all(kStatements);
   if (!statements) return std::unexpected(std::move(statements.error()));
   return std::make_unique<SqliteDecisions>(std::move(*connection), std::move(*statements), retention, clock);
