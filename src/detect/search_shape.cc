@@ -135,7 +135,8 @@ void count_line(std::string_view line, bool told, Counts& n) {
     const bool file = path.find('/') != std::string_view::npos || has_known_ending(path);
     n.texts += file && is_plain_path(path);
     if (file) n.files.insert(path);
-  } else if (is_plain_path(path)) {
+  } else if (is_plain_path(path) && !(scoped && line.find(' ') != std::string_view::npos)) {
+    // "file.py::name PASSED" is a verdict, not a path.
     ++n.paths;
     n.folders += path.find_first_of("/\\") != std::string_view::npos || has_known_ending(path);
   }
