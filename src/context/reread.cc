@@ -100,6 +100,16 @@ std::size_t ShownLines::bytes() const {
   return lines * (sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t)) + by_window_.size() * 40;
 }
 
+std::string reference_to(const Repeat& repeat, std::string_view source) {
+  const std::size_t more = repeat.last - repeat.first;
+  const auto from = repeat.shown_number >= 0 ? static_cast<std::size_t>(repeat.shown_number) : repeat.shown_first;
+  std::string what = fmt::format("as lines {}-{} of {}", from, from + more, source);
+  if (repeat.number >= 0 && static_cast<std::size_t>(repeat.number) != from) {
+    what += fmt::format(", now {}-{}", repeat.number, static_cast<std::size_t>(repeat.number) + more);
+  }
+  return what;
+}
+
 std::string with_references(std::string_view text, std::span<const Repeat> repeats,
                             std::span<const std::string> sources, std::string_view id) {
   const std::vector<std::string_view> lines = base::split_lines(text);
@@ -109,14 +119,8 @@ std::string with_references(std::string_view text, std::span<const Repeat> repea
   for (std::size_t k = 0; k < repeats.size(); ++k) {
     const Repeat& repeat = repeats[k];
     for (; next + 1 < repeat.first; ++next) out.append(lines[next]).push_back('\n');
-    const std::size_t more = repeat.last - repeat.first;
-    const auto from = repeat.shown_number >= 0 ? static_cast<std::size_t>(repeat.shown_number) : repeat.shown_first;
-    std::string what = fmt::format("as lines {}-{} of {}", from, from + more, sources[k]);
-    if (repeat.number >= 0 && static_cast<std::size_t>(repeat.number) != from) {
-      what += fmt::format(", now {}-{}", repeat.number, static_cast<std::size_t>(repeat.number) + more);
-    }
-    out += compress::gap_marker(repeat.first, repeat.last, what) + "\n";
-    left_out += more + 1;
+    out += compress::gap_marker(repeat.first, repeat.last, reference_to(repeat, sources[k])) + "\n";
+    left_out += repeat.last - repeat.first + 1;
     next = repeat.last;
   }
   for (; next < lines.size(); ++next) out.append(lines[next]).push_back('\n');

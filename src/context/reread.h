@@ -54,6 +54,9 @@ class ShownLines {
   std::unordered_map<std::uint64_t, At> by_window_;  ///< of kWindow lines; the latest
 };
 
+/// "as lines 1-200 of Read src/a.py above", and where these lines are now if they have moved.
+std::string reference_to(const Repeat& repeat, std::string_view source);
+
 /// The text with a gap marker in place of each run, which says where it stands: "<<1-200: as lines 1-200 of Read
 /// src/a.py above>>", and the handle of the whole at the end. `sources`: for each run, how the block that shows it is
 /// named.

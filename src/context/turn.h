@@ -50,6 +50,12 @@ class Turn {
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
+  /// The compressed result with references to an earlier result that is sent in the same form; null when that is not
+  /// better than `routed`.
+  std::shared_ptr<const Decision> refer_compressed(const Result& result, const Decision& routed) const;
+  /// A decision for the result that keeps `kept_lines` of it and has one handle for all of it.
+  Decision referring_decision(const Result& result, const Decision& routed, std::string text, std::string_view strategy,
+                              std::size_t kept_lines) const;
   void show_blocks_before(std::size_t block);
   const Decision* replacement(std::size_t block) const;
   std::string_view sent_text(std::size_t block) const;

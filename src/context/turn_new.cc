@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "compress/marker.h"
 #include "context/reread.h"
+#include "context/same_result.h"
 #include "context/turn.h"
 
 // What is decided about blocks that come for the first time.
@@ -18,6 +20,9 @@ namespace {
 /// they cost no fact, but the reader has to look elsewhere.
 constexpr std::size_t kReferenceLeavesPercent = 85;
 constexpr std::size_t kReferenceMayCostPercent = 115;
+
+/// Of the same call's results so many are looked at, the latest first.
+constexpr std::size_t kMostEarlierResults = 4;
 
 /// How a result before `end` refers to what the block shows: "Read src/a.py above (number 2 of 3)". Which of several
 /// results of one call it is, is counted from the beginning, so that the count stays true.
@@ -65,6 +70,7 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   auto routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, result.effort,
                                deadline_);
   if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
+  if (auto same = refer_compressed(result, *routed)) return same;
   if (auto referring = refer(result, *routed)) return referring;
   return routed;
 }
@@ -74,38 +80,82 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
   show_blocks_before(result.block);
   const std::vector<Repeat> repeats = shown_->lines.find(block.text);
   if (repeats.empty()) return nullptr;
-  Decision decision;
   std::vector<std::string> sources;
+  std::vector<std::uint32_t> refers_to;
   std::unordered_map<std::size_t, std::string> names;  // a text often repeats one block in many places
+  std::size_t kept = std::ranges::count(block.text, '\n');
   for (const Repeat& repeat : repeats) {
     const auto [name, fresh] = names.try_emplace(repeat.block);
     if (fresh) name->second = source_name(conversation_, repeat.block, result.block);
     sources.push_back(name->second);
-    decision.refers_to.push_back(static_cast<std::uint32_t>(repeat.block));
+    refers_to.push_back(static_cast<std::uint32_t>(repeat.block));
+    kept -= std::min(kept, repeat.last - repeat.first + 1);
   }
-  const std::string id = base::content_id(block.text);
-  decision.text = with_references(block.text, repeats, sources, id);
-  const std::size_t tokens = tokenizer_.count(decision.text);
+  Decision decision =
+      referring_decision(result, routed, with_references(block.text, repeats, sources, base::content_id(block.text)),
+                         "reread:lines", kept);
+  const std::size_t tokens = decision.report.tokens_after;
   if (tokens * 100 > result.tokens * kReferenceLeavesPercent) return nullptr;
   if (routed.replaced && tokens * 100 > routed.report.tokens_after * kReferenceMayCostPercent) return nullptr;
+  decision.refers_to = std::move(refers_to);
+  for (std::size_t k = 0; k < repeats.size(); ++k) {
+    decision.report.removed.push_back(
+        fmt::format("{}-{}: stands in {}", repeats[k].first, repeats[k].last, sources[k]));
+  }
+  return std::make_shared<const Decision>(std::move(decision));
+}
+
+std::shared_ptr<const Decision> Turn::refer_compressed(const Result& result, const Decision& routed) const {
+  if (!routed.replaced) return nullptr;
+  const wire::Block& block = conversation_.blocks[result.block];
+  std::size_t looked = 0;
+  for (std::size_t i = result.block; i-- > 0 && looked < kMostEarlierResults;) {
+    const wire::Block& earlier = conversation_.blocks[i];
+    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || earlier.tool_name != block.tool_name ||
+        earlier.tool_arguments != block.tool_arguments)
+      continue;
+    ++looked;
+    const bool whole = earlier.text == block.text && sent_text(i) == routed.text;
+    const auto same = whole ? SameResult() : same_result({block.text, routed.text, earlier.text, sent_text(i), i});
+    if (!same) continue;
+    const std::string source = source_name(conversation_, i, result.block);
+    const std::size_t lines = base::count_lines(block.text);
+    const std::string what = whole ? fmt::format("{} lines, the same text as {}", lines, source)
+                                   : fmt::format("{} of {} lines are here, others in {}", same->kept, lines, source);
+    const std::string handle = compress::handle_marker(base::content_id(block.text), what);
+    Decision decision =
+        referring_decision(result, routed, with_references(*same, source, handle), "reread:outline", same->kept);
+    if (decision.report.tokens_after * 100 > routed.report.tokens_after * kReferenceLeavesPercent) continue;
+    decision.refers_to.push_back(static_cast<std::uint32_t>(i));
+    if (whole) decision.report.removed.push_back(fmt::format("1-{}: the same text as {}", lines, source));
+    for (const Repeat& repeat : same->repeats) {
+      decision.report.removed.push_back(
+          fmt::format("{}-{}: {}", repeat.first, repeat.last, reference_to(repeat, source)));
+    }
+    return std::make_shared<const Decision>(std::move(decision));
+  }
+  return nullptr;
+}
+
+Decision Turn::referring_decision(const Result& result, const Decision& routed, std::string text,
+                                  std::string_view strategy, std::size_t kept_lines) const {
+  const wire::Block& block = conversation_.blocks[result.block];
+  Decision decision;
   decision.replaced = true;
+  decision.text = std::move(text);
+  const std::string id = base::content_id(block.text);
   decision.originals.push_back({id, 0, block.text.size(), routed.report.detection.type, result.tokens});
   BlockReport& report = decision.report;
   report.block = result.block;
   report.tool_name = block.tool_name;
   report.detection = routed.report.detection;
-  report.strategy = "reread:lines";
+  report.strategy = strategy;
   report.tokens_before = result.tokens;
-  report.tokens_after = tokens;
+  report.tokens_after = tokenizer_.count(decision.text);
   report.records_before = std::ranges::count(block.text, '\n');
-  report.records_kept = report.records_before;
-  for (const Repeat& repeat : repeats)
-    report.records_kept -= std::min(report.records_kept, repeat.last - repeat.first + 1);
+  report.records_kept = kept_lines;
   report.ids.push_back(id);
-  for (std::size_t k = 0; k < repeats.size(); ++k) {
-    report.removed.push_back(fmt::format("{}-{}: stands in {}", repeats[k].first, repeats[k].last, sources[k]));
-  }
-  return std::make_shared<const Decision>(std::move(decision));
+  return decision;
 }
 
 /// Adds what the blocks before this one show, as they are sent, to the lines that may be referred to.

@@ -95,6 +95,24 @@ TEST_F(TurnTest, AFileReadAgainIsReferredTo) {
   EXPECT_EQ(store_->get(out.ids[0])->content, file(2));
 }
 
+TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
+  std::string log;
+  for (int i = 0; i < 300; ++i)
+    log += fmt::format("2026-05-01 10:00:{:02} INFO worker {} did step {}\n", i % 60, i % 7, i);
+  log += "2026-05-01 10:09:00 ERROR disk is full\n";
+  const Pipeline pipeline = process();
+  Talk talk("why did the job fail?");
+  talk.call("Read", "/var/log/job.log", log);
+  talk.say("assistant", "I look again.");
+  talk.call("Read", "/var/log/job.log", log);
+  const Outcome out = send(pipeline, talk);
+  ASSERT_EQ(out.blocks.size(), 2U);
+  EXPECT_EQ(out.blocks[1].strategy, "reread:outline");
+  EXPECT_LT(out.blocks[1].tokens_after, 80U);
+  EXPECT_THAT(out.body, HasSubstr("the same text as Read /var/log/job.log above"));
+  EXPECT_EQ(out.blocks[0].ids, out.blocks[1].ids);
+}
+
 TEST_F(TurnTest, AFileThatTheAgentWroteItselfIsReferredTo) {
   Talk talk("write a.py");
   std::string plain;
