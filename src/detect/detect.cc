@@ -10,6 +10,7 @@
 #include "detect/code_shape.h"
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
+#include "detect/diff_shape.h"
 #include "detect/file_type.h"
 #include "detect/gutter.h"
 #include "detect/html_shape.h"
@@ -109,6 +110,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (counts.diff_hunks > 0 && (counts.diff_files > 0 || counts.diff_hunks >= 2)) {
     return {ContentType::kDiff, 0.95, fmt::format("{} diff hunks", counts.diff_hunks)};
   }
+  if (auto diff = diff_shape(lines)) return *std::move(diff);
   if (auto manual = manual_shape(lines)) return *std::move(manual);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
   // A dump of a database is a record of rows, not source.

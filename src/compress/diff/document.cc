@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "base/text.h"
 #include "compress/focus/scan.h"
+#include "detect/diff_shape.h"
 
 namespace headroom::compress::diff {
 namespace {
@@ -97,6 +99,10 @@ class Reader {
           continue;
         }
       }
+      if (const std::size_t size = normal_hunk_at(at_); size > 0) {
+        read_normal_hunk(static_cast<std::uint32_t>(size));
+        continue;
+      }
       if (starts_file()) {
         read_header();
         continue;
@@ -116,7 +122,9 @@ class Reader {
   bool starts_file() const {
     const std::string_view l = d_.lines[at_];
     if (l.starts_with("diff --git ") || l.starts_with("diff --cc ") || l.starts_with("diff --combined ")) return true;
-    if (l.starts_with("diff -") && (starts_pair(at_ + 1) || line(at_ + 1).starts_with("Binary "))) return true;
+    if (l.starts_with("diff -") &&
+        (starts_pair(at_ + 1) || line(at_ + 1).starts_with("Binary ") || normal_hunk_at(at_ + 1) > 0))
+      return true;
     if (l.starts_with("Index: ") && line(at_ + 1).starts_with("=====")) return true;
     return starts_pair(at_);
   }
@@ -172,11 +180,51 @@ class Reader {
     }
   }
 
-  void read_hunk(const Heading& heading) {
-    if (!open_) {
-      d_.files.push_back({.begin = at_, .header_end = at_, .first_hunk = static_cast<std::uint32_t>(d_.hunks.size())});
-      open_ = true;
+  /// Lines of a hunk of diff's normal format, its heading included; 0: none begins there.
+  std::size_t normal_hunk_at(std::uint32_t i) const {
+    return i < size() ? detect::normal_hunk_size(std::span(d_.lines).subspan(i)) : 0;
+  }
+
+  /// A heading, "< " lines, "---", "> " lines: one change, without context.
+  void read_normal_hunk(std::uint32_t lines) {
+    open_file();
+    File& file = d_.files.back();
+    const auto run = static_cast<std::uint32_t>(d_.runs.size());
+    const std::uint32_t head = at_;
+    const std::uint32_t end = at_ + lines;
+    std::uint32_t place = detect::read_normal_heading(d_.lines[head])->place;
+    d_.kinds[head] = Kind::kHunk;
+    d_.place[head] = place;
+    for (++at_; at_ < end; ++at_) {
+      const std::string_view l = d_.lines[at_];
+      const bool removed = l.starts_with('<');
+      const bool added = l.starts_with('>');
+      d_.kinds[at_] = removed ? Kind::kRemoved : added ? Kind::kAdded : Kind::kNote;
+      d_.prefix[at_] = 2;
+      d_.place[at_] = place;
+      place += added;
+      file.removed += removed;
+      file.added += added;
     }
+    d_.runs.push_back({head + 1, end, static_cast<std::uint32_t>(d_.hunks.size())});
+    d_.hunks.push_back({.head = head,
+                        .end = end,
+                        .file = static_cast<std::uint32_t>(d_.files.size() - 1),
+                        .first_run = run,
+                        .last_run = run + 1});
+    file.end = end;
+    file.last_hunk = static_cast<std::uint32_t>(d_.hunks.size());
+  }
+
+  /// A hunk without a file's header before it has a file of its own.
+  void open_file() {
+    if (open_) return;
+    d_.files.push_back({.begin = at_, .header_end = at_, .first_hunk = static_cast<std::uint32_t>(d_.hunks.size())});
+    open_ = true;
+  }
+
+  void read_hunk(const Heading& heading) {
+    open_file();
     File& file = d_.files.back();
     Hunk hunk{.head = at_,
               .file = static_cast<std::uint32_t>(d_.files.size() - 1),

@@ -59,8 +59,8 @@ struct Document {
   bool changed(std::uint32_t line) const { return kinds[line] == Kind::kRemoved || kinds[line] == Kind::kAdded; }
 };
 
-/// Reads unified and combined diffs of git, GNU diff, svn and hg, with whatever stands between the files. Anything else
-/// becomes kText, so no input fails.
+/// Reads unified, combined and normal diffs of git, GNU diff, svn and hg, with whatever stands between the files.
+/// Anything else becomes kText, so no input fails.
 Document read_document(std::string_view text);
 
 }  // namespace headroom::compress::diff
