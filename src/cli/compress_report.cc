@@ -124,6 +124,9 @@ std::string explain_text(const context::Outcome& outcome, const Console& console
     out += table.text([&](std::string_view line) { return console.paint_note(Colour::kBold, line); });
   }
   out += notes_text(outcome);
+  for (const std::string& what : outcome.put_back) {
+    out += fmt::format("\n  put behind the question, which names what was left out: {}\n", what);
+  }
   const auto before = static_cast<std::int64_t>(outcome.tokens_before);
   const auto after = static_cast<std::int64_t>(outcome.tokens_after);
   out += fmt::format("\n  {} -> {} tokens, {} saved{}\n", with_commas(before), with_commas(after),
@@ -147,6 +150,7 @@ std::string outcome_json(const context::Outcome& outcome, std::string_view text)
       .member("budget_note", outcome.budget_note);
   write_list(json, "transforms", outcome.transforms);
   write_list(json, "ids", outcome.ids);
+  write_list(json, "put_back", outcome.put_back);
   json.key("blocks").begin_array();
   for (const context::BlockReport& block : outcome.blocks) write_block(json, block);
   json.end_array().end_object();

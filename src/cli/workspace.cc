@@ -34,6 +34,7 @@ context::PipelineOptions pipeline_options(const config::Options& options) {
   pipeline.min_tokens = static_cast<std::size_t>(options.min_tokens);
   pipeline.target_tokens = static_cast<std::size_t>(options.target_tokens);
   pipeline.align = options.align_prefix;
+  pipeline.put_back = !options.no_ccr_proactive_expansion;
   if (options.tool_schemas == "annotations") pipeline.tool_schemas = fit::SchemaLevel::kAnnotations;
   if (options.tool_schemas == "descriptions") pipeline.tool_schemas = fit::SchemaLevel::kDescriptions;
   pipeline.place_marks = options.cache_marks;

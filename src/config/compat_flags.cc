@@ -26,7 +26,6 @@ constexpr std::array kFlags = {
     CompatFlag{"no-rate-limit", false, kNone, "there is no rate limit"},
     CompatFlag{"rpm", true, kRefused, "there is no rate limit"},
     CompatFlag{"tpm", true, kRefused, "there is no rate limit"},
-    CompatFlag{"no-ccr-proactive-expansion", false, kNone, "originals are never put back unasked"},
     CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"disable-kompress-fallback", false, kNone, "Kompress ranks sentences of prose and nothing else"},

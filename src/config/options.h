@@ -18,16 +18,17 @@ struct Options {
   int port = 8787;
   std::string anthropic_api_url = "https://api.anthropic.com";
   std::string openai_api_url = "https://api.openai.com";
-  std::string workspace_dir;               ///< default ~/.headroom; never empty once resolved
-  std::string config_dir;                  ///< default WORKSPACE/config; holds config.toml
-  std::string profile = "balanced";        ///< "lossless", "balanced", "aggressive"
-  bool lossless = false;                   ///< same as profile "lossless"; in step with it once resolved
-  std::vector<std::string> tool_profiles;  ///< "GLOB=PROFILE"
-  bool no_ccr = false;                     ///< write no markers and store nothing: lossless only
-  bool optimize = true;                    ///< false: relay only
-  bool align_prefix = true;                ///< keep what a session's requests begin with as it was sent first
-  std::string tool_schemas = "keep";       ///< "keep", "annotations", "descriptions"
-  bool cache_marks = false;                ///< ask the provider to cache where the client does not
+  std::string workspace_dir;                ///< default ~/.headroom; never empty once resolved
+  std::string config_dir;                   ///< default WORKSPACE/config; holds config.toml
+  std::string profile = "balanced";         ///< "lossless", "balanced", "aggressive"
+  bool lossless = false;                    ///< same as profile "lossless"; in step with it once resolved
+  std::vector<std::string> tool_profiles;   ///< "GLOB=PROFILE"
+  bool no_ccr = false;                      ///< write no markers and store nothing: lossless only
+  bool optimize = true;                     ///< false: relay only
+  bool no_ccr_proactive_expansion = false;  ///< do not put back what a later question names
+  bool align_prefix = true;                 ///< keep what a session's requests begin with as it was sent first
+  std::string tool_schemas = "keep";        ///< "keep", "annotations", "descriptions"
+  bool cache_marks = false;                 ///< ask the provider to cache where the client does not
   int min_tokens = 200;
   int target_tokens = 0;
   int time_budget_ms = 2000;

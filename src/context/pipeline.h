@@ -34,6 +34,7 @@ struct PipelineOptions {
   std::vector<wire::Api> unjudged;                 ///< requests of these formats are compressed without it
   store::DecisionStore* decisions = nullptr;       ///< where decisions outlive the process; must outlive the pipeline
   bool align = true;                               ///< keep what a session's requests begin with as it was sent first
+  bool put_back = true;                            ///< what a question names and was left out stands behind it
   std::optional<fit::SchemaLevel> tool_schemas;    ///< what leaves the definitions of tools; none: they stay
   bool place_marks = false;                        ///< ask the provider to cache where the client does not
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
@@ -91,8 +92,9 @@ struct Outcome {
   std::vector<std::string> transforms;  ///< strategies used, each once, in order of first use
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
-  std::string skip_reason;           ///< why nothing was saved, when nothing was
-  std::vector<align::Drift> drifts;  ///< what of the system prompt and the tools was not as before, and what was done
+  std::string skip_reason;            ///< why nothing was saved, when nothing was
+  std::vector<align::Drift> drifts;   ///< what of the system prompt and the tools was not as before, and what was done
+  std::vector<std::string> put_back;  ///< what was left out before and stands behind the question: "lines 4-9 of ..."
   std::string rewrite_note;   ///< what rewriting old results would cost and save, when there was something to rewrite
   std::string revision_note;  ///< why this request changed what earlier ones had sent, when it did; holds from then on
   std::string budget_note;    ///< why the request's token budget is not met, when it is not

@@ -99,10 +99,14 @@ Result<std::string> retrieve_items(std::string_view original, std::string_view p
   return out;
 }
 
-Result<std::string> retrieve_query(std::string_view original, std::string_view query, std::size_t limit) {
+Records records_of(std::string_view original) {
   auto items = items_of(original, {});
-  const bool lines = !items.has_value();
-  const std::vector<std::string_view> records = lines ? base::split_lines(original) : std::move(*items);
+  if (items) return {false, *std::move(items)};
+  return {true, base::split_lines(original)};
+}
+
+Result<std::string> retrieve_query(std::string_view original, std::string_view query, std::size_t limit) {
+  const auto [lines, records] = records_of(original);
   base::Bm25Index index;
   for (std::string_view record : records) index.add(record);
   const std::vector<double> scores = index.score(query);

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -20,6 +22,13 @@ base::Result<std::string> retrieve_lines(std::string_view original, std::size_t 
 /// items.
 base::Result<std::string> retrieve_items(std::string_view original, std::string_view path, std::size_t first,
                                          std::size_t last);
+
+/// What an original is made of; views into it.
+struct Records {
+  bool lines = true;  ///< lines, which count from 1; else items of the largest JSON array, or JSON lines, from 0
+  std::vector<std::string_view> all;
+};
+Records records_of(std::string_view original);
 
 /// The records (lines, or items of the largest JSON array) that match the query best, in source order, each with its
 /// number, at most `limit`.

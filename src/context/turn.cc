@@ -91,6 +91,7 @@ void Turn::run() {
   }
   if (fitted) fit_window();
   if (aligned) align_prefix();
+  if (!results_.empty()) put_back_asked();
   keep_pending();
   write_body();
 }

@@ -72,6 +72,9 @@ class Turn {
   bool removed(std::size_t block) const;
   /// Puts what the requests of a session begin with back to what was sent first (docs/CACHE.md).
   void align_prefix();
+  /// What a new question names and was left out of earlier results is put behind it.
+  void put_back_asked();
+  std::string new_question() const;
   void forget_told(align::Pin& pin) const;
   std::string tell_that_leaves() const;
   bool can_tell() const;

@@ -113,6 +113,28 @@ TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
   EXPECT_EQ(out.blocks[0].ids, out.blocks[1].ids);
 }
 
+TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
+  std::string log;
+  for (int i = 0; i < 400; ++i) {
+    log +=
+        fmt::format("2026-05-01 10:{:02}:{:02} INFO job-{} is done in {} ms\n", i / 60, i % 60, 7000 + i, i * 37 % 211);
+  }
+  Talk talk("are there errors in the log?");
+  talk.call("Bash", "/var/log/job.log", log);
+  talk.say("assistant", "There are none.");
+  talk.say("user", "How long did job-7213 take?");
+  const Outcome out = send(process(), talk);
+  const std::string line = fmt::format("INFO job-7213 is done in {} ms", 213 * 37 % 211);
+  EXPECT_THAT(out.body, HasSubstr("How long did job-7213 take?\\n\\n[Left out above"));
+  EXPECT_THAT(out.body, HasSubstr(line));
+  EXPECT_THAT(out.put_back, ::testing::ElementsAre("line 214 of Bash /var/log/job.log"));
+  talk.say("assistant", "It took a while.");
+  talk.say("user", "Thanks. Go on.");
+  const Outcome next = send(process(), talk);
+  EXPECT_THAT(next.body, ::testing::StartsWith(prefix(out.body)));
+  EXPECT_THAT(next.put_back, ::testing::IsEmpty());
+}
+
 TEST_F(TurnTest, AFileThatTheAgentWroteItselfIsReferredTo) {
   Talk talk("write a.py");
   std::string plain;

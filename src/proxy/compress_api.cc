@@ -127,6 +127,11 @@ Reply write_reply(const context::Outcome& outcome, std::string_view messages) {
   json.key("ccr_hashes").begin_array();
   for (const std::string& id : outcome.ids) json.value(id);
   json.end_array();
+  if (!outcome.put_back.empty()) {
+    json.key("put_back").begin_array();
+    for (const std::string& what : outcome.put_back) json.value(what);
+    json.end_array();
+  }
   if (!outcome.changed) {
     json.member("compression_skipped", true).member("skip_reason", outcome.skip_reason);
     if (outcome.failed) json.member("compression_failed", true);

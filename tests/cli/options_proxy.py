@@ -244,6 +244,28 @@ def check_optimize(check: Check) -> None:
         assert len(check.provider.received[-1][1]) < len(request_body())
 
 
+def check_no_ccr_proactive_expansion(check: Check) -> None:
+    log = "".join(f"2026-11-25 10:00:00 INFO job-{7000 + i} is done in {i * 37 % 211} ms\n" for i in range(400))
+    call = {"id": "c1", "type": "function", "function": {"name": "Bash", "arguments": '{"command": "cat job.log"}'}}
+    said = [
+        {"role": "user", "content": "are there errors?"},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": log},
+        {"role": "assistant", "content": "no"},
+        {"role": "user", "content": "How long did job-7213 take?"},
+    ]
+    body = json.dumps({"model": "gpt-4o", "messages": said}).encode()
+
+    def sent(*flags: str, env: dict[str, str] | None = None) -> bytes:
+        with check.proxy(*flags, env=env) as proxy:
+            assert proxy.call("POST", "/v1/chat/completions", body)[0] == 200
+            return check.provider.received[-1][1]
+
+    assert b"job-7213 is done" in sent()
+    assert b"job-7213 is done" not in sent("--no-ccr-proactive-expansion")
+    assert b"job-7213 is done" not in sent(env={"HEADROOM_NO_CCR_PROACTIVE_EXPANSION": "1"})
+
+
 def check_align_prefix(check: Check) -> None:
     def second_request(*flags: str, env: dict[str, str] | None = None) -> bytes:
         with check.proxy(*flags, env=env) as proxy:
@@ -307,6 +329,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "request-timeout-seconds": check_request_timeout_seconds,
     "optimize": check_optimize,
     "align-prefix": check_align_prefix,
+    "no-ccr-proactive-expansion": check_no_ccr_proactive_expansion,
     "tool-schemas": check_tool_schemas,
     "cache-marks": check_cache_marks,
     "stateless": check_stateless,

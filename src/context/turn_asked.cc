@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "context/asked_again.h"
+#include "context/query.h"
+#include "context/reread.h"
+#include "context/turn.h"
+
+// What was left out and is asked for now.
+
+namespace headroom::context {
+
+/// What the user says in the newest message, when that ends with it.
+std::string Turn::new_question() const {
+  if (conversation_.blocks.empty()) return {};
+  const wire::Block& last = conversation_.blocks.back();
+  if (last.kind != wire::BlockKind::kText || last.role != wire::Role::kUser || !can_tell()) return {};
+  std::string said;
+  for (const wire::Block& block : conversation_.blocks) {
+    if (block.message == last.message && block.kind == wire::BlockKind::kText) {
+      said += without_reminders(block.text) + '\n';
+    }
+  }
+  return said;
+}
+
+void Turn::put_back_asked() {
+  if (!shared_.options.put_back || shared_.store == nullptr || deadline_.expired()) return;
+  // A window or budget has just taken away what there was no room for.
+  if (!pending_.removed.empty() || !pending_.texts.empty() || request_.token_budget > 0) return;
+  const std::size_t last = conversation_.blocks.size() - 1;
+  const bool told = std::ranges::any_of(
+      revisions_, [&](const Revision& revision) { return revision.at == last && !revision.tell.empty(); });
+  const std::string question = told ? std::string() : new_question();
+  if (!is_question(question)) return;
+  std::vector<Shortened> results;
+  std::vector<std::string> calls;
+  calls.reserve(last);
+  for (std::size_t i = 0; i < last; ++i) {
+    const wire::Block& block = conversation_.blocks[i];
+    if (block.kind != wire::BlockKind::kToolResult) continue;
+    calls.push_back(block.tool_name + ' ' + block.tool_arguments);
+    results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back()});
+  }
+  std::string text;
+  for (const AskedRecords& asked : find_asked(question, results)) {
+    const wire::Block& block = conversation_.blocks[asked.block];
+    std::string what = asked.first == asked.last
+                           ? fmt::format("{} {}", asked.lines ? "line" : "item", asked.first)
+                           : fmt::format("{} {}-{}", asked.lines ? "lines" : "items", asked.first, asked.last);
+    what += " of " + call_label(block.tool_name, block.tool_arguments);
+    text += fmt::format("{}:\n{}", what, asked.text);
+    out_.put_back.push_back(std::move(what));
+  }
+  if (text.empty()) return;
+  if (!pending_.tell.empty()) pending_.tell += "\n\n";
+  pending_.tell += "[Left out above, and perhaps asked for:\n" + text + "]";
+}
+
+}  // namespace headroom::context
