@@ -13,6 +13,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -108,6 +109,40 @@ struct BlockReport {
   std::vector<std::string> removed;  ///< "120-480: what stood there", for each gap
 };
 
+/// Something that the requests of a conversation begin with, system prompt or tools, that was not as it was before
+/// (docs/CACHE.md).
+struct Drift {
+  std::string where;        ///< "system", "tools", "tool Read"
+  std::string what;         ///< "date or time", "order", "instructions", ...
+  std::string before;       ///< shortened, without what looks like a key; empty where it is not known
+  std::string now;          ///< likewise
+  std::size_t offset = 0;   ///< in the body that was given
+  std::size_t size = 0;     ///< bytes there
+  std::size_t request = 0;  ///< of the conversation, from 1
+  /// What was done: "pinned" (it is sent as it was first), "told" (the same, with the new value in a note at the end),
+  /// "reordered", "accepted" (it is sent as it came, so a provider's cached prefix ends there).
+  std::string action;
+};
+
+/// Old results that later ones of the same call have overtaken: what it costs and saves to put markers in their place.
+/// A change of what was sent breaks the provider's cached prefix, so what follows has to be paid for anew: "now" is
+/// this request, "later" the expected ones. In USD, by the model's prices and the rules of its cache.
+struct Rewrite {
+  bool done = false;
+  std::string why_not;              ///< why they were left, when they were
+  std::size_t results = 0;          ///< that were overtaken, or, when it is done, rewritten
+  std::size_t first_message = 0;    ///< index of the first that is other when it is done
+  std::uint64_t broken_tokens = 0;  ///< old ones that have to be paid for anew, as they are
+  std::uint64_t saved_tokens = 0;   ///< how many fewer they are afterwards
+  std::int64_t idle_s = 0;          ///< since the conversation's last request
+  bool cold = false;                ///< the provider's cache has nothing of it any more
+  bool pays = false;
+  double keep_now = 0, keep_later = 0;
+  double rewrite_now = 0, rewrite_later = 0;
+  std::uint64_t expected_requests = 0;  ///< that still come
+  double break_even_requests = 0;       ///< it pays when more than these still come
+};
+
 /// Which part of an original; with nothing set, all of it. `lines`, `items` and `query` exclude each other.
 struct Part {
   std::string lines;  ///< "120:180", counted from 1, both included
@@ -127,6 +162,9 @@ struct Compressed {
   std::string reason;                   ///< why nothing was saved, when nothing was
   std::string budget_note;              ///< why the token budget is not met, when it is not
   std::vector<BlockReport> blocks;      ///< of a request, when its options ask for it
+  std::vector<Drift> drifts;            ///< of a request: what it begins with that was not as before
+  std::optional<Rewrite> rewrite;       ///< of a request: asked when there is something old to rewrite
+  std::string revision_note;  ///< why what earlier requests had was changed, when it was; it holds from then on
 };
 
 /// Thread-safe. Results are pure functions of their input: the same text gives the same bytes in every process.

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ._result import BlockReport as BlockReport
     from ._result import CompressedText as CompressedText
     from ._result import CompressResult as CompressResult
+    from ._result import Drift as Drift
+    from ._result import Rewrite as Rewrite
     from ._result import SimulationResult as SimulationResult
 
 # Where each name is found. A name costs its import when it is first used, so that `import headroom` costs nothing.
@@ -56,7 +58,7 @@ _HOMES = {
         "ValidationError",
     ),
     "_native": ("__version__",),
-    "_result": ("BlockReport", "CompressResult", "CompressedText", "SimulationResult"),
+    "_result": ("BlockReport", "CompressResult", "CompressedText", "Drift", "Rewrite", "SimulationResult"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -68,11 +70,13 @@ __all__ = [
     "CompressedText",
     "CompressionError",
     "ConfigurationError",
+    "Drift",
     "Engine",
     "HeadroomError",
     "HeadroomWarning",
     "NotFoundError",
     "ProviderError",
+    "Rewrite",
     "SimulationResult",
     "StorageError",
     "TokenizationError",

@@ -194,6 +194,9 @@ class Engine:
             estimate=out.estimate,
             reason=out.reason,
             budget_note=out.budget_note,
+            drifts=out.drifts,
+            rewrite=out.rewrite,
+            revision_note=out.revision_note,
         )
         return _with_kept(result, old, blocks, keep) if keep and out.changed else result
 
@@ -259,6 +262,9 @@ def _with_kept(result: CompressResult, old: list[Message], blocks: list[Any], ke
         estimate=result.estimate,
         reason=result.reason if transforms else "what could be shortened is protected",
         budget_note=result.budget_note,
+        drifts=result.drifts,
+        rewrite=result.rewrite,
+        revision_note=result.revision_note,
     )
 
 

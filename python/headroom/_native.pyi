@@ -1,6 +1,6 @@
 """The extension module (python/native/module.cc). Texts are bytes; `profile` "" is the engine's own."""
 
-from ._result import BlockReport
+from ._result import BlockReport, Drift, Rewrite
 
 __version__: str
 
@@ -25,6 +25,12 @@ class Compressed:
     def budget_note(self) -> str: ...
     @property
     def blocks(self) -> list[BlockReport]: ...
+    @property
+    def drifts(self) -> list[Drift]: ...
+    @property
+    def rewrite(self) -> Rewrite | None: ...
+    @property
+    def revision_note(self) -> str: ...
 
 class Engine:
     def __init__(

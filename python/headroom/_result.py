@@ -23,6 +23,39 @@ class BlockReport(TypedDict):
     removed: list[str]  # "120-480: what stood there", for each gap
 
 
+class Drift(TypedDict):
+    """Something that the requests of a conversation begin with that was not as it was before."""
+
+    where: str  # "system", "tools", "tool Read"
+    what: str  # "date or time", "order", "instructions", ...
+    before: str  # shortened, without what looks like a key
+    now: str
+    offset: int  # in the JSON of the request
+    size: int
+    request: int  # of the conversation, from 1
+    action: str  # "pinned", "told", "reordered": sent as it was first; "accepted": sent as it came
+
+
+class Rewrite(TypedDict):
+    """What it costs and saves, in dollars, to put markers in the place of old results that later ones have overtaken."""
+
+    done: bool
+    why_not: str  # why they were left, when they were
+    results: int
+    first_message: int  # the first that is other when it is done
+    broken_tokens: int  # old ones that a provider's cache has to read anew
+    saved_tokens: int
+    idle_s: int  # since the conversation's last request
+    cold: bool  # the provider's cache has nothing of it any more
+    pays: bool
+    keep_now: float  # "now": this request; "later": the expected ones
+    keep_later: float
+    rewrite_now: float
+    rewrite_later: float
+    expected_requests: int
+    break_even_requests: float
+
+
 class CompressResult(list[Message]):
     """The messages, shortened: a list like any other, to be sent in place of the caller's. Besides, what was done."""
 
@@ -43,6 +76,12 @@ class CompressResult(list[Message]):
     """Why token_budget is not met, when it is not."""
     diagnostics: list[BlockReport] | None
     """What happened to each tool result, when asked for with diagnostics=True."""
+    drifts: list[Drift]
+    """What the conversation begins with that was not as it was before."""
+    rewrite: Rewrite | None
+    """Whether rewriting something old pays; None when there is nothing of the kind."""
+    revision_note: str
+    """Why what an earlier call gave for old messages was changed, when it was."""
     lossless: bool
     """Nothing was left out: every change is an exactly invertible rewriting."""
     reverted_messages: list[int]
@@ -64,6 +103,9 @@ class CompressResult(list[Message]):
         estimate: bool = False,
         reason: str = "",
         budget_note: str = "",
+        drifts: Iterable[Drift] = (),
+        rewrite: Rewrite | None = None,
+        revision_note: str = "",
     ) -> None:
         super().__init__(messages)
         saved = max(tokens_before - tokens_after, 0) if tokens_saved is None else tokens_saved
@@ -79,6 +121,9 @@ class CompressResult(list[Message]):
         self.estimate = estimate
         self.reason = reason
         self.budget_note = budget_note
+        self.drifts = list(drifts)
+        self.rewrite = rewrite
+        self.revision_note = revision_note
 
     @property
     def messages(self) -> list[Message]:

@@ -67,6 +67,45 @@ nb::list as_dicts(const Compressed& compressed) {
   return list;
 }
 
+nb::list drifts_of(const Compressed& compressed) {
+  nb::list list;
+  for (const headroom::Drift& drift : compressed.drifts) {
+    nb::dict dict;
+    dict["where"] = readable(drift.where);
+    dict["what"] = readable(drift.what);
+    dict["before"] = readable(drift.before);
+    dict["now"] = readable(drift.now);
+    dict["offset"] = drift.offset;
+    dict["size"] = drift.size;
+    dict["request"] = drift.request;
+    dict["action"] = readable(drift.action);
+    list.append(dict);
+  }
+  return list;
+}
+
+nb::object rewrite_of(const Compressed& compressed) {
+  if (!compressed.rewrite) return nb::none();
+  const headroom::Rewrite& rewrite = *compressed.rewrite;
+  nb::dict dict;
+  dict["done"] = rewrite.done;
+  dict["why_not"] = readable(rewrite.why_not);
+  dict["results"] = rewrite.results;
+  dict["first_message"] = rewrite.first_message;
+  dict["broken_tokens"] = rewrite.broken_tokens;
+  dict["saved_tokens"] = rewrite.saved_tokens;
+  dict["idle_s"] = rewrite.idle_s;
+  dict["cold"] = rewrite.cold;
+  dict["pays"] = rewrite.pays;
+  dict["keep_now"] = rewrite.keep_now;
+  dict["keep_later"] = rewrite.keep_later;
+  dict["rewrite_now"] = rewrite.rewrite_now;
+  dict["rewrite_later"] = rewrite.rewrite_later;
+  dict["expected_requests"] = rewrite.expected_requests;
+  dict["break_even_requests"] = rewrite.break_even_requests;
+  return dict;
+}
+
 /// An engine that survives fork(): the store's threads and connections belong to the process that opened them, so a
 /// child leaves them alone and opens its own. Originals in memory cannot be opened again; the child goes on with its
 /// copy.
@@ -150,7 +189,10 @@ NB_MODULE(_native, m) {
       .def_ro("ids", &Compressed::ids)
       .def_prop_ro("reason", [](const Compressed& c) { return readable(c.reason); })
       .def_prop_ro("budget_note", [](const Compressed& c) { return readable(c.budget_note); })
-      .def_prop_ro("blocks", as_dicts);
+      .def_prop_ro("blocks", as_dicts)
+      .def_prop_ro("drifts", drifts_of)
+      .def_prop_ro("rewrite", rewrite_of)
+      .def_prop_ro("revision_note", [](const Compressed& c) { return readable(c.revision_note); });
 
   nb::class_<Native>(m, "Engine")
       .def(

@@ -168,3 +168,33 @@ def test_the_store_is_the_programs(workspace: Path) -> None:
 def test_counting() -> None:
     assert count_tokens("hello world") == 2 and count_tokens("") == 0
     assert count_tokens("hello world", "claude-sonnet-4-5") > 0 and count_tokens("\ud800") > 0
+
+
+def test_what_drifted_and_what_rewriting_would_cost() -> None:
+    def conversation(day: str, calls: int) -> list[dict[str, object]]:
+        messages: list[dict[str, object]] = [
+            {"role": "system", "content": f"Today's date: {day}. Be brief."},
+            {"role": "user", "content": "build it"},
+        ]
+        for call in range(calls):
+            function = {"name": "Bash", "arguments": '{"command": "make"}'}
+            text = "\n".join(f"FAILED {call} test_{i * i} is not as it was" for i in range(60))
+            messages.append(
+                {
+                    "role": "assistant",
+                    "content": None,
+                    "tool_calls": [{"id": f"c{call}", "type": "function", "function": function}],
+                }
+            )
+            messages.append({"role": "tool", "tool_call_id": f"c{call}", "content": text})
+        return messages
+
+    engine = Engine(in_memory=True)
+    first = engine.compress(conversation("2026-11-25", 1), "gpt-4o")
+    assert first.drifts == [] and first.rewrite is None and first.revision_note == ""
+    second = engine.compress(conversation("2026-11-26", 2), "gpt-4o")
+    assert [(drift["what"], drift["action"], drift["request"]) for drift in second.drifts] == [
+        ("date or time", "told", 2)
+    ]
+    assert second.rewrite is not None and not second.rewrite["done"] and second.rewrite["why_not"]
+    assert second.rewrite["keep_later"] > second.rewrite["rewrite_later"] > 0

@@ -65,6 +65,36 @@ std::vector<BlockReport> public_reports(std::vector<context::BlockReport> report
   return blocks;
 }
 
+std::vector<Drift> public_drifts(std::vector<align::Drift> drifts) {
+  std::vector<Drift> out;
+  out.reserve(drifts.size());
+  for (align::Drift& drift : drifts) {
+    out.push_back({std::move(drift.where), std::move(drift.what), std::move(drift.old_value),
+                   std::move(drift.new_value), drift.offset, drift.size, drift.turn,
+                   std::string(align::action_name(drift.action))});
+  }
+  return out;
+}
+
+Rewrite public_rewrite(const context::RewriteReport& report) {
+  const money::RewriteChoice& choice = report.choice;
+  return {.done = report.done,
+          .why_not = report.why_not(),
+          .results = report.results,
+          .first_message = report.first_message,
+          .broken_tokens = report.broken_tokens,
+          .saved_tokens = report.saved_tokens,
+          .idle_s = report.idle_s,
+          .cold = choice.cold,
+          .pays = choice.pays,
+          .keep_now = choice.keep_now,
+          .keep_later = choice.keep_later,
+          .rewrite_now = choice.rewrite_now,
+          .rewrite_later = choice.rewrite_later,
+          .expected_requests = choice.expected_turns,
+          .break_even_requests = choice.break_even_turns};
+}
+
 std::string no_profile(std::string_view name) {
   return "no profile '" + std::string(name) + "'";
 }
@@ -80,6 +110,9 @@ Compressed public_result(context::Outcome outcome, std::string_view input) {
   out.ids = std::move(outcome.ids);
   out.reason = std::move(outcome.skip_reason);
   out.budget_note = std::move(outcome.budget_note);
+  out.drifts = public_drifts(std::move(outcome.drifts));
+  if (outcome.rewrite) out.rewrite = public_rewrite(*outcome.rewrite);
+  out.revision_note = std::move(outcome.revision_note);
   return out;
 }
 

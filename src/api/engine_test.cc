@@ -170,6 +170,46 @@ TEST(Engine, ARequestHasABudget) {
   EXPECT_EQ(engine->compress_request(two_results(), {.token_budget = 1}).text, tight.text);
 }
 
+TEST(Engine, SaysWhatDriftedAndWhatRewritingWouldCost) {
+  auto engine = Engine::open({.in_memory = true});
+  ASSERT_TRUE(engine);
+  const auto ask = [&](std::string_view day, int calls) {
+    std::string body = R"({"model":"gpt-4o","messages":[{"role":"system","content":"Today's date: )";
+    body += std::string(day) + R"("},{"role":"user","content":"build it"})";
+    for (int i = 0; i < calls; ++i) {
+      const std::string id = std::string("c") + static_cast<char>('0' + i);
+      body += R"(,{"role":"assistant","content":null,"tool_calls":[{"id":")" + id +
+              R"(","type":"function","function":{"name":"Bash","arguments":"{\"command\":\"ninja\"}"}}]})";
+      body += R"(,{"role":"tool","tool_call_id":")" + id + R"(","content":")";
+      for (int k = 0; k < 60; ++k) body += "FAILED " + id + " test_" + std::to_string(k * k) + " is not as it was\\n";
+      body += R"("})";
+    }
+    return engine->compress_request(body + "]}");
+  };
+  const Compressed first = ask("2026-11-25", 1);
+  EXPECT_TRUE(first.drifts.empty());
+  EXPECT_FALSE(first.rewrite);
+  const Compressed second = ask("2026-11-26", 2);
+  ASSERT_EQ(second.drifts.size(), 1U);
+  const Drift& drift = second.drifts[0];
+  EXPECT_EQ(drift.where, "system");
+  EXPECT_EQ(drift.what, "date or time");
+  EXPECT_EQ(drift.before, "2026-11-25");
+  EXPECT_EQ(drift.now, "2026-11-26");
+  EXPECT_EQ(drift.request, 2U);
+  EXPECT_EQ(drift.action, "told");
+  EXPECT_EQ(drift.size, 10U);
+  ASSERT_TRUE(second.rewrite) << "the first run of the build is overtaken";
+  EXPECT_FALSE(second.rewrite->done);
+  EXPECT_FALSE(second.rewrite->cold);
+  EXPECT_FALSE(second.rewrite->why_not.empty());
+  EXPECT_EQ(second.rewrite->results, 1U);
+  EXPECT_EQ(second.rewrite->first_message, 3U);
+  EXPECT_GT(second.rewrite->saved_tokens, 0U);
+  EXPECT_GT(second.rewrite->keep_later, second.rewrite->rewrite_later);
+  EXPECT_TRUE(second.revision_note.empty());
+}
+
 TEST(Engine, TellsEachStep) {
   std::vector<std::string> stages;
   std::vector<std::uint64_t> requests;

@@ -9,6 +9,7 @@
 #include "cli/compress_report.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
+#include "context/sums.h"
 #include "detect/detect.h"
 #include "document/spreadsheet.h"
 #include "wire/conversation.h"
@@ -43,6 +44,7 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   const std::string_view budget = invocation.get("--token-budget");
   context::RequestOptions request;
   std::from_chars(budget.data(), budget.data() + budget.size(), request.token_budget);
+  request.session = invocation.get("--session");
   if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text, request);
   compress::Query query;
   query.user = invocation.get("--query");
@@ -72,6 +74,7 @@ store::LedgerRow ledger_row(const context::Outcome& outcome, std::string_view ap
   row.total_us = elapsed_us;
   row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
   row.skip_reason = outcome.skip_reason;
+  context::count_sums(outcome, row);
   return row;
 }
 
@@ -116,9 +119,14 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();
   const auto store = store_or_note(invocation, clock);
+  const bool continues = invocation.has("--session") && treat_as_request(invocation, *input);
+  base::Result<std::unique_ptr<store::DecisionStore>> decisions;
+  if (continues) decisions = open_decisions(invocation.options(), clock);
+  if (!decisions) return std::unexpected(decisions.error());
   const auto classifier = make_classifier(invocation.options());
   context::PipelineOptions settings = pipeline_options(invocation.options());
   settings.classifier = classifier.get();
+  settings.decisions = decisions->get();
   const auto judge = make_judge(invocation.options());
   settings.judge = judge.get();
   // Loading takes longer than a request may wait.
@@ -171,6 +179,10 @@ CommandSpec compress_command() {
                {"--token-budget",
                 "N",
                 "Aim for at most this many tokens in all, messages included; says so when it cannot be had.",
+                {}},
+               {"--session",
+                "NAME",
+                "The request goes on with a conversation of this name, kept in the workspace: what was sent stays so.",
                 {}},
                {"--explain", "", "Say on standard error what was done, and why.", {}},
                {"--json", "", "Write one JSON object with text, figures, ids and blocks.", {}}},

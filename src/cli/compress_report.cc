@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "cli/table.h"
+#include "context/sums.h"
 
 namespace headroom::cli {
 namespace {
@@ -133,6 +134,7 @@ std::string explain_text(const context::Outcome& outcome, const Console& console
                      saved_percent(before, after),
                      outcome.estimate ? " (estimate: the model's tokenizer is not public)" : "");
   if (!outcome.skip_reason.empty()) out += fmt::format("  nothing saved: {}\n", outcome.skip_reason);
+  for (const context::SumLine& line : context::sum_lines(outcome, true)) out += fmt::format("  {}\n", line.text);
   return out;
 }
 
@@ -148,6 +150,7 @@ std::string outcome_json(const context::Outcome& outcome, std::string_view text)
       .member("estimate", outcome.estimate)
       .member("skip_reason", outcome.skip_reason)
       .member("budget_note", outcome.budget_note);
+  context::write_sums(json, outcome);
   write_list(json, "transforms", outcome.transforms);
   write_list(json, "ids", outcome.ids);
   write_list(json, "put_back", outcome.put_back);

@@ -17,6 +17,7 @@
 #include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "fit/tool_schema.h"
+#include "money/rewrite.h"
 #include "store/decision_store.h"
 #include "store/original_store.h"
 #include "wire/conversation.h"
@@ -80,6 +81,22 @@ struct BlockReport {
   std::vector<PartReport> parts;     ///< of a block that holds several things; else empty
 };
 
+/// Old results that later ones of the same call have overtaken: what it costs and saves to put markers in their place,
+/// and whether that was done. Asked of every request in which there are such results.
+struct RewriteReport {
+  bool done = false;
+  std::size_t results = 0;        ///< that were overtaken; of them, those that became markers, when it was done
+  std::size_t first_message = 0;  ///< what is sent is other from here on, when it is done
+  std::int64_t idle_s = 0;        ///< since the conversation's last request
+  std::uint64_t broken_tokens = 0, saved_tokens = 0;  ///< as in money::RewriteQuestion
+  money::RewriteChoice choice;
+
+  /// Why nothing was rewritten; empty when it was.
+  std::string why_not() const;
+  /// All of it in one line.
+  std::string line() const;
+};
+
 struct Outcome {
   bool changed = false;
   bool failed = false;  ///< something of ours broke, and bytes went through untouched for it; skip_reason says what
@@ -93,9 +110,9 @@ struct Outcome {
   std::vector<std::string> ids;         ///< originals that markers in the body name
   std::vector<BlockReport> blocks;
   std::string skip_reason;            ///< why nothing was saved, when nothing was
-  std::vector<align::Drift> drifts;   ///< what of the system prompt and the tools was not as before, and what was done
+  std::vector<align::Drift> drifts;   ///< what of system prompt and tools was not as before, and what was done
   std::vector<std::string> put_back;  ///< what was left out before and stands behind the question: "lines 4-9 of ..."
-  std::string rewrite_note;   ///< what rewriting old results would cost and save, when there was something to rewrite
+  std::optional<RewriteReport> rewrite;  ///< when there was something old to rewrite
   std::string revision_note;  ///< why this request changed what earlier ones had sent, when it did; holds from then on
   std::string budget_note;    ///< why the request's token budget is not met, when it is not
 };

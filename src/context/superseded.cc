@@ -34,7 +34,7 @@ std::shared_ptr<const Decision> marker_for(const wire::Block& block, std::size_t
   report.block = index;
   report.tool_name = block.tool_name;
   report.detection = sent.report.detection;
-  report.strategy = "reread:superseded";
+  report.strategy = kSupersededStrategy;
   report.tokens_before = sent.report.tokens_before;
   report.tokens_after = tokenizer.count(decision.text);
   report.records_before = lines;
@@ -63,7 +63,7 @@ std::vector<Superseded> find_superseded(const wire::Conversation& conversation, 
     if (latest == last.end() || latest->second <= result.block || pointed_at.contains(result.block)) continue;
     if (conversation.blocks[latest->second].message == block.message) continue;  // parts of one result
     if (block.is_error || conversation.blocks[latest->second].is_error ||
-        result.decision->report.strategy == "reread:superseded")
+        result.decision->report.strategy == kSupersededStrategy)
       continue;
     const std::size_t now = result.decision->report.tokens_after;
     auto marker = marker_for(block, result.block, *result.decision, tokenizer);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "context/decision_cache.h"
@@ -10,6 +11,9 @@
 #include "wire/conversation.h"
 
 namespace headroom::context {
+
+/// BlockReport::strategy of such a marker.
+inline constexpr std::string_view kSupersededStrategy = "reread:superseded";
 
 /// A result as it was sent.
 struct Sent {

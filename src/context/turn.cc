@@ -93,6 +93,7 @@ void Turn::run() {
   if (aligned) align_prefix();
   if (!results_.empty()) put_back_asked();
   keep_pending();
+  settle_rewrite();
   write_body();
 }
 
@@ -221,13 +222,36 @@ void Turn::rewrite_old() {
     if (conversation_.blocks[i].message >= newest) break;
     question.broken_tokens += sent_tokens(i);
   }
-  for (const Superseded& entry : old) question.saved_tokens += entry.saved_tokens;
-  const money::RewriteChoice choice = money::should_rewrite(question);
-  out_.rewrite_note = choice.line();
+  for (const Superseded& entry : old) {
+    question.saved_tokens += entry.saved_tokens;
+    overtaken_.push_back(result_of_block_.at(entry.block));
+  }
+  RewriteReport report{.results = old.size(),
+                       .first_message = conversation_.blocks[old.front().block].message,
+                       .idle_s = question.idle_s,
+                       .broken_tokens = question.broken_tokens,
+                       .saved_tokens = question.saved_tokens,
+                       .choice = money::should_rewrite(question)};
   // A warm prefix is never broken: that a session ends sooner than expected would make it a loss.
-  if (!choice.pays || !choice.cold) return;
+  report.done = report.choice.pays && report.choice.cold;
+  out_.rewrite = report;
+  if (!report.done) return;
   for (const Superseded& entry : old) replace(results_[result_of_block_.at(entry.block)], entry.decision);
-  pending_.why = "overtaken results left, as the cache was cold: " + choice.line();
+  because("overtaken results left, as the cache was cold: " + report.choice.line());
+}
+
+/// What was wanted may not have been kept, or a budget may have decided otherwise.
+void Turn::settle_rewrite() {
+  if (!out_.rewrite) return;
+  const auto rewritten = std::ranges::count_if(
+      overtaken_, [&](std::size_t at) { return results_[at].decided->report.strategy == kSupersededStrategy; });
+  out_.rewrite->done = rewritten > 0;
+  if (rewritten > 0) out_.rewrite->results = static_cast<std::size_t>(rewritten);
+}
+
+void Turn::because(std::string why) {
+  if (!pending_.why.empty()) pending_.why += "; ";
+  pending_.why += why;
 }
 
 void Turn::fit_token_budget() {
@@ -254,7 +278,7 @@ void Turn::fit_token_budget() {
   };
   out_.tokens_after = fit_budget(shrinkable, total, request_.token_budget, redecide, deadline_);
   for (std::size_t k = 0; k < of.size(); ++k) results_[of[k]].decided = shrinkable[k].decision;
-  pending_.why = fmt::format("a budget of {} tokens", request_.token_budget);
+  because(fmt::format("a budget of {} tokens", request_.token_budget));
   if (out_.tokens_after > request_.token_budget) {
     out_.budget_note = fmt::format(
         "{} tokens over the budget of {}: messages, protected results and what must stay "
@@ -292,7 +316,7 @@ void Turn::keep_pending() {
     }
   }
   if (!kept) {
-    if (!pending_.tell.empty()) edits_.clear();
+    if (!pending_.tell.empty()) send_prefix_as_it_came();
     return;
   }
   Revision& counts = kept->revision;
@@ -303,7 +327,10 @@ void Turn::keep_pending() {
       }
     }
     if (counts.pin != pending_.pin) {
-      if (auto pin = align::Pin::from_text(counts.pin)) edits_ = align::align(conversation_, body_, &*pin).edits;
+      if (auto pin = align::Pin::from_text(counts.pin)) {
+        align::Alignment alignment = align::align(conversation_, body_, &*pin);
+        take_alignment(alignment);
+      }
     }
   }
   if (!counts.decisions.empty() || !counts.texts.empty() || !counts.removed.empty()) out_.revision_note = counts.why;

@@ -75,6 +75,9 @@ class Turn {
   /// What a new question names and was left out of earlier results is put behind it.
   void put_back_asked();
   std::string new_question() const;
+  void take_alignment(align::Alignment& alignment);
+  /// What cannot be told, or be kept, must not be held back.
+  void send_prefix_as_it_came();
   void forget_told(align::Pin& pin) const;
   std::string tell_that_leaves() const;
   bool can_tell() const;
@@ -84,6 +87,10 @@ class Turn {
   base::Result<void> keep_named_originals();
   void write_body();
   void replace(Result& result, std::shared_ptr<const Decision> decision);
+  /// One more reason for what `pending_` changes.
+  void because(std::string why);
+  /// What became of the rewriting that rewrite_old() wanted.
+  void settle_rewrite();
 
   const Pipeline::Impl& shared_;
   const wire::Conversation& conversation_;
@@ -98,6 +105,7 @@ class Turn {
   std::vector<std::size_t> tokens_;  ///< of each block's text
   std::vector<Result> results_;
   std::unordered_map<std::size_t, std::size_t> result_of_block_;
+  std::vector<std::size_t> overtaken_;  ///< in results_: those that rewrite_old() asked about
   std::optional<ShownCache::Entry> shown_;
   std::vector<Revision> revisions_;
   std::string last_pin_;                      ///< the newest that any revision of the conversation holds

@@ -37,6 +37,18 @@ std::string Turn::tell_that_leaves() const {
   return {};
 }
 
+/// The edits, and what they are for; numbered by the requests of the conversation.
+void Turn::take_alignment(align::Alignment& alignment) {
+  edits_ = std::move(alignment.edits);
+  out_.drifts = std::move(alignment.drifts);
+  for (align::Drift& drift : out_.drifts) drift.turn = static_cast<std::uint32_t>(use_.requests);
+}
+
+void Turn::send_prefix_as_it_came() {
+  edits_.clear();
+  for (align::Drift& drift : out_.drifts) drift.action = align::Action::kAccepted;
+}
+
 void Turn::align_prefix() {
   static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
   std::optional<align::Pin> pin;
@@ -57,9 +69,9 @@ void Turn::align_prefix() {
     return;
   }
   // What cannot be told must not be held back either.
-  if (!alignment.tell.empty() && !can_tell()) return;
-  edits_ = std::move(alignment.edits);
-  out_.drifts = std::move(alignment.drifts);
+  const bool held_back = !alignment.tell.empty() && !can_tell();
+  take_alignment(alignment);
+  if (held_back) return send_prefix_as_it_came();
   pending_.tell = std::move(alignment.tell);
   if (pending_.tell.empty()) pending_.tell = tell_that_leaves();
   align::Pin now = alignment.pin;

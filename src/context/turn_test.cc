@@ -12,6 +12,7 @@
 #include "base/json_string.h"
 #include "compress/marker.h"
 #include "compress/registry/registry.h"
+#include "context/sums.h"
 
 namespace headroom::context {
 namespace {
@@ -239,11 +240,124 @@ TEST_F(TurnTest, OvertakenResultsGoOnlyWhenTheCacheIsCold) {
   clock_.advance_ms(3'600'000);
   const Outcome cold = send(pipeline, talk);
   EXPECT_THAT(sent(cold, talk), HasSubstr("the same call was made again below"));
-  EXPECT_THAT(cold.rewrite_note, Not(::testing::IsEmpty()));
+  ASSERT_TRUE(cold.rewrite);
+  EXPECT_TRUE(cold.rewrite->done);
   talk.say("assistant", "Done.");
   talk.say("user", "Thanks.");
   clock_.advance_ms(5'000);
   EXPECT_TRUE(sent(send(process(), talk), talk).starts_with(prefix(cold.body))) << "replayed, in another process, too";
+}
+
+TEST_F(TurnTest, TheSumsOfARewritingAreTold) {
+  const Pipeline pipeline = process();
+  Talk talk("run the tests until they pass");
+  const auto tests = [](int failed) {
+    std::string out;
+    for (int i = 0; i < 60; ++i) {
+      out += fmt::format("FAILED tests/test_{}_{}.py::case - AssertionError: {} is not {}\n", failed, i, i * failed, i);
+    }
+    return out;
+  };
+  talk.call("Bash", "pytest", tests(3));
+  EXPECT_FALSE(send(pipeline, talk).rewrite) << "nothing is old";
+  talk.call("Bash", "pytest", tests(2));
+  clock_.advance_ms(10'000);
+  const Outcome warm = send(pipeline, talk);
+  ASSERT_TRUE(warm.rewrite);
+  EXPECT_FALSE(warm.rewrite->done);
+  EXPECT_FALSE(warm.rewrite->choice.cold);
+  EXPECT_THAT(warm.rewrite->why_not(), Not(::testing::IsEmpty()));
+  EXPECT_THAT(warm.rewrite->line(), ::testing::StartsWith("left 1 old results that later ones have overtaken, as "));
+  EXPECT_EQ(warm.rewrite->idle_s, 10);
+  talk.say("assistant", "Two to go.");
+  talk.say("user", "Go on.");
+  clock_.advance_ms(3'600'000);
+  const Outcome cold = send(pipeline, talk);
+  ASSERT_TRUE(cold.rewrite);
+  const RewriteReport& rewrite = *cold.rewrite;
+  EXPECT_TRUE(rewrite.done && rewrite.choice.cold && rewrite.choice.pays);
+  EXPECT_EQ(rewrite.results, 1U);
+  EXPECT_EQ(rewrite.first_message, 2U);
+  EXPECT_GT(rewrite.broken_tokens, rewrite.saved_tokens);
+  EXPECT_GT(rewrite.saved_tokens, 500U);
+  EXPECT_GT(rewrite.choice.gain(), 0);
+  EXPECT_THAT(rewrite.line(), HasSubstr("rewrote 1 old results"));
+  EXPECT_THAT(rewrite.line(), HasSubstr(rewrite.choice.line()));
+  EXPECT_THAT(cold.revision_note, HasSubstr(rewrite.choice.line()));
+  const std::vector<SumLine> lines = sum_lines(cold, false);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].costs && lines[1].costs);
+  base::JsonWriter json;
+  json.begin_object();
+  write_sums(json, cold);
+  json.end_object();
+  EXPECT_THAT(json.text(), HasSubstr(R"("rewrite":{"done":true,"why_not":"","results":1,"first_message":2,)"));
+  EXPECT_THAT(json.text(), HasSubstr(R"("cache":"cold","pays":true,"keep_now_usd":0.0)"));
+}
+
+TEST_F(TurnTest, EachReasonForARevisionIsTold) {
+  const Pipeline pipeline = process();
+  Talk talk("run the tests until they pass");
+  const auto tests = [](int failed) {
+    std::string out;
+    for (int i = 0; i < 60; ++i) out += fmt::format("FAILED test_{}_{}.py - {} is not {}\n", failed, i, i * failed, i);
+    return out;
+  };
+  RequestOptions request;
+  request.session = "s";
+  talk.call("Bash", "pytest", tests(3));
+  talk.call("Bash", "make", tests(9));
+  static_cast<void>(send(pipeline, talk, request));
+  talk.call("Bash", "pytest", tests(2));
+  clock_.advance_ms(3'600'000);
+  request.token_budget = 1000;
+  const Outcome out = send(pipeline, talk, request);
+  EXPECT_THAT(out.revision_note, HasSubstr("as the cache was cold"));
+  EXPECT_THAT(out.revision_note, HasSubstr("; a budget of 1000 tokens"));
+}
+
+TEST_F(TurnTest, ADriftSaysWhichBytesOfWhichRequest) {
+  Talk talk("what is the time?");
+  talk.system = "You help. Today's date: 2026-11-25. Be brief.";
+  const Pipeline pipeline = process();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(send(pipeline, talk).drifts.empty());
+    talk.say("assistant", "Noon.");
+    talk.say("user", "And now?");
+  }
+  talk.system = "You help. Today's date: 2026-11-26. Be brief.";
+  const Outcome told = send(process(), talk);
+  ASSERT_EQ(told.drifts.size(), 1U);
+  EXPECT_EQ(told.drifts[0].turn, 4U) << "the fourth request, in whatever process";
+  EXPECT_EQ(talk.body().substr(told.drifts[0].offset, told.drifts[0].size), "2026-11-26");
+  EXPECT_EQ(told.drifts[0].action, align::Action::kTold);
+  const std::vector<SumLine> lines = sum_lines(told, true);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_FALSE(lines[0].costs);
+  EXPECT_EQ(lines[0].text,
+            "request 4, system: date or time drifted at bytes 86-95 (\"2026-11-25\" -> \"2026-11-26\"): sent as it was "
+            "first, the new value is told at the end of the prompt");
+  EXPECT_THAT(sum_lines(told, false)[0].text, Not(HasSubstr("2026"))) << "a log need not know";
+  talk.say("assistant", "Midnight.");
+  talk.say("user", "Thanks.");
+  talk.system = "You refuse.";
+  const Outcome other = send(process(), talk);
+  ASSERT_EQ(other.drifts.size(), 1U);
+  EXPECT_EQ(other.drifts[0].turn, 5U);
+  EXPECT_TRUE(sum_lines(other, false)[0].costs);
+}
+
+TEST_F(TurnTest, WhatCannotBeToldIsReportedAsSentAsItCame) {
+  Talk talk("what is the time?");
+  talk.system = "You help. Today's date: 2026-11-25. Be brief.";
+  const Pipeline pipeline = process();
+  static_cast<void>(send(pipeline, talk));
+  talk.say("assistant", "Noon.");
+  talk.system = "You help. Today's date: 2026-11-26. Be brief.";
+  const Outcome out = send(pipeline, talk);
+  EXPECT_FALSE(out.changed) << "there is no place for a note behind what the assistant says";
+  ASSERT_EQ(out.drifts.size(), 1U);
+  EXPECT_EQ(out.drifts[0].action, align::Action::kAccepted);
 }
 
 TEST_F(TurnTest, ADateThatMovesOnIsToldAtTheEndAndStaysThere) {

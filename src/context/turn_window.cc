@@ -81,7 +81,7 @@ void Turn::fit_window() {
   }
   if (!plan.met && request_.token_budget > 0) out_.budget_note = plan.unmet;
   if (plan.empty()) return;
-  pending_.why = fmt::format("{} tokens into a window of {}", total, budget);
+  because(fmt::format("{} tokens into a window of {}", total, budget));
   for (fit::Reduction& reduction : plan.reductions) {
     pending_.texts.push_back({reduction.block, std::move(reduction.text), std::move(reduction.original_ids)});
   }

@@ -6,6 +6,7 @@
 
 #include "base/json_document.h"
 #include "base/json_writer.h"
+#include "context/sums.h"
 
 namespace headroom::proxy {
 namespace {
@@ -124,6 +125,7 @@ Reply write_reply(const context::Outcome& outcome, std::string_view messages) {
   json.member("compression_ratio", before > 0 ? static_cast<double>(after) / static_cast<double>(before) : 1.0);
   write_transforms(json, outcome);
   if (!outcome.budget_note.empty()) json.member("budget_note", outcome.budget_note);
+  context::write_sums(json, outcome);
   json.key("ccr_hashes").begin_array();
   for (const std::string& id : outcome.ids) json.value(id);
   json.end_array();
@@ -168,6 +170,7 @@ Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std:
   result.row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
   result.row.transforms = join_transforms(outcome);
   result.row.skip_reason = outcome.skip_reason;
+  context::count_sums(outcome, result.row);
   return result;
 }
 

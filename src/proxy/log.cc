@@ -32,6 +32,7 @@ class StderrLog final : public Log {
     if (!line.note.empty()) fmt::format_to(out, " ({})", line.note);
     logger_.info(std::string_view(text.data(), text.size()));
   }
+  void debug(std::string_view text) override { logger_.debug(text); }
   void info(std::string_view text) override { logger_.info(text); }
   void warn(std::string_view text) override { logger_.warn(text); }
 

@@ -23,6 +23,7 @@ class Log {
  public:
   virtual ~Log() = default;
   virtual void request(const RequestLine& line) = 0;
+  virtual void debug(std::string_view text) = 0;
   virtual void info(std::string_view text) = 0;
   virtual void warn(std::string_view text) = 0;
 };

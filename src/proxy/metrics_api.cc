@@ -72,6 +72,14 @@ Reply metrics_api(const Services& services, const ServerState& state) {
   text.add("headroom_tokens_cached_total", "counter", "Of these, read from the provider's cache.", sum->billed_cached);
   text.add("headroom_tokens_output_total", "counter", "Output tokens billed, where the answer said so.",
            sum->billed_output);
+  text.add("headroom_prefix_drifts_total", "counter", "Values of system prompts and tools that were not as before.",
+           sum->drifts);
+  text.add("headroom_prefix_drifts_accepted_total", "counter",
+           "Of these, sent as they came, which ends the cached prefix.", sum->drifts_accepted);
+  text.add("headroom_requests_revised_total", "counter", "Requests that changed what earlier ones had sent.",
+           sum->revised);
+  text.add("headroom_results_rewritten_total", "counter", "Old results that became markers, as that pays.",
+           sum->rewritten);
   text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
   text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);
   text.sample("headroom_overhead_ms", "quantile", "0.95", sum->compress_ms_p95);

@@ -126,6 +126,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> serve_compressed(Exchange& exchange);
   Task<void> serve_relayed(Exchange& exchange);
   void describe(Exchange& exchange, const Compression& compression);
+  void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);
   Reply local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row);
 

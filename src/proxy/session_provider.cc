@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "context/sums.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
 
@@ -68,6 +69,16 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
     exchange.note = "compression failed: " + outcome.skip_reason;
   }
   exchange.row = compression.row;
+  log_sums(outcome);
+}
+
+// What breaks a cached prefix is worth a line; what was kept from breaking it only for who looks closely.
+void Session::log_sums(const context::Outcome& outcome) const {
+  if (shared_.log == nullptr) return;
+  for (const context::SumLine& line : context::sum_lines(outcome, false)) {
+    const std::string text = fmt::format("conversation {}: {}", outcome.conversation.substr(0, 8), line.text);
+    line.costs ? shared_.log->info(text) : shared_.log->debug(text);
+  }
 }
 
 Task<void> Session::serve_relayed(Exchange& exchange) {

@@ -51,6 +51,13 @@ void write_tokens(base::JsonWriter& json, const store::LedgerSummary& sum) {
   json.member("input_is", "billed by the provider, where its answer said so").end_object();
 }
 
+/// What became of what requests begin with (docs/CACHE.md), and of what was sent before.
+void write_prefixes(base::JsonWriter& json, const store::LedgerSummary& sum) {
+  json.key("prefixes").begin_object();
+  json.member("drifts", sum.drifts).member("drifts_sent_as_they_came", sum.drifts_accepted);
+  json.member("requests_that_revised", sum.revised).member("old_results_rewritten", sum.rewritten).end_object();
+}
+
 void write_times(base::JsonWriter& json, const store::LedgerSummary& sum) {
   json.key("overhead").begin_object();
   json.member("average_ms", sum.compress_ms_mean).member("p50_ms", sum.compress_ms_p50);
@@ -83,7 +90,9 @@ void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& r
     row.billed_output >= 0 ? json.value(row.billed_output) : json.null();
     json.member("optimization_latency_ms", static_cast<double>(row.compress_us) / 1000);
     json.member("total_latency_ms", static_cast<double>(row.total_us) / 1000);
-    json.member("transforms_applied", row.transforms).member("skip_reason", row.skip_reason).end_object();
+    json.member("transforms_applied", row.transforms).member("skip_reason", row.skip_reason);
+    json.member("drifts", row.drifts).member("drifts_sent_as_they_came", row.drifts_accepted);
+    json.member("revised", row.revised).member("old_results_rewritten", row.rewritten).end_object();
   }
   json.end_array();
 }
@@ -108,6 +117,7 @@ Reply stats_api(const Services& services, const ServerState& state, std::string_
   json.member("total", sum->requests).member("compressed", sum->compressed).member("failed", sum->failed);
   json.member("active", state.active).end_object();
   write_tokens(json, *sum);
+  write_prefixes(json, *sum);
   write_times(json, *sum);
   write_store(json, services);
   write_groups(json, "by_model", sum->by_model);

@@ -27,9 +27,13 @@ struct LedgerRow {
   std::int64_t billed_output = -1;
   std::int64_t compress_us = 0;  ///< our own time on the request path
   std::int64_t total_us = 0;
-  std::int64_t ttfb_us = -1;  ///< to the first byte of the upstream's answer
-  std::string transforms;     ///< comma list, as in x-headroom-transforms
-  std::string skip_reason;    ///< why nothing was saved, when nothing was
+  std::int64_t ttfb_us = -1;         ///< to the first byte of the upstream's answer
+  std::string transforms;            ///< comma list, as in x-headroom-transforms
+  std::string skip_reason;           ///< why nothing was saved, when nothing was
+  std::int64_t drifts = 0;           ///< of system prompt and tools against the conversation's earlier requests
+  std::int64_t drifts_accepted = 0;  ///< of these, those that were sent as they came: the cached prefix ends there
+  bool revised = false;              ///< what earlier requests had sent was changed
+  std::int64_t rewritten = 0;        ///< old results that became markers, as that pays
 };
 
 struct LedgerGroup {
@@ -44,7 +48,8 @@ struct LedgerSummary {
   std::int64_t failed = 0;      ///< status 400 and above
   std::int64_t dropped = 0;     ///< rows that this process could not keep since it started; in no other figure
   std::int64_t tokens_before = 0, tokens_after = 0, estimated_requests = 0;
-  std::int64_t billed_input = 0, billed_cached = 0, billed_output = 0;  ///< sums over rows where known
+  std::int64_t billed_input = 0, billed_cached = 0, billed_output = 0;       ///< sums over rows where known
+  std::int64_t drifts = 0, drifts_accepted = 0, revised = 0, rewritten = 0;  ///< `revised`: requests
   /// Exact (nearest rank) over all rows; ttfb over the rows that have one.
   double compress_ms_p50 = 0, compress_ms_p95 = 0, compress_ms_p99 = 0, compress_ms_mean = 0;
   double ttfb_ms_p50 = 0;

@@ -76,6 +76,10 @@ void LedgerSummaryBuilder::add(const Row& row) {
   add_known(summary_.billed_input, row.billed_input);
   add_known(summary_.billed_cached, row.billed_cached);
   add_known(summary_.billed_output, row.billed_output);
+  summary_.drifts += row.drifts;
+  summary_.drifts_accepted += row.drifts_accepted;
+  summary_.rewritten += row.rewritten;
+  if (row.revised) ++summary_.revised;
   compress_us_.push_back(row.compress_us);
   if (row.ttfb_us >= 0) ttfb_us_.push_back(row.ttfb_us);
   count(by_model_, row.model, row);

@@ -24,6 +24,8 @@ class LedgerSummaryBuilder {
     std::int64_t tokens_before = 0, tokens_after = 0;
     std::int64_t billed_input = -1, billed_cached = -1, billed_output = -1;
     std::int64_t compress_us = 0, ttfb_us = -1;
+    std::int64_t drifts = 0, drifts_accepted = 0, rewritten = 0;
+    bool revised = false;
   };
   void add(const Row& row);
 

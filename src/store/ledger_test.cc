@@ -53,6 +53,10 @@ LedgerRow full_row(std::int64_t time_ms) {
   row.ttfb_us = 300'000;
   row.transforms = "json,log";
   row.skip_reason = "none";
+  row.drifts = 3;
+  row.drifts_accepted = 1;
+  row.revised = true;
+  row.rewritten = 2;
   return row;
 }
 
@@ -82,6 +86,10 @@ TEST_P(LedgerTest, GivesBackEveryField) {
   EXPECT_EQ(row.ttfb_us, expected.ttfb_us);
   EXPECT_EQ(row.transforms, expected.transforms);
   EXPECT_EQ(row.skip_reason, expected.skip_reason);
+  EXPECT_EQ(row.drifts, expected.drifts);
+  EXPECT_EQ(row.drifts_accepted, expected.drifts_accepted);
+  EXPECT_EQ(row.revised, expected.revised);
+  EXPECT_EQ(row.rewritten, expected.rewritten);
   EXPECT_EQ(rows->back().billed_input, -1);
   EXPECT_EQ(rows->back().ttfb_us, -1);
 }
@@ -133,6 +141,10 @@ TEST_P(LedgerTest, SummaryCountsItsWindow) {
   EXPECT_EQ(all->billed_input, 390);
   EXPECT_EQ(all->billed_cached, 100);
   EXPECT_EQ(all->billed_output, 55);
+  EXPECT_EQ(all->drifts, 6);
+  EXPECT_EQ(all->drifts_accepted, 2);
+  EXPECT_EQ(all->revised, 2);
+  EXPECT_EQ(all->rewritten, 4);
   auto late = ledger_->summary(now_);
   ASSERT_TRUE(late);
   EXPECT_EQ(late->since_ms, now_);

@@ -34,7 +34,8 @@ class MemoryLedger final : public Ledger {
     for (const LedgerRow& row : rows_) {
       if (since_ms != 0 && row.time_ms < since_ms) continue;
       builder.add({row.source, row.model, row.transforms, row.status, row.estimate, row.tokens_before, row.tokens_after,
-                   row.billed_input, row.billed_cached, row.billed_output, row.compress_us, row.ttfb_us});
+                   row.billed_input, row.billed_cached, row.billed_output, row.compress_us, row.ttfb_us, row.drifts,
+                   row.drifts_accepted, row.rewritten, row.revised});
     }
     LedgerSummary summary = builder.finish();
     summary.dropped = dropped_;

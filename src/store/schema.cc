@@ -79,6 +79,12 @@ CREATE TABLE revisions(
   UNIQUE(conversation, place)
 ) STRICT;
 )sql",
+    R"sql(
+ALTER TABLE ledger ADD COLUMN drifts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN drifts_accepted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN revised INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 // "Hdrm": tells our files from other programs' databases.

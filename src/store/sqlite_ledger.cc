@@ -22,17 +22,20 @@ enum WriteSql : std::size_t { kInsert, kPrune };
 constexpr std::array<const char*, 2> kWriteStatements = {
     "INSERT INTO ledger(time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, "
     "billed_input,"
-    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
+    " revised, rewritten)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     "DELETE FROM ledger WHERE time_ms < ?1",
 };
 
 enum ReadSql : std::size_t { kSummary, kRecent };
 constexpr std::array<const char*, 2> kReadStatements = {
     "SELECT source, model, transforms, status, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
-    " billed_output, compress_us, ttfb_us FROM ledger WHERE time_ms >= ?1",
+    " billed_output, compress_us, ttfb_us, drifts, drifts_accepted, rewritten, revised"
+    " FROM ledger WHERE time_ms >= ?1",
     "SELECT time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, billed_input,"
-    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason"
+    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
+    " revised, rewritten"
     " FROM ledger ORDER BY time_ms DESC, seq DESC LIMIT ?1",
 };
 
@@ -55,6 +58,10 @@ LedgerRow row_at(const Query& query) {
   row.ttfb_us = query.int64_at(14);
   row.transforms = query.text_at(15);
   row.skip_reason = query.text_at(16);
+  row.drifts = query.int64_at(17);
+  row.drifts_accepted = query.int64_at(18);
+  row.revised = query.int64_at(19) != 0;
+  row.rewritten = query.int64_at(20);
   return row;
 }
 
@@ -83,6 +90,7 @@ Result<void> write_rows(Session& session, std::span<const LedgerRow> rows) {
     insert.bind(row.billed_input).bind(row.billed_cached).bind(row.billed_output);
     insert.bind(row.compress_us).bind(row.total_us).bind(row.ttfb_us);
     insert.bind(std::string_view(row.transforms)).bind(std::string_view(row.skip_reason));
+    insert.bind(row.drifts).bind(row.drifts_accepted).bind(row.revised).bind(row.rewritten);
     if (auto done = insert.run(); !done) return done;
   }
   return transaction->commit();
@@ -120,7 +128,8 @@ class SqliteLedger final : public Ledger {
     for (; row && *row; row = query.step()) {
       builder.add({query.text_at(0), query.text_at(1), query.text_at(2), static_cast<int>(query.int64_at(3)),
                    query.int64_at(4) != 0, query.int64_at(5), query.int64_at(6), query.int64_at(7), query.int64_at(8),
-                   query.int64_at(9), query.int64_at(10), query.int64_at(11)});
+                   query.int64_at(9), query.int64_at(10), query.int64_at(11), query.int64_at(12), query.int64_at(13),
+                   query.int64_at(14), query.int64_at(15) != 0});
     }
     if (!row) return std::unexpected(std::move(row.error()));
     LedgerSummary summary = builder.finish();

@@ -122,6 +122,21 @@ TEST_F(SqliteLedgerTest, TwoProcessesWorthOfLedgersShareAFile) {
   EXPECT_EQ(first->summary(0)->requests, 2);
 }
 
+TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
+  open()->append(row());
+  testing::run_sql(path_,
+                   "ALTER TABLE ledger DROP COLUMN drifts; ALTER TABLE ledger DROP COLUMN drifts_accepted;"
+                   "ALTER TABLE ledger DROP COLUMN revised; ALTER TABLE ledger DROP COLUMN rewritten;"
+                   "PRAGMA user_version=2;");
+  auto ledger = open();
+  LedgerRow later = row();
+  later.drifts = 2;
+  ledger->append(later);
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->requests, 2);
+  EXPECT_EQ(ledger->summary(0)->drifts, 2);
+}
+
 TEST_F(SqliteLedgerTest, ABadFileIsAClearError) {
   testing::write_file(folder_.file("bad.db"), std::string(5000, 'x'));
   auto ledger = open_sqlite_ledger(folder_.file("bad.db"));

@@ -1,6 +1,9 @@
+#include <mutex>
+
 #include <zlib.h>
 
 #include "base/json_document.h"
+#include "proxy/log.h"
 #include "proxy_fixture.h"
 
 namespace headroom::proxy_test {
@@ -209,6 +212,89 @@ TEST_F(ProxyTest, CompressApiKeepsToABudget) {
   EXPECT_LT(number(least, {"tokens_after"}), number(usual, {"tokens_after"}));
   EXPECT_EQ(member(asked(R"(,"config":{"token_budget":1})"), "messages"), member(least, "messages"));
   EXPECT_NE(member(asked(""), "messages"), member(least, "messages")) << "without a name each budget is its own";
+}
+
+/// What is logged at each level.
+class KeptLog final : public proxy::Log {
+ public:
+  void request(const proxy::RequestLine&) override {}
+  void debug(std::string_view text) override { keep("debug: ", text); }
+  void info(std::string_view text) override { keep("info: ", text); }
+  void warn(std::string_view text) override { keep("warn: ", text); }
+  std::string text() {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ private:
+  void keep(std::string_view level, std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    text_ += std::string(level) + std::string(text) + "\n";
+  }
+  std::mutex mutex_;
+  std::string text_;
+};
+
+/// A conversation of so many requests, on a day, in which the same call is made again and again.
+std::string dated_body(std::string_view day, int calls) {
+  std::string body = fmt::format(
+      R"({{"model":"claude-sonnet-4-5","system":"Today's date: {}. Be brief.","messages":[{{"role":"user","content":"build it"}})",
+      day);
+  for (int call = 0; call < calls; ++call) {
+    body += fmt::format(
+        R"(,{{"role":"assistant","content":[{{"type":"tool_use","id":"t{0}","name":"Bash","input":{{"command":"make"}}}}]}})"
+        R"(,{{"role":"user","content":[{{"type":"tool_result","tool_use_id":"t{0}","content":")",
+        call);
+    for (int i = 0; i < 60; ++i) body += fmt::format("FAILED {} test_{} is not as it was\\n", call, i * i);
+    body += R"("}]})";
+  }
+  return body + "]}";
+}
+
+TEST_F(ProxyTest, DriftsAndSumsAreInTheLogAndInTheFigures) {
+  KeptLog kept;
+  log = &kept;
+  start_answering(answer(kAnthropicAnswer, "Content-Type: application/json\r\n"));
+  ask(post("/v1/messages", dated_body("2026-11-25", 1)));
+  ask(post("/v1/messages", dated_body("2026-11-26", 2)));
+  std::string other = dated_body("2026-11-26", 3);
+  other.replace(other.find("Be brief"), 8, "Be kind!");
+  ask(post("/v1/messages", other));
+  const std::string stats = body_of(ask_until("/stats", R"("total":3)"));
+  EXPECT_EQ(number(stats, {"prefixes", "drifts"}), 2) << stats;
+  EXPECT_EQ(number(stats, {"prefixes", "drifts_sent_as_they_came"}), 1);
+  EXPECT_EQ(number(stats, {"prefixes", "requests_that_revised"}), 0);
+  EXPECT_EQ(number(stats, {"prefixes", "old_results_rewritten"}), 0);
+  const std::string metrics = body_of(ask(get("/metrics")));
+  EXPECT_THAT(metrics, HasSubstr("\nheadroom_prefix_drifts_total 2\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nheadroom_prefix_drifts_accepted_total 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nheadroom_requests_revised_total 0\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nheadroom_results_rewritten_total 0\n"));
+  server.reset();
+  const std::string text = kept.text();
+  EXPECT_THAT(text,
+              testing::ContainsRegex("debug: conversation [0-9a-f]+: request 2, system: date or time drifted at"));
+  EXPECT_THAT(text, testing::ContainsRegex("info: conversation [0-9a-f]+: request 3, system: instructions drifted at"));
+  EXPECT_THAT(text, testing::ContainsRegex("debug: conversation [0-9a-f]+: left 1 old results that later ones"));
+  EXPECT_THAT(text, Not(HasSubstr("2026-11-2"))) << "what a prompt holds is not for the log";
+}
+
+TEST_F(ProxyTest, CompressApiSaysWhatDriftedAndWhatRewritingWouldCost) {
+  start("http://127.0.0.1:1");
+  const std::string first = body_of(ask(post("/v1/compress", dated_body("2026-11-25", 1))));
+  EXPECT_EQ(member(first, "drifts"), "[]");
+  EXPECT_EQ(member(first, "rewrite"), "null");
+  EXPECT_EQ(member(first, "revision_note"), "");
+  const std::string body = dated_body("2026-11-26", 2);
+  const std::string second = body_of(ask(post("/v1/compress", body)));
+  EXPECT_EQ(member(second, "drifts"),
+            fmt::format(R"([{{"where":"system","what":"date or time","before":"2026-11-25","now":"2026-11-26",)"
+                        R"("offset":{},"size":10,"request":2,"action":"told"}}])",
+                        body.find("2026-11-26")));
+  EXPECT_EQ(number(second, {"rewrite", "results"}), 1);
+  EXPECT_EQ(number(second, {"rewrite", "first_message"}), 2);
+  EXPECT_GT(number(second, {"rewrite", "broken_tokens"}), number(second, {"rewrite", "saved_tokens"}));
+  EXPECT_THAT(second, HasSubstr(R"("rewrite":{"done":false,"why_not":"the cache is warm)"));
 }
 
 TEST_F(ProxyTest, CompressApiTakesAProfile) {

@@ -27,7 +27,7 @@ class ProxyTest : public testing::Test {
     options.port = 0;
     options.threads = 2;
     options.anthropic_api_url = options.openai_api_url = upstream_url;
-    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock}, limits);
+    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock}, limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);
   }
@@ -97,6 +97,7 @@ class ProxyTest : public testing::Test {
 
   config::Options options;
   proxy::Limits limits;
+  proxy::Log* log = nullptr;
   base::SystemClock clock;
   compress::Registry registry = compress::Registry::standard();
   std::unique_ptr<store::OriginalStore> store = store::make_memory_store({}, clock);
