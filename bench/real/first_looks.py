@@ -16,7 +16,7 @@ def programs() -> list[Ask]:
         ),
         Ask(
             "dpkg_s",
-            "config",
+            "config|log",
             "dpkg -s python3 libc6 git curl perl",
             "Which version of the transfer tool is installed?",
             found(r"Package: curl\n(?:.*\n)*?(Version: .*)"),
@@ -195,7 +195,7 @@ def programs() -> list[Ask]:
         ),
         Ask(
             "pip_show",
-            "config",
+            "config|log",
             "pip show -f requests pip setuptools 2>/dev/null",
             "What does requests depend on?",
             found(r"(Requires: cert.*|Requires: .*idna.*)"),

@@ -102,7 +102,13 @@ bool is_assigned(std::string_view t) {
   std::size_t at = 0;
   while (at < t.size() && key_char(t[at])) ++at;
   if (at == 0 || at > 100) return false;
-  const std::size_t equal = t.find_first_not_of(" \t", at);
+  std::size_t equal = t.find_first_not_of(" \t", at);
+  // "NAME:TYPE=value" of a cache that CMake keeps.
+  if (equal == at && t[at] == ':') {
+    ++equal;
+    while (equal < t.size() && t[equal] >= 'A' && t[equal] <= 'Z') ++equal;
+    if (equal == at + 1 || equal == t.size()) return false;
+  }
   if (equal == std::string_view::npos || t[equal] != '=') return false;
   const std::string_view value = t.substr(equal + 1);
   return !value.starts_with('=') && !t.ends_with(';');
@@ -208,7 +214,9 @@ std::optional<Detection> config_shape(std::span<const std::string_view> lines) {
   if (n.sections > 0 && n.assigned * 2 > n.lines && assigned > 0.6) {
     return config(assigned, fmt::format("{} sections, {} assignments", n.sections, n.assigned));
   }
-  if (n.assigned > 0.9 * all && n.lines >= 4) return config(assigned, fmt::format("{} assignments", n.assigned));
+  // Most of them explained: some lines may say something else.
+  const double most = n.comments * 2 > n.lines ? 0.8 : 0.9;
+  if (n.assigned > most * all && n.lines >= 4) return config(assigned, fmt::format("{} assignments", n.assigned));
   const double braced = static_cast<double>(n.statements + n.heads + n.closes + n.hcl_heads + n.assigned) / all;
   if (n.hcl_heads > 0 && braced > 0.6) return config(braced, fmt::format("{} HCL blocks", n.hcl_heads));
   if (n.heads > 0 && n.closes > 0 && n.statements * 3 > n.lines && n.code == 0 &&

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kSample = std::size_t{64} << 10;
 /// A quoted cell that is longer than this is a quote that was never closed.
 constexpr std::size_t kLongestQuoted = std::size_t{64} << 10;
+constexpr std::size_t kLeastOfWords = 8;
 
 class Reader {
  public:
@@ -97,6 +98,11 @@ bool is_header(const DelimitedText& table, const DelimitedRecord& record) {
   return true;
 }
 
+bool is_number(std::string_view cell) {
+  if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
+  return !cell.empty() && cell.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 /// "import time:" of a line that says more; empty where there is no such label.
 std::string_view label_of(std::string_view cell) {
   const std::size_t colon = cell.find(": ");
@@ -124,6 +130,7 @@ struct Shape {
   bool stuffed = false;  ///< without titles, and a column is empty: the delimiter only moves the next cell
   bool spoken = false;   ///< "key : value", or what a tool says behind a label that each line has
   double code = 0;       ///< share of records that open or close as code does
+  bool figures = false;  ///< a column holds numbers only, below its title
 };
 
 /// Rows may leave out empty cells at their end: where the titles tell how many there are, or tabs part them.
@@ -170,7 +177,7 @@ Shape shape_of(std::string_view text, char delimiter) {
   }
   allow_short_rows(shape, by_count, titles, delimiter);
   std::size_t spaced = 0, spaces = 0, code = 0, cells = 0;
-  std::vector<std::size_t> filled(shape.columns, 0);
+  std::vector<std::size_t> filled(shape.columns, 0), numbers(shape.columns, 0);
   bool first = true;
   std::size_t fields = 0, labelled = 0;
   std::string_view label;
@@ -187,6 +194,7 @@ Shape shape_of(std::string_view text, char delimiter) {
       const std::string_view cell = table.cells[record.first_cell + i];
       ++cells;
       filled[i] += !base::trim(cell).empty();
+      numbers[i] += is_number(cell);
       spaced += i > 0 && cell.starts_with(' ');
       spaces += static_cast<std::size_t>(std::ranges::count(base::trim(cell), ' '));
     }
@@ -197,6 +205,7 @@ Shape shape_of(std::string_view text, char delimiter) {
   }
   if (cells == 0) return shape;
   const auto hollow = [&](std::size_t n) { return n * 10 <= shape.fitting; };
+  shape.figures = shape.header && std::ranges::find(numbers, shape.fitting - 1) != numbers.end();
   shape.stuffed = !shape.header && shape.columns > 2 && delimiter == '\t' &&
                   std::any_of(filled.begin() + 1, filled.end() - 1, hollow);
   shape.spoken = fields * 2 > shape.fitting || labelled == shape.fitting;
@@ -212,6 +221,12 @@ bool is_table(const Shape& shape, char delimiter) {
   if (shape.columns == 2) return shape.header && shape.fitting >= 5 && shape.sentence < 0.2;
   if (delimiter == ',' && shape.sentence > 0.3) return shape.fitting >= 5 && shape.words < 1.5;
   return shape.header || shape.words < 4;
+}
+
+/// Single blanks part words, too: only where titles stand above numbers, and every line has as many words.
+bool is_table_of_words(const Shape& shape, std::string_view text) {
+  return shape.figures && shape.columns >= 2 && shape.fitting >= kLeastOfWords && shape.fitting == shape.records &&
+         shape.code == 0 && text.find("  ") == std::string_view::npos;
 }
 
 }  // namespace
@@ -233,6 +248,10 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
     if (!is_table(shape, delimiter)) continue;
     if (best && shape.columns <= best->columns) continue;
     best = Delimiter{delimiter, shape.columns, shape.least, shape.fitting};
+  }
+  if (!best && sample.find(' ') < sample.find('\n')) {
+    const Shape shape = shape_of(sample, ' ');
+    if (is_table_of_words(shape, sample)) best = Delimiter{' ', shape.columns, shape.columns, shape.fitting};
   }
   return best;
 }

@@ -53,6 +53,13 @@ Detection json_outline(std::string_view text) {
   return {ContentType::kJson, 0.95, object ? "opens and closes as a JSON object" : "opens and closes as a JSON array"};
 }
 
+/// Numbers alone have no lines that could be numbered.
+bool has_letters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 bool is_binary(std::string_view text) {
   const std::string_view head = text.substr(0, 4096);
   const auto control = std::ranges::count_if(head, [](char c) {
@@ -112,6 +119,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (auto diff = diff_shape(lines)) return *std::move(diff);
   if (auto manual = manual_shape(lines)) return *std::move(manual);
+  if (auto reference = reference_shape(lines)) return *std::move(reference);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
   // A dump of a database is a record of rows, not source.
   const auto inserts =
@@ -131,7 +139,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (written.markup / n > 0.6) return {ContentType::kOther, 0.4, "lines of markup"};
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
-  if (counts.numbered > 0.8 * n) {
+  if (counts.numbered > 0.8 * n && has_letters(text.substr(0, kSample))) {
     return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
   }
   // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.
@@ -146,6 +154,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
     if (written.source / n > 0.4) return {ContentType::kCode, 0.4, "lines of source that repeat a shape"};
     return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
   }
+  if (auto rows = row_shape(lines)) return *std::move(rows);
   // A paragraph a line, and too few lines to count.
   if (counts.lines < 6 && counts.prose_bytes * 10 > text.substr(0, kSample).size() * 7) {
     return {ContentType::kProse, 0.6, "paragraphs"};
@@ -208,11 +217,24 @@ bool lists_measures(std::string_view text) {
   return lines >= 8 && rows * 10 >= lines * 8 && differ;
 }
 
+/// "psql --help=variables", "rustc --explain E0502": says how the command is used, or what it means, and nothing of
+/// what it prints usually.
+bool asks_for_help(std::string_view command) {
+  for (std::size_t at = 0; at < command.size();) {
+    const std::size_t end = std::min(command.find_first_of(" \t;|&\n", at), command.size());
+    const std::string_view word = command.substr(at, end - at);
+    if (word == "--help" || word == "--explain" || word.starts_with("--help=") || word.starts_with("--help-"))
+      return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 /// What the command that printed the text prints usually, where the lines leave that open.
 Detection by_command(std::string_view text, const Hints& hints, const Detection& found) {
   if (hints.tool_arguments.empty()) return {};
   const ToolCall call = read_tool_call(hints.tool_name, hints.tool_arguments);
-  if (call.command.empty() || prints_file(call)) return {};
+  if (call.command.empty() || prints_file(call) || asks_for_help(call.command)) return {};
   ContentType type = ContentType::kOther;
   for (const CommandRule* rule : rules_for_line(call.command)) {
     if (rule->type == ContentType::kOther) continue;
@@ -264,7 +286,7 @@ Detection detect(std::string_view text, const Hints& hints) {
   static constexpr std::size_t kGlance = 2048;
   const std::size_t line = text.find('\n', std::min(text.size(), kGlance));
   const auto numbered = read_numbered(text.substr(0, line)) ? read_numbered(text) : std::nullopt;
-  if (numbered) {
+  if (numbered && has_letters(numbered->text)) {
     Detection inside = detect_plain(numbered->text, hints);
     if (inside.type == ContentType::kOther) inside = {ContentType::kCode, 0.7, "no known shape"};
     inside.reason += ", behind line numbers";

@@ -112,6 +112,14 @@ bool is_marked_heading(std::string_view line) {
          line.find_last_of(";{=") != line.size() - 1;
 }
 
+/// "package http // import "net/http"", and below it "Package http ...": what Go's documentation begins with.
+bool names_package(std::string_view title, std::span<const std::string_view> rest) {
+  if (!title.starts_with("package ") || title.find(" // import \"") == std::string_view::npos) return false;
+  const std::string_view name = title.substr(8, title.find(' ', 8) - 8);
+  const auto next = std::ranges::find_if(rest, [](std::string_view line) { return !base::trim(line).empty(); });
+  return next != rest.end() && next->starts_with("Package ") && next->substr(8).starts_with(name);
+}
+
 /// Of a manual page as it is shown: the first line names it on both sides, or the sections that every one has.
 bool is_manual(std::span<const std::string_view> lines) {
   const auto first = std::ranges::find_if(lines, [](std::string_view line) { return !base::trim(line).empty(); });
@@ -123,6 +131,7 @@ bool is_manual(std::span<const std::string_view> lines) {
         title.find(' ') > close && title.substr(close + 1).ends_with(title.substr(0, close + 1))) {
       return true;
     }
+    if (names_package(title, std::span(first + 1, lines.end()))) return true;
   }
   static constexpr std::array<std::string_view, 4> kSections = {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"};
   std::size_t sections = 0;
@@ -208,13 +217,35 @@ std::optional<Detection> manual_shape(std::span<const std::string_view> lines) {
   return Detection{ContentType::kProse, 0.95, "sections of a manual page"};
 }
 
+std::optional<Detection> reference_shape(std::span<const std::string_view> lines) {
+  std::size_t filled = 0, texts = 0, declared = 0;
+  std::vector<std::string_view> inside;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view line = base::trim(lines[i]);
+    if (line.empty()) continue;
+    ++filled;
+    const bool text = is_text(line);
+    texts += text;
+    if (lines[i].starts_with(' ') || lines[i].starts_with('\t')) {
+      const bool below = text && i > 0 && !lines[i - 1].empty() && is_alpha(lines[i - 1].front());
+      declared += below && lines[i - 1].find('(') != std::string_view::npos;
+      inside.push_back(lines[i]);
+    }
+  }
+  if (declared < 3 || declared * 12 < filled || texts * 10 < filled * 4) return std::nullopt;
+  const ShapeCounts shapes = count_shapes(inside);
+  if (shapes.code_lines * 10 > inside.size() || shapes.log_or_tool_lines * 10 > inside.size()) return std::nullopt;
+  return Detection{ContentType::kProse, 0.85, fmt::format("{} declarations with text below", declared)};
+}
+
 std::optional<Detection> prose_shape(std::span<const std::string_view> lines) {
   std::vector<std::string_view> outside;
   const Marks m = Counter(lines).run(outside);
   if (m.lines == 0) return std::nullopt;
   const double n = static_cast<double>(m.lines);
   const double text = static_cast<double>(m.text) / n;
-  const bool document = m.headings >= 2 || (m.headings >= 1 && (m.fences >= 1 || m.links >= 2)) || m.links >= 5;
+  const bool document =
+      m.headings >= 2 || m.fences >= 2 || (m.headings >= 1 && (m.fences >= 1 || m.links >= 2)) || m.links >= 5;
   // Lists of names and changes have few sentences but links and headings.
   const double marked = static_cast<double>(m.headings + m.links) / n;
   const double least = !document ? 0.4 : m.headings >= 3 && marked > 0.15 ? 0.05 : 0.2;

@@ -16,4 +16,7 @@ std::optional<Detection> prose_shape(std::span<const std::string_view> lines);
 /// A manual page as it is shown, whatever tables and code stand in it.
 std::optional<Detection> manual_shape(std::span<const std::string_view> lines);
 
+/// What documentation tools print of a package: declarations at the margin, indented sentences below each.
+std::optional<Detection> reference_shape(std::span<const std::string_view> lines);
+
 }  // namespace headroom::detect

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLongestKey = 40;
 constexpr std::size_t kLeastLabelled = 8;
+constexpr std::size_t kLeastRows = 20;
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -28,6 +29,26 @@ std::string_view key_of(std::string_view line) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ' ' || c == '.';
   });
   return plain && std::ranges::count(key, ' ') <= 2 ? key : std::string_view();
+}
+
+/// "name:" at the margin, fields indented below, the same ones below most names.
+std::optional<Detection> named_records(std::span<const std::string_view> lines) {
+  std::map<std::string_view, std::size_t> keys;
+  std::size_t outer = 0, names = 0;
+  for (const std::string_view line : lines) {
+    const std::string_view text = base::trim(line);
+    if (text.empty()) continue;
+    if (line.front() == ' ' || line.front() == '\t') {
+      if (const std::string_view key = key_of(text); names > 0 && !key.empty()) ++keys[key];
+      continue;
+    }
+    ++outer;
+    names += text.size() > 1 && text.ends_with(':') && text.find(' ') == std::string_view::npos;
+  }
+  if (names < 2 || names * 10 < outer * 9) return std::nullopt;
+  const auto shared = std::ranges::count_if(keys, [&](const auto& key) { return key.second * 10 >= names * 8; });
+  if (shared < 2) return std::nullopt;
+  return Detection{ContentType::kLog, 0.7, fmt::format("{} names with {} fields each", names, shared)};
 }
 
 }  // namespace
@@ -61,11 +82,26 @@ std::optional<Detection> record_shape(std::span<const std::string_view> lines) {
     if (fields++ == 0) first = key;
     ++keys[key];
   }
+  if (auto named = named_records(lines)) return named;
   if (fields < 6 || fields * 10 < outer * 9 || fields * 4 < filled) return std::nullopt;
   const std::size_t records = keys[first];
   const auto shared = std::ranges::count_if(keys, [](const auto& entry) { return entry.second >= 2; });
   if (records < 2 || records * 3 > fields || shared < 3) return std::nullopt;
   return Detection{ContentType::kLog, 0.7, fmt::format("{} records of fields", records)};
+}
+
+std::optional<Detection> row_shape(std::span<const std::string_view> lines) {
+  std::size_t filled = 0, rows = 0;
+  for (std::string_view line : lines) {
+    const bool margin = !line.empty() && line.front() != ' ' && line.front() != '\t';
+    line = base::trim(line);
+    if (line.empty() || line.front() == '#') continue;
+    ++filled;
+    const std::size_t gap = std::min(line.find('\t'), line.find("  "));
+    rows += margin && gap < kLongestKey;
+  }
+  if (filled < kLeastRows || rows * 10 < filled * 9) return std::nullopt;
+  return Detection{ContentType::kLog, 0.5, fmt::format("{} rows with cells apart", rows)};
 }
 
 }  // namespace headroom::detect

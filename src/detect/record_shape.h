@@ -12,7 +12,11 @@ namespace headroom::detect {
 std::optional<Detection> labelled_shape(std::span<const std::string_view> lines);
 
 /// Records of fields, "Key: value" a line, several of which have the same keys: what is told of packages, processors,
-/// devices. Settings are told apart before.
+/// devices. The fields may stand indented below the name of each. Settings are told apart before.
 std::optional<Detection> record_shape(std::span<const std::string_view> lines);
+
+/// Rows that begin at the margin, their cells apart by tabs or several blanks: lists of names and numbers as systems
+/// keep them, remarks between.
+std::optional<Detection> row_shape(std::span<const std::string_view> lines);
 
 }  // namespace headroom::detect

@@ -98,6 +98,13 @@ bool is_context(std::string_view line, const std::unordered_set<std::string_view
   return false;
 }
 
+/// "12345 src/a.cc", "src/a.cc 12345", "f src/a.cc": a row about a path, not a path with blanks in it.
+bool beside_a_figure(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  if (first == std::string_view::npos) return false;
+  return first == 1 || only_digits(line.substr(0, first)) || only_digits(line.substr(line.rfind(' ') + 1));
+}
+
 void count_line(std::string_view line, bool told, Counts& n) {
   ++n.lines;
   if (const Place place = hit_place(line); place.path > 0 && (told || is_plain_path(line.substr(0, place.path)))) {
@@ -125,7 +132,7 @@ void count_line(std::string_view line, bool told, Counts& n) {
   } else if (!heading_path(line).empty()) {
     ++n.headings;
   }
-  n.likely += is_path_like(line);
+  n.likely += is_path_like(line) && !beside_a_figure(line);
   const std::size_t colon = text_place(line);
   const std::string_view path = colon > 0 ? line.substr(0, colon) : line;
   const bool counted = colon > 0 && only_digits(line.substr(colon + 1));

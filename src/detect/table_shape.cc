@@ -34,7 +34,9 @@ std::optional<Detection> one_table(std::string_view text, std::span<const std::s
   }
   if (const auto delimiter = find_delimiter(text)) {
     return found(0.8, delimiter->records, delimiter->columns,
-                 delimiter->character == '\t' ? "parted by tabs" : fmt::format("parted by '{}'", delimiter->character));
+                 delimiter->character == '\t'  ? "parted by tabs"
+                 : delimiter->character == ' ' ? "parted by single blanks"
+                                               : fmt::format("parted by '{}'", delimiter->character));
   }
   return std::nullopt;
 }

@@ -26,6 +26,12 @@ TEST(Delimited, FindsTheCharacterThatParts) {
   EXPECT_EQ(find_delimiter("id;name;price\n1;a;1,5\n2;b;2,5\n3;c;3,5\n")->character, ';');
   EXPECT_EQ(find_delimiter("id\tname\tx\n1\ta\t\n2\tb\t3\n3\tc\t4\n")->columns, 3U);
   EXPECT_EQ(find_delimiter("# note\na\tb\tc\nd\te\nf\tg\th\ni\tj\nk\tl\tm\nn\to\tp\n")->least, 2U);
+  EXPECT_EQ(find_delimiter("at place level\n1 a 2.5\n2 b 3\n3 a 1\n4 b 2\n5 a 3\n6 b 4\n7 a 5\n8 b 6\n")->character,
+            ' ');
+  EXPECT_FALSE(
+      find_delimiter("a job ran 1\na job ran 2\na job ran 3\na job ran 4\na job ran 5\na job ran 6\na job ran 7\n"
+                     "a job ran 8\na job ran 9\n")
+          .has_value());
   EXPECT_FALSE(find_delimiter("int a, b, c;\nint d, e, f;\nint g, h, i;\nint j, k, l;\n").has_value());
   EXPECT_FALSE(find_delimiter("One, two and three.\nFour, five, and six.\nSeven.\nEight, nine.\n").has_value());
 }

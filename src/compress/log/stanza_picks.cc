@@ -12,12 +12,13 @@ constexpr std::uint32_t kMostFields = 32;
 constexpr std::size_t kDearest = 100;  // tokens of a field that stays because of its record
 constexpr float kLeastScore = 0.2f;
 
-/// The fields of a record, but neither very long ones nor what goes on below them.
+/// The fields of a record, but neither very long ones nor what goes on below them; below a name, all.
 void add_fields(Picks& picks, const Stanza& stanza, float priority, Reason reason) {
   const std::uint32_t indent = picks.line(stanza.first).indent;
   std::uint32_t fields = 0;
   for (std::uint32_t i = stanza.first; i <= stanza.last && fields < kMostFields; ++i) {
-    if (picks.line(i).indent > indent || picks.cost(i) > kDearest || field_key(picks.line(i).text).empty()) continue;
+    const bool field = picks.line(i).indent <= indent && !field_key(picks.line(i).text).empty();
+    if ((!field && !stanza.named) || picks.cost(i) > kDearest) continue;
     ++fields;
     picks.add(priority, i, i, reason);
   }

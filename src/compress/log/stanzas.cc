@@ -24,6 +24,38 @@ std::string_view second_key(const Document& document, const Stanza& stanza) {
   return {};
 }
 
+/// "libssl3:" at the margin, nothing behind.
+bool is_name(const Line& line) {
+  return line.indent == 0 && line.text.size() > 1 && line.text.ends_with(':') &&
+         line.text.find(' ') == std::string_view::npos;
+}
+
+/// Records that are each begun by a name; empty when the text is no list of such.
+std::vector<Stanza> named_stanzas(const Document& document) {
+  std::vector<Stanza> out;
+  for (std::uint32_t i = 0; i < document.lines.size(); ++i) {
+    const Line& line = document.lines[i];
+    if (line.has(kBlank)) continue;
+    if (is_name(line)) {
+      out.push_back({i, i, true});
+    } else if (out.empty() || line.indent == 0) {
+      return {};
+    }
+    out.back().last = i;
+  }
+  return out;
+}
+
+/// Enough of them, and most have the same field first.
+bool alike(const Document& document, const std::vector<Stanza>& stanzas) {
+  if (stanzas.size() < kLeastStanzas) return false;
+  const std::string_view second = second_key(document, stanzas.front());
+  const auto like = std::ranges::count_if(stanzas, [&](const Stanza& s) {
+    return s.last - s.first + 1 >= kLeastLines && second_key(document, s) == second;
+  });
+  return !second.empty() && like * 10 >= std::ssize(stanzas) * 7;
+}
+
 }  // namespace
 
 std::string_view field_key(std::string_view line) {
@@ -47,6 +79,7 @@ std::string_view field_key(std::string_view line) {
 
 std::vector<Stanza> find_stanzas(const Document& document) {
   if (document.timed) return {};
+  if (std::vector<Stanza> named = named_stanzas(document); alike(document, named)) return named;
   const auto count = static_cast<std::uint32_t>(document.lines.size());
   std::string_view head;
   std::uint32_t from = 0;
@@ -65,11 +98,7 @@ std::vector<Stanza> find_stanzas(const Document& document) {
     if (key == head && document.lines[i].indent == indent) out.push_back({i, i});
     out.back().last = i;
   }
-  if (out.size() < kLeastStanzas || fields * 10 < filled * 8) return {};
-  const std::string_view second = second_key(document, out.front());
-  const auto alike = std::ranges::count_if(
-      out, [&](const Stanza& s) { return s.last - s.first + 1 >= kLeastLines && second_key(document, s) == second; });
-  if (second.empty() || alike * 10 < std::ssize(out) * 7) return {};
+  if (fields * 10 < filled * 8 || !alike(document, out)) return {};
   return out;
 }
 

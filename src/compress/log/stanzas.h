@@ -8,11 +8,12 @@
 
 namespace headroom::compress::log {
 
-/// One of many like records of fields, "Key: value" a line, each begun by the same key; blank lines may part them or
-/// not.
+/// One of many like records of fields, "Key: value" a line, each begun by the same key, or by a name of its own below
+/// which the fields stand indented; blank lines may part them or not.
 struct Stanza {
   std::uint32_t first = 0;
   std::uint32_t last = 0;  ///< last line that is not blank
+  bool named = false;
 };
 
 /// The key of a line "Key: value", one to three words; empty where there is none.

@@ -22,6 +22,16 @@ TEST(Stanzas, BlankLinesOrNone) {
   EXPECT_EQ(stanzas("  File: a\n  Size: 1\nAccess: x\n  File: b\n  Size: 2\nAccess: y\n").size(), 2u);
 }
 
+TEST(Stanzas, FieldsBelowANameEach) {
+  const auto named =
+      stanzas("git:\n  Installed: 1\n  Candidate: 2\ncurl:\n  Installed: 3\n  Candidate: 4\n     at: x\n");
+  ASSERT_EQ(named.size(), 2u);
+  EXPECT_TRUE(named[1].named);
+  EXPECT_EQ(named[1].first, 3u);
+  EXPECT_EQ(named[1].last, 6u);
+  EXPECT_TRUE(stanzas("git:\n  Installed: 1\n  Candidate: 2\nnothing more\n").empty());
+}
+
 TEST(Stanzas, OtherTextsHaveNone) {
   EXPECT_TRUE(stanzas("").empty());
   EXPECT_TRUE(stanzas("Name: a\nSize: 1\n").empty());
