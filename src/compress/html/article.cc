@@ -11,6 +11,7 @@ namespace headroom::compress::html {
 namespace {
 
 constexpr std::uint32_t kLeastProse = 600;
+constexpr std::uint32_t kLeastOfClaimed = 300;  ///< where the page says that it is an article
 constexpr std::uint32_t kMuchProse = 1200;
 constexpr std::uint32_t kLongestTeaser = 500, kLongestCaption = 300;
 
@@ -143,9 +144,11 @@ class Finder {
 
   Article find(std::uint32_t main) const {
     const Claims claims = read_claims(document_);
-    if (main == 0) main = only_article(claims.article ? kLeastProse : kMuchProse);
+    if (main == 0) main = only_article(claims.article ? kLeastOfClaimed : kMuchProse);
     const std::uint32_t core = descend(main);
-    if (core == 0 || prose_[core] < kLeastProse || (main == 0 && prose_[core] * 2ULL < prose_[0])) return {};
+    if (core == 0 || prose_[core] < (claims.article ? kLeastOfClaimed : kLeastProse) ||
+        (main == 0 && prose_[core] * 2ULL < prose_[0]))
+      return {};
     if (claims.other && !claims.article) return {};
     if (!claims.article && !in_article(core) && prose_[core] < kMuchProse) return {};
     return {.core = core, .says_so = claims.article, .head = head_of(core, main)};
@@ -303,73 +306,6 @@ bool shows_price(const Document& document, std::uint32_t node) {
     }
   }
   return false;
-}
-
-bool leads_elsewhere(std::string_view text) {
-  static constexpr std::array<std::string_view, 60> kStarts = {"related",
-                                                               "read more",
-                                                               "read also",
-                                                               "read next",
-                                                               "also read",
-                                                               "see also:",
-                                                               "more from",
-                                                               "more on this",
-                                                               "more in ",
-                                                               "more news",
-                                                               "more stories",
-                                                               "more:",
-                                                               "recommended",
-                                                               "you may also",
-                                                               "you might also",
-                                                               "most read",
-                                                               "most popular",
-                                                               "popular",
-                                                               "trending",
-                                                               "latest news",
-                                                               "latest from",
-                                                               "what to read",
-                                                               "don't miss",
-                                                               "up next",
-                                                               "keep reading",
-                                                               "mehr zum thema",
-                                                               "mehr zu",
-                                                               "lesen sie auch",
-                                                               "lesen sie mehr",
-                                                               "auch interessant",
-                                                               "das könnte",
-                                                               "weitere artikel",
-                                                               "weitere beiträge",
-                                                               "weitere themen",
-                                                               "ähnliche",
-                                                               "verwandte",
-                                                               "meistgelesen",
-                                                               "aktuelle artikel",
-                                                               "neueste",
-                                                               "zum thema",
-                                                               "lire aussi",
-                                                               "à lire aussi",
-                                                               "à lire",
-                                                               "sur le même",
-                                                               "articles liés",
-                                                               "lea también",
-                                                               "lee también",
-                                                               "te puede interesar",
-                                                               "más noticias",
-                                                               "noticias relacionadas",
-                                                               "temas relacionados",
-                                                               "leggi anche",
-                                                               "articoli correlati",
-                                                               "czytaj także",
-                                                               "czytaj też",
-                                                               "zobacz także",
-                                                               "zobacz też",
-                                                               "leia também",
-                                                               "veja também",
-                                                               "lees ook"};
-  const std::string_view trimmed = base::trim(text);
-  return std::ranges::any_of(kStarts, [&](std::string_view start) {
-    return trimmed.size() >= start.size() && base::equals_ci(trimmed.substr(0, start.size()), start);
-  });
 }
 
 }  // namespace headroom::compress::html

@@ -34,7 +34,4 @@ bool is_furniture(const Document& document, std::uint32_t node);
 /// Somewhere below it stands an amount of money.
 bool shows_price(const Document& document, std::uint32_t node);
 
-/// What stands above lists of other pages: "Related articles", "Mehr zum Thema". `text` may go on behind it.
-bool leads_elsewhere(std::string_view text);
-
 }  // namespace headroom::compress::html

@@ -148,5 +148,33 @@ TEST(Article, CardsOfALandingPageStay) {
   EXPECT_TRUE(has(text, "Harbour story 5"));
 }
 
+TEST(Article, WhatTheSiteAddsToItGoes) {
+  const std::string text = markdown(
+      page("<article><h1>Night watch</h1>" + prose(3) + "<p><em>Photo: A. Brook / Reuters</em></p>" + prose(2) +
+               "<p>Subscribe to our newsletter and get the harbour in your inbox.</p>" + prose(2) +
+               "<p>Also: <a href=\"/2024/what-the-harbour-master-saw\">What the harbour master saw that night</a></p>" +
+               prose(2) + "<p>Filed under: <a href=\"/tag/dike\">Dikes</a>, <a href=\"/tag/water\">Water</a></p>" +
+               "<div><h4>About the author</h4><p>Ada Brook keeps bees.</p></div>" +
+               "<p>3 May 2021</p><p>No comments yet.</p></article>",
+           kArticle));
+  for (const char* gone : {"Reuters", "newsletter", "harbour master", "Filed", "bees", "No comments"})
+    EXPECT_FALSE(has(text, gone)) << gone << '\n' << text;
+  EXPECT_TRUE(has(text, "Keeper 2") && has(text, "3 May 2021")) << text;
+}
+
+TEST(Article, WhatReadsLikeAnAppealButTellsOfTheMatterStays) {
+  const std::string channel =
+      "<p>Subscribe to our channel with the client of the newsletter service before you start:</p>"
+      "<pre>SUBSCRIBE news</pre>";
+  EXPECT_TRUE(has(markdown(page("<article><h1>Queues</h1>" + prose(8) + channel + "</article>", kArticle)),
+                  "Subscribe to our channel"));
+  const std::string told = "<p>Readers were asked to subscribe to our newsletter; nobody knew of any other app.</p>";
+  EXPECT_TRUE(has(markdown(page("<article><h1>Night watch</h1>" + prose(8) + told + "</article>", kArticle)),
+                  "Readers were asked"));
+  const std::string file = "<p>Read it here: <a href=\"/report.pdf\">The full report of the water board</a></p>";
+  EXPECT_TRUE(
+      has(markdown(page("<article><h1>Night watch</h1>" + prose(8) + file + "</article>", kArticle)), "/report.pdf"));
+}
+
 }  // namespace
 }  // namespace headroom::compress

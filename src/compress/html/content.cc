@@ -9,11 +9,13 @@
 
 #include "base/text.h"
 #include "compress/html/article.h"
+#include "compress/html/phrases.h"
 
 namespace headroom::compress::html {
 namespace {
 
 constexpr std::uint32_t kMostNodesOfLine = 40;
+constexpr std::uint32_t kLongestLine = 360, kLongestBox = 2000;
 
 enum class Tier : std::uint8_t { kAll, kTagsOnly, kNothing };
 
@@ -325,6 +327,7 @@ class Chooser {
     const bool inside_core = i > article_.core && i < nodes[article_.core].end;
     if (element && small && is_beside(hints_[i], here, inside_core)) return hints_[i].reason;
     if (is_block(node.tag) && small && leads_away(i)) return Reason::kOutside;
+    if (is_block(node.tag) && small && is_by_the_way(i)) return Reason::kOutside;
     if (inside_core) return is_block(node.tag) ? inside(node, here) : Reason::kNone;
     if (i >= article_.head && i < article_.core) {
       const bool list = here.links >= 3 && here.link_density() > 0.6;
@@ -381,10 +384,71 @@ class Chooser {
     const bool all_link = here.links > 0 && here.link_density() > 0.9;
     const bool label = here.text < 60 && (heading_level(node.tag) > 0 || here.links == 0);
     const bool starts = (all_link || label || here.link_density() > 0.4) && leads_elsewhere(document_.text_of(i));
+    if (!starts && announces_story(i)) return true;
     if (!starts) return all_link && here.links <= 2 && here.text >= 25 && article_.says_so && in_site(i);
     lead_until_ = node.end;
     lead_parent_ = node.parent;
     return true;
+  }
+
+  /// "Listen here: What the harbour master saw": a few words and the headline of another page of the site.
+  bool announces_story(std::uint32_t i) const {
+    const std::vector<Node>& nodes = document_.nodes();
+    const Measure& here = measures_[i];
+    if (!article_.says_so || here.links != 1 || here.link_text < 30 || here.link_density() < 0.5) return false;
+    if (nodes[i].tag == Tag::kLi || !in_site(i) || leads_to_file(i)) return false;
+    const std::string text = document_.text_of(i);
+    const std::size_t colon = text.find(':');
+    return colon != std::string::npos && colon < 40 && plain_text(here) < 40;
+  }
+
+  bool leads_to_file(std::uint32_t i) const {
+    const std::vector<Node>& nodes = document_.nodes();
+    for (std::uint32_t k = i; k < nodes[i].end; ++k) {
+      if (nodes[k].tag != Tag::kA) continue;
+      std::string_view target = document_.attribute(nodes[k], "href");
+      target = target.substr(0, target.find_first_of("?#"));
+      for (std::string_view ending :
+           {".pdf", ".zip", ".gz", ".csv", ".xls", ".xlsx", ".doc", ".docx", ".epub", ".mp3"}) {
+        if (target.ends_with(ending)) return true;
+      }
+    }
+    return false;
+  }
+
+  /// A line that the site adds to an article, and a box that such a line stands above.
+  bool is_by_the_way(std::uint32_t i) const {
+    const Node& node = document_.nodes()[i];
+    const Measure& here = measures_[i];
+    if (here.code > 0 || here.cells > 0) return false;
+    if (here.text <= kLongestLine && node.end - i <= kMostNodesOfLine) {
+      const std::string text = document_.text_of(i);
+      if (labels_advert(text) || credits_picture(text) || claims_rights(text)) return true;
+      if (here.link_density() > 0.3 && lists_topics(text)) return true;
+      // Where code stands, readers may be told to subscribe to something for the sake of the matter.
+      if (article_.says_so && measures_[article_.core].code == 0 && asks_reader(text)) return true;
+    }
+    if (here.text > kLongestBox || plain_text(here) * 4ULL > plain_text(measures_[article_.core])) return false;
+    const std::string label = first_line(i);
+    if (label.empty()) return false;
+    if (presents_author(label)) return true;
+    return here.links > 0 && leads_elsewhere(label) && here.link_density() > 0.3;
+  }
+
+  /// The short line that a box begins with, when more than that line is in it.
+  std::string first_line(std::uint32_t i) const {
+    const std::vector<Node>& nodes = document_.nodes();
+    std::uint32_t at = i;
+    for (int steps = 0; steps < 16; ++steps) {
+      std::uint32_t child = at + 1;
+      while (child < nodes[at].end && (measures_[child].text == 0 || nodes[child].tag == Tag::kStyle))
+        child = nodes[child].end;
+      if (child >= nodes[at].end || (nodes[child].tag == Tag::kText && measures_[child].text > 60)) return {};
+      at = child;
+      if (measures_[at].text <= 60 && (nodes[at].tag == Tag::kText || is_block(nodes[at].tag)))
+        return measures_[at].text < measures_[i].text ? document_.text_of(at) : std::string{};
+    }
+    return {};
   }
 
   /// A block in running text whose links lead to pages of the site itself.
