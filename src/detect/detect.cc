@@ -298,6 +298,8 @@ Detection detect(std::string_view text, const Hints& hints) {
 std::vector<Detection> second_guesses(std::string_view text, const Detection& first) {
   std::vector<Detection> guesses;
   if (first.type == ContentType::kBinary) return guesses;
+  // What its name says is source stays source: lines of it that look like a log's are quoted there.
+  if (first.type == ContentType::kCode && first.confidence >= 0.9) return guesses;
   // Rows that stay are all asked for.
   const auto add = [&](Detection guess) {
     const bool known = guess.type == first.type || guess.type == ContentType::kOther ||

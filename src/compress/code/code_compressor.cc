@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compress/code/code_question.h"
 #include "compress/code/language.h"
+#include "compress/code/layout_outline.h"
 #include "compress/code/listing.h"
 #include "compress/code/outline.h"
 #include "compress/code/render.h"
@@ -47,6 +48,28 @@ std::string handle_text(const Listing& listing, const Selection& selection, std:
   return text;
 }
 
+/// What the code is read as. Without a grammar there is no tree, and the outline comes from the indentation.
+struct Reading {
+  Language language;
+  Tree tree;
+  Outline outline;
+};
+
+std::optional<Reading> read_code(const Input& input, std::string_view code, const std::vector<std::string_view>& rows) {
+  const std::string& path = input.query.call.path;
+  const Language* language = has_layout_only(path) ? nullptr : find_language(path, code);
+  if (language == nullptr) {
+    auto outline = read_layout(rows);
+    if (!outline) return std::nullopt;
+    return Reading{layout_language(path, rows), nullptr, *std::move(outline)};
+  }
+  if (!looks_written(*language, code)) return std::nullopt;
+  Tree tree = parse(*language, code, input.deadline);
+  if (!tree) return std::nullopt;
+  Outline outline = read_outline(*language, *tree, code, rows);
+  return Reading{*language, std::move(tree), std::move(outline)};
+}
+
 }  // namespace
 
 std::optional<Output> CodeCompressor::compress(const Input& input) const {
@@ -54,14 +77,13 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   const CodeQuestion question(input.query);
   if (question.everything()) return std::nullopt;
   const Listing listing = read_listing(input.text);
-  const Language* language = find_language(input.query.call.path, listing.code);
-  if (language == nullptr || !looks_written(*language, listing.code)) return std::nullopt;
-  Tree tree = parse(*language, listing.code, input.deadline);
-  if (!tree) return std::nullopt;
-  std::vector<std::string_view> rows = base::split_lines(listing.code);
-  const Outline outline = read_outline(*language, *tree, listing.code, rows);
-  if (input.deadline.expired()) return std::nullopt;
-  const std::size_t errors = count_errors(*tree);
+  const std::vector<std::string_view> rows = base::split_lines(listing.code);
+  auto reading = read_code(input, listing.code, rows);
+  if (!reading || input.deadline.expired()) return std::nullopt;
+  const Language& language = reading->language;
+  const Outline& outline = reading->outline;
+  const bool has_grammar = reading->tree != nullptr;
+  const std::size_t errors = has_grammar ? count_errors(*reading->tree) : 0;
   const Scores scores = score_units({outline, question, rows, listing.code, listing.first + 1});
   SelectionInput select{.outline = outline, .question = question, .rows = rows, .code = listing.code, .scores = scores};
   select.line_of_row_0 = listing.first + 1;
@@ -69,15 +91,18 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   for (const Extent extent : {Extent::kAll, Extent::kBodies}) {
     select.extent = extent;
     const Selection selection = select_rows(select);
-    Rendered rendered = render(*language, listing, outline, selection.keep);
+    Rendered rendered = render(language, listing, outline, selection.keep);
     if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
-    const Tree again =
-        tree ? parse_again(*language, std::move(tree), rendered.replacements, rendered.code, input.deadline)
-             : parse(*language, rendered.code, input.deadline);
-    if (!again || count_errors(*again) > errors) continue;
+    if (has_grammar) {
+      Tree& tree = reading->tree;
+      const Tree again =
+          tree ? parse_again(language, std::move(tree), rendered.replacements, rendered.code, input.deadline)
+               : parse(language, rendered.code, input.deadline);
+      if (!again || count_errors(*again) > errors) continue;
+    }
     Output out;
     out.text = std::move(rendered.text);
-    out.text += fmt::format("{} {}", language->comment,
+    out.text += fmt::format("{} {}", language.comment,
                             handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)));
     if (input.text.ends_with('\n')) out.text.push_back('\n');
     out.strategy = "code:outline";
@@ -85,7 +110,8 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
     out.records_before = listing.lines.size();
     out.records_kept = listing.lines.size() - rendered.lines_gone;
     out.notes = selection.notes;
-    out.notes.insert(out.notes.begin(), fmt::format("read as {}", language->name));
+    out.notes.insert(out.notes.begin(),
+                     fmt::format("read as {}{}", language.name, has_grammar ? "" : ", by its layout"));
     return out;
   }
   return std::nullopt;
