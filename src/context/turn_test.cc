@@ -126,7 +126,7 @@ TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
   talk.say("user", "How long did job-7213 take?");
   const Outcome out = send(process(), talk);
   const std::string line = fmt::format("INFO job-7213 is done in {} ms", 213 * 37 % 211);
-  EXPECT_THAT(out.body, HasSubstr("How long did job-7213 take?\\n\\n[Left out above"));
+  EXPECT_THAT(out.body, HasSubstr("How long did job-7213 take?\\n\\n[Left out of tool results above"));
   EXPECT_THAT(out.body, HasSubstr(line));
   EXPECT_THAT(out.put_back, ::testing::ElementsAre("line 214 of Bash /var/log/job.log"));
   talk.say("assistant", "It took a while.");
