@@ -6,9 +6,11 @@
 
 #include "base/text.h"
 #include "compress/code/code_question.h"
+#include "compress/code/cuts.h"
 #include "compress/code/language.h"
 #include "compress/code/layout_outline.h"
 #include "compress/code/listing.h"
+#include "compress/code/node_kinds.h"
 #include "compress/code/outline.h"
 #include "compress/code/render.h"
 #include "compress/code/scores.h"
@@ -51,6 +53,7 @@ std::string handle_text(const Listing& listing, const Selection& selection, std:
 /// What the code is read as. Without a grammar there is no tree, and the outline comes from the indentation.
 struct Reading {
   Language language;
+  NodeKinds kinds;
   Tree tree;
   Outline outline;
 };
@@ -61,13 +64,14 @@ std::optional<Reading> read_code(const Input& input, std::string_view code, cons
   if (language == nullptr) {
     auto outline = read_layout(rows);
     if (!outline) return std::nullopt;
-    return Reading{layout_language(path, rows), nullptr, *std::move(outline)};
+    return Reading{layout_language(path, rows), {}, nullptr, *std::move(outline)};
   }
   if (!looks_written(*language, code)) return std::nullopt;
   Tree tree = parse(*language, code, input.deadline);
   if (!tree) return std::nullopt;
-  Outline outline = read_outline(*language, *tree, code, rows);
-  return Reading{*language, std::move(tree), std::move(outline)};
+  NodeKinds kinds(*language);
+  Outline outline = read_outline(*language, kinds, *tree, code, rows);
+  return Reading{*language, std::move(kinds), std::move(tree), std::move(outline)};
 }
 
 }  // namespace
@@ -78,43 +82,31 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   if (question.everything()) return std::nullopt;
   const Listing listing = read_listing(input.text);
   const std::vector<std::string_view> rows = base::split_lines(listing.code);
-  auto reading = read_code(input, listing.code, rows);
+  const auto reading = read_code(input, listing.code, rows);
   if (!reading || input.deadline.expired()) return std::nullopt;
   const Language& language = reading->language;
   const Outline& outline = reading->outline;
-  const bool has_grammar = reading->tree != nullptr;
-  const std::size_t errors = has_grammar ? count_errors(*reading->tree) : 0;
   const Scores scores = score_units({outline, question, rows, listing.code, listing.first + 1});
   SelectionInput select{.outline = outline, .question = question, .rows = rows, .code = listing.code, .scores = scores};
   select.line_of_row_0 = listing.first + 1;
   select.budget = share_for(input, question);
-  for (const Extent extent : {Extent::kAll, Extent::kBodies}) {
-    select.extent = extent;
-    const Selection selection = select_rows(select);
-    Rendered rendered = render(language, listing, outline, selection.keep);
-    if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
-    if (has_grammar) {
-      Tree& tree = reading->tree;
-      const Tree again =
-          tree ? parse_again(language, std::move(tree), rendered.replacements, rendered.code, input.deadline)
-               : parse(language, rendered.code, input.deadline);
-      if (!again || count_errors(*again) > errors) continue;
-    }
-    Output out;
-    out.text = std::move(rendered.text);
-    out.text += fmt::format("{} {}", language.comment,
-                            handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)));
-    if (input.text.ends_with('\n')) out.text.push_back('\n');
-    out.strategy = "code:outline";
-    out.lossy = true;
-    out.records_before = listing.lines.size();
-    out.records_kept = listing.lines.size() - rendered.lines_gone;
-    out.notes = selection.notes;
-    out.notes.insert(out.notes.begin(),
-                     fmt::format("read as {}{}", language.name, has_grammar ? "" : ", by its layout"));
-    return out;
-  }
-  return std::nullopt;
+  const Selection selection = select_rows(select);
+  std::optional<Cuts> cuts;
+  if (reading->tree) cuts.emplace(language, reading->kinds, *reading->tree, rows);
+  Rendered rendered = render(language, listing, outline, cuts ? &*cuts : nullptr, selection.keep);
+  if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
+  Output out;
+  out.text = std::move(rendered.text);
+  out.text += fmt::format("{} {}", language.comment,
+                          handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)));
+  if (input.text.ends_with('\n')) out.text.push_back('\n');
+  out.strategy = "code:outline";
+  out.lossy = true;
+  out.records_before = listing.lines.size();
+  out.records_kept = listing.lines.size() - rendered.lines_gone;
+  out.notes = selection.notes;
+  out.notes.insert(out.notes.begin(), fmt::format("read as {}{}", language.name, cuts ? "" : ", by its layout"));
+  return out;
 }
 
 }  // namespace headroom::compress

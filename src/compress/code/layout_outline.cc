@@ -218,7 +218,6 @@ class LayoutReader {
     for (const std::string_view row : rows) indents_.push_back(indent_of(row));
     out_.statement_of.assign(rows.size(), kNone);
     out_.in_block.assign(rows.size(), false);
-    out_.block_start.assign(rows.size(), false);
   }
 
   std::optional<Outline> read() {

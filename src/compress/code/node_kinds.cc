@@ -146,6 +146,9 @@ constexpr auto kTypes = std::to_array<Typed>({
     {"anonymous_hash_expression", kData},
     {"array_literal", kData},
     {"dictionary_literal", kData},
+    {"heredoc_body", kHereText},
+    {"heredoc_content", kHereText},
+    {"heredoc_end", kHereText},
 });
 
 }  // namespace

@@ -20,12 +20,14 @@ enum Kind : std::uint16_t {
   kCall = 64,        ///< a call: its arguments may be functions
   kContainer = 128,  ///< a class, a trait, a namespace: its outline stays
   kString = 256,
-  kData = 512,  ///< a literal of many values: array, map, initializer
+  kData = 512,       ///< a literal of many values: array, map, initializer
+  kHereText = 1024,  ///< the text of a here-document, which belongs to the statement before it
 };
 
 /// Kinds by symbol of a grammar.
 class NodeKinds {
  public:
+  NodeKinds() = default;  ///< of no grammar
   explicit NodeKinds(const Language& language);
   std::uint16_t operator()(TSNode node) const {
     const TSSymbol symbol = ts_node_symbol(node);

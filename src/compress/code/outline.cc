@@ -63,11 +63,11 @@ struct Aside {
 
 class Walker {
  public:
-  Walker(const Language& language, TSNode root, std::string_view code, const std::vector<std::string_view>& rows)
-      : language_(language), kinds_(language), fields_(language.grammar()), code_(code), rows_(rows), aside_(root) {
+  Walker(const Language& language, const NodeKinds& kinds, TSNode root, std::string_view code,
+         const std::vector<std::string_view>& rows)
+      : language_(language), kinds_(kinds), fields_(language.grammar()), code_(code), rows_(rows), aside_(root) {
     out_.statement_of.assign(rows.size(), kNone);
     out_.in_block.assign(rows.size(), false);
-    out_.block_start.assign(rows.size(), false);
     const std::string_view name = language.name;
     binds_ = name == "javascript" || name == "typescript" || name == "tsx";
   }
@@ -218,7 +218,6 @@ class Walker {
     if (text(node).starts_with("#")) return true;
     const auto rows = interior(node);
     if (!rows) return false;
-    if (language_.layout == Layout::kIndent) out_.block_start[rows->first] = true;
     if (frame.unit != kNone) {
       for (std::size_t row = rows->first; row <= rows->last && row < rows_.size(); ++row) out_.in_block[row] = true;
     }
@@ -520,9 +519,11 @@ class Walker {
     if (ts_node_is_null(child) || (kinds_(child) & kComment) != 0) return TSNode{};
     const bool statement = std::string_view(ts_node_type(child)) == "expression_statement";
     const TSNode string = statement ? ts_node_named_child(child, 0) : child;
-    const bool stands_alone =
-        !ts_node_is_null(string) && (kinds_(string) & kString) != 0 && starts_row(string) && ends_row(string);
-    return stands_alone ? string : TSNode{};
+    if (ts_node_is_null(string) || (kinds_(string) & kString) == 0) return TSNode{};
+    // What stands in braces in f"..." is code.
+    const std::string_view prefix = text(string).substr(0, text(string).find_first_of("\"'"));
+    const bool plain = prefix.find_first_of("fFtT") == std::string_view::npos;
+    return plain && starts_row(string) && ends_row(string) ? string : TSNode{};
   }
 
   static std::string quotes_of(std::string_view string) {
@@ -582,7 +583,7 @@ class Walker {
 
  private:
   const Language& language_;
-  NodeKinds kinds_;
+  const NodeKinds& kinds_;
   Fields fields_;
   std::string_view code_;
   const std::vector<std::string_view>& rows_;
@@ -594,10 +595,10 @@ class Walker {
 
 }  // namespace
 
-Outline read_outline(const Language& language, const TSTree& tree, std::string_view code,
+Outline read_outline(const Language& language, const NodeKinds& kinds, const TSTree& tree, std::string_view code,
                      const std::vector<std::string_view>& rows) {
   const TSNode root = ts_tree_root_node(&tree);
-  Walker walker(language, root, code, rows);
+  Walker walker(language, kinds, root, code, rows);
   Outline outline = walker.run(root);
   walker.finish_remarks(outline.remarks);
   Walker::finish_tables(outline);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compress/code/language.h"
+#include "compress/code/node_kinds.h"
 #include "compress/code/syntax.h"
 
 namespace headroom::compress::code {
@@ -79,12 +80,10 @@ struct Outline {
   std::vector<std::uint32_t> statement_of;
   /// Per row: true where the row stands directly in a block of that statement, not in its head.
   std::vector<bool> in_block;
-  /// Per row: true where a block of statements begins.
-  std::vector<bool> block_start;
 };
 
 /// Walks the tree once, without recursion.
-Outline read_outline(const Language& language, const TSTree& tree, std::string_view code,
+Outline read_outline(const Language& language, const NodeKinds& kinds, const TSTree& tree, std::string_view code,
                      const std::vector<std::string_view>& rows);
 
 }  // namespace headroom::compress::code

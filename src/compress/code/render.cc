@@ -23,11 +23,17 @@ enum class Style : std::uint8_t {
 
 class Renderer {
  public:
-  Renderer(const Language& language, const Listing& listing, const Outline& outline, std::vector<bool> keep)
-      : language_(language), listing_(listing), outline_(outline), keep_(std::move(keep)), rows_(keep_.size()) {}
+  Renderer(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts, std::vector<bool> keep)
+      : language_(language),
+        listing_(listing),
+        outline_(outline),
+        cuts_(cuts),
+        keep_(std::move(keep)),
+        rows_(keep_.size()) {}
 
   Rendered run() {
     mark();
+    out_.text.reserve(listing_.code.size());
     for (std::size_t i = 0; i < listing_.first; ++i) line(listing_.lines[i]);
     for (std::uint32_t row = 0; row < keep_.size();) {
       if (keep_[row]) {
@@ -36,8 +42,9 @@ class Renderer {
       }
       std::uint32_t end = row;
       while (end + 1 < keep_.size() && !keep_[end + 1] && !rows_[end].ends && !rows_[end + 1].begins) ++end;
-      if (worth(row, end)) {
-        gap(row, end);
+      const auto found = worth(row, end) ? cut(row, end) : Cuts::Found{};
+      if (found.cut != Cut::kTears) {
+        gap(row, end, found);
       } else {
         for (std::uint32_t r = row; r <= end; ++r) kept(r);
       }
@@ -53,18 +60,19 @@ class Renderer {
     bool closes = false;                ///< a gap that ends here repeats the row
     Style style = Style::kComment;
     std::string_view quotes;
+    std::uint32_t inside_to = kNone;  ///< last row of the comment or docstring that the row continues
   };
 
   void mark() {
     for (const Unit& unit : outline_.units) {
       if (!unit.decides()) continue;
       if (unit.close != kNone && !keep_[unit.close]) rows_[unit.close].ends = rows_[unit.close].closes = true;
-      if (unit.doc_row == kNone || unit.doc_close.empty()) continue;
-      const std::uint32_t at = unit.doc_row + 1;
-      if (at < keep_.size() && keep_[unit.doc_row] && !keep_[at]) {
-        rows_[at].begins = true;
-        rows_[at].style = Style::kDocstring;
-        rows_[at].quotes = unit.doc_close;
+      if (unit.doc_row == kNone || unit.doc_close.empty() || !keep_[unit.doc_row]) continue;
+      for (std::uint32_t row = unit.doc_row + 1; row <= unit.doc_last; ++row) {
+        rows_[row].begins = keep_[row - 1];
+        rows_[row].style = Style::kDocstring;
+        rows_[row].quotes = unit.doc_close;
+        rows_[row].inside_to = unit.doc_last;
       }
     }
     for (const Remark& remark : outline_.remarks) {
@@ -77,6 +85,7 @@ class Renderer {
       std::uint32_t last = remark.rows.last;
       while (last > at && keep_[last]) --last;
       rows_[last].ends = true;
+      row.inside_to = last;
     }
   }
 
@@ -94,17 +103,20 @@ class Renderer {
     return bytes >= kShortRun;
   }
 
+  /// Whether the rows can go without tearing anything.
+  Cuts::Found cut(std::uint32_t first, std::uint32_t last) {
+    const std::uint32_t inside = rows_[first].inside_to;
+    const std::uint32_t from = inside == kNone ? first : inside + 1;  // words within a comment can
+    const std::uint32_t to = rows_[last].closes ? last : last + 1;    // and what closes the body is said again
+    return from < to && cuts_ != nullptr ? cuts_->check(from, to - 1) : Cuts::Found{Cut::kClean, 0};
+  }
+
   void line(std::string_view text) {
     out_.text.append(text);
     out_.text.push_back('\n');
   }
 
-  void kept(std::uint32_t row) {
-    line(listing_.lines[listing_.first + row]);
-    out_.code.append(code_row(row));
-    out_.code.push_back('\n');
-    at_ += static_cast<std::uint32_t>(code_row(row).size() + 1);
-  }
+  void kept(std::uint32_t row) { line(listing_.lines[listing_.first + row]); }
 
   std::string_view indent_of(std::uint32_t first, std::uint32_t last) const {
     for (std::uint32_t row = first; row <= last; ++row) {
@@ -115,13 +127,15 @@ class Renderer {
     return {};
   }
 
-  void gap(std::uint32_t first, std::uint32_t last) {
+  void gap(std::uint32_t first, std::uint32_t last, const Cuts::Found& found) {
     const std::string marker = gap_marker(listing_.first + first + 1, listing_.first + last + 1);
     const Row& begin = rows_[first];
     std::string text;
     if (rows_[last].closes) {
       const std::string_view close = code_row(last);
       text = fmt::format("{}{} {} {}", indent_of(last, last), base::trim(close), language_.comment, marker);
+    } else if (begin.style == Style::kDocstring && last < begin.inside_to) {
+      text = fmt::format("{}{}", indent_of(first, last), marker);
     } else if (begin.style == Style::kDocstring) {
       text = fmt::format("{}{}  # {}", indent_of(first - 1, first - 1), begin.quotes, marker);
     } else if (begin.style == Style::kInside) {
@@ -129,31 +143,28 @@ class Renderer {
     } else if (begin.style == Style::kEndsBlock) {
       text = fmt::format("{}* {} */", indent_of(last, last), marker);
     } else {
-      const bool statement = outline_.block_start[first];
-      text = fmt::format("{}{}{} {}", indent_of(first, last), statement ? "...  " : "", language_.comment, marker);
+      const bool statement = found.cut == Cut::kEmpties;
+      text = fmt::format("{}{}{} {}", statement ? indent_of(found.row, last) : indent_of(first, last),
+                         statement ? "...  " : "", language_.comment, marker);
     }
     line(text);
-    out_.code.append(text);
-    out_.code.push_back('\n');
     out_.lines_gone += last - first + 1;
-    const std::uint32_t from = at_;
-    for (std::uint32_t row = first; row <= last; ++row) at_ += static_cast<std::uint32_t>(code_row(row).size() + 1);
-    out_.replacements.push_back({first, last, from, at_, static_cast<std::uint32_t>(text.size() + 1)});
   }
 
   const Language& language_;
   const Listing& listing_;
   const Outline& outline_;
+  Cuts* cuts_;
   std::vector<bool> keep_;
   std::vector<Row> rows_;
-  std::uint32_t at_ = 0;  ///< bytes of the listing's code that are done
   Rendered out_;
 };
 
 }  // namespace
 
-Rendered render(const Language& language, const Listing& listing, const Outline& outline, std::vector<bool> keep) {
-  return Renderer(language, listing, outline, std::move(keep)).run();
+Rendered render(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts,
+                std::vector<bool> keep) {
+  return Renderer(language, listing, outline, cuts, std::move(keep)).run();
 }
 
 }  // namespace headroom::compress::code

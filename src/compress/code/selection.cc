@@ -57,13 +57,11 @@ class Selector {
     budget_ = in_.budget * (std::min(bytes, kLargeFile) + 0.5 * std::max(0.0, bytes - kLargeFile));
     keep_whole();
     keep_neighbours();
-    if (in_.extent == Extent::kAll) keep_parts();
+    keep_parts();
     drop_bodies();
-    if (in_.extent == Extent::kAll) {
-      drop_remarks();
-      drop_tables();
-      drop_imports();
-    }
+    drop_remarks();
+    drop_tables();
+    drop_imports();
     explain();
     return std::move(out_);
   }
@@ -178,7 +176,7 @@ class Selector {
         }
       });
     }
-    if (in_.extent != Extent::kAll || names.empty()) return;
+    if (names.empty()) return;
     left = budget_ * kCallBudget;
     for (const Score& s : scores_.ranked) {
       if (fate_[s.unit] == Fate::kWhole || left < 0) continue;

@@ -11,12 +11,6 @@
 
 namespace headroom::compress::code {
 
-/// How much may go.
-enum class Extent {
-  kAll,     ///< bodies whole and in parts, remarks, imports
-  kBodies,  ///< whole bodies only
-};
-
 struct Selection {
   /// Per row of the code: false where it goes.
   std::vector<bool> keep;
@@ -32,7 +26,6 @@ struct SelectionInput {
   const Scores& scores;
   std::size_t line_of_row_0 = 1;
   double budget = 0.3;  ///< share of the bytes for bodies that the question is about
-  Extent extent = Extent::kAll;
 };
 
 Selection select_rows(const SelectionInput& input);

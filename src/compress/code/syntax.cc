@@ -37,7 +37,9 @@ bool too_long(TSParseState* state) {
   return progress.reports_left % 16 == 0 && progress.deadline.expired();
 }
 
-Tree parse_from(const Language& language, const TSTree* old, std::string_view text, base::Deadline deadline) {
+}  // namespace
+
+Tree parse(const Language& language, std::string_view text, base::Deadline deadline) {
   if (text.size() > kLargest || deadline.expired()) return nullptr;
   const std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
   if (!ts_parser_set_language(parser.get(), language.grammar())) return nullptr;
@@ -49,30 +51,7 @@ Tree parse_from(const Language& language, const TSTree* old, std::string_view te
   input.payload = &text;
   input.read = read_text;
   input.encoding = TSInputEncodingUTF8;
-  return Tree(ts_parser_parse_with_options(parser.get(), old, input, options));
-}
-
-}  // namespace
-
-Tree parse(const Language& language, std::string_view text, base::Deadline deadline) {
-  return parse_from(language, nullptr, text, deadline);
-}
-
-Tree parse_again(const Language& language, Tree old, std::span<const Replacement> replacements, std::string_view text,
-                 base::Deadline deadline) {
-  // From the end, so that what is ahead keeps its place.
-  for (std::size_t i = replacements.size(); i-- > 0;) {
-    const Replacement& r = replacements[i];
-    TSInputEdit edit{};
-    edit.start_byte = r.from;
-    edit.old_end_byte = r.to;
-    edit.new_end_byte = r.from + r.bytes;
-    edit.start_point = {r.first_row, 0};
-    edit.old_end_point = {r.last_row + 1, 0};
-    edit.new_end_point = {r.first_row + 1, 0};
-    ts_tree_edit(old.get(), &edit);
-  }
-  return parse_from(language, old.get(), text, deadline);
+  return Tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options));
 }
 
 std::size_t count_errors(const TSTree& tree) {
