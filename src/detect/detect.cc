@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "detect/blame_shape.h"
 #include "detect/code_shape.h"
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
@@ -16,6 +17,7 @@
 #include "detect/html_shape.h"
 #include "detect/json_extent.h"
 #include "detect/line_shape.h"
+#include "detect/option_list_shape.h"
 #include "detect/prose_shape.h"
 #include "detect/record_shape.h"
 #include "detect/search_shape.h"
@@ -120,6 +122,8 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (auto diff = diff_shape(lines)) return *std::move(diff);
   if (auto manual = manual_shape(lines)) return *std::move(manual);
   if (auto reference = reference_shape(lines)) return *std::move(reference);
+  if (auto blamed = blame_shape(lines)) return *std::move(blamed);
+  if (auto options = option_list_shape(lines)) return *std::move(options);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
   // A dump of a database is a record of rows, not source.
   const auto inserts =
