@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/bm25.h"
+#include "base/json_cut.h"
 #include "base/json_document.h"
 #include "base/text.h"
 
@@ -42,7 +43,12 @@ const JsonNode* array_at(const JsonDocument& document, std::string_view path) {
 /// Exact bytes of each item of the array that `path` names; of each line for NDJSON.
 Result<std::vector<std::string_view>> items_of(std::string_view original, std::string_view path) {
   std::vector<std::string_view> items;
-  const auto document = JsonDocument::parse(original);
+  std::string closed;  // of JSON that was cut off, its whole items
+  auto document = JsonDocument::parse(original);
+  if (const auto cut = document ? std::nullopt : base::find_cut(original)) {
+    closed = std::string(original.substr(0, cut->whole)) + cut->closers;
+    document = JsonDocument::parse(closed);
+  }
   if (!document) {
     const std::vector<std::string_view> lines = base::split_lines(original);
     for (std::string_view line : lines) {
@@ -60,7 +66,11 @@ Result<std::vector<std::string_view>> items_of(std::string_view original, std::s
                                                  ? "this original has no JSON array; ask for lines"
                                                  : fmt::format("this original has no JSON array at \"{}\"", path));
   }
-  for (const JsonNode& item : document->children(*array)) items.push_back(item.raw);
+  for (const JsonNode& item : document->children(*array)) {
+    items.push_back(closed.empty()
+                        ? item.raw
+                        : original.substr(static_cast<std::size_t>(item.raw.data() - closed.data()), item.raw.size()));
+  }
   return items;
 }
 

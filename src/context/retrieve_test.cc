@@ -57,5 +57,11 @@ TEST(Query, RemindersAskNothing) {
   EXPECT_EQ(without_reminders("plain"), "plain");
 }
 
+TEST(Retrieve, ItemsOfJsonThatWasCutOff) {
+  const auto items = retrieve_items(R"({"rows":[{"a":1},{"a":2},{"a":3},{"a":4},{"a":)", "rows", 1, 2);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(*items, "{\"a\":2}\n{\"a\":3}\n");
+}
+
 }  // namespace
 }  // namespace headroom::context

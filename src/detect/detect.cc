@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_cut.h"
 #include "base/text.h"
 #include "detect/blame_shape.h"
 #include "detect/code_shape.h"
@@ -35,6 +36,10 @@ Detection json_outline(std::string_view text) {
   if (body.size() < 2) return {};
   const bool object = body.front() == '{' && body.back() == '}';
   const bool array = body.front() == '[' && body.back() == ']';
+  if ((body.front() == '{' || body.front() == '[') && (!object && !array)) {
+    if (const auto cut = base::find_cut(body))
+      return {ContentType::kJson, 0.9, fmt::format("JSON that is cut off in item {} of an array", cut->items)};
+  }
   if (!object && !array) return {};
   // '[' also opens log lines ("[INFO] ..."); JSON arrays go on with a value.
   const std::size_t next = body.find_first_not_of(" \t\r\n", 1);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_cut.h"
+#include "base/text.h"
 #include "compress/json/exact_frame.h"
 #include "compress/json/layout.h"
 #include "compress/json/question.h"
@@ -70,12 +72,35 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
   output.notes = std::move(notes);
 }
 
+/// JSON that was cut off: its whole items are crushed, and what follows them stands below as it came.
+std::optional<Output> crush_cut(const SmartCrusher& crusher, const Input& input) {
+  const auto cut = base::find_cut(input.text);
+  if (!cut) return std::nullopt;
+  const std::string closed = std::string(input.text.substr(0, cut->whole)) + cut->closers;
+  Input whole = input;
+  whole.text = closed;
+  auto out = crusher.compress(whole);
+  if (!out) return std::nullopt;
+  std::string handle = handle_marker(input.id, fmt::format("cut off behind item {} of an array", cut->items - 1));
+  const std::size_t at = out->text.rfind("\n<<ccr:");
+  if (at != std::string::npos) {
+    handle = out->text.substr(at + 1);
+    out->text.resize(at);
+  }
+  out->text += fmt::format("\n{}\n{}", base::trim(input.text.substr(cut->whole)), handle);
+  out->lossy = true;
+  out->notes.push_back(fmt::format("cut off behind item {} of an array; the rest stays as it is", cut->items - 1));
+  if (out->text.size() >= input.text.size()) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 std::optional<Output> SmartCrusher::compress(const Input& input) const {
   const bool may_drop = !input.id.empty();
   const base::Result<Layout> layout = Layout::parse(input.text, input.type == detect::ContentType::kNdjson, !may_drop);
-  if (!layout || input.deadline.expired()) return std::nullopt;
+  if (input.deadline.expired()) return std::nullopt;
+  if (!layout) return may_drop && input.type == detect::ContentType::kJson ? crush_cut(*this, input) : std::nullopt;
   Output output;
   output.strategy = layout->tables().empty() ? "json:minify" : "json:table";
   for (const Layout::Part& part : layout->tables()) output.records_before += part.table->rows.size();

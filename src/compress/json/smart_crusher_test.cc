@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -227,6 +228,23 @@ TEST(SmartCrusher, stops_when_the_time_is_spent) {
 TEST(SmartCrusher, has_nothing_to_say_about_text_that_is_no_json) {
   EXPECT_FALSE(crush("{\"a\":", {}, kId).has_value());
   EXPECT_FALSE(crush("plain words", {}, kId).has_value());
+}
+
+TEST(SmartCrusher, JsonThatWasCutOffIsCrushedAsFarAsItIsWhole) {
+  std::string text = R"({"total": 400, "rows": [)";
+  for (int i = 0; i < 200; ++i) {
+    text += fmt::format(R"({}{{"id": {}, "state": "{}", "node": "worker-{}"}})", i > 0 ? ",\n" : "", 1000 + i,
+                        i == 117 ? "failed" : "ok", i % 5);
+  }
+  text += R"(, {"id": 1200, "sta)";
+  const auto out = crush(text, {}, "0123456789abcdef01234567");
+  ASSERT_TRUE(out);
+  EXPECT_TRUE(out->lossy);
+  EXPECT_LT(out->text.size() * 3, text.size());
+  EXPECT_THAT(out->text, ::testing::HasSubstr("failed"));
+  EXPECT_THAT(out->text, ::testing::HasSubstr(R"(, {"id": 1200, "sta)"));
+  EXPECT_TRUE(out->text.ends_with(">>"));
+  EXPECT_FALSE(crush(text, {}, {})) << "without a handle nothing may be closed that was not";
 }
 
 }  // namespace
