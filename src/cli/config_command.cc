@@ -19,7 +19,7 @@ std::string settings_json(const config::Resolved& resolved) {
         .member("name", table[i].name)
         .member("key", table[i].key)
         .member("type", config::option_type_name(table[i]))
-        .member("value", config::option_text(table[i], resolved.options))
+        .member("value", config::shown_text(table[i], resolved.options))
         .member("default", config::option_text(table[i], {}))
         .member("origin", config::describe(resolved.origins[i]))
         .key("environment")
@@ -37,7 +37,7 @@ std::string settings_table(const config::Resolved& resolved, bool with_origin, c
   Table table(std::move(columns));
   const auto specs = config::option_table();
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    std::vector<std::string> cells = {std::string(specs[i].name), config::option_text(specs[i], resolved.options)};
+    std::vector<std::string> cells = {std::string(specs[i].name), config::shown_text(specs[i], resolved.options)};
     if (with_origin) cells.push_back(config::describe(resolved.origins[i]));
     table.add(std::move(cells));
   }

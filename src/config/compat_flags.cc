@@ -55,8 +55,6 @@ constexpr std::array kFlags = {
 };
 
 constexpr std::array kVariables = {
-    RefusedVariable{"HEADROOM_PROXY_TOKEN",
-                    "callers are not asked for a token; bind to 127.0.0.1 or put a gateway in front"},
     RefusedVariable{"HEADROOM_BUDGET", "spending is not limited"},
     RefusedVariable{"HEADROOM_HTTP_PROXY", "the provider is reached directly"},
 };

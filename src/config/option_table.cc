@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "config/operation_options.h"
 
 namespace headroom::config {
 namespace {
@@ -463,7 +464,17 @@ bool is_url_option(const OptionSpec& spec) {
   return spec.value_name == "URL";
 }
 
+// What HTTP can carry as one header value, and nobody guesses.
+base::Result<std::string> check_token(std::string_view text) {
+  constexpr std::size_t kShortest = 16;
+  const bool plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  if (plain && text.size() >= kShortest) return std::string(text);
+  return base::fail(base::ErrorCode::kInvalidArgument,
+                    fmt::format("a token has at least {} characters, no blanks, ASCII only", kShortest));
+}
+
 base::Result<std::string> check_text(const OptionSpec& spec, std::string_view text) {
+  if (spec.value_name == "TOKEN") return check_token(text);
   if (!spec.choices.empty() && std::ranges::find(spec.choices, text) == spec.choices.end()) {
     return base::fail(base::ErrorCode::kInvalidArgument,
                       fmt::format("'{}' is not one of {}", text, fmt::join(spec.choices, ", ")));
@@ -488,7 +499,7 @@ base::Result<void> assign(base::Result<Parsed> parsed, Value& value) {
 std::span<const OptionSpec> option_table() {
   static const std::vector<OptionSpec> table = [] {
     std::vector<OptionSpec> all = server_options();
-    for (auto part : {upstream_options(), compress_options(), store_options()}) {
+    for (auto part : {upstream_options(), compress_options(), store_options(), operation_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
@@ -526,6 +537,18 @@ std::string option_text(const OptionSpec& spec, const Options& options) {
         }
       },
       spec.member);
+}
+
+std::string shown_text(const OptionSpec& spec, const Options& options) {
+  std::string text = option_text(spec, options);
+  if (text.empty()) return text;
+  if (spec.secret) return "(set)";
+  const std::size_t scheme = text.find("://");
+  const std::size_t user = text.find('@');
+  if (is_url_option(spec) && scheme != std::string::npos && user != std::string::npos) {
+    text.replace(scheme + 3, user - scheme - 3, "(set)");
+  }
+  return text;
 }
 
 base::Result<void> set_option(const OptionSpec& spec, std::string_view text, Options& options) {

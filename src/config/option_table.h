@@ -40,6 +40,7 @@ struct OptionSpec {
   std::string_view help;                  ///< one sentence
   unsigned commands = 0;                  ///< CommandMask bits
   std::string_view behaviour_test;        ///< source file of the test that shows what the option does
+  bool secret = false;                    ///< the value is shown nowhere
 };
 
 /// The table, in the order of the docs. Built on first use, immutable afterwards.
@@ -56,6 +57,9 @@ std::string opposite_flag(const OptionSpec& spec);
 
 /// The option's value in `options` as one would write it for a flag.
 std::string option_text(const OptionSpec& spec, const Options& options);
+
+/// The same for people to see: nothing of a secret, nor of a user and a password in a URL.
+std::string shown_text(const OptionSpec& spec, const Options& options);
 
 /// Sets the option from text. kInvalidArgument says what is allowed; the caller adds where the text came from.
 base::Result<void> set_option(const OptionSpec& spec, std::string_view text, Options& options);

@@ -85,6 +85,19 @@ TEST(OptionTable, NumbersAreWholeAndInRange) {
   EXPECT_EQ(options.port, 65535);
 }
 
+TEST(OptionTable, SecretsAreNotShown) {
+  Options options;
+  const OptionSpec& token = *find_option("proxy-token");
+  EXPECT_EQ(shown_text(token, options), "");
+  ASSERT_TRUE(set_option(token, "what-nobody-guesses", options));
+  EXPECT_EQ(shown_text(token, options), "(set)");
+  const auto refused = set_option(token, "too-short", options);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, ::testing::Not(::testing::HasSubstr("too-short")));
+  options.openai_api_url = "https://me:mine@gateway.example/v1";
+  EXPECT_EQ(shown_text(*find_option("openai-api-url"), options), "https://(set)@gateway.example/v1");
+}
+
 TEST(OptionTable, OppositeFlags) {
   EXPECT_EQ(opposite_flag(*find_option("no-ccr")), "ccr");
   EXPECT_EQ(opposite_flag(*find_option("lossless")), "no-lossless");

@@ -45,6 +45,9 @@ struct Options {
   int connect_timeout_s = 10;
   int request_timeout_s = 600;
   std::string log_level = "info";
+  std::string proxy_token;  ///< asked of callers from other machines; secret
+  bool allow_unauthenticated_bind = false;
+  std::vector<std::string> allowed_hosts;
   int threads = 0;  ///< 0: as many as there are cores, at most 4
 };
 

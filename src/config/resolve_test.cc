@@ -42,6 +42,7 @@ std::string other_value(const OptionSpec& spec) {
   const std::string usual = option_text(spec, Options{});
   if (option_type_name(spec) == "yes/no") return usual == "true" ? "false" : "true";
   if (option_type_name(spec) == "number") return std::to_string(spec.max - 1);
+  if (spec.value_name == "TOKEN") return "what-nobody-guesses";
   if (spec.name == "tool-profiles") return "alpha=lossless,beta*=aggressive";
   if (option_type_name(spec) == "list") return "alpha,beta*";
   if (!spec.choices.empty()) return std::string(spec.choices.back());

@@ -26,12 +26,14 @@ std::unexpected<HttpError> refuse(int status, std::string message) {
 // Splits an origin-form ("/a?b"), absolute-form ("http://h/a?b") or asterisk target.
 void split_target(RequestHead& head) {
   std::string_view rest = head.target;
+  head.authority = head.fields.get("host");
   if (const std::size_t scheme = rest.find("://"); scheme != std::string_view::npos && rest.front() != '/') {
-    const std::size_t slash = rest.find('/', scheme + 3);
+    const std::size_t slash = rest.find_first_of("/?", scheme + 3);
+    head.authority = rest.substr(scheme + 3, slash == std::string_view::npos ? slash : slash - scheme - 3);
     rest = slash == std::string_view::npos ? std::string_view("/") : rest.substr(slash);
   }
   const std::size_t question = rest.find('?');
-  head.path = rest.substr(0, question);
+  head.path = question == 0 ? std::string_view("/") : rest.substr(0, question);
   head.query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
 }
 

@@ -30,6 +30,10 @@ class Fields {
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
   std::size_t size() const { return fields_.size(); }
+  template <typename Predicate>
+  void erase_if(Predicate predicate) {
+    std::erase_if(fields_, predicate);
+  }
 
   /// Value of the first field of that name (any case), or "".
   std::string_view get(std::string_view name) const;
@@ -60,6 +64,8 @@ struct RequestHead : Head {
   /// Path of an origin-form or absolute-form target, without the query.
   std::string_view path;
   std::string_view query;  ///< without '?'
+  /// Whom the client means to ask: the authority of an absolute-form target, else the value of Host.
+  std::string_view authority;
   /// Keep the connection after this request?
   bool keep_alive() const;
 };

@@ -1,5 +1,6 @@
 #include "proxy/routes.h"
 
+#include <algorithm>
 #include <array>
 
 namespace headroom::proxy {
@@ -25,17 +26,20 @@ constexpr std::array kRoutes{
     Route{"GET", "/health", Action::kHealth, Guard::kOpen},
     Route{"GET", "/stats", Action::kStats, Guard::kLocal},
     Route{"GET", "/metrics", Action::kMetrics, Guard::kLocal},
-    Route{"", "/v1/compress", Action::kWrongMethod},
-    Route{"", "/v1/retrieve", Action::kWrongMethod},
-    Route{"", "/v1/retrieve/*", Action::kWrongMethod},
-    Route{"", "/livez", Action::kWrongMethod},
-    Route{"", "/readyz", Action::kWrongMethod},
-    Route{"", "/health", Action::kWrongMethod},
-    Route{"", "/stats", Action::kWrongMethod},
-    Route{"", "/metrics", Action::kWrongMethod},
-    Route{"CONNECT", "*", Action::kWrongMethod},  // this is no forward proxy
+    Route{"", "/v1/compress", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/v1/retrieve", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/v1/retrieve/*", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/livez", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/readyz", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/health", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/stats", Action::kWrongMethod, Guard::kLocal},
+    Route{"", "/metrics", Action::kWrongMethod, Guard::kLocal},
+    Route{"CONNECT", "*", Action::kWrongMethod, Guard::kLocal},  // this is no forward proxy
     Route{"", "*", Action::kRelay, Guard::kRelay},
 };
+
+// A route whose guard was forgotten does not compile.
+static_assert(std::ranges::none_of(kRoutes, [](const Route& route) { return route.guard == Guard::kClosed; }));
 
 bool method_fits(std::string_view wanted, std::string_view method) {
   return wanted.empty() || wanted == method || (wanted == "GET" && method == "HEAD");
@@ -48,6 +52,10 @@ bool path_fits(std::string_view wanted, std::string_view path) {
 }
 
 }  // namespace
+
+std::span<const Route> all_routes() {
+  return kRoutes;
+}
 
 const Route& find_route(std::string_view method, std::string_view path) {
   for (const Route& route : kRoutes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "proxy/guard.h"
@@ -30,10 +31,13 @@ struct Route {
   std::string_view method;  ///< "" any; "GET" answers HEAD, too
   std::string_view path;    ///< a final '*' matches any rest
   Action action = Action::kRelay;
-  Guard guard = Guard::kLocal;
+  Guard guard = Guard::kClosed;
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
   wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay
 };
+
+/// All of them, in order.
+std::span<const Route> all_routes();
 
 /// The first route of the table that fits; the last one fits everything.
 const Route& find_route(std::string_view method, std::string_view path);

@@ -64,6 +64,21 @@ Limits complete(Limits limits, const config::Options& options) {
   return limits;
 }
 
+Access access_of(const config::Options& options) {
+  return {options.host, options.proxy_token, options.allowed_hosts, options.allow_unauthenticated_bind};
+}
+
+// Whoever reaches an open relay uses the providers that this machine reaches, so that is asked for by name only.
+Result<void> check_bind(const config::Options& options, bool loopback) {
+  if (loopback || !options.proxy_token.empty() || options.allow_unauthenticated_bind) return {};
+  return fail(
+      ErrorCode::kInvalidArgument,
+      fmt::format("other machines can reach {}: set HEADROOM_PROXY_TOKEN to what they must send as {} (for one, "
+                  "what `openssl rand -hex 32` prints), or listen on 127.0.0.1. A network that keeps others out "
+                  "by itself may go without: --allow-unauthenticated-bind",
+                  options.host, kTokenHeader));
+}
+
 context::PipelineOptions lossless_options(const context::Pipeline& pipeline) {
   context::PipelineOptions options = pipeline.options();
   options.lossless = true;
@@ -95,7 +110,7 @@ struct ProxyServer::Impl {
       : workers(static_cast<std::size_t>(thread_count(options))),
         registry(compress::Registry::standard()),
         lossless(registry, nullptr, services.clock, lossless_options(services.pipeline)),
-        shared{options, services, complete(limits, options), lossless, log, {}, workers} {
+        shared{options, services, complete(limits, options), lossless, access_of(options), log, {}, workers} {
     shared.started_ms = services.clock.now_ms();
     shared.started_ns = services.clock.monotonic_ns();
   }
@@ -138,6 +153,7 @@ Result<void> ProxyServer::Impl::listen() {
                 fmt::format("cannot listen on \"{}\": no such address; use 127.0.0.1", host));
   }
   const Tcp::endpoint endpoint = found.begin()->endpoint();
+  if (auto checked = check_bind(shared.options, endpoint.address().is_loopback()); !checked) return checked;
   acceptor.emplace(first.context);
   acceptor->open(endpoint.protocol(), error);
   if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
@@ -284,8 +300,8 @@ Result<int> run_proxy(const config::Options& options, Services services, Limits 
   if (!server) return std::unexpected(server.error());
   (*log)->info(fmt::format("listening on http://{}:{} pid {} anthropic {} openai {}", options.host, (*server)->port(),
                            ::getpid(), options.anthropic_api_url, options.openai_api_url));
-  if (options.host != "127.0.0.1" && options.host != "localhost" && options.host != "::1") {
-    (*log)->warn("the address is reachable from other machines: whoever reaches it can use the relay");
+  if (options.allow_unauthenticated_bind && options.proxy_token.empty()) {
+    (*log)->warn("--allow-unauthenticated-bind: whoever reaches the address can use the relay");
   }
   asio::io_context context(1);
   asio::signal_set signals(context, SIGTERM, SIGINT);

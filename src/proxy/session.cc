@@ -20,6 +20,13 @@ namespace {
 constexpr std::size_t kMaxPipelined = 64 * 1024;
 constexpr std::size_t kMaxBlankLines = 8;
 
+Peer peer_of(const asio::ip::address& address) {
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  const bool loopback =
+      mapped ? make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback() : address.is_loopback();
+  return loopback ? Peer::kLoopback : Peer::kElsewhere;
+}
+
 // Counts a request as being served.
 class ActiveGuard {
  public:
@@ -40,10 +47,7 @@ Task<void> Session::run() {
   const auto self = shared_from_this();
   error_code error;
   const Tcp::endpoint peer = client_.remote_endpoint(error);
-  const asio::ip::address address = peer.address();
-  loopback_peer_ =
-      !error && (address.is_loopback() || (address.is_v6() && address.to_v6().is_v4_mapped() &&
-                                           make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback()));
+  if (!error) peer_ = peer_of(peer.address());
   client_.set_option(Tcp::no_delay(true), error);
   client_.non_blocking(true, error);
   for (bool keep = true; keep;) {
@@ -126,7 +130,7 @@ Task<bool> Session::serve(RequestHead head) {
   exchange.head = std::move(head);
   exchange.start_ns = shared_.services.clock.monotonic_ns();
   exchange.keep = exchange.head.minor >= 1 && exchange.head.keep_alive();
-  exchange.caller = {loopback_peer_, shared_.options.host};
+  exchange.caller = {peer_, &shared_.access};
   client_gone_ = response_started_ = upstream_answered_ = false;
   sender_ = {};
   co_await dispatch(exchange);
@@ -165,14 +169,21 @@ Task<void> Session::dispatch(Exchange& exchange) {
   exchange.framing = *framing;
   exchange.body_read = exchange.framing.empty();
   exchange.route = &find_route(exchange.head.method, exchange.head.path);
-  const std::string_view refused = refuse_reason(exchange.route->guard, exchange.head, exchange.caller);
-  if (!refused.empty()) {
-    co_await reply(exchange, api_error(403, "forbidden", refused));
-    co_return;
-  }
-  if (exchange.route->action == Action::kCompressRelay || exchange.route->action == Action::kRelay) {
+  const bool relayed = exchange.route->action == Action::kCompressRelay || exchange.route->action == Action::kRelay;
+  if (relayed) {
     exchange.provider =
         exchange.route->action == Action::kRelay ? infer_provider(exchange.head) : exchange.route->provider;
+  }
+  if (const auto refused = refuse(exchange.route->guard, exchange.head, exchange.caller)) {
+    exchange.note = "refused";
+    Reply answer = api_error(refused->status, "forbidden", refused->why);
+    if (relayed) answer = provider_error(exchange.provider, refused->status, refused->why);
+    co_await reply(exchange, std::move(answer));
+    co_return;
+  }
+  exchange.head.fields.erase_if(
+      [this](const Field& field) { return is_own_authorization(field, shared_.access.token); });
+  if (relayed) {
     number(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     if (exchange.route->action == Action::kRelay || bypass || !shared_.options.optimize) {

@@ -8,6 +8,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "proxy/guard.h"
 #include "proxy/log.h"
 #include "proxy/net.h"
 #include "proxy/server.h"
@@ -25,6 +26,7 @@ struct Shared {
   Services services;
   Limits limits;
   const context::Pipeline& lossless;  ///< for config.mode "lossless"
+  Access access;
   Log* log = nullptr;
   TlsContext tls;
   asio::thread_pool& workers;

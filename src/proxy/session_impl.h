@@ -170,7 +170,7 @@ class Session : public std::enable_shared_from_this<Session> {
   SteadyTimer sender_done_;
   std::function<void()> on_end_;
   Phase phase_ = Phase::kIdle;
-  bool loopback_peer_ = false;
+  Peer peer_ = Peer::kElsewhere;
   bool timed_out_ = false;
   bool client_gone_ = false;
   bool response_started_ = false;

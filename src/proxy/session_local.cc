@@ -123,7 +123,7 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
     case Action::kReady:
       return ready_api(services, shared_.state());
     case Action::kHealth: {
-      const bool local = refuse_reason(Guard::kLocal, head, exchange.caller).empty();
+      const bool local = !refuse(Guard::kLocal, head, exchange.caller).has_value();
       return health_api(services, shared_.state(), shared_.options, local);
     }
     case Action::kStats:

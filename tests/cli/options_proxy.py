@@ -36,6 +36,7 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.received: list[tuple[str, bytes]] = []
+        self.seen: list[tuple[str, bytes, dict[str, str]]] = []  # the same with the headers
         self.delay_s = 0.0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -54,6 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         assert isinstance(provider, Provider)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         provider.received.append((self.path, body))
+        provider.seen.append((self.path, body, dict(self.headers.items())))
         time.sleep(provider.delay_s)
         with contextlib.suppress(OSError):
             self.send_response(200)
@@ -89,6 +91,7 @@ class Proxy:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, home: Path, log: Path) -> None:
         self.process, self.port, self.home, self.log = process, port, home, log
+        self.text = ""  # of the log, once it has ended
 
     def call(self, method: str, path: str, body: bytes = b"", host: str = "127.0.0.1") -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(host, self.port, timeout=30)
@@ -119,13 +122,14 @@ class Check:
                 process = subprocess.Popen(
                     command, env={"PATH": os.environ["PATH"], "HOME": home, **(env or {})}, stdout=stderr, stderr=stderr
                 )
+            proxy = Proxy(process, port, Path(home), log)
             try:
-                proxy = Proxy(process, port, Path(home), log)
                 wait_until_ready(proxy, host)
                 yield proxy
             finally:
                 process.terminate()
                 process.wait(timeout=40)
+                proxy.text = log.read_text()
 
 
 def wait_until_ready(proxy: Proxy, host: str) -> None:
@@ -336,16 +340,16 @@ CHECKS: dict[str, Callable[[Check], None]] = {
 }
 
 
-def main() -> int:
+def main(checks: dict[str, Callable[[Check], None]], description: str | None) -> int:
     """The program."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--headroom", required=True, type=Path)
     parser.add_argument("names", nargs="*", metavar="NAME", help="settings to check (all)")
     args = parser.parse_args()
     failed = 0
-    for name in args.names or CHECKS:
+    for name in args.names or checks:
         try:
-            CHECKS[name](Check(args.headroom.resolve()))
+            checks[name](Check(args.headroom.resolve()))
             print(f"ok      {name}")
         except (AssertionError, OSError, http.client.HTTPException) as error:
             failed += 1
@@ -354,4 +358,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(CHECKS, __doc__))
