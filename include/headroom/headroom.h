@@ -136,6 +136,7 @@ struct Rewrite {
   std::uint64_t saved_tokens = 0;   ///< how many fewer they are afterwards
   std::int64_t idle_s = 0;          ///< since the conversation's last request
   bool cold = false;                ///< the provider's cache has nothing of it any more
+  bool unused = false;              ///< the answers show that nothing of the conversation is ever cached
   bool pays = false;
   double keep_now = 0, keep_later = 0;
   double rewrite_now = 0, rewrite_later = 0;

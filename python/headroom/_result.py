@@ -47,6 +47,7 @@ class Rewrite(TypedDict):
     saved_tokens: int
     idle_s: int  # since the conversation's last request
     cold: bool  # the provider's cache has nothing of it any more
+    unused: bool  # answers show that nothing of the conversation is ever cached
     pays: bool
     keep_now: float  # "now": this request; "later": the expected ones
     keep_later: float

@@ -96,6 +96,7 @@ nb::object rewrite_of(const Compressed& compressed) {
   dict["saved_tokens"] = rewrite.saved_tokens;
   dict["idle_s"] = rewrite.idle_s;
   dict["cold"] = rewrite.cold;
+  dict["unused"] = rewrite.unused;
   dict["pays"] = rewrite.pays;
   dict["keep_now"] = rewrite.keep_now;
   dict["keep_later"] = rewrite.keep_later;

@@ -86,6 +86,7 @@ Rewrite public_rewrite(const context::RewriteReport& report) {
           .saved_tokens = report.saved_tokens,
           .idle_s = report.idle_s,
           .cold = choice.cold,
+          .unused = choice.unused,
           .pays = choice.pays,
           .keep_now = choice.keep_now,
           .keep_later = choice.keep_later,

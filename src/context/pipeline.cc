@@ -104,6 +104,15 @@ const PipelineOptions& Pipeline::options() const {
   return impl_->options;
 }
 
+void Pipeline::note_answer(const Cacheable& request, std::int64_t cached, std::int64_t written) const {
+  if (request.conversation.empty()) return;
+  const money::CacheSign sign =
+      money::cache_sign(money::cache_rules(request.model), {request.repeated_tokens, request.idle_ms, cached, written});
+  if (sign == money::CacheSign::kNone) return;
+  // What cannot be noted is seen again in the next answer.
+  static_cast<void>(impl_->decision_store->note_cache(request.conversation, sign == money::CacheSign::kUsed));
+}
+
 namespace {
 
 /// The same outcome with nothing done.

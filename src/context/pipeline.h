@@ -97,6 +97,14 @@ struct RewriteReport {
   std::string line() const;
 };
 
+/// What of a request a provider may have in its cache, for Pipeline::note_answer().
+struct Cacheable {
+  std::string conversation;
+  std::string model;
+  std::uint64_t repeated_tokens = 0;  ///< as in money::CacheAnswer
+  std::int64_t idle_ms = -1;
+};
+
 struct Outcome {
   bool changed = false;
   bool failed = false;  ///< something of ours broke, and bytes went through untouched for it; skip_reason says what
@@ -114,6 +122,7 @@ struct Outcome {
   std::vector<std::string> put_back;  ///< what was left out before and stands behind the question: "lines 4-9 of ..."
   std::optional<RewriteReport> rewrite;  ///< when there was something old to rewrite
   std::string revision_note;  ///< why this request changed what earlier ones had sent, when it did; holds from then on
+  Cacheable cacheable;        ///< `idle_ms` is -1 where nothing was noted of the conversation
   std::string budget_note;    ///< why the request's token budget is not met, when it is not
 };
 
@@ -136,6 +145,10 @@ class Pipeline {
   Outcome compress_text(std::string_view text, const compress::Query& query, std::string_view model,
                         detect::ContentType type = detect::ContentType::kOther,
                         const RequestOptions& request = {}) const;
+
+  /// The provider's answer says how many tokens it has read from its cache and written to it (-1: it does not say). A
+  /// conversation of which nothing is ever cached may be rewritten whenever that saves tokens.
+  void note_answer(const Cacheable& request, std::int64_t cached, std::int64_t written) const;
 
   const PipelineOptions& options() const;
 

@@ -53,7 +53,7 @@ void write_rewrite(base::JsonWriter& json, const RewriteReport& rewrite) {
   json.begin_object().member("done", rewrite.done).member("why_not", rewrite.why_not());
   json.member("results", rewrite.results).member("first_message", rewrite.first_message);
   json.member("broken_tokens", rewrite.broken_tokens).member("saved_tokens", rewrite.saved_tokens);
-  json.member("idle_s", rewrite.idle_s).member("cache", choice.cold ? "cold" : "warm").member("pays", choice.pays);
+  json.member("idle_s", rewrite.idle_s).member("cache", choice.cache()).member("pays", choice.pays);
   write_usd(json, "keep_now_usd", choice.keep_now);
   write_usd(json, "keep_later_usd", choice.keep_later);
   write_usd(json, "rewrite_now_usd", choice.rewrite_now);

@@ -95,6 +95,7 @@ void Turn::run() {
   keep_pending();
   settle_rewrite();
   write_body();
+  out_.cacheable.repeated_tokens = prefix_is_new() ? 0 : repeated_tokens();
 }
 
 /// Counts every block, and finds those that may be touched.
@@ -138,6 +139,17 @@ void Turn::note_use() {
   if (!use) return;  // a store that cannot note the use may know revisions all the same
   use_ = *use;
   first_ = use_.requests == 1;
+  out_.cacheable = {base::hash_bytes(history_.conversation), conversation_.model, 0, use_.idle_ms};
+}
+
+/// The request before this one ended, at the latest, before what the assistant said last.
+std::uint64_t Turn::repeated_tokens() const {
+  const auto& blocks = conversation_.blocks;
+  const auto said = std::find_if(blocks.rbegin(), blocks.rend(),
+                                 [](const wire::Block& block) { return block.role == wire::Role::kAssistant; });
+  std::uint64_t tokens = 0;
+  for (std::size_t i = 0; said != blocks.rend() && blocks[i].message < said->message; ++i) tokens += sent_tokens(i);
+  return tokens;
 }
 
 void Turn::load_revisions_of_history() {
@@ -217,6 +229,7 @@ void Turn::rewrite_old() {
   question.idle_s = use_.idle_ms / 1000;
   question.caching = true;  // without marks a gateway behind us may still place them
   question.long_ttl = asks_for_long_ttl(body_);
+  question.unused_answers = use_.unused_cache;
   question.expected_turns = money::expected_remaining_turns(static_cast<std::uint64_t>(use_.requests));
   for (std::size_t i = old.front().block; i < conversation_.blocks.size(); ++i) {
     if (conversation_.blocks[i].message >= newest) break;
@@ -237,7 +250,7 @@ void Turn::rewrite_old() {
   out_.rewrite = report;
   if (!report.done) return;
   for (const Superseded& entry : old) replace(results_[result_of_block_.at(entry.block)], entry.decision);
-  because("overtaken results left, as the cache was cold: " + report.choice.line());
+  because(fmt::format("overtaken results left, as the cache was {}: {}", report.choice.cache(), report.choice.line()));
 }
 
 /// What was wanted may not have been kept, or a budget may have decided otherwise.
@@ -247,6 +260,12 @@ void Turn::settle_rewrite() {
       overtaken_, [&](std::size_t at) { return results_[at].decided->report.strategy == kSupersededStrategy; });
   out_.rewrite->done = rewritten > 0;
   if (rewritten > 0) out_.rewrite->results = static_cast<std::size_t>(rewritten);
+}
+
+/// Something that was sent before is sent otherwise now.
+bool Turn::prefix_is_new() const {
+  return !out_.revision_note.empty() ||
+         std::ranges::find(out_.drifts, align::Action::kAccepted, &align::Drift::action) != out_.drifts.end();
 }
 
 void Turn::because(std::string why) {
@@ -316,6 +335,7 @@ void Turn::keep_pending() {
     }
   }
   if (!kept) {
+    out_.put_back.clear();
     if (!pending_.tell.empty()) send_prefix_as_it_came();
     return;
   }

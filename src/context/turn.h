@@ -87,6 +87,8 @@ class Turn {
   base::Result<void> keep_named_originals();
   void write_body();
   void replace(Result& result, std::shared_ptr<const Decision> decision);
+  bool prefix_is_new() const;
+  std::uint64_t repeated_tokens() const;
   /// One more reason for what `pending_` changes.
   void because(std::string why);
   /// What became of the rewriting that rewrite_old() wanted.

@@ -295,6 +295,45 @@ TEST_F(TurnTest, TheSumsOfARewritingAreTold) {
   EXPECT_THAT(json.text(), HasSubstr(R"("cache":"cold","pays":true,"keep_now_usd":0.0)"));
 }
 
+TEST_F(TurnTest, WhatIsNeverCachedIsRewrittenAtOnce) {
+  const Pipeline pipeline = process();
+  Talk talk("run the tests until they pass");
+  const auto run = [&](int failed, std::int64_t cached) {
+    std::string out;
+    for (int i = 0; i < 60; ++i) {
+      out += fmt::format("FAILED tests/test_{}_{}.py::case - AssertionError: {} is not {}\n", failed, i, i * failed, i);
+    }
+    talk.call("Bash", "pytest", out);
+    clock_.advance_ms(15'000);
+    const Outcome sent = send(process(), talk);
+    pipeline.note_answer(sent.cacheable, cached, 0);
+    return sent;
+  };
+  EXPECT_EQ(run(1, 0).cacheable.idle_ms, -1);
+  const Outcome second = run(2, 0);
+  EXPECT_GE(second.cacheable.idle_ms, 4'000) << "uses are noted late";
+  EXPECT_LT(second.cacheable.repeated_tokens, 1000U) << "what the first request held, and that is too short to cache";
+  std::vector<Outcome> more;
+  for (int i = 3; i < 8; ++i) more.push_back(run(i, 0));
+  for (std::size_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(more[i].rewrite) << i;
+    EXPECT_GT(more[i].cacheable.repeated_tokens, 1100U) << i;
+    EXPECT_FALSE(more[i].rewrite->done) << i << " has not enough answers before it";
+  }
+  ASSERT_TRUE(more[3].rewrite->done);
+  EXPECT_TRUE(more[3].rewrite->choice.unused);
+  EXPECT_EQ(more[3].rewrite->results, 5U);
+  EXPECT_THAT(more[3].revision_note, HasSubstr("as the cache was unused: rewriting pays"));
+  EXPECT_EQ(more[3].cacheable.repeated_tokens, 0U) << "what was sent is new, so its answer shows nothing";
+  EXPECT_EQ(more[4].rewrite->results, 1U) << "the others are markers already";
+  EXPECT_TRUE(run(8, 50).rewrite->done) << "known only afterwards";
+  for (int i = 9; i < 14; ++i) {
+    const Outcome warm = run(i, 0);
+    ASSERT_TRUE(warm.rewrite);
+    EXPECT_FALSE(warm.rewrite->done) << i << ": once is enough";
+  }
+}
+
 TEST_F(TurnTest, EachReasonForARevisionIsTold) {
   const Pipeline pipeline = process();
   Talk talk("run the tests until they pass");

@@ -96,6 +96,7 @@ TEST(Money, RewriteWhereItPays) {
     for (const std::string& word : line.given) {
       if (word == "long") question.long_ttl = true;
       if (word == "uncached") question.caching = false;
+      if (word.starts_with("unused=")) question.unused_answers = std::stoll(word.substr(7));
     }
     const RewriteChoice choice = should_rewrite(question);
     EXPECT_EQ(choice.pays ? "pays" : "leave", line.expected.at(0));
@@ -108,6 +109,28 @@ TEST(Money, RewriteWhereItPays) {
   }
 }
 
+TEST(Money, AnswersShowWhetherTheCacheIsUsed) {
+  const CacheRules& claude = cache_rules("claude-sonnet-4-5");
+  const CacheRules& gpt = cache_rules("gpt-4o");
+  const CacheAnswer nothing{.repeated_tokens = 5000, .idle_ms = 10'000, .cached = 0, .written = 0};
+  const auto with = [&](auto change) {
+    CacheAnswer answer = nothing;
+    change(answer);
+    return answer;
+  };
+  EXPECT_EQ(cache_sign(claude, nothing), CacheSign::kUnused);
+  EXPECT_EQ(cache_sign(gpt, with([](auto& a) { a.written = -1; })), CacheSign::kUnused) << "it does not bill writing";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.cached = 1; })), CacheSign::kUsed);
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.written = 1; })), CacheSign::kUsed);
+  EXPECT_EQ(cache_sign(CacheRules{}, with([](auto& a) { a.cached = 1; })), CacheSign::kUsed);
+  EXPECT_EQ(cache_sign(CacheRules{}, nothing), CacheSign::kNone) << "a cache that is not known";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.written = -1; })), CacheSign::kNone);
+  EXPECT_EQ(cache_sign(gpt, with([](auto& a) { a.cached = -1; })), CacheSign::kNone) << "the answer does not say";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.repeated_tokens = 1024; })), CacheSign::kNone) << "too short";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.idle_ms = -1; })), CacheSign::kNone) << "the first request";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.idle_ms = 300'001; })), CacheSign::kNone) << "too late";
+}
+
 TEST(Money, TheChoiceIsSaidInOneLine) {
   RewriteQuestion question{.rules = cache_rules("claude-sonnet-4-5"), .prices = prices_for("claude-sonnet-4-5")};
   question.broken_tokens = 50000;
@@ -118,6 +141,8 @@ TEST(Money, TheChoiceIsSaidInOneLine) {
   EXPECT_EQ(line,
             "rewriting pays: $0.0975 (now 0.0375, later 0.0600) against $0.3150 (now 0.0150, later 0.3000) as it is; "
             "cache warm, 20 more turns expected, pays from 1.9");
+  question.unused_answers = kEnoughUnused;
+  EXPECT_THAT(should_rewrite(question).line(), HasSubstr("cache unused"));
   question.saved_tokens = 0;
   EXPECT_THAT(should_rewrite(question).line(), HasSubstr("does not pay"));
 }

@@ -14,15 +14,22 @@ struct Rates {
   double fresh = 0, cached = 0;
 };
 
+bool is_unused(const RewriteQuestion& question) {
+  return question.unused_answers >= kEnoughUnused;
+}
+
+bool has_cache(const RewriteQuestion& question) {
+  return question.caching && question.rules.kind != CacheKind::kNone && !is_unused(question);
+}
+
 Rates rates_of(const RewriteQuestion& question) {
-  const bool cache = question.caching && question.rules.kind != CacheKind::kNone;
-  if (!cache) return {question.prices.input, question.prices.input};
+  if (!has_cache(question)) return {question.prices.input, question.prices.input};
   const bool longer = question.long_ttl && question.rules.long_ttl_s > 0;
   return {longer ? question.prices.cache_write_long : question.prices.cache_write, question.prices.cache_read};
 }
 
 bool is_cold(const RewriteQuestion& question) {
-  if (!question.caching || question.rules.kind == CacheKind::kNone || question.idle_s < 0) return true;
+  if (!has_cache(question) || question.idle_s < 0) return true;
   const bool longer = question.long_ttl && question.rules.long_ttl_s > 0;
   return question.idle_s > (longer ? question.rules.long_ttl_s : question.rules.ttl_s);
 }
@@ -36,6 +43,7 @@ RewriteChoice should_rewrite(const RewriteQuestion& question) {
   const double saved = static_cast<double>(std::min(question.saved_tokens, question.broken_tokens)) / kMillion;
   RewriteChoice choice;
   choice.cold = is_cold(question);
+  choice.unused = is_unused(question);
   choice.expected_turns = question.expected_turns;
   choice.keep_now = before * (choice.cold ? rates.fresh : rates.cached);
   choice.keep_later = turns * before * rates.cached;
@@ -48,12 +56,17 @@ RewriteChoice should_rewrite(const RewriteQuestion& question) {
   return choice;
 }
 
+std::string_view RewriteChoice::cache() const {
+  if (unused) return "unused";
+  return cold ? "cold" : "warm";
+}
+
 std::string RewriteChoice::line() const {
   return fmt::format(
       "rewriting {}: ${:.4f} (now {:.4f}, later {:.4f}) against ${:.4f} (now {:.4f}, later {:.4f}) as it is; cache {}, "
       "{} more turns expected, pays from {:.1f}",
-      pays ? "pays" : "does not pay", rewrite(), rewrite_now, rewrite_later, keep(), keep_now, keep_later,
-      cold ? "cold" : "warm", expected_turns, break_even_turns);
+      pays ? "pays" : "does not pay", rewrite(), rewrite_now, rewrite_later, keep(), keep_now, keep_later, cache(),
+      expected_turns, break_even_turns);
 }
 
 std::uint64_t expected_remaining_turns(std::uint64_t turns) {

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "money/cache_rules.h"
+#include "money/cache_sign.h"
 #include "money/prices.h"
 
 namespace headroom::money {
@@ -19,12 +21,14 @@ struct RewriteQuestion {
   std::int64_t idle_s = 0;           ///< since the last request of the conversation; below 0: this is the first
   bool caching = true;               ///< the client uses the cache: for kMarks, its requests carry marks
   bool long_ttl = false;             ///< its marks ask for the longer time
+  std::int64_t unused_answers = 0;   ///< so many showed CacheSign::kUnused, and none kUsed; see kEnoughUnused
 };
 
 /// The answer with its sums, in USD, for this request ("now") and the expected ones ("later").
 struct RewriteChoice {
   bool pays = false;
-  bool cold = false;  ///< the cache has nothing of it any more (or there is none): all is paid anew anyway
+  bool cold = false;    ///< the cache has nothing of it any more (or there is none): all is paid anew anyway
+  bool unused = false;  ///< the same for the whole session: the answers show that nothing of it is ever cached
   double keep_now = 0, keep_later = 0;
   double rewrite_now = 0, rewrite_later = 0;
   std::uint64_t expected_turns = 0;
@@ -33,6 +37,8 @@ struct RewriteChoice {
   double keep() const { return keep_now + keep_later; }
   double rewrite() const { return rewrite_now + rewrite_later; }
   double gain() const { return keep() - rewrite(); }  ///< below 0: a loss
+  /// "cold", "warm", "unused".
+  std::string_view cache() const;
   /// All of it in one line, for --explain.
   std::string line() const;
 };

@@ -82,6 +82,7 @@ class Session : public std::enable_shared_from_this<Session> {
     int status = 0;
     std::string note;
     std::optional<store::LedgerRow> row;
+    context::Cacheable cacheable;
     std::vector<ExtraField> extra;
     Provider provider = Provider::kAnthropic;
     std::uint64_t number = 0;  // what events call it; 0: nobody listens, or it is answered here

@@ -69,6 +69,7 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
     exchange.note = "compression failed: " + outcome.skip_reason;
   }
   exchange.row = compression.row;
+  exchange.cacheable = outcome.cacheable;
   log_sums(outcome);
 }
 

@@ -34,6 +34,7 @@ void read_anthropic(const base::JsonDocument& doc, const base::JsonNode& usage, 
   if (input >= 0) {
     out.input = input + std::max<std::int64_t>(read, 0) + std::max<std::int64_t>(written, 0);
     if (read >= 0) out.cached = read;
+    if (written >= 0) out.written = written;
   }
   if (const std::int64_t output = number_member(doc, usage, "output_tokens"); output >= 0) out.output = output;
 }

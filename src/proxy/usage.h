@@ -11,8 +11,9 @@ namespace headroom::proxy {
 
 /// Tokens that the provider says it billed; -1: it did not say.
 struct Usage {
-  std::int64_t input = -1;   ///< all input tokens, cached ones included
-  std::int64_t cached = -1;  ///< of these, read from the provider's cache
+  std::int64_t input = -1;    ///< all input tokens, cached ones included
+  std::int64_t cached = -1;   ///< of these, read from the provider's cache
+  std::int64_t written = -1;  ///< of these, written to it
   std::int64_t output = -1;
 };
 

@@ -85,6 +85,19 @@ TEST_F(Replay, WithoutACacheEveryTokenCostsTheInputPrice) {
   EXPECT_NEAR(played.passthrough.input_usd, static_cast<double>(played.passthrough.usage.input()) * 3e-6, 1e-9);
 }
 
+TEST_F(Replay, WithoutACacheOldResultsThatAreOvertakenLeave) {
+  Session session = log_session(12);
+  for (std::string& said : session.messages) {
+    if (const auto at = said.find("cat log."); at != std::string::npos)
+      said.replace(at, said.find('"', at) - at, "make");
+  }
+  const SessionResult warm = play(session, CacheMode::kWarm);
+  const SessionResult none = play(session, CacheMode::kNone);
+  EXPECT_THAT(warm.headroom.busts, IsEmpty());
+  EXPECT_LT(none.headroom.usage.input(), warm.headroom.usage.input() * 9 / 10) << "rewritten";
+  EXPECT_THAT(none.headroom.busts, IsEmpty()) << "there is nothing to bust";
+}
+
 TEST_F(Replay, APauseEmptiesTheCacheOnlyWhenTimesCount) {
   Session session = log_session(4);
   for (std::size_t i = 3; i < session.turns.size(); ++i) session.turns[i].time_ms += 600'000;

@@ -24,6 +24,8 @@ struct ConversationUse {
   static constexpr std::int64_t kLateNoteMs = 10'000;
   std::int64_t idle_ms = -1;  ///< since its last request, by whichever process; -1: this is the first
   std::int64_t requests = 1;  ///< this one included
+  /// Answers that read nothing from the provider's cache though they could have; -1: one has shown that it is used.
+  std::int64_t unused_cache = 0;
 };
 
 /// How much is kept. Conversations that nobody has sent for the longest go first, each with all that was decided in it.
@@ -40,6 +42,9 @@ class DecisionStore {
 
   /// A request of the conversation has come.
   virtual base::Result<ConversationUse> use(std::string_view conversation) = 0;
+
+  /// An answer has shown whether the provider's cache is used for the conversation. Noted as late as uses are.
+  virtual base::Result<void> note_cache(std::string_view conversation, bool used) = 0;
 
   /// The values at the places, in their order; empty where there is none.
   virtual base::Result<std::vector<std::string>> find(std::string_view conversation,

@@ -59,6 +59,18 @@ TEST_P(Decisions, KnowWhenAConversationWasLastSeen) {
   EXPECT_EQ(use.requests, 2);
 }
 
+TEST_P(Decisions, KnowWhetherTheProvidersCacheIsUsed) {
+  auto store = open();
+  EXPECT_EQ(store->use("c").value().unused_cache, 0);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(store->note_cache("c", false));
+  EXPECT_EQ(store->use("c").value().unused_cache, 2);
+  ASSERT_TRUE(store->note_cache("c", true));
+  ASSERT_TRUE(store->note_cache("c", false));
+  EXPECT_EQ(store->use("c").value().unused_cache, -1) << "it once was";
+  ASSERT_TRUE(store->note_cache("unknown", false));
+  EXPECT_EQ(store->use("d").value().unused_cache, 0);
+}
+
 TEST_P(Decisions, GoWithTheirConversation) {
   auto store = open({.idle_ttl_ms = 1000, .max_conversations = 2});
   for (const char* name : {"a", "b", "c"}) {
@@ -92,6 +104,22 @@ TEST(SqliteDecisions, NoteUsesSeldomAndNeverCallAWarmConversationCold) {
   EXPECT_LE(later.idle_ms, 400'000);
   EXPECT_GE(later.idle_ms, 400'000 - ConversationUse::kLateNoteMs);
   EXPECT_EQ(later.requests, 4) << "two of its own, one of the other that is noted, and this";
+}
+
+TEST(SqliteDecisions, WhatIsKnownOfTheCacheIsSharedAndOutlivesTheProcess) {
+  const testing::TempFolder folder;
+  base::FakeClock clock;
+  auto one = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  auto two = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  ASSERT_TRUE(one->use("c"));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(one->note_cache("c", false));
+  clock.advance_ms(20'000);
+  EXPECT_EQ(one->use("c")->unused_cache, 3);
+  EXPECT_EQ(two->use("c")->unused_cache, 3);
+  ASSERT_TRUE(two->note_cache("c", true)) << "noted at once";
+  one.reset();
+  auto later = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  EXPECT_EQ(later->use("c")->unused_cache, -1);
 }
 
 TEST(SqliteDecisions, AreSharedAndOutliveTheProcess) {

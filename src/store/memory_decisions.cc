@@ -14,6 +14,7 @@ struct Conversation {
   std::string key;
   std::int64_t used_ms = 0;
   std::int64_t requests = 0;
+  std::int64_t unused_cache = 0;
   std::unordered_map<std::string, std::string> decisions;
   std::vector<DecisionRow> revisions;
 };
@@ -26,11 +27,21 @@ class MemoryDecisions final : public DecisionStore {
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     Conversation& entry = entry_of(conversation);
-    const ConversationUse use{entry.requests == 0 ? -1 : now - entry.used_ms, entry.requests + 1};
+    const ConversationUse use{entry.requests == 0 ? -1 : now - entry.used_ms, entry.requests + 1, entry.unused_cache};
     entry.used_ms = now;
     ++entry.requests;
     drop_old(now);
     return use;
+  }
+
+  Result<void> note_cache(std::string_view conversation, bool used) override {
+    const std::lock_guard lock(mutex_);
+    const auto known = by_key_.find(std::string(conversation));
+    if (known == by_key_.end()) return {};
+    std::int64_t& unused = known->second->unused_cache;
+    if (used) unused = -1;
+    if (unused >= 0) ++unused;
+    return {};
   }
 
   Result<std::vector<std::string>> find(std::string_view conversation, std::span<const std::string> places) override {
@@ -81,7 +92,7 @@ class MemoryDecisions final : public DecisionStore {
       entries_.splice(entries_.begin(), entries_, known->second);
       return entries_.front();
     }
-    entries_.push_front({std::string(key), clock_.now_ms(), 0, {}, {}});
+    entries_.push_front({std::string(key), clock_.now_ms(), 0, 0, {}, {}});
     by_key_.emplace(std::string(key), entries_.begin());
     return entries_.front();
   }

@@ -85,6 +85,7 @@ ALTER TABLE ledger ADD COLUMN drifts_accepted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN revised INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0;
 )sql",
+    "ALTER TABLE conversations ADD COLUMN unused_cache INTEGER NOT NULL DEFAULT 0;",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -17,6 +17,7 @@ using base::Result;
 enum Sql : std::size_t {
   kLastUse,
   kUse,
+  kCacheIsUsed,
   kFind,
   kPut,
   kRevisions,
@@ -27,10 +28,12 @@ enum Sql : std::size_t {
   kDropRevisions,
   kDropConversation
 };
-constexpr std::array<const char*, 11> kStatements = {
-    "SELECT used_ms, requests FROM conversations WHERE key = ?1",
-    "INSERT INTO conversations(key, used_ms, requests) VALUES(?1, ?2, ?3)"
-    " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3",
+constexpr std::array<const char*, 12> kStatements = {
+    "SELECT used_ms, requests, unused_cache FROM conversations WHERE key = ?1",
+    "INSERT INTO conversations(key, used_ms, requests, unused_cache) VALUES(?1, ?2, ?3, ?4)"
+    " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3,"
+    " unused_cache = CASE WHEN unused_cache < 0 OR ?4 < 0 THEN -1 ELSE max(unused_cache, ?4) END",
+    "UPDATE conversations SET unused_cache = -1 WHERE key = ?1",
     "SELECT value FROM decisions WHERE conversation = ?1 AND place = ?2",
     "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)",
     "SELECT place, value FROM revisions WHERE conversation = ?1 ORDER BY seq",
@@ -58,10 +61,22 @@ class SqliteDecisions final : public DecisionStore {
       if (idle >= 0 && now - known.noted_ms < ConversationUse::kLateNoteMs) {
         known.used_ms = now;
         ++known.unnoted;
-        return ConversationUse{idle, ++known.requests};
+        return ConversationUse{idle, ++known.requests, known.unused_cache};
       }
     }
     return note_use(conversation, now);
+  }
+
+  Result<void> note_cache(std::string_view conversation, bool used) override {
+    const std::lock_guard lock(mutex_);
+    const auto seen = seen_.find(conversation);
+    if (seen == seen_.end()) return used ? note_used(conversation) : Result<void>{};
+    std::int64_t& unused = seen->second.unused_cache;
+    const bool doubted = unused > 0;
+    if (used) unused = -1;
+    if (unused >= 0) ++unused;
+    // Others may rely on what was noted until now.
+    return used && doubted ? note_used(conversation) : Result<void>{};
   }
 
   Result<std::vector<std::string>> find(std::string_view conversation, std::span<const std::string> places) override {
@@ -132,7 +147,12 @@ class SqliteDecisions final : public DecisionStore {
     std::int64_t noted_ms = 0;  ///< when its row was written
     std::int64_t requests = 0;
     std::int64_t unnoted = 0;  ///< of them, those since then
+    std::int64_t unused_cache = 0;
   };
+
+  Result<void> note_used(std::string_view conversation) {
+    return Query(statements_[kCacheIsUsed]).bind_blob(conversation).run();
+  }
 
   /// Reads what all processes have noted, and writes what this one has to add.
   Result<ConversationUse> note_use(std::string_view conversation, std::int64_t now) {
@@ -149,12 +169,15 @@ class SqliteDecisions final : public DecisionStore {
         use.idle_ms = std::max<std::int64_t>(0, now - last.int64_at(0) - ConversationUse::kLateNoteMs);
         if (seen.used_ms > 0) use.idle_ms = std::clamp<std::int64_t>(now - seen.used_ms, 0, use.idle_ms);
         use.requests = last.int64_at(1) + seen.unnoted + 1;
+        use.unused_cache = last.int64_at(2);
       }
     }
-    if (auto done = Query(statements_[kUse]).bind_blob(conversation).bind(now).bind(seen.unnoted + 1).run(); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
-    seen = {now, now, use.requests, 0};
+    const bool used = seen.unused_cache < 0 || use.unused_cache < 0;
+    use.unused_cache = used ? -1 : std::max(seen.unused_cache, use.unused_cache);
+    Query note(statements_[kUse]);
+    note.bind_blob(conversation).bind(now).bind(seen.unnoted + 1).bind(use.unused_cache);
+    if (auto done = note.run(); !done) return std::unexpected(std::move(done.error()));
+    seen = {now, now, use.requests, 0, use.unused_cache};
     return use;
   }
 

@@ -127,7 +127,7 @@ TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
   testing::run_sql(path_,
                    "ALTER TABLE ledger DROP COLUMN drifts; ALTER TABLE ledger DROP COLUMN drifts_accepted;"
                    "ALTER TABLE ledger DROP COLUMN revised; ALTER TABLE ledger DROP COLUMN rewritten;"
-                   "PRAGMA user_version=2;");
+                   "ALTER TABLE conversations DROP COLUMN unused_cache; PRAGMA user_version=2;");
   auto ledger = open();
   LedgerRow later = row();
   later.drifts = 2;

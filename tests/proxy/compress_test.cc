@@ -279,6 +279,30 @@ TEST_F(ProxyTest, DriftsAndSumsAreInTheLogAndInTheFigures) {
   EXPECT_THAT(text, Not(HasSubstr("2026-11-2"))) << "what a prompt holds is not for the log";
 }
 
+TEST_F(ProxyTest, LearnsFromAnswersThatNothingIsCached) {
+  for (const bool caches : {true, false}) {
+    ledger = store::make_memory_ledger();
+    start_answering(answer(
+        fmt::format(
+            R"({{"usage":{{"input_tokens":9000,"cache_read_input_tokens":{},"cache_creation_input_tokens":0,"output_tokens":20}}}})",
+            caches ? 4000 : 0),
+        "Content-Type: application/json\r\n"));
+    for (int calls = 1; calls <= 8; ++calls) {
+      std::string body = dated_body("2026-11-25", calls);
+      if (caches) body.replace(body.find("build it"), 8, "cache it");
+      ask(post("/v1/messages", body));
+    }
+    const std::string stats = body_of(ask_until("/stats", R"("total":8)"));
+    if (caches) {
+      EXPECT_EQ(number(stats, {"prefixes", "old_results_rewritten"}), 0);
+    } else {
+      EXPECT_GT(number(stats, {"prefixes", "old_results_rewritten"}), 2);
+    }
+    EXPECT_EQ(number(stats, {"prefixes", "requests_that_revised"}) > 0, !caches);
+    server.reset();
+  }
+}
+
 TEST_F(ProxyTest, CompressApiSaysWhatDriftedAndWhatRewritingWouldCost) {
   start("http://127.0.0.1:1");
   const std::string first = body_of(ask(post("/v1/compress", dated_body("2026-11-25", 1))));
