@@ -116,6 +116,20 @@ bool has_token(const RequestHead& request, std::string_view token) {
   });
 }
 
+// A path that climbs could leave the base path of the upstream's URL. Some servers read escapes before they look.
+bool climbs(std::string_view path) {
+  if (!path.contains("..") && !path.contains('%')) return false;
+  std::string plain;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const std::string_view escape = path.substr(at, 3);
+    const bool dot = equals_ci(escape, "%2e");
+    const bool slash = equals_ci(escape, "%2f") || equals_ci(escape, "%5c");
+    plain += dot ? '.' : slash || path[at] == '\\' ? '/' : path[at];
+    if (dot || slash) at += 2;
+  }
+  return plain.contains("/../") || plain.ends_with("/..");
+}
+
 // Why it does not count as this machine asking; empty when it does.
 std::string_view not_local(const RequestHead& request, const Caller& caller) {
   if (caller.peer == Peer::kUnixSocket) return {};
@@ -124,6 +138,13 @@ std::string_view not_local(const RequestHead& request, const Caller& caller) {
   const std::string_view authority = request.authority;
   if (is_loopback_authority(authority) || is_bound_name(host_of(authority), *caller.access)) return {};
   return "the Host header must name localhost";
+}
+
+// Somebody took us for a forward proxy: what is meant for another host is not the provider's.
+bool is_for_another(const RequestHead& request, const Access& access) {
+  if (request.target.starts_with('/') || request.target == "*") return false;
+  const std::string_view host = host_of(request.authority);
+  return !is_loopback_authority(request.authority) && !is_bound_name(host, access) && !is_allowed_name(host, access);
 }
 
 std::optional<Refusal> refuse_relay(const RequestHead& request, const Caller& caller) {
@@ -160,6 +181,8 @@ std::optional<Refusal> refuse(Guard guard, const RequestHead& request, const Cal
   const Access& access = *caller.access;
   const bool trusted = has_token(request, access.token);
   if (is_foreign_page(request, access)) return Refusal{403, kForeignPage};
+  if (climbs(request.path)) return Refusal{400, "a path may not climb"};
+  if (is_for_another(request, access)) return Refusal{421, "this is no proxy for other hosts"};
   if (guard == Guard::kRelay) return trusted ? std::nullopt : refuse_relay(request, caller);
   if (guard == Guard::kAdmin && !is_own_page(request)) return Refusal{403, kForeignPage};
   if (guard == Guard::kAdmin && !is_json(request)) return Refusal{415, "the Content-Type must be application/json"};

@@ -43,9 +43,9 @@ TEST(Guard, LocalWantsALoopbackPeerAndName) {
 }
 
 TEST(Guard, TheTargetSaysWhoIsMeantBeforeHostDoes) {
-  EXPECT_EQ(Ask{.target = "http://evil.example/stats"}.status(Guard::kLocal), 403);
-  EXPECT_EQ(Ask{.target = "http://evil.example?x"}.status(Guard::kRelay), 403);
-  EXPECT_EQ(Ask{.target = "http://localhost@evil.example/"}.status(Guard::kRelay), 403);
+  EXPECT_EQ(Ask{.target = "http://evil.example/stats"}.status(Guard::kLocal), 421);
+  EXPECT_EQ(Ask{.target = "http://evil.example?x"}.status(Guard::kRelay), 421);
+  EXPECT_EQ(Ask{.target = "http://localhost@evil.example/"}.status(Guard::kRelay), 421);
   EXPECT_EQ((Ask{.host = "evil.example", .target = "http://localhost:8787/stats"}.status(Guard::kLocal)), 200);
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "base/clock.h"
@@ -26,10 +27,12 @@ struct Services {
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.
 struct Limits {
   std::size_t max_head_bytes = 64 * 1024;                ///< request or response head; more is 431 or 502
+  std::size_t max_head_fields = 256;                     ///< in a request head; more is 431
   std::size_t inline_body_bytes = 32 * 1024;             ///< larger bodies are compressed on the worker threads
   std::chrono::milliseconds head_timeout{15'000};        ///< from the first byte of a request head to its last
   std::chrono::milliseconds keep_alive_timeout{75'000};  ///< between two requests of a client
   std::chrono::milliseconds body_timeout{30'000};        ///< without a single byte of an announced request body
+  std::uint64_t min_body_bytes_per_s = 1024;             ///< of a request body, on the whole, after body_timeout
   std::chrono::milliseconds connect_timeout{0};          ///< name, TCP and TLS together; 0: from Options
   std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options
   std::chrono::milliseconds pool_idle_timeout{45'000};  ///< upstream connections unused for longer are closed

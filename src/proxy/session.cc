@@ -110,6 +110,10 @@ Task<std::optional<RequestHead>> Session::read_head() {
   }
   if (!refused) {
     auto head = parse_request_head(in_.view().substr(0, scan.size));
+    if (head && head->fields.size() > shared_.limits.max_head_fields) {
+      head = std::unexpected(
+          HttpError{431, fmt::format("the request head has more than {} fields", shared_.limits.max_head_fields)});
+    }
     if (head) {
       in_.consume(scan.size);
       co_return std::optional<RequestHead>(std::move(*head));

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "proxy/body_pace.h"
 #include "proxy/retrieve_api.h"
 #include "proxy/session_impl.h"
 
@@ -41,6 +42,7 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
   if (exchange.body_read) co_return true;
   Collector collector(limit);
   BodyFramer framer(exchange.framing);
+  const BodyPace pace(shared_.limits);
   bool too_large = exchange.framing.kind == BodyFraming::Kind::kLength && exchange.framing.length > limit;
   bool malformed = false;
   timed_out_ = false;
@@ -57,7 +59,7 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
       too_large = collector.overflow();
     }
     if (framer.done() || malformed || too_large) break;
-    arm(Phase::kClientRead, shared_.limits.body_timeout);
+    arm(Phase::kClientRead, pace.patience(framer.payload_bytes()));
     const error_code error = co_await read_client(4 * kReadSize);
     if (error) {
       exchange.keep = false;
@@ -88,6 +90,11 @@ Task<void> Session::serve_local(Exchange& exchange) {
   std::string body;
   const bool large = exchange.route->action == Action::kCompressApi;
   const std::size_t limit = large ? body_limit() : kMaxApiBody;
+  const std::string_view coding = exchange.head.fields.get("content-encoding");
+  if (!coding.empty() && !equals_ci(coding, "identity")) {
+    co_await reply(exchange, api_error(415, "invalid_request", "send the body as it is, without a Content-Encoding"));
+    co_return;
+  }
   const bool complete = co_await read_body(exchange, limit, body);
   if (!complete) co_return;
   Reply answer;

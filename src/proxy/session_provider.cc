@@ -86,7 +86,8 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
   const UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
   Outgoing outgoing;
   outgoing.tunnel = exchange.body_read && exchange.head.minor >= 1 &&
-                    exchange.head.fields.lists("connection", "upgrade") && exchange.head.fields.has("upgrade");
+                    exchange.head.fields.lists("connection", "upgrade") &&
+                    exchange.head.fields.lists("upgrade", "websocket");
   outgoing.head = upstream_request_head(exchange.head, pool.url(), std::nullopt, outgoing.tunnel);
   if (!exchange.body_read) {
     BodyFramer framer(exchange.framing);

@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 
+#include "proxy/body_pace.h"
 #include "proxy/session_impl.h"
 
 // The request on its way upstream: the connection, the head, the body, up to the head of the answer.
@@ -145,6 +146,7 @@ Task<bool> Session::send_body(BodyFraming framing, std::string_view first, bool 
 // Passes the client's body on as it comes, one bounded buffer at a time: a slow upstream slows the client.
 Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
   BodyFramer framer(framing);
+  const BodyPace pace(shared_.limits);
   if (expect_continue && in_.empty() && !response_started_) {
     const bool sent = co_await write_client("HTTP/1.1 100 Continue\r\n\r\n");
     if (!sent) co_return false;
@@ -167,7 +169,7 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
       if (!response_started_) arm(Phase::kUpstream, response_timeout());
       co_return true;
     }
-    if (!response_started_) arm(Phase::kClientRead, shared_.limits.body_timeout);
+    if (!response_started_) arm(Phase::kClientRead, pace.patience(framer.payload_bytes()));
     const error_code error = co_await read_client(kReadSize);
     if (error) {
       if (!sender_.abort && !timed_out_) client_gone_ = true;

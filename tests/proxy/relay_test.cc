@@ -269,7 +269,7 @@ TEST_F(ProxyTest, APostThatAnOldConnectionMayHaveTakenIsNotSentAgain) {
 
 TEST_F(ProxyTest, IsNoForwardProxy) {
   start([](TestSocket& socket) { socket.read_message(); });
-  EXPECT_EQ(status_of(ask("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")), 403);
+  EXPECT_EQ(status_of(ask("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")), 421);
   EXPECT_EQ(upstream->connections(), 0);
 }
 

@@ -1,0 +1,340 @@
+#include <chrono>
+#include <set>
+
+#include <unistd.h>
+#include <zlib.h>
+
+#include "proxy_fixture.h"
+
+// Attacks on a proxy that runs on somebody's machine, by name. None may reach the provider or own data, and none may
+// cost much more here than it costs who sends it.
+
+namespace headroom::proxy_test {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Attack {
+  const char* name;
+  std::string request;
+  std::set<int> statuses;  // one of them
+};
+
+class AttackTest : public ProxyTest, public testing::WithParamInterface<Attack> {};
+
+TEST_P(AttackTest, IsRefused) {
+  start_answering(answer("{}"));
+  TestSocket socket = client();
+  socket.send(GetParam().request);
+  const std::string reply = socket.read_message();
+  EXPECT_TRUE(GetParam().statuses.contains(status_of(reply))) << reply;
+  EXPECT_THAT(reply, Not(HasSubstr("Access-Control-Allow")));
+  EXPECT_THAT(upstream->requests(), IsEmpty());
+}
+
+std::string name_of(const testing::TestParamInfo<Attack>& info) {
+  return info.param.name;
+}
+
+// A page of rebound.example whose name has come to mean 127.0.0.1 asks under that name.
+INSTANTIATE_TEST_SUITE_P(
+    DnsRebinding, AttackTest,
+    testing::Values(
+        Attack{"Stats", "GET /stats HTTP/1.1\r\nHost: rebound.example:8787\r\n\r\n", {403}},
+        Attack{"Metrics", "GET /metrics HTTP/1.1\r\nHost: rebound.example\r\n\r\n", {403}},
+        Attack{"Retrieve", "GET /v1/retrieve/0123456789ab HTTP/1.1\r\nHost: rebound.example\r\n\r\n", {403}},
+        Attack{"RelayedGetWithoutOrigin", "GET /v1/models HTTP/1.1\r\nHost: rebound.example:8787\r\n\r\n", {403}},
+        Attack{"RelayedPost",
+               "POST /v1/messages HTTP/1.1\r\nHost: rebound.example\r\nOrigin: http://rebound.example\r\n"
+               "Content-Length: 2\r\n\r\n{}",
+               {403}},
+        Attack{"WebSocket",
+               "GET /v1/responses HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+               "Origin: http://rebound.example\r\n\r\n",
+               {403}},
+        Attack{"TheZeroAddress", "GET /v1/models HTTP/1.1\r\nHost: 0.0.0.0:8787\r\n\r\n", {403}},
+        Attack{"ATrailingDot", "GET /stats HTTP/1.1\r\nHost: localhost.\r\n\r\n", {403}}),
+    name_of);
+
+// Requests that a page elsewhere can make a browser send.
+INSTANTIATE_TEST_SUITE_P(
+    Csrf, AttackTest,
+    testing::Values(
+        Attack{"FormPost",
+               "POST /v1/compress HTTP/1.1\r\nHost: localhost\r\nOrigin: https://page.example\r\n"
+               "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
+               {403}},
+        Attack{"SandboxedPage",
+               "POST /v1/retrieve HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\nContent-Length: 2\r\n\r\n{}",
+               {403}},
+        Attack{"Image",
+               "GET /v1/retrieve/stats HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n"
+               "Sec-Fetch-Mode: no-cors\r\n\r\n",
+               {403}},
+        Attack{"RelayedImage",
+               "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"
+               "\r\n",
+               {403}},
+        Attack{"Preflight",
+               "OPTIONS /v1/messages HTTP/1.1\r\nHost: localhost\r\nOrigin: https://page.example\r\n"
+               "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Private-Network: true\r\n\r\n",
+               {403}},
+        Attack{"OwnPathByAnotherMethod",
+               "PUT /v1/compress HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+               {405}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    ForgedHost, AttackTest,
+    testing::Values(
+        Attack{"AbsoluteTarget", "GET http://page.example/stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {421}},
+        Attack{"AbsoluteTargetWithCredentials",
+               "GET http://localhost@page.example/stats HTTP/1.1\r\nHost: localhost\r\n\r\n",
+               {421}},
+        Attack{"TwoHosts", "GET /stats HTTP/1.1\r\nHost: localhost\r\nHost: page.example\r\n\r\n", {400}},
+        Attack{"NoHost", "GET /stats HTTP/1.1\r\n\r\n", {400}},
+        Attack{"NoHostInHttp10", "GET /stats HTTP/1.0\r\n\r\n", {403}},
+        Attack{"EmptyHost", "GET /stats HTTP/1.1\r\nHost:\r\n\r\n", {403}},
+        Attack{"LoopbackAsASubdomain", "GET /stats HTTP/1.1\r\nHost: 127.0.0.1.page.example\r\n\r\n", {403}},
+        Attack{"LoopbackAsAUser", "GET /stats HTTP/1.1\r\nHost: localhost:80@page.example\r\n\r\n", {400, 403}},
+        Attack{"PassedOnByAGateway",
+               "GET /stats HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n",
+               {403}}),
+    name_of);
+
+// Ways to make the proxy ask somebody else than its upstream.
+INSTANTIATE_TEST_SUITE_P(
+    Ssrf, AttackTest,
+    testing::Values(
+        Attack{
+            "MetadataAsAbsoluteTarget", "GET http://169.254.169.254/latest HTTP/1.1\r\nHost: localhost\r\n\r\n", {421}},
+        Attack{
+            "ConnectToMetadata", "CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: 169.254.169.254:80\r\n\r\n", {405, 421}},
+        Attack{"ConnectAsLocalhost", "CONNECT 10.0.0.1:22 HTTP/1.1\r\nHost: localhost\r\n\r\n", {403, 405}},
+        Attack{"OutOfTheBasePath", "GET /v1/../../admin HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathEscaped", "GET /v1/%2E%2e/x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathHalfEscaped", "GET /v1/.%2e%2fx HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathByBackslash", "GET /v1/..\\x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}}),
+    name_of);
+
+// What two servers could read differently; more of it in refusal_test.cc.
+const std::string kChunked = "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+INSTANTIATE_TEST_SUITE_P(
+    Smuggling, AttackTest,
+    testing::Values(
+        Attack{
+            "ChunkedThenLength",
+            "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+            {400}},
+        Attack{"DifferentLengths",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+               {400}},
+        Attack{"LengthList", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1, 1\r\n\r\nx", {400}},
+        Attack{"HexLength", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x1\r\n\r\nx", {400}},
+        Attack{"NegativeLength", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\nx", {400}},
+        Attack{"HugeLength",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999999\r\n\r\nx",
+               {400}},
+        Attack{
+            "ChunkedTwice",
+            "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0"
+            "\r\n\r\n",
+            {400, 501}},
+        Attack{"ChunkedAndIdentity",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+               {400, 501}},
+        Attack{"GzipThenChunked",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+               {400, 501}},
+        Attack{"QuotedChunked",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n",
+               {400, 501}},
+        Attack{"ChunkedBehindAVerticalTab",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: \x0b"
+               "chunked\r\n\r\n0\r\n\r\n",
+               {400, 501}},
+        Attack{"FoldedTransferEncoding",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+               {400}},
+        Attack{"SpaceBeforeTheColon",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+               {400}},
+        Attack{"CarriageReturnAlone", "GET /x HTTP/1.1\r\nHost: localhost\rX: 1\r\n\r\n", {400}},
+        Attack{"NulInAValue", std::string("GET /x HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n", 44), {400}},
+        Attack{"ChunkSizeWithPrefix", kChunked + "0x2\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkSizeWithSign", kChunked + "+2\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkSizeBehindABlank", kChunked + " 2\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkSizeThatOverflows", kChunked + "10000000000000002\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkSizeBeyondSigned", kChunked + "ffffffffffffffff\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkExtensionWithALineFeed", kChunked + "2;a\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkExtensionWithACarriageReturn", kChunked + "2;a\rb\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkDataWithoutItsEnd", kChunked + "2\r\n{}0\r\n\r\n", {400}},
+        Attack{"ChunkDataWithABareEnd", kChunked + "2\r\n{}\n0\r\n\r\n", {400}},
+        Attack{"FoldedTrailer", kChunked + "0\r\nA: 1\r\n 2\r\n\r\n", {400}},
+        Attack{"Http09", "GET /x\r\n\r\n", {400, 505}},
+        Attack{"LowerCaseVersion", "GET /x http/1.1\r\n\r\n", {400, 505}},
+        Attack{"BlankBeforeTheMethod", " GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ControlInTheTarget", "GET /\x1b[31m HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    PathTraversalInHashes, AttackTest,
+    testing::Values(
+        Attack{"Dots", "GET /v1/retrieve/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"EscapedDots", "GET /v1/retrieve/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"Absolute", "GET /v1/retrieve//etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"Nul", "GET /v1/retrieve/0123456789ab%00.db HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"Wildcard",
+               "GET /v1/retrieve/%25%25%25%25%25%25%25%25%25%25%25%25 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+               {400}},
+        Attack{"Sql", "GET /v1/retrieve/0123456789ab'%20or%20'1'='1 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"InABody",
+               "POST /v1/retrieve HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+               "27\r\n\r\n{\"hash\":\"../../etc/passwd\"}\n",
+               {400}},
+        Attack{"TooShortToBeMeant", "GET /v1/retrieve/0 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}}),
+    name_of);
+
+// Upstreams are set by who runs the proxy; a header that asks for another is not heard, and does not go on either.
+TEST_F(ProxyTest, SsrfByAClientChosenUpstream) {
+  start_answering(answer("{}"));
+  const FakeUpstream metadata(FakeUpstream::always(answer("secret")));
+  for (const char* name : {"x-headroom-base-url", "X-Headroom-Upstream", "x-headroom-openai-api-url"}) {
+    const std::string reply = ask(get("/v1/models", fmt::format("{}: {}/latest/meta-data\r\n", name, metadata.url())));
+    EXPECT_EQ(body_of(reply), "{}") << name;
+  }
+  EXPECT_EQ(metadata.connections(), 0);
+  for (const std::string& request : upstream->requests()) {
+    EXPECT_THAT(request, Not(HasSubstr("meta-data")));
+    EXPECT_THAT(request, HasSubstr(fmt::format("Host: 127.0.0.1:{}\r\n", upstream->port())));
+  }
+}
+
+TEST_F(ProxyTest, SsrfByARedirect) {
+  const FakeUpstream metadata(FakeUpstream::always(answer("secret")));
+  start_answering(answer("", fmt::format("Location: {}/latest\r\n", metadata.url()), "302 Found"));
+  const std::string reply = ask(get("/v1/models"));
+  EXPECT_EQ(status_of(reply), 302) << "it is the client's to follow";
+  EXPECT_EQ(metadata.connections(), 0);
+}
+
+// Only a WebSocket may leave HTTP; "h2c" would carry requests that nobody here reads.
+TEST_F(ProxyTest, SmugglingThroughAnUpgrade) {
+  start_answering(answer("{}"));
+  EXPECT_EQ(
+      status_of(ask(get("/x", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n"))),
+      200);
+  ASSERT_EQ(upstream->requests().size(), 1U);
+  EXPECT_THAT(upstream->requests()[0], Not(HasSubstr("h2c")));
+}
+
+TEST_F(ProxyTest, SmugglingBehindABodyThatNobodyWants) {
+  start_answering(answer("{}"));
+  TestSocket socket = client();
+  const std::string inner = "GET /stolen HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  socket.send(
+      fmt::format("GET /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", inner.size(), inner));
+  EXPECT_EQ(status_of(socket.read_message()), 200);
+  socket.send(get("/next"));
+  EXPECT_EQ(status_of(socket.read_message()), 200);
+  ASSERT_EQ(upstream->requests().size(), 1U);
+  EXPECT_THAT(upstream->requests()[0], HasSubstr("GET /next"));
+}
+
+TEST_F(ProxyTest, SplittingAnswersByTheModelsName) {
+  start_answering(answer("{}"));
+  const std::string reply = ask(post("/v1/messages", R"({"model":"m\r\nX-Injected: 1","max_tokens":1,"messages":[]})"));
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_THAT(reply, Not(HasSubstr("\nX-Injected")));
+}
+
+TEST_F(ProxyTest, OversizedHead) {
+  start_answering(answer("{}"));
+  EXPECT_EQ(status_of(ask(get("/x", "X-Long: " + std::string(70'000, 'x') + "\r\n"))), 431);
+  EXPECT_EQ(status_of(ask(get("/" + std::string(70'000, 'x')))), 431);
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += "a: b\r\n";
+  EXPECT_EQ(status_of(ask(get("/x", many))), 431);
+  EXPECT_THAT(upstream->requests(), IsEmpty());
+}
+
+TEST_F(ProxyTest, OversizedBody) {
+  options.max_body_mb = 1;
+  start_answering(answer("{}"));
+  for (const char* path : {"/v1/messages", "/v1/compress"}) {
+    const std::string head = fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\n", path);
+    EXPECT_EQ(status_of(ask(head + "Content-Length: 1152921504606846975\r\n\r\n")), 413) << path;
+    EXPECT_EQ(status_of(ask(head + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(0x200000, ' '))), 413);
+  }
+  EXPECT_EQ(status_of(ask("POST /v1/retrieve HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048577\r\n\r\n")), 413);
+  EXPECT_THAT(upstream->requests(), IsEmpty());
+}
+
+TEST_F(ProxyTest, OversizedChunkFraming) {
+  start_answering(answer("{}"));
+  EXPECT_EQ(status_of(ask(kChunked + "2;" + std::string(1000, 'x') + "\r\n{}\r\n0\r\n\r\n")), 400) << "extension";
+  EXPECT_EQ(status_of(ask(kChunked + std::string(1000, '0') + "2\r\n{}\r\n0\r\n\r\n")), 400) << "leading zeros";
+  EXPECT_EQ(status_of(ask(kChunked + "2\r\n{}\r\n0\r\nA: " + std::string(20'000, 'x') + "\r\n\r\n")), 400) << "trailer";
+  EXPECT_THAT(upstream->requests(), IsEmpty());
+}
+
+TEST_F(ProxyTest, DeeplyNestedJson) {
+  start_answering(answer("{}"));
+  const std::string deep(1'000'000, '[');
+  EXPECT_EQ(status_of(ask(post("/v1/compress", deep))), 400);
+  EXPECT_EQ(status_of(ask(post("/v1/messages", deep))), 200) << "not ours to judge: it goes on as it is";
+  EXPECT_EQ(body_of(upstream->requests().at(0)), deep);
+}
+
+// A client that never ends its head, one that never ends its body, and one that sends just enough not to be idle.
+TEST_F(ProxyTest, SlowLoris) {
+  limits.head_timeout = limits.body_timeout = milliseconds(80);
+  limits.min_body_bytes_per_s = 100'000;
+  start_answering(answer("{}"));
+  for (const char* start : {"GET /x HTTP/1.1\r\nHost: localhost\r\n",
+                            "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n",
+                            "POST /unknown HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"}) {
+    TestSocket socket = client();
+    socket.send(start);
+    const auto began = std::chrono::steady_clock::now();
+    std::thread drip([&] {
+      for (int i = 0; i < 200 && socket.send("x"); ++i) std::this_thread::sleep_for(milliseconds(20));
+    });
+    EXPECT_TRUE(socket.sees_end()) << start;
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3)) << start;
+    socket.shutdown_send();
+    drip.join();
+  }
+}
+
+std::string gzip_of_zeros(std::size_t size) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
+  std::string block(1 << 20, '\0'), out(size / 500 + 1000, '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  for (std::size_t at = 0; at < size; at += block.size()) {
+    stream.next_in = reinterpret_cast<Bytef*>(block.data());
+    stream.avail_in = static_cast<uInt>(block.size());
+    deflate(&stream, at + block.size() < size ? Z_NO_FLUSH : Z_FINISH);
+  }
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+// Nothing is inflated on the way: what is encoded goes on as it is, and own endpoints do not take it.
+TEST_F(ProxyTest, DecompressionBomb) {
+  start_answering(answer("{}"));
+  const std::string bomb = gzip_of_zeros(64 << 20);
+  EXPECT_EQ(status_of(ask(post("/v1/compress", bomb, "Content-Encoding: gzip\r\n"))), 415);
+  EXPECT_EQ(status_of(ask(post("/v1/retrieve", bomb, "Content-Encoding: br\r\n"))), 415);
+  EXPECT_EQ(status_of(ask(post("/v1/messages", bomb, "Content-Encoding: gzip\r\n"))), 200);
+  EXPECT_EQ(body_of(upstream->requests().at(0)), bomb);
+}
+
+}  // namespace
+}  // namespace headroom::proxy_test
