@@ -78,7 +78,7 @@ std::vector<base::Edit> mark_edits(const wire::Conversation& conversation, std::
     if (conversation.marked || document->find(document->root(), "cache_control") != nullptr) return {};
     return anthropic_marks(*document);
   }
-  if (conversation.api == wire::Api::kOpenAiChat) {
+  if (conversation.api == wire::Api::kOpenAiChat || conversation.api == wire::Api::kOpenAiResponses) {
     if (options.cache_key.empty() || document->find(document->root(), "prompt_cache_key") != nullptr) return {};
     const std::size_t at = document->span(document->root()).begin + 1;
     return {{{at, at}, "\"prompt_cache_key\":" + base::encode_json_string(options.cache_key) + ","}};

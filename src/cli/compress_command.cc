@@ -21,8 +21,14 @@ namespace {
 bool is_request_body(std::string_view text) {
   const auto document = base::JsonDocument::parse(text);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
-  const base::JsonNode* messages = document->find_last(document->root(), "messages");
-  return messages != nullptr && messages->kind == base::JsonKind::kArray;
+  for (const std::string_view list : {"messages", "contents"}) {
+    const base::JsonNode* messages = document->find_last(document->root(), list);
+    if (messages != nullptr && messages->kind == base::JsonKind::kArray) return true;
+  }
+  // Many objects have an input; a request has a model, too.
+  const base::JsonNode* input = document->find_last(document->root(), "input");
+  return input != nullptr && input->kind == base::JsonKind::kArray &&
+         document->find(document->root(), "model") != nullptr;
 }
 
 bool treat_as_request(const Invocation& invocation, std::string_view text) {
@@ -35,6 +41,8 @@ wire::Api api_of(const Invocation& invocation, std::string_view text) {
   const std::string_view api = invocation.get("--api", "auto");
   if (api == "anthropic") return wire::Api::kAnthropicMessages;
   if (api == "openai") return wire::Api::kOpenAiChat;
+  if (api == "responses") return wire::Api::kOpenAiResponses;
+  if (api == "gemini") return wire::Api::kGeminiGenerate;
   return wire::guess_api(text);
 }
 
@@ -45,6 +53,7 @@ context::Outcome compress(const Invocation& invocation, const context::Pipeline&
   context::RequestOptions request;
   std::from_chars(budget.data(), budget.data() + budget.size(), request.token_budget);
   request.session = invocation.get("--session");
+  request.model = invocation.get("--model");
   if (treat_as_request(invocation, text)) return pipeline.compress_request(api_of(invocation, text), text, request);
   compress::Query query;
   query.user = invocation.get("--query");
@@ -171,7 +180,7 @@ CommandSpec compress_command() {
                {"--api",
                 "API",
                 "Take the input for a request of this format, or for one text.",
-                {"auto", "anthropic", "openai", "text"}},
+                {"auto", "anthropic", "openai", "responses", "gemini", "text"}},
                {"--query", "QUESTION", "What the reader wants to know; steers what is kept of a text.", {}},
                {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
                {"--args", "ARGS", "The tool's input: a JSON object, or a shell's command line.", {}},

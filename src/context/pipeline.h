@@ -49,6 +49,7 @@ struct RequestOptions {
   std::size_t token_budget = 0;  ///< for all that the model reads; 0: none
   std::string owner;             ///< whose it is: nothing decided for one owner is found by another
   std::string session;           ///< what the client calls the conversation; empty: told apart by what was said
+  std::string model;             ///< that answers, where the body does not say it
   std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
 };
 

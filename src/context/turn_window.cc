@@ -49,7 +49,7 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> Turn::messages_of(std::ui
 bool Turn::removed(std::size_t block) const {
   if (removals_.empty()) return false;
   const wire::Block& it = conversation_.blocks[block];
-  if (it.role == wire::Role::kSystem && conversation_.api == wire::Api::kAnthropicMessages) return false;
+  if (it.role == wire::Role::kSystem && wire::has_own_system(conversation_.api)) return false;
   return std::ranges::any_of(removals_, [&](const fit::Removal& removal) {
     return it.message >= removal.first_message && it.message < removal.end_message;
   });

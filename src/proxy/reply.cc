@@ -43,6 +43,8 @@ std::string_view reason_phrase(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 426:
+      return "Upgrade Required";
     case 408:
       return "Request Timeout";
     case 409:

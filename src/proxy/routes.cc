@@ -16,6 +16,35 @@ constexpr std::array kRoutes{
           Api::kAnthropicMessages},
     Route{"POST", "/v1/chat/completions", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiChat},
     Route{"POST", "/chat/completions", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiChat},
+    Route{"POST", "/v1/responses", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiResponses},
+    Route{"POST", "/responses", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiResponses},
+    Route{"POST", "/backend-api/codex/responses", Action::kCompressRelay, Guard::kRelay, Provider::kChatGpt,
+          Api::kOpenAiResponses},
+    Route{"POST", "/backend-api/responses", Action::kCompressRelay, Guard::kRelay, Provider::kChatGpt,
+          Api::kOpenAiResponses},
+    Route{"GET", "/v1/responses", Action::kNoWebSocket, Guard::kRelay},
+    Route{"GET", "/backend-api/codex/responses", Action::kNoWebSocket, Guard::kRelay},
+    Route{"GET", "/backend-api/responses", Action::kNoWebSocket, Guard::kRelay},
+    Route{"POST", "/v1*/projects/*/models/*:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kVertex,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1*/projects/*/models/*:streamGenerateContent", Action::kCompressRelay, Guard::kRelay,
+          Provider::kVertex, Api::kGeminiGenerate},
+    Route{"POST", "/v1*/projects/*/models/*:countTokens", Action::kCompressRelay, Guard::kRelay, Provider::kVertex,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1*/projects/*/publishers/anthropic/models/*:rawPredict", Action::kCompressRelay, Guard::kRelay,
+          Provider::kVertex, Api::kAnthropicMessages},
+    Route{"POST", "/v1*/projects/*/publishers/anthropic/models/*:streamRawPredict", Action::kCompressRelay,
+          Guard::kRelay, Provider::kVertex, Api::kAnthropicMessages},
+    Route{"POST", "/v1*/models/*:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1*/models/*:streamGenerateContent", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1*/models/*:countTokens", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1internal:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kCloudCode,
+          Api::kGeminiGenerate},
+    Route{"POST", "/v1internal:streamGenerateContent", Action::kCompressRelay, Guard::kRelay, Provider::kCloudCode,
+          Api::kGeminiGenerate},
     Route{"POST", "/v1/compress", Action::kCompressApi, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/stats", Action::kRetrieveStats, Guard::kLocal},
     Route{"GET", "/v1/retrieve/*", Action::kRetrieve, Guard::kLocal},
@@ -46,9 +75,16 @@ bool method_fits(std::string_view wanted, std::string_view method) {
 }
 
 bool path_fits(std::string_view wanted, std::string_view path) {
-  if (!wanted.ends_with('*')) return wanted == path;
-  wanted.remove_suffix(1);
-  return path.starts_with(wanted);
+  const std::size_t star = wanted.find('*');
+  if (star == std::string_view::npos) return wanted == path;
+  if (!path.starts_with(wanted.substr(0, star))) return false;
+  wanted.remove_prefix(star + 1);
+  path.remove_prefix(star);
+  if (wanted.empty()) return true;
+  for (std::size_t at = 0; at <= path.size(); ++at) {
+    if (path_fits(wanted, path.substr(at))) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -67,7 +103,21 @@ const Route& find_route(std::string_view method, std::string_view path) {
 Provider infer_provider(const RequestHead& request) {
   const bool anthropic = request.fields.has("anthropic-version") || request.fields.has("x-api-key") ||
                          request.path == "/v1/messages" || request.path.starts_with("/v1/messages/");
-  return anthropic ? Provider::kAnthropic : Provider::kOpenAi;
+  if (anthropic) return Provider::kAnthropic;
+  if (request.path.starts_with("/v1internal")) return Provider::kCloudCode;
+  if (request.path.starts_with("/backend-api/")) return Provider::kChatGpt;
+  if (request.path.starts_with("/v1") && request.path.find("/projects/") != std::string_view::npos)
+    return Provider::kVertex;
+  const bool gemini = request.fields.has("x-goog-api-key") || request.path.starts_with("/v1beta/");
+  return gemini ? Provider::kGemini : Provider::kOpenAi;
+}
+
+std::string_view model_in_path(std::string_view path) {
+  static constexpr std::string_view kModels = "/models/";
+  const std::size_t at = path.rfind(kModels);
+  const std::size_t end = path.rfind(':');
+  if (at == std::string_view::npos || end == std::string_view::npos || end < at + kModels.size()) return {};
+  return path.substr(at + kModels.size(), end - at - kModels.size());
 }
 
 }  // namespace headroom::proxy

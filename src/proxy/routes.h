@@ -6,11 +6,10 @@
 
 #include "proxy/guard.h"
 #include "proxy/http_head.h"
+#include "proxy/provider.h"
 #include "wire/conversation.h"
 
 namespace headroom::proxy {
-
-enum class Provider { kAnthropic, kOpenAi };
 
 /// What is done with a request.
 enum class Action {
@@ -24,17 +23,24 @@ enum class Action {
   kHealth,
   kStats,
   kMetrics,
+  kNoWebSocket,  ///< a WebSocket of a client that goes on over HTTP when it is told so at once
   kWrongMethod,  ///< a path of ours under another method: refused, never relayed
 };
 
 struct Route {
   std::string_view method;  ///< "" any; "GET" answers HEAD, too
-  std::string_view path;    ///< a final '*' matches any rest
+  std::string_view path;    ///< a '*' matches any text
   Action action = Action::kRelay;
   Guard guard = Guard::kClosed;
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
   wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay
 };
+
+/// It goes to a provider.
+constexpr bool is_relayed(const Route& route) {
+  return route.action == Action::kRelay || route.action == Action::kCompressRelay ||
+         route.action == Action::kNoWebSocket;
+}
 
 /// All of them, in order.
 std::span<const Route> all_routes();
@@ -44,5 +50,8 @@ const Route& find_route(std::string_view method, std::string_view path);
 
 /// Which provider an unlisted request is meant for, by its headers and path.
 Provider infer_provider(const RequestHead& request);
+
+/// The model of ".../models/MODEL:method"; "" for other paths.
+std::string_view model_in_path(std::string_view path);
 
 }  // namespace headroom::proxy

@@ -8,10 +8,6 @@
 namespace headroom::proxy {
 namespace {
 
-bool is_relayed(const Route& route) {
-  return route.action == Action::kRelay || route.action == Action::kCompressRelay;
-}
-
 TEST(Routes, OnlyTheRelayAndWhatSaysAliveAreForOthers) {
   const std::set<std::string_view> open{"/livez", "/readyz", "/health"};
   for (const Route& route : all_routes()) {
@@ -28,6 +24,22 @@ TEST(Routes, OnlyTheRelayAndWhatSaysAliveAreForOthers) {
       EXPECT_TRUE(route.guard == Guard::kAdmin || route.action == Action::kWrongMethod || route.method == "GET");
     }
   }
+}
+
+TEST(Routes, ProvidersAreToldByPath) {
+  const auto provider = [](std::string_view path) { return find_route("POST", path).provider; };
+  EXPECT_EQ(provider("/v1beta/models/gemini-2.5-pro:generateContent"), Provider::kGemini);
+  EXPECT_EQ(provider("/v1/models/gemini-2.5-pro:streamGenerateContent"), Provider::kGemini);
+  EXPECT_EQ(provider("/v1internal:streamGenerateContent"), Provider::kCloudCode);
+  EXPECT_EQ(provider("/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent"),
+            Provider::kVertex);
+  EXPECT_EQ(find_route("POST", "/v1/projects/p/locations/l/publishers/anthropic/models/claude-x:rawPredict").api,
+            wire::Api::kAnthropicMessages);
+  EXPECT_EQ(provider("/v1/responses"), Provider::kOpenAi);
+  EXPECT_EQ(provider("/backend-api/codex/responses"), Provider::kChatGpt);
+  EXPECT_EQ(find_route("POST", "/v1beta/models/gemini-2.5-pro:embedContent").action, Action::kRelay);
+  EXPECT_EQ(model_in_path("/v1beta/models/gemini-2.5-pro:generateContent"), "gemini-2.5-pro");
+  EXPECT_EQ(model_in_path("/v1/messages"), "");
 }
 
 // A mistyped request for own data does not go to a provider.

@@ -38,7 +38,7 @@ int thread_count(const config::Options& options) {
 
 // An I/O thread with what lives on it. The lane outlives the context, whose end destroys what is still suspended.
 struct IoThread {
-  IoThread(Shared& shared, const UpstreamUrl& anthropic, const UpstreamUrl& openai) : lane(shared, anthropic, openai) {}
+  IoThread(Shared& shared, const Upstreams& upstreams) : lane(shared, upstreams) {}
 
   Lane lane;
   asio::io_context context{1};
@@ -50,8 +50,7 @@ struct IoThread {
     sweeper.expires_after(kSweepInterval);
     sweeper.async_wait([this](error_code error) {
       if (error) return;
-      lane.anthropic.sweep();
-      lane.openai.sweep();
+      for (UpstreamPool& pool : lane.pools) pool.sweep();
       sweep_later();
     });
   }
@@ -238,8 +237,7 @@ void ProxyServer::Impl::stop() {
   // What the workers still hand back is destroyed with the contexts.
   workers.join();
   for (auto& thread : threads) {
-    thread->lane.anthropic.clear();
-    thread->lane.openai.clear();
+    for (UpstreamPool& pool : thread->lane.pools) pool.clear();
   }
   drain_timer.reset();
   accept_pause.reset();
@@ -255,13 +253,11 @@ ProxyServer::~ProxyServer() {
 
 Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& options, Services services,
                                                         Limits limits, Log* log) {
-  auto anthropic = parse_upstream_url(options.anthropic_api_url);
-  if (!anthropic) return fail(anthropic.error().code, "anthropic-api-url: " + anthropic.error().message);
-  auto openai = parse_upstream_url(options.openai_api_url);
-  if (!openai) return fail(openai.error().code, "openai-api-url: " + openai.error().message);
+  auto upstreams = read_upstreams(options);
+  if (!upstreams) return std::unexpected(upstreams.error());
   auto impl = std::make_unique<Impl>(options, services, limits, log);
   for (int i = 0; i < thread_count(options); ++i) {
-    impl->threads.push_back(std::make_unique<IoThread>(impl->shared, *anthropic, *openai));
+    impl->threads.push_back(std::make_unique<IoThread>(impl->shared, *upstreams));
   }
   emit(services, context::Stage::kSetup);
   std::unique_ptr<ProxyServer> server(new ProxyServer(std::move(impl)));
@@ -298,8 +294,8 @@ Result<int> run_proxy(const config::Options& options, Services services, Limits 
   if (!log) return std::unexpected(log.error());
   auto server = ProxyServer::start(options, services, limits, log->get());
   if (!server) return std::unexpected(server.error());
-  (*log)->info(fmt::format("listening on http://{}:{} pid {} anthropic {} openai {}", options.host, (*server)->port(),
-                           ::getpid(), options.anthropic_api_url, options.openai_api_url));
+  (*log)->info(fmt::format("listening on http://{}:{} pid {} {}", options.host, (*server)->port(), ::getpid(),
+                           upstreams_line(options)));
   if (options.allow_unauthenticated_bind && options.proxy_token.empty()) {
     (*log)->warn("--allow-unauthenticated-bind: whoever reaches the address can use the relay");
   }

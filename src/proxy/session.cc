@@ -173,10 +173,10 @@ Task<void> Session::dispatch(Exchange& exchange) {
   exchange.framing = *framing;
   exchange.body_read = exchange.framing.empty();
   exchange.route = &find_route(exchange.head.method, exchange.head.path);
-  const bool relayed = exchange.route->action == Action::kCompressRelay || exchange.route->action == Action::kRelay;
+  const bool relayed = is_relayed(*exchange.route);
   if (relayed) {
     exchange.provider =
-        exchange.route->action == Action::kRelay ? infer_provider(exchange.head) : exchange.route->provider;
+        exchange.route->action == Action::kCompressRelay ? exchange.route->provider : infer_provider(exchange.head);
   }
   if (const auto refused = refuse(exchange.route->guard, exchange.head, exchange.caller)) {
     exchange.note = "refused";
@@ -190,7 +190,11 @@ Task<void> Session::dispatch(Exchange& exchange) {
   if (relayed) {
     number(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
-    if (exchange.route->action == Action::kRelay || bypass || !shared_.options.optimize) {
+    const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
+    if (socket && !bypass && shared_.options.optimize) {
+      exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
+      co_await reply(exchange, provider_error(exchange.provider, 426, "WebSockets are not compressed here; use POST"));
+    } else if (exchange.route->action != Action::kCompressRelay || bypass || !shared_.options.optimize) {
       co_await serve_relayed(exchange);
     } else {
       co_await serve_compressed(exchange);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <unordered_set>
@@ -44,14 +45,13 @@ struct Shared {
 
 /// What the sessions of one I/O thread share; used on that thread only.
 struct Lane {
-  Lane(Shared& shared_in, const UpstreamUrl& anthropic_url, const UpstreamUrl& openai_url)
-      : shared(shared_in),
-        anthropic(anthropic_url, shared_in.limits.pool_idle_timeout),
-        openai(openai_url, shared_in.limits.pool_idle_timeout) {}
+  Lane(Shared& shared_in, const Upstreams& upstreams) : shared(shared_in) {
+    for (const UpstreamUrl& url : upstreams) pools.emplace_back(url, shared_in.limits.pool_idle_timeout);
+  }
+  UpstreamPool& pool(Provider provider) { return pools[static_cast<std::size_t>(provider)]; }
 
   Shared& shared;
-  UpstreamPool anthropic;
-  UpstreamPool openai;
+  std::deque<UpstreamPool> pools;  ///< by Provider
   std::unordered_set<Session*> sessions;
 };
 

@@ -23,6 +23,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.owner = owner_of(exchange.head.fields);
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;
+  options.model = model_in_path(exchange.head.path);
   const auto work = [&] {
     compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock, options);
   };
@@ -38,7 +39,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   if (!encoded) describe(exchange, compression);
   Outgoing outgoing;
   outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
-  const UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  const UpstreamPool& pool = lane_.pool(exchange.provider);
   outgoing.head = upstream_request_head(exchange.head, pool.url(),
                                         had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
   if (client_gone_) {
@@ -70,6 +71,7 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
   }
   exchange.row = compression.row;
   exchange.cacheable = outcome.cacheable;
+  if (exchange.head.path.find(":stream") != std::string_view::npos) exchange.row->stream = true;
   log_sums(outcome);
 }
 
@@ -83,7 +85,7 @@ void Session::log_sums(const context::Outcome& outcome) const {
 }
 
 Task<void> Session::serve_relayed(Exchange& exchange) {
-  const UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  const UpstreamPool& pool = lane_.pool(exchange.provider);
   Outgoing outgoing;
   outgoing.tunnel = exchange.body_read && exchange.head.minor >= 1 &&
                     exchange.head.fields.lists("connection", "upgrade") &&
@@ -104,7 +106,7 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
 }
 
 Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
-  UpstreamPool& pool = exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai;
+  UpstreamPool& pool = lane_.pool(exchange.provider);
   if (!outgoing.streamed) watch_client();
   exchange.sending = true;
   exchange.request_bytes = outgoing.streamed ? exchange.framing.length : outgoing.body.size();
@@ -129,8 +131,7 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
 }
 
 HttpError Session::upstream_failure(const Exchange& exchange, std::string_view what) const {
-  const std::string& name =
-      (exchange.provider == Provider::kAnthropic ? lane_.anthropic : lane_.openai).url().authority;
+  const std::string& name = lane_.pool(exchange.provider).url().authority;
   if (client_gone_) return {502, "the client left"};
   if (sender_.bad_body) return {400, "broken chunked framing in the request body"};
   if (timed_out_) {

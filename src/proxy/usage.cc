@@ -47,6 +47,25 @@ void read_openai(const base::JsonDocument& doc, const base::JsonNode& usage, Usa
   }
 }
 
+// Responses count like Anthropic by name, and like Chat Completions in that cached tokens are among the input.
+void read_responses(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
+  if (const std::int64_t input = number_member(doc, usage, "input_tokens"); input >= 0) out.input = input;
+  if (const std::int64_t output = number_member(doc, usage, "output_tokens"); output >= 0) out.output = output;
+  if (const base::JsonNode* details = object_member(doc, usage, "input_tokens_details")) {
+    if (const std::int64_t cached = number_member(doc, *details, "cached_tokens"); cached >= 0) out.cached = cached;
+  }
+}
+
+// Thoughts are counted beside the candidates; each event of a stream repeats the numbers so far.
+void read_gemini(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
+  if (const std::int64_t input = number_member(doc, usage, "promptTokenCount"); input >= 0) out.input = input;
+  if (const std::int64_t cached = number_member(doc, usage, "cachedContentTokenCount"); cached >= 0)
+    out.cached = cached;
+  const std::int64_t said = number_member(doc, usage, "candidatesTokenCount");
+  const std::int64_t thought = number_member(doc, usage, "thoughtsTokenCount");
+  if (said >= 0 || thought >= 0) out.output = std::max<std::int64_t>(said, 0) + std::max<std::int64_t>(thought, 0);
+}
+
 }  // namespace
 
 UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api) {
@@ -89,7 +108,8 @@ Usage UsageObserver::finish() {
 void UsageObserver::take_line(std::string_view line) {
   // Only a handful of events speak of usage; the rest are not worth a parse. Without the quote in front, as most lines
   // are full of quotes and the search stops at each.
-  if (line.starts_with("data:") && line.find("usage\"") != std::string_view::npos) {
+  if (line.starts_with("data:") &&
+      (line.find("usage\"") != std::string_view::npos || line.find("usageMetadata\"") != std::string_view::npos)) {
     line.remove_prefix(5);
     take_json(line);
   }
@@ -100,12 +120,20 @@ void UsageObserver::take_json(std::string_view json) {
   if (!doc || doc->root().kind != base::JsonKind::kObject) return;
   const base::JsonNode* holder = &doc->root();
   if (const base::JsonNode* message = object_member(*doc, *holder, "message")) holder = message;  // message_start
-  const base::JsonNode* usage = object_member(*doc, *holder, "usage");
+  // "response.completed", and what the Cloud Code paths wrap their answers in.
+  if (const base::JsonNode* response = object_member(*doc, *holder, "response")) holder = response;
+  const bool gemini = api_ == wire::Api::kGeminiGenerate;
+  const base::JsonNode* usage = object_member(*doc, *holder, gemini ? "usageMetadata" : "usage");
   if (usage == nullptr) return;
-  if (api_ == wire::Api::kAnthropicMessages) {
-    read_anthropic(*doc, *usage, usage_);
-  } else {
-    read_openai(*doc, *usage, usage_);
+  switch (api_) {
+    case wire::Api::kAnthropicMessages:
+      return read_anthropic(*doc, *usage, usage_);
+    case wire::Api::kOpenAiChat:
+      return read_openai(*doc, *usage, usage_);
+    case wire::Api::kOpenAiResponses:
+      return read_responses(*doc, *usage, usage_);
+    case wire::Api::kGeminiGenerate:
+      return read_gemini(*doc, *usage, usage_);
   }
 }
 

@@ -11,6 +11,10 @@ std::string_view api_name(Api api) {
       return "anthropic_messages";
     case Api::kOpenAiChat:
       return "openai_chat";
+    case Api::kOpenAiResponses:
+      return "openai_responses";
+    case Api::kGeminiGenerate:
+      return "gemini";
   }
   return "unknown";
 }
@@ -18,7 +22,14 @@ std::string_view api_name(Api api) {
 Api guess_api(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
   if (!document) return Api::kOpenAiChat;
-  if (document->find(document->root(), "system") != nullptr) return Api::kAnthropicMessages;
+  const base::JsonNode& root = document->root();
+  if (document->find(root, "system") != nullptr) return Api::kAnthropicMessages;
+  if (document->find(root, "contents") != nullptr) return Api::kGeminiGenerate;
+  if (const base::JsonNode* wrapped = document->find_last(root, "request");
+      wrapped != nullptr && document->find(*wrapped, "contents") != nullptr)
+    return Api::kGeminiGenerate;
+  if (document->find(root, "input") != nullptr && document->find(root, "messages") == nullptr)
+    return Api::kOpenAiResponses;
   const base::JsonNode* messages = document->find_last(document->root(), "messages");
   if (messages == nullptr) return Api::kOpenAiChat;
   for (const base::JsonNode& message : document->children(*messages)) {
@@ -33,14 +44,18 @@ Api guess_api(std::string_view body) {
   return Api::kOpenAiChat;
 }
 
-base::Result<Conversation> read_conversation(Api api, std::string_view body) {
+bool has_own_system(Api api) {
+  return api != Api::kOpenAiChat;
+}
+
+base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model) {
   auto document = base::JsonDocument::parse(body);
   if (!document) return std::unexpected(std::move(document.error()));
   if (document->root().kind != base::JsonKind::kObject) {
     return base::fail(base::ErrorCode::kParse, "the request body is not a JSON object");
   }
   Reader reader(*document);
-  if (auto failure = reader.read_outline()) return std::unexpected(std::move(*failure));
+  if (auto failure = reader.read_outline(api)) return std::unexpected(std::move(*failure));
   switch (api) {
     case Api::kAnthropicMessages:
       read_anthropic_messages(reader);
@@ -48,8 +63,16 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body) {
     case Api::kOpenAiChat:
       read_openai_chat(reader);
       break;
+    case Api::kOpenAiResponses:
+      read_openai_responses(reader);
+      break;
+    case Api::kGeminiGenerate:
+      read_gemini_generate(reader);
+      break;
   }
-  return std::move(reader).finish(api);
+  Conversation conversation = std::move(reader).finish(api);
+  if (conversation.model.empty()) conversation.model = model;
+  return conversation;
 }
 
 }  // namespace headroom::wire

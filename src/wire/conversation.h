@@ -11,12 +11,12 @@
 namespace headroom::wire {
 
 /// A provider's request format.
-enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat };
+enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat, kOpenAiResponses, kGeminiGenerate };
 std::string_view api_name(Api api);
 
 /// The format that a body's messages are in, for callers that have no route to tell: tool blocks and a top-level
 /// "system" are Anthropic's; role "tool" and "tool_calls" are OpenAI's; what is neither reads the same in both and
-/// counts as OpenAI's.
+/// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses.
 Api guess_api(std::string_view body);
 
 enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
@@ -26,7 +26,8 @@ enum class BlockKind : std::uint8_t { kText, kToolCall, kToolResult };
 struct Block {
   BlockKind kind = BlockKind::kText;
   Role role = Role::kUser;
-  std::uint32_t message = 0;  ///< index in the body's message list; the system prompt has the index 0 of its own list
+  std::uint32_t message =
+      0;  ///< index in the body's message list; a system prompt beside it has the index 0 of its own
   base::Span
       literal;  ///< the JSON string literal that holds the text, quotes included (kToolCall: the input's JSON value)
   std::string text;            ///< decoded; for kToolCall the arguments as JSON text
@@ -64,8 +65,11 @@ struct Conversation {
   bool marked = false;  ///< a cache mark stands somewhere
 };
 
+/// The system prompt stands beside the message list, not in it.
+bool has_own_system(Api api);
+
 /// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it
-/// is. Unknown block types, images and members are skipped, never an error.
-base::Result<Conversation> read_conversation(Api api, std::string_view body);
+/// is. Unknown block types, images and members are skipped, never an error. `model`: what the body does not say itself.
+base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model = {});
 
 }  // namespace headroom::wire

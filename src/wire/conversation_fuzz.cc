@@ -8,16 +8,21 @@
 
 using headroom::wire::Api;
 
-/// Any bytes: no crash, and every editable block's span is a string literal of exactly its text.
+/// Any bytes: no crash, and every editable block's span is a string literal of exactly its text, or a JSON value.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat}) {
+  for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate}) {
     const auto conversation = headroom::wire::read_conversation(api, body);
     if (!conversation) continue;
     for (const auto& block : conversation->blocks) {
       if (block.literal.begin > block.literal.end || block.literal.end > size) std::abort();
       if (!block.editable) continue;
-      const auto text = headroom::base::decode_json_string(body.substr(block.literal.begin, block.literal.size()));
+      const std::string_view literal = body.substr(block.literal.begin, block.literal.size());
+      if (!literal.starts_with('"')) {  // a JSON value that is a text as it stands
+        if (literal != block.text) std::abort();
+        continue;
+      }
+      const auto text = headroom::base::decode_json_string(literal);
       if (!text || *text != block.text) std::abort();
     }
   }

@@ -145,5 +145,97 @@ TEST(ReadConversation, TheLastOfDuplicateMembersCounts) {
   EXPECT_EQ(c.blocks[0].text, "second");
 }
 
+constexpr std::string_view kGemini = R"({
+ "systemInstruction":{"parts":[{"text":"be brief"}]},
+ "tools":[{"functionDeclarations":[{"name":"read_file"},{"name":"run"}]},{"googleSearch":{}}],
+ "contents":[
+  {"role":"user","parts":[{"text":"what failed?"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]},
+  {"role":"model","parts":[{"text":"hm","thought":true},{"text":"Looking."},
+    {"functionCall":{"name":"run","args":{"command":"make"}},"thoughtSignature":"c2ln"},
+    {"functionCall":{"name":"run","args":{"command":"make test"}}}]},
+  {"role":"user","parts":[
+    {"functionResponse":{"name":"run","response":{"output":"the first output of all"}}},
+    {"functionResponse":{"name":"run","response":{"error":"the second, and it is wrong","code":[1,2,3,4,5,6,7,8,9]}}},
+    {"functionResponse":{"name":"other","response":{"content":[{"type":"text","text":"a text that is wrapped in a list of parts, as tools of MCP do"}]}}}]}],
+ "generationConfig":{"temperature":0}})";
+
+TEST(GeminiGenerate, ReadsPartsAndPairsCallsWithoutIds) {
+  auto read_with = read_conversation(Api::kGeminiGenerate, kGemini, "gemini-2.5-pro");
+  ASSERT_TRUE(read_with);
+  const Conversation& c = *read_with;
+  EXPECT_EQ(c.model, "gemini-2.5-pro");
+  ASSERT_EQ(c.blocks.size(), 9U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[1].text, "what failed?");
+  EXPECT_EQ(c.blocks[2].text, "Looking.");
+  EXPECT_EQ(c.blocks[2].role, Role::kAssistant);
+  EXPECT_EQ(c.blocks[3].tool_name, "run");
+  EXPECT_EQ(c.blocks[5].text, "the first output of all");
+  EXPECT_EQ(c.blocks[5].tool_arguments, R"({"command":"make"})");
+  EXPECT_TRUE(c.blocks[5].editable);
+  EXPECT_FALSE(c.blocks[5].is_error);
+  EXPECT_EQ(c.blocks[6].tool_arguments, R"({"command":"make test"})");
+  EXPECT_TRUE(c.blocks[6].is_error);
+  EXPECT_EQ(c.blocks[7].text, "[1,2,3,4,5,6,7,8,9]") << "a value is a text of its own";
+  EXPECT_EQ(literal_of(kGemini, c.blocks[7]), "[1,2,3,4,5,6,7,8,9]");
+  EXPECT_EQ(c.blocks[8].text, "a text that is wrapped in a list of parts, as tools of MCP do");
+  ASSERT_EQ(c.messages.size(), 3U);
+  EXPECT_TRUE(c.messages[0].opaque);
+  EXPECT_TRUE(c.messages[1].immutable) << "its signature must not be lost";
+  ASSERT_EQ(c.tools.size(), 2U);
+  EXPECT_EQ(c.tools[1].name, "run");
+  EXPECT_EQ(guess_api(kGemini), Api::kGeminiGenerate);
+}
+
+TEST(GeminiGenerate, CloudCodeWrapsTheSame) {
+  const std::string body = R"({"model":"gemini-2.5-flash","project":"p","request":)" + std::string(kGemini) + "}";
+  const Conversation c = read(Api::kGeminiGenerate, body);
+  EXPECT_EQ(c.model, "gemini-2.5-flash");
+  EXPECT_EQ(c.blocks.size(), 9U);
+  EXPECT_EQ(guess_api(body), Api::kGeminiGenerate);
+}
+
+constexpr std::string_view kResponses = R"({
+ "model":"gpt-5","instructions":"be brief","stream":true,"previous_response_id":"resp_1",
+ "tools":[{"type":"function","name":"shell","parameters":{}},{"type":"web_search"}],
+ "input":[
+  {"type":"message","role":"user","content":[{"type":"input_text","text":"what failed?"},{"type":"input_image","image_url":"x"}]},
+  {"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAAA"},
+  {"type":"function_call","call_id":"c1","name":"shell","arguments":"{\"command\":[\"make\"]}"},
+  {"type":"function_call_output","call_id":"c1","output":"line one\nline two"},
+  {"type":"local_shell_call","call_id":"c2","action":{"type":"exec","command":["ls"]},"status":"completed"},
+  {"type":"local_shell_call_output","call_id":"c2","output":[{"type":"input_text","text":"a.c"}]},
+  {"type":"item_reference","id":"msg_1"},
+  {"role":"assistant","content":[{"type":"output_text","text":"It is a.c."}]},
+  {"role":"user","content":"go on"}]})";
+
+TEST(OpenAiResponses, ReadsItemsAndLeavesUnknownOnesWhole) {
+  const Conversation c = read(Api::kOpenAiResponses, kResponses);
+  EXPECT_EQ(c.model, "gpt-5");
+  EXPECT_TRUE(c.stream);
+  ASSERT_EQ(c.blocks.size(), 8U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[2].tool_name, "shell");
+  EXPECT_EQ(c.blocks[3].kind, BlockKind::kToolResult);
+  EXPECT_EQ(c.blocks[3].text, "line one\nline two");
+  EXPECT_EQ(c.blocks[3].tool_arguments, R"({"command":["make"]})");
+  EXPECT_EQ(c.blocks[4].tool_name, "local_shell");
+  EXPECT_EQ(c.blocks[5].tool_name, "local_shell");
+  EXPECT_EQ(c.blocks[6].role, Role::kAssistant);
+  EXPECT_EQ(c.blocks[7].text, "go on");
+  ASSERT_EQ(c.messages.size(), 9U);
+  EXPECT_TRUE(c.messages[1].immutable) << "reasoning";
+  EXPECT_TRUE(c.messages[6].opaque);
+  EXPECT_EQ(c.tools.size(), 2U);
+  EXPECT_EQ(guess_api(kResponses), Api::kOpenAiResponses);
+}
+
+TEST(OpenAiResponses, InputMayBeOneText) {
+  const Conversation c = read(Api::kOpenAiResponses, R"({"model":"gpt-5","input":"hello"})");
+  ASSERT_EQ(c.blocks.size(), 1U);
+  EXPECT_EQ(c.blocks[0].text, "hello");
+  EXPECT_FALSE(read_conversation(Api::kOpenAiResponses, R"({"model":"gpt-5","input":7})"));
+}
+
 }  // namespace
 }  // namespace headroom::wire

@@ -2,19 +2,29 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace headroom::wire {
 
 using base::JsonKind;
 using base::JsonNode;
 
-std::optional<base::Error> Reader::read_outline() {
-  const JsonNode& root = document_.root();
-  messages_ = document_.find_last(root, "messages");
-  if (messages_ == nullptr || messages_->kind != JsonKind::kArray) {
-    return base::Error{base::ErrorCode::kParse, "the request body has no \"messages\" list"};
+std::optional<base::Error> Reader::read_outline(Api api) {
+  const JsonNode& body = document_.root();
+  std::string_view list = "messages";
+  if (api == Api::kOpenAiResponses) list = "input";
+  if (api == Api::kGeminiGenerate) {
+    list = "contents";
+    const JsonNode* wrapped = document_.find_last(body, "request");
+    if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) root_ = wrapped;
   }
-  conversation_.model = string_member(root, "model");
-  const JsonNode* stream = document_.find_last(root, "stream");
+  messages_ = document_.find_last(*root_, list);
+  const bool text = messages_ != nullptr && messages_->kind == JsonKind::kString && api == Api::kOpenAiResponses;
+  if (messages_ == nullptr || (messages_->kind != JsonKind::kArray && !text)) {
+    return base::Error{base::ErrorCode::kParse, fmt::format("the request body has no \"{}\" list", list)};
+  }
+  conversation_.model = string_member(body, "model");
+  const JsonNode* stream = document_.find_last(body, "stream");
   conversation_.stream = stream != nullptr && stream->raw == "true";
   return std::nullopt;
 }
@@ -47,9 +57,19 @@ void Reader::add_call(std::uint32_t message, std::string_view id, std::string_vi
 }
 
 void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text) {
-  Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, text);
+  answer(add_text(BlockKind::kToolResult, Role::kTool, message, text), call_id, is_error);
+}
+
+void Reader::add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& value) {
+  Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, value);
+  block.text = value.raw;
+  block.exact = true;
+  answer(block, call_id, is_error);
+}
+
+void Reader::answer(Block& block, std::string_view call_id, bool is_error) {
   block.tool_call_id = call_id;
-  block.editable = text.decoded;
+  block.editable = block.exact;
   block.is_error = is_error;
   if (const auto call = calls_.find(block.tool_call_id); call != calls_.end()) {
     block.tool_name = call->second.name;

@@ -14,13 +14,16 @@ namespace headroom::wire {
 /// read_conversation(); refers to the document.
 class Reader {
  public:
-  explicit Reader(const base::JsonDocument& document) : document_(document) {}
+  explicit Reader(const base::JsonDocument& document) : document_(document), root_(&document.root()) {}
 
   /// Reads model, stream and the message list. The error says what makes the body none of ours.
-  std::optional<base::Error> read_outline();
+  std::optional<base::Error> read_outline(Api api);
 
   const base::JsonDocument& document() const { return document_; }
-  /// The elements of "messages".
+  /// The object that holds the message list: the body, or what a gateway's wrapping holds.
+  const base::JsonNode& root() const { return *root_; }
+  /// "messages", or what the format calls it.
+  const base::JsonNode& list() const { return *messages_; }
   base::JsonDocument::ChildRange messages() const { return document_.children(*messages_); }
 
   /// Text of a string member, or "" when it is missing or no string.
@@ -35,6 +38,11 @@ class Reader {
   /// Adds one text of a tool result, with name and arguments of its call.
   void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text);
 
+  /// The same for a text that is a JSON value itself; another text may stand in its place as a string.
+  void add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& value);
+
+  void add_tool(const base::JsonNode& tool, std::string_view name);
+
   /// Begins the next element of "messages"; the blocks added from now on are its own.
   void begin_message(Role role, const base::JsonNode& message);
   /// The message that was begun last holds a part that is no block of ours.
@@ -44,7 +52,7 @@ class Reader {
   /// Reads "tools"; `name_of` gives a tool's name.
   template <typename NameOf>
   void read_tools(NameOf&& name_of) {
-    const base::JsonNode* tools = document_.find_last(document_.root(), "tools");
+    const base::JsonNode* tools = document_.find_last(*root_, "tools");
     if (tools == nullptr || tools->kind != base::JsonKind::kArray) return;
     for (const base::JsonNode& tool : document_.children(*tools)) add_tool(tool, name_of(tool));
   }
@@ -56,9 +64,10 @@ class Reader {
     std::string name;
     std::string arguments;
   };
-  void add_tool(const base::JsonNode& tool, std::string_view name);
+  void answer(Block& block, std::string_view call_id, bool is_error);
 
   const base::JsonDocument& document_;
+  const base::JsonNode* root_;
   const base::JsonNode* messages_ = nullptr;
   Conversation conversation_;
   std::unordered_map<std::string, Call> calls_;
@@ -66,5 +75,7 @@ class Reader {
 
 void read_anthropic_messages(Reader& reader);
 void read_openai_chat(Reader& reader);
+void read_openai_responses(Reader& reader);
+void read_gemini_generate(Reader& reader);
 
 }  // namespace headroom::wire

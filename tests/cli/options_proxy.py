@@ -208,6 +208,19 @@ def check_openai_api_url(check: Check) -> None:
         assert check.provider.received[-1][0] == "/base/v1/chat/completions", check.provider.received[-1][0]
 
 
+def check_other_api_urls(check: Check) -> None:
+    """Each provider's paths go to its own address."""
+    for option, path in (
+        ("gemini", "/v1beta/models/gemini-2.5-pro:generateContent"),
+        ("cloudcode", "/v1internal:generateContent"),
+        ("vertex", "/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent"),
+        ("chatgpt", "/backend-api/codex/responses"),
+    ):
+        with check.proxy(f"--{option}-api-url", f"{check.provider.url}/{option}") as proxy:
+            proxy.call("POST", path, b"{}")
+            assert check.provider.received[-1][0] == f"/{option}{path}", check.provider.received[-1][0]
+
+
 def check_connect_timeout_seconds(check: Check) -> None:
     # A listener whose queue is full: further connections hang.
     with socket.socket() as listener, contextlib.ExitStack() as stack:
@@ -329,6 +342,10 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "log-level": check_log_level,
     "anthropic-api-url": check_anthropic_api_url,
     "openai-api-url": check_openai_api_url,
+    "gemini-api-url": check_other_api_urls,
+    "cloudcode-api-url": check_other_api_urls,
+    "vertex-api-url": check_other_api_urls,
+    "chatgpt-api-url": check_other_api_urls,
     "connect-timeout-seconds": check_connect_timeout_seconds,
     "request-timeout-seconds": check_request_timeout_seconds,
     "optimize": check_optimize,

@@ -346,7 +346,7 @@ TEST_F(ProxyTest, TunnelsAnUpgradedConnection) {
     socket.send(socket.read_exactly(4));
   });
   TestSocket socket = client();
-  socket.send(get("/v1/responses", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+  socket.send(get("/v1/realtime", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
   EXPECT_THAT(socket.read_until("\r\n\r\n"), HasSubstr("Upgrade: websocket\r\n"));
   EXPECT_EQ(socket.read_exactly(5), "hello");
   socket.send("ping");

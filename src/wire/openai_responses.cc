@@ -1,0 +1,102 @@
+#include "wire/reader.h"
+
+// OpenAI Responses: "instructions"; "input", a string or a list of items: messages, function calls and their outputs,
+// and many more kinds, of which those that hold text of tools are read and the others are left whole. Reasoning is
+// never touched. What "previous_response_id" names is with the provider.
+// https://platform.openai.com/docs/api-reference/responses
+
+namespace headroom::wire {
+namespace {
+
+using base::JsonKind;
+using base::JsonNode;
+
+Role role_of(std::string_view name) {
+  if (name == "system" || name == "developer") return Role::kSystem;
+  return name == "assistant" ? Role::kAssistant : Role::kUser;
+}
+
+bool is_text(std::string_view type) {
+  return type == "input_text" || type == "output_text" || type == "text";
+}
+
+/// A message's content, or a tool's output: a string, or a list of parts.
+template <typename Add>
+void read_content(Reader& reader, const JsonNode& content, Add&& add) {
+  const base::JsonDocument& document = reader.document();
+  if (content.kind == JsonKind::kString) return add(content);
+  for (const JsonNode& part : document.children(content)) {
+    if (part.kind != JsonKind::kObject) continue;
+    if (const std::string_view type = reader.string_member(part, "type"); !is_text(type)) {
+      reader.note_other_part(type);
+      continue;
+    }
+    const JsonNode* text = document.find_last(part, "text");
+    if (text != nullptr && text->kind == JsonKind::kString) add(*text);
+  }
+}
+
+/// What a call's item holds as its input.
+const JsonNode* arguments_of(const base::JsonDocument& document, const JsonNode& item) {
+  for (const std::string_view key : {"arguments", "input", "action"}) {
+    if (const JsonNode* found = document.find_last(item, key)) return found;
+  }
+  return nullptr;
+}
+
+void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
+  const base::JsonDocument& document = reader.document();
+  const std::string_view type = reader.string_member(item, "type");
+  const std::string_view call_id = reader.string_member(item, "call_id");
+  if (type.ends_with("_call_output")) {
+    reader.begin_message(Role::kTool, item);
+    const JsonNode* output = document.find_last(item, "output");
+    if (output == nullptr) return;
+    read_content(reader, *output, [&](const JsonNode& text) { reader.add_result(index, call_id, false, text); });
+    return;
+  }
+  if (type.ends_with("_call")) {
+    reader.begin_message(Role::kAssistant, item);
+    const JsonNode* arguments = arguments_of(document, item);
+    std::string_view name = reader.string_member(item, "name");
+    if (name.empty()) name = type.substr(0, type.size() - 5);  // "local_shell"
+    if (arguments != nullptr) reader.add_call(index, call_id, name, *arguments);
+    return;
+  }
+  const Role role = role_of(reader.string_member(item, "role"));
+  reader.begin_message(type == "reasoning" ? Role::kAssistant : role, item);
+  const JsonNode* content = document.find_last(item, "content");
+  if (type.empty() || type == "message") {
+    if (content == nullptr) return;
+    read_content(reader, *content, [&](const JsonNode& text) { reader.add_text(BlockKind::kText, role, index, text); });
+  } else {
+    reader.note_other_part(type == "reasoning" ? "thinking" : type);
+  }
+}
+
+}  // namespace
+
+void read_openai_responses(Reader& reader) {
+  const base::JsonDocument& document = reader.document();
+  reader.read_tools([&](const JsonNode& tool) { return reader.string_member(tool, "name"); });
+  const JsonNode* instructions = document.find_last(reader.root(), "instructions");
+  if (instructions != nullptr && instructions->kind == JsonKind::kString) {
+    reader.add_text(BlockKind::kText, Role::kSystem, 0, *instructions);
+  }
+  if (reader.list().kind == JsonKind::kString) {
+    reader.begin_message(Role::kUser, reader.list());
+    reader.add_text(BlockKind::kText, Role::kUser, 0, reader.list());
+    return;
+  }
+  std::uint32_t index = 0;
+  for (const JsonNode& item : reader.messages()) {
+    if (item.kind == JsonKind::kObject) {
+      read_item(reader, index, item);
+    } else {
+      reader.begin_message(Role::kUser, item);
+    }
+    ++index;
+  }
+}
+
+}  // namespace headroom::wire
