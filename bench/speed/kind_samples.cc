@@ -77,56 +77,7 @@ std::string function(Numbers& n, std::uint64_t i) {
       n.of(kGoods), i, n.below(900), n.of(kActs), n.of(kPorts));
 }
 
-std::string c_function(Numbers& n, std::uint64_t i) {
-  return fmt::format(
-      "/* {3} for {4}, as the {0} office has it. */\nstatic int {0}_{1}(struct ship *ship, int quay)\n{{\n\tint moved "
-      "= 0;\n"
-      "\n\tif (ship->tonnes > {2})\n\t\treturn -EINVAL;\n\tfor (size_t i = 0; i < ship->cranes; i++) {{\n"
-      "\t\tmoved += crane_move(&ship->crane[i], quay, {2});\n\t\tlog_event(ship, \"{3}\", moved);\n\t}}\n"
-      "\treturn moved;\n}}\n\n",
-      n.of(kGoods), i, n.below(900), n.of(kActs), n.of(kPorts));
-}
-
-std::string go_function(Numbers& n, std::uint64_t i) {
-  return fmt::format(
-      "{5}// Berth{1} is for {0}: {3} in {4}.\nfunc (s *Ship) Berth{1}(ctx context.Context, quay int) (int, error) {{\n"
-      "\tif s.Tonnes > {2} {{\n\t\treturn 0, fmt.Errorf(\"{3}: %d\", quay)\n\t}}\n\tmoved := 0\n"
-      "\tfor _, crane := range s.Cranes {{\n\t\tmoved += crane.Move(ctx, quay, {2})\n\t\ts.log.Info(\"{4}\", "
-      "\"crane\", "
-      "crane)\n\t}}\n\treturn moved, nil\n}}\n\n",
-      n.of(kGoods), i, n.below(900), n.of(kActs), n.of(kPorts), i == 0 ? "package harbour\n\n" : "");
-}
-
-std::string typescript_function(Numbers& n, std::uint64_t i) {
-  return fmt::format(
-      "/** {3} for {4}. */\nexport async function {0}{1}(ship: Ship, quay = {2}): Promise<Crane[]> {{\n"
-      "  if (ship.tonnes > {2}) {{\n    throw new RangeError(`{3}: ${{ship.name}}`);\n  }}\n  const moved: Crane[] = "
-      "[];\n"
-      "  for (const crane of ship.cranes) {{\n    await crane.move(quay, {{ tonnes: {2}, port: \"{4}\" }});\n"
-      "    moved.push(crane);\n  }}\n  return moved.filter((crane) => crane.ready);\n}}\n\n",
-      n.of(kGoods), i, n.below(900), n.of(kActs), n.of(kPorts));
-}
-
-std::string java_method(Numbers& n, std::uint64_t i) {
-  return fmt::format(
-      "  /** {3} for {4}. */\n  public List<Crane> {0}{1}(Ship ship, int quay) throws BerthException {{\n"
-      "    if (ship.tonnes() > {2}) {{\n      throw new BerthException(\"{3}: \" + ship.name());\n    }}\n"
-      "    List<Crane> moved = new ArrayList<>();\n    for (Crane crane : ship.cranes()) {{\n"
-      "      crane.move(quay, {2});\n      moved.add(crane);\n      log.info(\"{4} {{}}\", crane);\n    }}\n"
-      "    return moved;\n  }}\n\n",
-      n.of(kGoods), i, n.below(900), n.of(kActs), n.of(kPorts));
-}
-
 }  // namespace
-
-std::vector<CodeSample> code_samples(std::size_t bytes) {
-  return {
-      {"python", "harbour.py", repeated(bytes, function)},
-      {"c", "harbour.c", repeated(bytes, c_function)},
-      {"go", "harbour.go", repeated(bytes, go_function)},
-      {"typescript", "harbour.ts", repeated(bytes, typescript_function)},
-      {"java", "Harbour.java", "package harbour;\n\npublic class Harbour {\n" + repeated(bytes, java_method) + "}\n"}};
-}
 
 std::vector<KindSample> kind_samples(std::size_t bytes) {
   return {

@@ -15,14 +15,4 @@ struct KindSample {
 /// One text of at least `bytes` bytes for each kind of content that has a compressor, the same bytes on every machine.
 std::vector<KindSample> kind_samples(std::size_t bytes);
 
-/// Source code of a language.
-struct CodeSample {
-  std::string language;  ///< compress::code::language_by_name()
-  std::string path;
-  std::string text;
-};
-
-/// Functions without end, of at least `bytes` bytes each.
-std::vector<CodeSample> code_samples(std::size_t bytes);
-
 }  // namespace headroom::bench

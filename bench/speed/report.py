@@ -65,7 +65,7 @@ def main() -> int:
     for row in found:
         ratio = row["times_simdjson_dom"] or row["times_tree_sitter"]
         print(f"  {row['name']:<40} {row['bytes']:>9} {row['tokens']:>8} {row['cpu_us']:>10.1f} {row['mb_per_s']:>9.1f} "
-              f"{'' if ratio is None else format(ratio, '.1f'):>15}")  # fmt: skip
+              f"{'' if ratio is None else format(ratio, '.2f'):>15}")  # fmt: skip
     return 0
 
 

@@ -1,12 +1,14 @@
 // How long compression takes, beside what any reader of the same bytes must at least do: one simdjson DOM parse.
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json_document.h"
 #include "base/splice.h"
+#include "code_samples.h"
 #include "compress/code/code_compressor.h"
 #include "compress/code/language.h"
 #include "compress/code/syntax.h"
@@ -135,7 +137,7 @@ void compress_code(benchmark::State& state, const CodeSample& sample) {
   const std::string& text = sample.text;
   compress::Query query;
   query.user = "Which ship is late?";
-  query.call.path = sample.path;
+  query.call.path = std::string(sample.path);
   const std::string id = base::content_id(text);
   const compress::CodeCompressor compressor;
   for (auto _ : state) {
@@ -146,6 +148,26 @@ void compress_code(benchmark::State& state, const CodeSample& sample) {
                                                   .id = id}));
   }
   set_bytes(state, text);
+}
+
+/// ... and on the whole way that a file that was read takes: what it is, its tokens, the original's id, the store.
+void route_code(benchmark::State& state, const CodeSample& sample) {
+  const base::SystemClock clock;
+  const compress::Registry registry = compress::Registry::standard();
+  const auto store = store::make_memory_store({}, clock);
+  compress::Query query;
+  query.user = "Which ship is late?";
+  query.tool_name = "Read";
+  query.tool_arguments = fmt::format(R"({{"file_path": "{}"}})", sample.path);
+  query.call.path = std::string(sample.path);
+  double share = 0;
+  for (auto _ : state) {
+    const context::Pipeline pipeline(registry, store.get(), clock, {});
+    const context::Outcome out = pipeline.compress_text(sample.text, query, "gpt-4o");
+    share = 1 - static_cast<double>(out.tokens_after) / static_cast<double>(out.tokens_before);
+  }
+  set_bytes(state, sample.text);
+  state.counters["saved"] = share;
 }
 
 /// What any reader of the syntax must at least do.
@@ -191,10 +213,13 @@ void register_all() {
     const std::string name = "kinds_1mb/" + kind.name;
     add(name.c_str(), compress_kind, [kind] { return kind; });
   }
-  for (const CodeSample& code : code_samples(200'000)) {
-    const std::string name = code.language + "_200kb/";
-    add((name + "compress").c_str(), compress_code, [code] { return code; });
-    add((name + "tree_sitter").c_str(), tree_sitter, [code] { return code; });
+  for (const std::size_t bytes : {std::size_t{200'000}, kMegabyte}) {
+    for (const CodeSample& code : code_samples(bytes)) {
+      const std::string name = fmt::format("{}_{}/", code.language, bytes == kMegabyte ? "1mb" : "200kb");
+      add((name + "routed").c_str(), route_code, [code] { return code; });
+      if (bytes != kMegabyte) add((name + "compress").c_str(), compress_code, [code] { return code; });
+      add((name + "tree_sitter").c_str(), tree_sitter, [code] { return code; });
+    }
   }
   add("splice/1mb_1000_edits", splice, [] { return megabyte_log(); });
 }
