@@ -171,8 +171,29 @@ def tests() -> list[Ask]:
             found(r"(tariff table ends at row 417, expected 512)", r"(\d+ - tariff\.5 \(Failed\))"),
         ),
         Ask(
+            "junit_ctest",
+            "xml",
+            "cmake -S cmake -B cmake/b4 > /dev/null && cmake --build cmake/b4 > /dev/null; ctest --test-dir cmake/b4 --output-junit ../r.xml > /dev/null 2>&1; cat cmake/r.xml",
+            "What did the failing test print?",
+            found(r"(tariff table ends at row 417, expected 512)", r'(name="tariff\.5")'),
+        ),
+        Ask(
+            "junit_node",
+            "xml",
+            "node --test --test-reporter=junit node/price.test.js",
+            "What is wrong with the late fee?",
+            found(r"(late fee is capped)"),
+        ),
+        Ask(
+            "checkstyle_xml",
+            "xml",
+            "shellcheck -f checkstyle $(ls /usr/bin/*grep /usr/bin/z* /etc/init.d/* 2>/dev/null | head -40)",
+            "Which variable is never used?",
+            found(r"(\w+ appears unused[^']*)"),
+        ),
+        Ask(
             "junit_xml",
-            "config|code|other|html|log",
+            "xml",
             "cd py && pytest -q --junitxml=report.xml test_fees.py > /dev/null; cat report.xml",
             "Which test case failed?",
             plant("test_refund_after_cancellation", 'failures="1"'),
@@ -738,11 +759,29 @@ def sources() -> list[Ask]:
             found(r"(default_days\s*=\s*\d+)"),
         ),
         ("read_config_ssh", "/etc/ssh/ssh_config", "Which ciphers are offered?", found(r"^\s*\d+\t(#?\s*Ciphers .*)$")),
+        (
+            "read_fonts_conf",
+            "/etc/fonts/conf.d/45-latin.conf",
+            "What stands in for Palatino Linotype?",
+            found(r"(<family>Palatino Linotype</family>)"),
+        ),
+        (
+            "read_keyboards_xml",
+            "/usr/share/X11/xkb/rules/base.xml",
+            "What is the layout of Iceland called?",
+            found(r"(<description>Icelandic</description>)"),
+        ),
         ("read_mime", "/etc/mime.types", "What type has a woff2 font?", found(r"(font/woff2)")),
     ]
     for name, path, question, rule in others:
         if Path(path).is_file():
-            kind = "config|table|log" if "config" in name or "mime" in name else "code"
+            kind = (
+                "xml"
+                if "fonts" in name or "xml" in name
+                else "config|table|log"
+                if "config" in name or "mime" in name
+                else "code"
+            )
             asks.append(Ask(name, kind, f"cat -n {path}", question, rule, path))
     return asks
 

@@ -269,7 +269,7 @@ def programs() -> list[Ask]:
         ),
         Ask(
             "pom",
-            "other|config|html",
+            "xml",
             "cat $(find /usr/share/maven-repo -name 'junit*.pom' -o -name 'plexus-*.pom' | head -1)",
             "Which artifact is it?",
             found(r"(<artifactId>[^<]+</artifactId>)"),

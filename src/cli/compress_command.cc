@@ -176,7 +176,7 @@ CommandSpec compress_command() {
                {"--type",
                 "TYPE",
                 "Take the text for this type; without it the type is found out.",
-                {"json", "ndjson", "log", "code", "search", "diff", "table", "html", "config", "prose"}},
+                {"json", "ndjson", "log", "code", "search", "diff", "table", "html", "xml", "config", "prose"}},
                {"--api",
                 "API",
                 "Take the input for a request of this format, or for one text.",

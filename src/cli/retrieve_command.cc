@@ -92,7 +92,7 @@ CommandSpec retrieve_command() {
           "HASH is what stands behind <<ccr: in a marker; its first 12 digits are enough. Gives exact bytes.",
       .args = {{"HASH", "", "Hash of the original, 12 to 24 hex digits.", {}, true},
                {"--lines", "A:B", "Only lines A to B, counted from 1.", {}},
-               {"--items", "A:B", "Only items A to B of a JSON array, counted from 0.", {}},
+               {"--items", "A:B", "Only items A to B of a JSON array, or elements of XML, counted from 0.", {}},
                {"--path", "NAME.NAME", "Which array --items counts in; without it the largest.", {}},
                {"--query", "WORDS", "Only the lines or items that fit best.", {}},
                {"--json", "", "Write one JSON object with the text and what is known of the original.", {}}},

@@ -11,6 +11,7 @@
 #include "base/json_cut.h"
 #include "base/json_document.h"
 #include "base/text.h"
+#include "compress/xml/render.h"
 
 namespace headroom::context {
 namespace {
@@ -96,6 +97,11 @@ Result<std::string> retrieve_lines(std::string_view original, std::size_t first,
 Result<std::string> retrieve_items(std::string_view original, std::string_view path, std::size_t first,
                                    std::size_t last) {
   if (first > last) return fail(ErrorCode::kInvalidArgument, "items count from 0, first:last");
+  if (path.empty() && base::trim(original).starts_with('<')) {
+    const std::string_view elements = compress::xml::element_range(original, first, last);
+    if (!elements.empty()) return std::string(elements) + "\n";
+    return fail(ErrorCode::kInvalidArgument, "the original has no such elements; they count from 0");
+  }
   const auto items = items_of(original, path);
   if (!items) return std::unexpected(items.error());
   if (first >= items->size()) {

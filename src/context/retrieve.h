@@ -19,7 +19,8 @@ base::Result<std::string> retrieve_lines(std::string_view original, std::size_t 
 
 /// Items first..last (counted from 0, both included) of a JSON array, one a line, each item's exact bytes. `path` names
 /// the array by dotted member names ("data.rows"); empty: the array with the most bytes. NDJSON: the lines are the
-/// items.
+/// items. Of an XML original the items are its elements, in the order of their start tags, and what stands between the
+/// first and the last one comes with them.
 base::Result<std::string> retrieve_items(std::string_view original, std::string_view path, std::size_t first,
                                          std::size_t last);
 

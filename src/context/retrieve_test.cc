@@ -26,6 +26,8 @@ TEST(Retrieve, Items) {
   EXPECT_EQ(retrieve_items(text, "small", 0, 0).value(), "1\n");
   EXPECT_FALSE(retrieve_items(text, "data", 0, 0));
   EXPECT_FALSE(retrieve_items(text, "small", 1, 1));
+  EXPECT_EQ(retrieve_items("<a><b><c/></b> <b/></a>", "", 1, 3).value(), "<b><c/></b> <b/>\n");
+  EXPECT_FALSE(retrieve_items("<a><b/></a>", "", 2, 2));
   EXPECT_FALSE(retrieve_items("plain text", "", 0, 0));
   EXPECT_EQ(retrieve_items("{\"a\":1}\n{\"a\":2}\n", "", 1, 1).value(), "{\"a\":2}\n");
 }

@@ -5,8 +5,8 @@
 namespace headroom::detect {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {"json",  "ndjson", "log",    "code",  "search", "diff",
-                                                     "table", "html",   "config", "prose", "binary", "other"};
+constexpr std::array<std::string_view, 13> kNames = {"json", "ndjson", "log",    "code",  "search", "diff", "table",
+                                                     "html", "xml",    "config", "prose", "binary", "other"};
 
 }  // namespace
 

@@ -15,6 +15,7 @@ enum class ContentType : std::uint8_t {
   kDiff,
   kTable,
   kHtml,
+  kXml,
   kConfig,
   kProse,
   kBinary,

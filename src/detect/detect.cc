@@ -24,6 +24,7 @@
 #include "detect/search_shape.h"
 #include "detect/table_shape.h"
 #include "detect/tool_call.h"
+#include "detect/xml_shape.h"
 
 namespace headroom::detect {
 namespace {
@@ -145,7 +146,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (auto prose = prose_shape(lines)) return *std::move(prose);
   const Written written = count_written(lines);
-  if (written.markup / n > 0.6) return {ContentType::kOther, 0.4, "lines of markup"};
+  if (written.markup / n > 0.6) return {ContentType::kXml, 0.4, "lines of markup"};
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
   if (counts.numbered > 0.8 * n && has_letters(text.substr(0, kSample))) {
@@ -179,6 +180,7 @@ bool yields(const Detection& found, ContentType usual) {
     case ContentType::kNdjson:
     case ContentType::kDiff:
     case ContentType::kHtml:
+    case ContentType::kXml:
     case ContentType::kBinary:
       return false;
     default:
@@ -188,6 +190,7 @@ bool yields(const Detection& found, ContentType usual) {
     case ContentType::kJson:
     case ContentType::kDiff:
     case ContentType::kHtml:
+    case ContentType::kXml:
       return false;  // look like themselves, or are something else
     case ContentType::kSearch:
       return true;  // a list of paths looks like many things
@@ -273,6 +276,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
   if (is_search_events(text)) return {ContentType::kSearch, 0.95, "hits of ripgrep as JSON lines"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
+  if (auto xml = declared_xml(text)) return *std::move(xml);
   if (Detection html = html_shape(text); html.type != ContentType::kOther) {
     // Documents in Markdown often open with a title in HTML.
     if (html.confidence >= 0.9) return html;
@@ -280,6 +284,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
     if (!document || document->confidence < 0.85) return html;
     return *std::move(document);
   }
+  if (auto xml = xml_shape(text)) return *std::move(xml);
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   if (opens_as_script(text)) return {ContentType::kCode, 0.9, "opens with its interpreter"};
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));

@@ -16,7 +16,7 @@ struct Names {
 };
 
 /// Extensions, and names of files that have none.
-constexpr std::array<Names, 10> kByExtension = {{
+constexpr std::array<Names, 11> kByExtension = {{
     {kCode,
      " c h cc cpp cxx hh hpp hxx ipp m mm py pyi pyx js jsx mjs cjs ts tsx mts cts java kt kts scala groovy go rs rb "
      "php swift cs fs vb lua pl pm r jl hs ml mli ex exs erl hrl clj cljs dart zig nim d v sv vhd sql sh bash zsh fish "
@@ -24,11 +24,14 @@ constexpr std::array<Names, 10> kByExtension = {{
      "ipynb tf makefile dockerfile cmakelists.txt rakefile gemfile vimrc "},
     {kProse, " md markdown mdx rst adoc asciidoc tex texi org pod man readme changelog license copying news "},
     {kConfig,
-     " yaml yml toml ini cfg conf properties env hcl tfvars editorconfig gitconfig desktop service timer socket plist "
+     " yaml yml toml ini cfg conf properties env hcl tfvars editorconfig gitconfig desktop service timer socket "
      "lock gitignore dockerignore npmrc "},
     {kLog, " log out err trace "},
     {kTable, " csv tsv psv "},
     {kHtml, " html htm xhtml "},
+    {kXml,
+     " xml xsd xsl xslt svg pom csproj vbproj fsproj vcxproj props targets resx xaml wsdl rss atom nuspec xliff "
+     "plist "},
     {kJson, " json geojson json5 jsonc har ipynb webmanifest "},
     {kNdjson, " ndjson jsonl "},
     {kDiff, " diff patch rej "},
@@ -36,13 +39,14 @@ constexpr std::array<Names, 10> kByExtension = {{
 }};
 
 /// Languages of fences beyond what extensions name.
-constexpr std::array<Names, 5> kByLanguage = {{
+constexpr std::array<Names, 6> kByLanguage = {{
     {kCode,
      " python python3 javascript typescript cplusplus c++ objective-c csharp c# golang rust ruby perl haskell kotlin "
      "elixir erlang clojure powershell starlark "},
     {kProse, " markdown "},
     {kConfig, " hcl terraform dotenv nginx apache "},
     {kHtml, " html "},
+    {kXml, " xml "},
     {kTable, " csv "},
 }};
 

@@ -33,6 +33,7 @@ bool is_one(std::string_view text, const Detection& whole) {
   switch (whole.type) {
     case ContentType::kBinary:
     case ContentType::kHtml:
+    case ContentType::kXml:
     case ContentType::kSearch:
       return true;
     case ContentType::kDiff:

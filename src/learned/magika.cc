@@ -109,6 +109,7 @@ detect::ContentType type_of_label(std::string_view label) {
   if (std::ranges::find(kConfig, label) != kConfig.end()) return detect::ContentType::kConfig;
   if (std::ranges::find(kProse, label) != kProse.end()) return detect::ContentType::kProse;
   if (label == "html") return detect::ContentType::kHtml;
+  if (label == "xml" || label == "svg") return detect::ContentType::kXml;
   return detect::ContentType::kOther;
 }
 

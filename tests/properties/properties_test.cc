@@ -62,7 +62,8 @@ std::vector<Part> parts_of(std::string_view text) {
 }
 
 bool counts_lines(const context::Outcome& out) {
-  return std::ranges::none_of(out.transforms, [](const std::string& t) { return t.starts_with("json"); });
+  return std::ranges::none_of(out.transforms,
+                              [](const std::string& t) { return t.starts_with("json") || t == "xml:elements"; });
 }
 
 /// Never more tokens, and the figure is true; what all samples come to.

@@ -11,6 +11,7 @@
 #include "compress/search/search_compressor.h"
 #include "compress/table/table_compressor.h"
 #include "compress/text/text_compressor.h"
+#include "compress/xml/xml_compressor.h"
 
 namespace headroom::compress {
 
@@ -25,6 +26,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<SearchCompressor>());
   all.push_back(std::make_unique<ConfigCompressor>());
   all.push_back(std::make_unique<HtmlCompressor>());
+  all.push_back(std::make_unique<XmlCompressor>());
   // What takes any type comes behind what knows one.
   all.push_back(std::make_unique<CommandFilter>());
   all.push_back(std::make_unique<TextCompressor>());

@@ -1,0 +1,58 @@
+#include "compress/xml/xml_compressor.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/focus/asked_lines.h"
+#include "compress/focus/repeat_lines.h"
+#include "compress/marker.h"
+#include "compress/xml/document.h"
+#include "compress/xml/levels.h"
+#include "compress/xml/render.h"
+#include "compress/xml/selection.h"
+
+namespace headroom::compress {
+namespace {
+
+constexpr std::size_t kSmallest = 500;  // bytes below which nothing is worth a marker
+
+std::optional<Output> lossless(const Input& input) {
+  const std::vector<std::string_view> lines = base::split_lines(input.text);
+  auto folded = focus::fold_lines(input.text, focus::asked_lines(input.text, lines, input.query));
+  if (!folded || folded->size() * 20 > input.text.size() * 19) return std::nullopt;
+  Output out{.text = std::move(*folded), .strategy = "xml:repeats"};
+  out.records_before = out.records_kept = lines.size();
+  return out;
+}
+
+std::optional<Output> drop_records(const Input& input) {
+  const xml::Document document = xml::read_document(input.text);
+  if (input.deadline.expired()) return std::nullopt;
+  const std::vector<xml::Chain> chains = xml::find_chains(document);
+  if (chains.empty()) return std::nullopt;
+  xml::Selection selection = xml::select_records(document, chains, input);
+  if (selection.kept == selection.records || input.deadline.expired()) return std::nullopt;
+  xml::Rendered rendered = xml::render(document, input.text, selection.gone);
+  Output out{.text = std::move(rendered.text), .strategy = rendered.lines ? "xml:rows" : "xml:elements", .lossy = true};
+  if (!out.text.ends_with('\n')) out.text += '\n';
+  if (!rendered.lines) selection.what += "; gaps count elements by their start tags, the first is 0";
+  out.text += xml::as_comment(handle_marker(input.id, selection.what));
+  out.records_before = selection.records;
+  out.records_kept = selection.kept;
+  out.notes = std::move(selection.notes);
+  return out;
+}
+
+}  // namespace
+
+std::optional<Output> XmlCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.deadline.expired()) return std::nullopt;
+  std::optional<Output> out;
+  if (!input.id.empty()) out = drop_records(input);
+  if (out && out->text.size() * 20 <= input.text.size() * 19) return out;
+  return lossless(input);
+}
+
+}  // namespace headroom::compress
