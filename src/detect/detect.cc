@@ -274,6 +274,7 @@ Detection by_named_file(const Hints& hints, const Detection& found) {
 
 Detection detect_plain(std::string_view text, const Hints& hints) {
   if (is_binary(text)) return {ContentType::kBinary, 0.9, "control bytes"};
+  if (is_search_matches(text)) return {ContentType::kSearch, 0.95, "finds as elements with path and line"};
   if (is_search_events(text)) return {ContentType::kSearch, 0.95, "hits of ripgrep as JSON lines"};
   if (Detection json = json_outline(text); json.type != ContentType::kOther) return json;
   if (auto xml = declared_xml(text)) return *std::move(xml);

@@ -176,6 +176,20 @@ bool is_search_events(std::string_view text) {
          text.substr(0, std::size_t{64} << 10).find("\n{\"type\":\"match\",\"data\":") != std::string_view::npos;
 }
 
+bool is_search_matches(std::string_view text) {
+  static constexpr std::string_view kOpen = "<match path=\"";
+  const std::size_t first = text.find(kOpen);
+  if (first > 400 || (first > 0 && text[first - 1] != '\n')) return false;
+  std::size_t opens = 0, closes = 0, lines = 0;
+  for (const std::string_view line : base::split_lines(text.substr(first, std::size_t{64} << 10))) {
+    ++lines;
+    opens += line.starts_with(kOpen) && line.ends_with('>') && line.find(" line=") != std::string_view::npos;
+    closes += line == "</match>";
+  }
+  // Finds with many lines around each are told by their tags all the same.
+  return opens >= 2 && closes + 1 >= opens && opens * 30 >= lines;
+}
+
 bool prints_search(const Hints& hints) {
   static constexpr std::array<std::string_view, 18> kTools = {"grep",
                                                               "glob",

@@ -17,6 +17,9 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
 /// The lines of `rg --json`, which are JSON each but hits all the same.
 bool is_search_events(std::string_view text);
 
+/// Finds as elements: <match path="a.ts" line=12>, lines of text, </match>.
+bool is_search_matches(std::string_view text);
+
 /// The call is one of a search or listing tool.
 bool prints_search(const Hints& hints);
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "compress/marker.h"
 #include "compress/search/events.h"
+#include "compress/search/matches.h"
 #include "compress/search/render.h"
 #include "compress/search/tree.h"
 #include "detect/path_shape.h"
@@ -150,6 +151,8 @@ std::string expand_events(std::string_view text) {
 std::string expand(std::string_view text) {
   if (text.starts_with(kEventsTitle) && text.substr(kEventsTitle.size()).starts_with('\n'))
     return expand_events(text.substr(kEventsTitle.size() + 1));
+  if (const std::string_view flat = after_matches_title(text); !flat.empty())
+    return restore_matches(text, expand(flat));
   const std::size_t end = text.find('\n');
   const std::string_view header = text.substr(0, end);
   if (auto tree = unfold_tree(text)) {

@@ -9,6 +9,7 @@
 #include "compress/marker.h"
 #include "compress/search/document.h"
 #include "compress/search/events.h"
+#include "compress/search/matches.h"
 #include "compress/search/render.h"
 #include "compress/search/selection.h"
 #include "compress/search/summary.h"
@@ -137,11 +138,29 @@ std::optional<Output> compress_events(const Input& input, std::string_view flat)
   return out;
 }
 
+/// Of finds that are elements a line for each of their lines; gaps count those of the text all the same.
+std::optional<Output> compress_matches(const Input& input, const search::FlatMatches& matches) {
+  Input lines = input;
+  lines.text = matches.text;
+  std::optional<Output> out = compress_lines(lines, false);
+  if (!out) {
+    // Even if nothing can be grouped, the tags go.
+    out = Output{.text = matches.text, .strategy = "search:group"};
+    out->records_before = out->records_kept = matches.begins.size() - 1;
+  }
+  out->text = matches.title + '\n' + (out->lossy ? search::renumber_gaps(out->text, matches) : std::move(out->text));
+  out->notes.clear();
+  if (!out->lossy && (out->text.size() >= input.text.size() || search::expand(out->text) != input.text))
+    return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 std::optional<Output> SearchCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
   if (const auto flat = search::flatten_events(input.text)) return compress_events(input, *flat);
+  if (const auto matches = search::flatten_matches(input.text)) return compress_matches(input, *matches);
   return compress_lines(input, false);
 }
 
