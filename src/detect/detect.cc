@@ -146,7 +146,10 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (auto prose = prose_shape(lines)) return *std::move(prose);
   const Written written = count_written(lines);
-  if (written.markup / n > 0.6) return {ContentType::kXml, 0.4, "lines of markup"};
+  if (written.markup / n > 0.6) {
+    const bool opens = base::trim(text).starts_with('<') && !base::contains_ci(text.substr(0, 2000), "<!doctype html");
+    return {opens ? ContentType::kXml : ContentType::kOther, 0.4, "lines of markup"};
+  }
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
   if (counts.numbered > 0.8 * n && has_letters(text.substr(0, kSample))) {

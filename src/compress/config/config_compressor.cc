@@ -55,17 +55,34 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   config::ask_for_named(tree, clusters, input.query, stays);
   const auto entries = std::ranges::count(tree.lines, config::Kind::kEntry, &config::Line::kind);
   if (input.id.empty() || entries < kFewEntries) return lossless(input, stays);
-  std::vector<config::Left> left = config::select_lines(tree, clusters, asked, input.query);
-  config::settle(tree, clusters, left);
-  const std::vector<focus::Repeat> repeats = config::drop_repeats(tree, stays, left);
   Output out;
-  out.records_before = left.size();
-  out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
-  if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, repeats, input.id);
+  std::vector<config::Left> left;
+  const auto write = [&] {
+    config::settle(tree, clusters, left);
+    const std::vector<focus::Repeat> repeats = config::drop_repeats(tree, stays, left);
+    out.records_before = left.size();
+    out.records_kept = static_cast<std::size_t>(std::ranges::count(left, config::Left::kKept));
+    out.text.clear();
+    if (out.records_kept < out.records_before) out.text = config::render(tree, clusters, left, repeats, input.id);
+  };
+  const auto tokens = [&] { return input.tokenizer.count(out.text.empty() ? input.text : std::string_view(out.text)); };
+  auto depth = input.profile == Profile::kAggressive ? config::Depth::kValues : config::Depth::kUsual;
+  for (;; depth = static_cast<config::Depth>(static_cast<int>(depth) + 1)) {
+    left = config::select_lines(tree, clusters, asked, input.query, depth);
+    write();
+    if (input.target_tokens == 0 || tokens() <= input.target_tokens || input.deadline.expired()) break;
+    if (depth == config::Depth::kAsked) break;
+  }
+  // Room that is left is for what stands first.
+  if (const std::size_t used = input.target_tokens > 0 && depth == config::Depth::kAsked ? tokens() : 0;
+      used > 0 && used < input.target_tokens) {
+    config::fill(tree, input.target_tokens - used, left);
+    write();
+  }
   const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
   if (!gained) return lossless(input, stays);
   // What comes back without a store is worth a little.
-  if (out.text.size() * kExactTried >= input.text.size()) {
+  if (input.target_tokens == 0 && out.text.size() * kExactTried >= input.text.size()) {
     auto exact = lossless(input, stays);
     if (exact && exact->text.size() * 4 <= out.text.size() * 5) {
       exact->tokens = input.tokenizer.count(exact->text);

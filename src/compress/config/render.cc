@@ -46,13 +46,15 @@ class Gaps {
       }
       const Member& m = member(place);
       const std::uint32_t stop = std::min(end, m.end);
-      const auto alike = [](Left l) { return l == Left::kAlike; };
+      const auto alike = [](Left l) { return l == Left::kAlike || l == Left::kValue; };
       if (std::any_of(lines_.begin() + i, lines_.begin() + stop, alike)) {
         if (m.begin >= begin && m.end <= end) {
           add(whole, place.cluster, m);
+          if (other_values(m.begin, m.end)) std::ranges::find(whole, place.cluster, &Whole::cluster)->values = true;
         } else if (m.name_line < i && (told_.cluster != place.cluster || told_.member != place.member)) {
           told_ = place;
           partial = like(place.cluster);
+          if (other_values(i, stop)) partial += partial.empty() ? "other values" : ", other values";
           if (!m.lacks.empty()) partial += (partial.empty() ? "without " : " without ") + m.lacks;
         }
       }
@@ -101,6 +103,7 @@ class Gaps {
     std::uint32_t cluster = 0;
     std::string kinds;
     std::string names;
+    bool values = false;  ///< some are others than the model's
   };
 
   void add(std::vector<Whole>& whole, std::uint32_t cluster, const Member& m) const {
@@ -114,7 +117,12 @@ class Gaps {
     if (!out.empty()) out += ' ';
     out += w.names;
     if (const std::string as = like(w.cluster); !as.empty()) out += " " + as;
+    if (w.values) out += ", other values";
     return out;
+  }
+
+  bool other_values(std::uint32_t begin, std::uint32_t end) const {
+    return std::any_of(lines_.begin() + begin, lines_.begin() + end, [](Left l) { return l == Left::kValue; });
   }
 
   /// "as payments", the first times.
@@ -216,11 +224,15 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
   std::size_t alike = 0;
   std::size_t noise = 0;
   std::size_t copies = 0;
+  std::size_t values = 0;
+  std::size_t aside = 0;
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     comments += lines[i] == Left::kComment;
     alike += lines[i] == Left::kAlike;
     noise += lines[i] == Left::kNoise;
     copies += lines[i] == Left::kCopy;
+    values += lines[i] == Left::kValue;
+    aside += lines[i] == Left::kAside;
   }
   focus::walk(
       lines, Left::kKept,
@@ -228,7 +240,8 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
         out.append(gap_marker(begin + 1, end, gaps.text(begin, end))).push_back('\n');
       },
       [&](std::uint32_t i) { out.append(tree.lines[i].text).push_back('\n'); });
-  std::string what = fmt::format("{} of {} lines left out", comments + alike + noise + copies, lines.size());
+  std::string what =
+      fmt::format("{} of {} lines left out", comments + alike + noise + copies + values + aside, lines.size());
   std::string parts;
   const auto part = [&](std::size_t n, std::string_view name) {
     if (n > 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", n, name);
@@ -240,6 +253,8 @@ std::string render(const Tree& tree, const std::vector<Cluster>& clusters, const
     models += fmt::format("{}{}{}{}", models.empty() ? "" : ", ", m.kind, m.kind.empty() ? "" : " ", m.name);
   }
   part(alike, "as in " + models);
+  part(values, "other values of such blocks");
+  part(aside, "not asked for");
   part(copies, "as above");
   part(comments, "comments");
   part(noise, "bookkeeping");

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <unordered_set>
 
 #include "base/text.h"
+#include "compress/focus/asked_lines.h"
 
 namespace headroom::compress::config {
 namespace {
@@ -87,8 +89,9 @@ bool is_listed(const Line& line, const std::vector<std::string>& listed) {
 class Selector {
  public:
   Selector(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
-           const Query& query)
-      : tree_(tree),
+           const Query& query, Depth depth)
+      : depth_(depth),
+        tree_(tree),
         clusters_(clusters),
         asked_(asked),
         query_(query),
@@ -101,9 +104,13 @@ class Selector {
     noise();
     for (const Cluster& cluster : clusters_) {
       for (std::size_t k = 0; k < cluster.members.size(); ++k) {
-        if (k != cluster.representative && cluster.members[k].folded) member(cluster.members[k]);
+        if (k == cluster.representative || !cluster.members[k].folded) continue;
+        find_keys(cluster.members[cluster.representative]);
+        member(cluster.members[k]);
       }
     }
+    if (depth_ >= Depth::kBlocks) untouched_blocks();
+    if (depth_ >= Depth::kAsked) all_but_asked();
     return std::move(out_);
   }
 
@@ -145,6 +152,37 @@ class Selector {
     }
   }
 
+  void find_keys(const Member& model) {
+    keys_.clear();
+    for (std::uint32_t i = model.begin; depth_ >= Depth::kValues && i < model.end; ++i)
+      keys_.insert(tree_.lines[i].key);
+  }
+
+  /// Of blocks at the top that hold nothing asked for only the head stays.
+  void untouched_blocks() {
+    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
+      const Line& line = tree_.lines[i];
+      if (line.parent != kNone || line.end <= i + 1) continue;
+      const bool touched = std::any_of(asked_.begin() + i, asked_.begin() + line.end, [](auto a) { return a != 0; });
+      for (std::uint32_t k = i + 1; k < line.end && !touched; ++k) aside(k);
+    }
+  }
+
+  void all_but_asked() {
+    std::vector<bool> around(tree_.lines.size(), false);
+    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
+      if (asked_[i] == 0) continue;
+      for (std::uint32_t up = i; up != kNone && !around[up]; up = tree_.lines[up].parent) around[up] = true;
+    }
+    for (std::uint32_t i = 1; i < tree_.lines.size(); ++i) {
+      if (!around[i]) aside(i);
+    }
+  }
+
+  void aside(std::uint32_t i) {
+    if (out_[i] == Left::kKept) out_[i] = Left::kAside;
+  }
+
   void member(const Member& m) {
     if (says(question_, m.name)) return;
     for (std::uint32_t i = m.begin; i < m.end; ++i) {
@@ -156,7 +194,10 @@ class Selector {
     for (const std::uint32_t i : m.differs) {
       if (!times && (opaque(tree_.lines[i].value) || is_object_key(tree_.lines[i].key))) continue;
       if (out_[i] == Left::kNoise) continue;
-      out_[i] = Left::kKept;
+      const Line& line = tree_.lines[i];
+      const bool other_value = depth_ >= Depth::kValues && i != m.name_line && !line.key.empty() &&
+                               !line.value.empty() && keys_.contains(line.key);
+      out_[i] = other_value ? Left::kValue : Left::kKept;
       any = true;
     }
     for (std::uint32_t i = m.begin; i < m.end && !listed_.empty(); ++i) {
@@ -180,6 +221,8 @@ class Selector {
     if (any && m.name_line != kNone) out_[m.name_line] = Left::kKept;
   }
 
+  const Depth depth_;
+  std::unordered_set<std::string_view> keys_;  // of the block that stands for the others, where values may go
   const Tree& tree_;
   const std::vector<Cluster>& clusters_;
   const std::vector<std::uint8_t>& asked_;
@@ -192,14 +235,24 @@ class Selector {
 }  // namespace
 
 std::string_view left_name(Left left) {
-  static constexpr std::array<std::string_view, 5> kNames = {"kept", "comment", "as in a like block", "stands above",
-                                                             "bookkeeping"};
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "kept", "comment", "as in a like block", "stands above", "bookkeeping", "another value", "not asked for"};
   return kNames[static_cast<std::size_t>(left)];
 }
 
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
-                               const std::vector<std::uint8_t>& asked, const Query& query) {
-  return Selector(tree, clusters, asked, query).run();
+                               const std::vector<std::uint8_t>& asked, const Query& query, Depth depth) {
+  return Selector(tree, clusters, asked, query, depth).run();
+}
+
+void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines) {
+  for (std::uint32_t i = 0; i < lines.size(); ++i) {
+    if (lines[i] != Left::kAside) continue;
+    const std::size_t cost = focus::estimated_tokens(tree.lines[i].text) * 5 / 4 + 1;
+    if (cost > tokens) return;
+    tokens -= cost;
+    lines[i] = Left::kKept;
+  }
 }
 
 void ask_for_named(const Tree& tree, const std::vector<Cluster>& clusters, const Query& query,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,16 @@ enum class Left : std::uint8_t {
   kAlike,  ///< the representative of its cluster has it alike
   kCopy,   ///< stands above, line for line
   kNoise,  ///< bookkeeping of a cluster's API server, unique ids
+  kValue,  ///< the representative has the key with another value
+  kAside,  ///< not what the question is about, where tokens are short
+};
+
+/// How much goes, each with what goes before it.
+enum class Depth : std::uint8_t {
+  kUsual,   ///< what stands elsewhere alike, comments
+  kValues,  ///< of like blocks also values that differ, unless the question names them
+  kBlocks,  ///< what stands in blocks that the question does not touch
+  kAsked,   ///< all but what it names and what that stands in
 };
 
 std::string_view left_name(Left left);
@@ -24,7 +35,10 @@ std::string_view left_name(Left left);
 /// Of clusters one block stays whole and of the others what differs from it; comments go unless they warn. Lines that
 /// the question names stay, and blocks that it names stay whole.
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
-                               const std::vector<std::uint8_t>& asked, const Query& query);
+                               const std::vector<std::uint8_t>& asked, const Query& query, Depth depth = Depth::kUsual);
+
+/// Puts back lines that were not asked for, from the first on, as far as `tokens` go.
+void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines);
 
 /// Marks all lines of the blocks that the question names, and those with a key of which it wants every value.
 void ask_for_named(const Tree& tree, const std::vector<Cluster>& clusters, const Query& query,

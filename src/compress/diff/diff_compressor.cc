@@ -65,6 +65,7 @@ std::optional<Output> DiffCompressor::compress(const Input& input) const {
   const auto deviates = diff::deviating_runs(document, templates);
   const auto asked = focus::asked_lines(input.text, document.lines, input.query);
   diff::Selection selection = diff::select_lines(document, templates, deviates, asked, input.query, input.profile);
+  if (input.target_tokens > 0) diff::meet_budget(document, asked, input.query, input.target_tokens, selection);
   diff::settle(document, templates, selection);
   Output out;
   out.records_before = document.lines.size();
@@ -73,7 +74,7 @@ std::optional<Output> DiffCompressor::compress(const Input& input) const {
   const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
   if (!gained) return lossless(input, asked);
   // What comes back without a store is worth a little.
-  if (out.text.size() * kExactTried >= input.text.size()) {
+  if (input.target_tokens == 0 && out.text.size() * kExactTried >= input.text.size()) {
     auto exact = lossless(input, asked);
     if (exact && exact->text.size() * 4 <= out.text.size() * 5) {
       exact->tokens = input.tokenizer.count(exact->text);

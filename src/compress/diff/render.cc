@@ -59,7 +59,8 @@ class Gaps {
         i = file.end;
         continue;
       }
-      if (selection_.lines[i] == Left::kMachine && d_.changed(i)) ++(d_.kinds[i] == Kind::kAdded ? added : removed);
+      const bool counted = selection_.lines[i] == Left::kMachine || selection_.lines[i] == Left::kAside;
+      if (counted && d_.changed(i)) ++(d_.kinds[i] == Kind::kAdded ? added : removed);
       stats += selection_.lines[i] == Left::kStat;
       ++i;
     }
@@ -163,6 +164,7 @@ std::string handle_text(const Document& d, const Templates& templates, const Sel
   for (std::uint32_t f = 0; f < d.files.size(); ++f) {
     const File& file = d.files[f];
     files += selection.whole_file[f];
+    if (selection.whole_file[f] != 0 && selection.lines[file.begin] == Left::kAside) --files;
     if (selection.whole_file[f] == 0 || selection.lines[file.begin] != Left::kMachine) continue;
     ++machine;
     machine_added += file.added;
@@ -171,6 +173,8 @@ std::string handle_text(const Document& d, const Templates& templates, const Sel
   std::string out = fmt::format("{} of {} lines left out", left, d.lines.size());
   if (files > machine)
     out += fmt::format("; {} of {} files only repeat changes shown", files - machine, d.files.size());
+  const auto aside = std::ranges::count(selection.lines, Left::kAside);
+  if (aside > 0) out += fmt::format("; {} lines of files that are not asked about", aside);
   if (machine > 0) out += fmt::format("; {} machine-made +{} -{}", machine, machine_added, machine_removed);
   std::vector<std::pair<std::size_t, std::uint32_t>> repeats;
   for (std::uint32_t t = 0; t < templates.all.size(); ++t) {

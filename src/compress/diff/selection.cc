@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compress/diff/moves.h"
 #include "compress/diff/path_kind.h"
+#include "compress/focus/asked_lines.h"
 
 namespace headroom::compress::diff {
 namespace {
@@ -277,15 +278,68 @@ class Selector {
 }  // namespace
 
 std::string_view left_name(Left left) {
-  static constexpr std::array<std::string_view, 9> kNames = {
+  static constexpr std::array<std::string_view, 10> kNames = {
       "kept",       "context",     "header",           "repeated change", "machine-made",
-      "stat lines", "binary data", "white space only", "stands above"};
+      "stat lines", "binary data", "white space only", "not asked for",   "stands above"};
   return kNames[static_cast<std::size_t>(left)];
 }
 
 Selection select_lines(const Document& document, const Templates& templates, const std::vector<std::uint8_t>& deviates,
                        const std::vector<std::uint8_t>& asked, const Query& query, Profile profile) {
   return Selector(document, templates, deviates, asked, query, profile).run();
+}
+
+void meet_budget(const Document& document, const std::vector<std::uint8_t>& asked, const Query& query,
+                 std::size_t tokens, Selection& selection) {
+  static constexpr std::size_t kGap = 12;  // tokens of a gap and what it says
+  std::vector<Left>& lines = selection.lines;
+  const auto cost = [&](std::uint32_t begin, std::uint32_t end) {
+    std::size_t sum = 0;
+    for (std::uint32_t i = begin; i < end; ++i) {
+      if (lines[i] == Left::kKept) {
+        sum += focus::estimated_tokens(document.lines[i]);
+      } else if (i == begin || lines[i - 1] == Left::kKept) {
+        sum += kGap;
+      }
+    }
+    return sum;
+  };
+  std::size_t left = cost(0, static_cast<std::uint32_t>(lines.size())) + 3 * kGap;
+  for (std::uint32_t f = 0; f < document.files.size(); ++f) {
+    if (selection.whole_file[f] != 0) left += focus::estimated_tokens(document.files[f].path);
+  }
+  std::vector<std::pair<std::size_t, std::uint32_t>> files;
+  for (std::uint32_t f = 0; f < document.files.size(); ++f) {
+    const File& file = document.files[f];
+    const bool touched =
+        names(query.user, file.path) || names(query.user, file.old_path) ||
+        std::any_of(asked.begin() + file.begin, asked.begin() + file.end, [](auto a) { return a != 0; });
+    if (!touched && selection.whole_file[f] == 0) files.emplace_back(cost(file.header_end, file.end), f);
+  }
+  std::ranges::stable_sort(files, [](const auto& a, const auto& b) { return a.first > b.first; });
+  const auto drop = [&](std::uint32_t begin, std::uint32_t end, std::size_t stays) {
+    const std::size_t before = cost(begin, end);
+    std::fill(lines.begin() + begin, lines.begin() + end, Left::kAside);
+    left -= std::min(left, before - std::min(before, stays));
+  };
+  for (const auto& [_, f] : files) {
+    if (left <= tokens) break;
+    drop(document.files[f].header_end, document.files[f].end, kGap);
+  }
+  for (const auto& [_, f] : files) {
+    if (left <= tokens) break;
+    drop(document.files[f].begin, document.files[f].header_end, focus::estimated_tokens(document.files[f].path));
+    selection.whole_file[f] = 1;
+  }
+  // What is gone can not be referred to.
+  std::erase_if(selection.copies, [&](const Copy& copy) {
+    const std::uint32_t size = copy.end - copy.begin;
+    const bool gone = std::any_of(lines.begin() + copy.from, lines.begin() + copy.from + size,
+                                  [](Left l) { return l == Left::kAside; }) ||
+                      lines[copy.begin] == Left::kAside;
+    if (gone) std::fill(lines.begin() + copy.begin, lines.begin() + copy.end, Left::kAside);
+    return gone;
+  });
 }
 
 }  // namespace headroom::compress::diff

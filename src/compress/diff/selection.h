@@ -20,6 +20,7 @@ enum class Left : std::uint8_t {
   kStat,     ///< of a long list of files with counts
   kData,     ///< of a binary patch
   kSpace,    ///< a removed line that comes back below with other white space
+  kAside,    ///< of a file that the question does not touch, where tokens are short
   kCopy,     ///< changed lines that stand above already, added or removed: moved or repeated
 };
 
@@ -41,5 +42,10 @@ struct Selection {
 /// names, and what deviates from its group, stays in any case.
 Selection select_lines(const Document& document, const Templates& templates, const std::vector<std::uint8_t>& deviates,
                        const std::vector<std::uint8_t>& asked, const Query& query, Profile profile);
+
+/// Takes changes out of the selection until about `tokens` are left: of the files that the question does not touch the
+/// largest first; then their names stand in gaps. What the question touches stays.
+void meet_budget(const Document& document, const std::vector<std::uint8_t>& asked, const Query& query,
+                 std::size_t tokens, Selection& selection);
 
 }  // namespace headroom::compress::diff
