@@ -61,11 +61,10 @@ def without_title(found: str, page: pages.Page) -> str:
     words_of = words(first)
     if title is None or not words_of or 10 * (words_of & words(unescape(title[1]))).total() < 6 * words_of.total():
         return found
-    return (
-        found
-        if " ".join(re.findall(r"\w+", first.lower())) in " ".join(re.findall(r"\w+", page.text.lower()))
-        else rest
-    )
+    if page.segments:
+        return found if any(one_line(piece) in plain(first) for piece in page.segments.wanted) else rest
+    label = " ".join(re.findall(r"\w+", page.text.lower()))
+    return found if " ".join(re.findall(r"\w+", first.lower())) in label else rest
 
 
 def headroom(program: str, html: str, workspace: str) -> dict:
@@ -102,8 +101,8 @@ def main() -> int:
             saved = 100 * (1 - report["tokens_after"] / max(1, report["tokens_before"]))
             row = {"kind": page.name.split(":")[0], "name": page.name, "saved": saved}
             if page.segments:
-                row["headroom"] = counts(plain(report["text"]), page.segments)
-                row["trafilatura"] = counts(one_line(theirs), page.segments)
+                row["headroom"] = counts(plain(without_title(report["text"], page)), page.segments)
+                row["trafilatura"] = counts(one_line(without_title(theirs, page)), page.segments)
             else:
                 row["headroom"] = score(without_title(without_marks(report["text"]), page), page.text)
                 row["trafilatura"] = score(without_title(theirs, page), page.text)

@@ -6,6 +6,9 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/html/claims.h"
+#include "compress/html/furniture.h"
+#include "compress/html/names.h"
 
 namespace headroom::compress::html {
 namespace {
@@ -13,34 +16,9 @@ namespace {
 constexpr std::uint32_t kLeastProse = 600;
 constexpr std::uint32_t kLeastOfClaimed = 300;  ///< where the page says that it is an article
 constexpr std::uint32_t kMuchProse = 1200;
-constexpr std::uint32_t kLongestTeaser = 500, kLongestCaption = 300;
 
 std::uint32_t plain_text(const Measure& measure) {
   return measure.text - measure.link_text;
-}
-
-/// Calls `visit` with each word of the element's class and id.
-template <typename Visit>
-void each_name_word(const Document& document, const Node& node, Visit visit) {
-  for (std::string_view name : {std::string_view("class"), std::string_view("id")}) {
-    const std::string_view names = document.attribute(node, name);
-    std::size_t from = 0;
-    for (std::size_t i = 0; i <= names.size(); ++i) {
-      if (i < names.size() && ((names[i] | 0x20) >= 'a' && (names[i] | 0x20) <= 'z')) continue;
-      if (i > from) visit(names.substr(from, i - from));
-      from = i + 1;
-    }
-  }
-}
-
-/// "Figure 3: ...", "Abb. 2": the text may speak of it.
-bool is_numbered(std::string_view caption) {
-  const std::string_view text = base::trim(caption);
-  for (std::string_view start : {"fig", "table", "tab", "abb", "listing", "chart", "map", "scheme"}) {
-    if (!base::equals_ci(text.substr(0, start.size()), start)) continue;
-    if (text.substr(0, 16).find_first_of("0123456789") != std::string_view::npos) return true;
-  }
-  return false;
 }
 
 /// "post question": which of several kinds of things the element is named as; a bit for each.
@@ -55,39 +33,6 @@ std::uint32_t named_kinds(const Document& document, const Node& node) {
     }
   });
   return kinds;
-}
-
-/// What the page says of itself in its head, in attributes and data.
-struct Claims {
-  bool article = false;
-  bool other = false;  ///< a product, a question with answers, a thread, a profile
-};
-
-void read_claim(std::string_view text, Claims& claims) {
-  for (std::string_view sign : {"article", "blogposting", "recipe", "reportage"}) {
-    if (base::contains_ci(text, sign)) claims.article = true;
-  }
-  for (std::string_view sign : {"product", "qapage", "discussionforum", "itemlist", "searchresults", "profile"}) {
-    if (base::contains_ci(text, sign)) claims.other = true;
-  }
-}
-
-Claims read_claims(const Document& document) {
-  Claims claims;
-  for (const Node& node : document.nodes()) {
-    if (node.tag == Tag::kText || node.attribute_count == 0) continue;
-    each_name_word(document, node, [&](std::string_view word) {
-      if (base::equals_ci(word, "answer") || base::equals_ci(word, "answers")) claims.other = true;
-    });
-    if (node.tag == Tag::kMeta) {
-      const std::string_view property = document.attribute(node, "property");
-      if (base::equals_ci(property, "og:type")) read_claim(document.attribute(node, "content"), claims);
-      if (base::equals_ci(property, "article:published_time")) claims.article = true;
-    } else if (const std::string_view type = document.attribute(node, "itemtype"); !type.empty()) {
-      read_claim(type, claims);
-    }
-  }
-  return claims;
 }
 
 /// Elements of which several in a row are of one rank.
@@ -146,12 +91,20 @@ class Finder {
     const Claims claims = read_claims(document_);
     if (main == 0) main = only_article(claims.article ? kLeastOfClaimed : kMuchProse);
     const std::uint32_t core = descend(main);
-    if (core == 0 || prose_[core] < (claims.article ? kLeastOfClaimed : kLeastProse) ||
-        (main == 0 && prose_[core] * 2ULL < prose_[0]))
-      return {};
+    const std::uint32_t least = claims.article ? kLeastOfClaimed : kLeastProse;
+    const bool told = core != 0 && prose_[core] >= least && (main != 0 || prose_[core] * 2ULL >= prose_[0]);
     if (claims.other && !claims.article) return {};
+    // A short post: what holds it is known, but not where it begins and ends.
+    if (!told)
+      return {.core = claims.article ? main : 0,
+              .says_so = claims.article && main != 0,
+              .extent = Extent::kScant,
+              .head = main};
     if (!claims.article && !in_article(core) && prose_[core] < kMuchProse) return {};
-    return {.core = core, .says_so = claims.article, .head = head_of(core, main)};
+    return {.core = core,
+            .says_so = claims.article,
+            .extent = prose_[core] < kLeastProse ? Extent::kBrief : Extent::kLong,
+            .head = head_of(core, main)};
   }
 
  private:
@@ -215,17 +168,33 @@ class Finder {
     return false;
   }
 
+  /// The first heading above the core that has most of its words in the page's title, else the last one.
   std::uint32_t head_of(std::uint32_t core, std::uint32_t main) const {
+    std::vector<std::string> title = base::words(page_title());
+    std::ranges::sort(title);
     std::uint32_t first = 0, second = 0;
-    for (std::uint32_t i = main + 1; i < core; ++i) {
-      if (measures_[i].text == 0) continue;
-      if (nodes_[i].tag == Tag::kH1) first = i;
-      if (nodes_[i].tag == Tag::kH2) second = i;
+    for (std::uint32_t i = 1; i < core; ++i) {
+      const int level = heading_level(nodes_[i].tag);
+      if (level == 0 || level > 3 || measures_[i].text == 0) continue;
+      const std::vector<std::string> words = base::words(document_.text_of(i));
+      const auto named = std::ranges::count_if(
+          words, [&](const std::string& word) { return std::ranges::binary_search(title, word); });
+      if (words.size() >= 3 && static_cast<std::size_t>(named) * 10 >= words.size() * 7) return i;
+      if (i <= main) continue;
+      if (level == 1) first = i;
+      if (level == 2) second = i;
     }
     for (std::uint32_t i = core; first == 0 && i < nodes_[core].end; ++i) {
       if (nodes_[i].tag == Tag::kH1) return core;
     }
     return first != 0 ? first : second != 0 ? second : core;
+  }
+
+  std::string page_title() const {
+    for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
+      if (nodes_[i].tag == Tag::kTitle) return document_.text_of(i);
+    }
+    return {};
   }
 
   const Document& document_;
@@ -240,72 +209,6 @@ class Finder {
 Article find_article(const Document& document, const std::vector<Measure>& measures, const std::vector<Hint>& hints,
                      std::uint32_t main) {
   return Finder(document, measures, hints).find(main);
-}
-
-bool is_teaser_list(const Document& document, const std::vector<Measure>& measures, std::uint32_t node) {
-  const std::vector<Node>& nodes = document.nodes();
-  const Measure& all = measures[node];
-  if (all.links < 2 || all.code > 0 || all.cells > 0) return false;
-  std::uint32_t parts = 0, teasers = 0, shown = 0, text = 0;
-  for (std::uint32_t c = node + 1; c < nodes[node].end; c = nodes[c].end) {
-    const Measure& here = measures[c];
-    if (here.text == 0 && here.images == 0) continue;
-    ++parts;
-    if (nodes[c].tag == Tag::kText || heading_level(nodes[c].tag) > 0) continue;
-    const bool looks = here.headings > 0 || here.images > 0;
-    if (here.links == 0 || here.text > kLongestTeaser || (!looks && here.link_text * 10 < here.text * 7)) continue;
-    ++teasers;
-    shown += looks ? 1 : 0;
-    text += here.text;
-  }
-  return teasers >= 2 && shown * 2 >= teasers && shown >= 2 && teasers * 10 >= parts * 6 &&
-         text * 10ULL >= all.text * 7ULL;
-}
-
-bool is_caption_of_picture(const Document& document, const std::vector<Measure>& measures, std::uint32_t node) {
-  const Node& at = document.nodes()[node];
-  const Measure& here = measures[node];
-  if (here.text > kLongestCaption || here.headings > 0) return false;
-  bool caption = at.tag == Tag::kFigcaption;
-  each_name_word(document, at, [&](std::string_view word) { caption = caption || base::equals_ci(word, "caption"); });
-  if (!caption) return false;
-  bool pictures = false;
-  for (std::uint32_t up = at.parent, steps = 0; up != 0 && steps < 3; up = document.nodes()[up].parent, ++steps) {
-    const Measure& around = measures[up];
-    if (around.code > 0 || around.cells > 0 || around.text > here.text + kLongestCaption) break;
-    pictures = pictures || around.images > 0 || document.nodes()[up].tag == Tag::kFigure;
-  }
-  return pictures && !is_numbered(document.text_of(node));
-}
-
-bool is_furniture(const Document& document, std::uint32_t node) {
-  const Node& at = document.nodes()[node];
-  bool author = false, box = false, alone = false;
-  each_name_word(document, at, [&](std::string_view word) {
-    static constexpr std::array<std::string_view, 9> kBoxes = {"box",  "bio",  "info",    "description", "about",
-                                                               "card", "desc", "profile", "biography"};
-    static constexpr std::array<std::string_view, 18> kAlone = {
-        "tags",         "taglist",      "keywords",    "credit",   "copyright",   "print",
-        "printer",      "authorbox",    "authorinfo",  "postmeta", "breadcrumbs", "addtoany",
-        "commentcount", "relatedposts", "saboxplugin", "sociable", "newsletter",  "disqus"};
-    const auto is = [&](std::string_view known) { return base::equals_ci(word, known); };
-    author = author || is("author") || is("autor");
-    box = box || std::ranges::any_of(kBoxes, is);
-    alone = alone || std::ranges::any_of(kAlone, is);
-  });
-  return alone || (author && box);
-}
-
-bool shows_price(const Document& document, std::uint32_t node) {
-  const std::vector<Node>& nodes = document.nodes();
-  for (std::uint32_t i = node; i < nodes[node].end; ++i) {
-    if (nodes[i].tag != Tag::kText) continue;
-    const std::string_view text = nodes[i].text;
-    for (std::string_view sign : {"$", "\u20AC", "\u00A3", "\u00A5", "EUR", "USD", "GBP", "CHF", "&euro;", "&pound;"}) {
-      if (text.find(sign) != std::string_view::npos) return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace headroom::compress::html

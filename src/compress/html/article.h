@@ -10,10 +10,15 @@
 
 namespace headroom::compress::html {
 
+/// How much running text an article has. Beside a brief one there may stand what is as much to the point; of a scant
+/// one only the element that holds it is known.
+enum class Extent : std::uint8_t { kLong, kBrief, kScant };
+
 /// A page that tells one thing in running text: news, a post, a recipe, a chapter.
 struct Article {
   std::uint32_t core = 0;  ///< the innermost element that has nearly all of the running text; 0: the page is no article
   bool says_so = false;    ///< by its metadata
+  Extent extent = Extent::kLong;
   std::uint32_t head = 0;  ///< the heading above it from which on lines belong to it; `core` when there is none
 };
 
@@ -21,17 +26,5 @@ struct Article {
 /// (threads, questions with answers, results, lists of posts), products and pages of little text are no articles.
 Article find_article(const Document& document, const std::vector<Measure>& measures, const std::vector<Hint>& hints,
                      std::uint32_t main);
-
-/// A list of other pages, each with a heading or a picture and a line or two: "related", "latest", "more from".
-bool is_teaser_list(const Document& document, const std::vector<Measure>& measures, std::uint32_t node);
-
-/// The line below a picture. Figures that the text may speak of by number are none, nor captions of code and tables.
-bool is_caption_of_picture(const Document& document, const std::vector<Measure>& measures, std::uint32_t node);
-
-/// "author-box", "post-tags", "photo-credit": what stands in and around articles and is not told by them.
-bool is_furniture(const Document& document, std::uint32_t node);
-
-/// Somewhere below it stands an amount of money.
-bool shows_price(const Document& document, std::uint32_t node);
 
 }  // namespace headroom::compress::html

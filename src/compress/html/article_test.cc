@@ -176,5 +176,67 @@ TEST(Article, WhatReadsLikeAnAppealButTellsOfTheMatterStays) {
       has(markdown(page("<article><h1>Night watch</h1>" + prose(8) + file + "</article>", kArticle)), "/report.pdf"));
 }
 
+TEST(Article, DatesAndBylinesStayWhateverTheyAreCalled) {
+  const std::string text = markdown(
+      page("<h1>Night watch</h1><article><div class=\"author-info bio\"><p><a href=\"/ada\">By Ada Brook</a></p>"
+           "<time>26 April 2022</time></div>" +
+               prose(8) + "<p class=\"postmeta\">Last changed on 3 May 2022</p></article>",
+           kArticle));
+  EXPECT_TRUE(has(text, "Ada Brook")) << text;
+  EXPECT_TRUE(has(text, "26 April 2022")) << text;
+  EXPECT_TRUE(has(text, "3 May 2022")) << text;
+}
+
+TEST(Article, WhatItsDataAndNamesSayIsBelieved) {
+  const std::string body = "<article><h1>Night watch</h1>" + prose(8) + "<p>Photo: A. Brook / Reuters</p></article>";
+  EXPECT_TRUE(has(markdown(page(body)), "Reuters"));
+  EXPECT_FALSE(has(markdown(page(body, "<script type=\"application/ld+json\">{\"@type\": \"NewsArticle\"}</script>")),
+                   "Reuters"));
+  EXPECT_TRUE(has(markdown(page(body,
+                                "<script type=\"application/ld+json\">{\"@type\": \"Article\"}</script>"
+                                "<script type=\"application/ld+json\">{\"@type\": \"QAPage\"}</script>")),
+                  "Reuters"));
+}
+
+TEST(Article, ListsOfPagesThatClaimToBeArticlesStayWhole) {
+  std::string list = "<main><h1>Harbour news</h1>";
+  for (int section = 0; section < 4; ++section)
+    list += "<section><h2>Part " + std::to_string(section) + "</h2>" + teasers(3) + "</section>";
+  std::string links = "<main><h1>Index of the harbour</h1><p>All that we know.</p>";
+  for (int i = 0; i < 30; ++i)
+    links += "<div><a href=\"/page" + std::to_string(i) + "\">A long title of page number " + std::to_string(i) +
+             "</a></div>";
+  const std::string cards = markdown(page(list + "</main>", kArticle));
+  const std::string rows = markdown(page(links + "</main>", kArticle));
+  EXPECT_TRUE(has(cards, "Part 3") && has(cards, "Harbour story 2")) << cards;
+  for (int i = 0; i < 30; ++i) EXPECT_TRUE(has(rows, "page number " + std::to_string(i))) << rows;
+}
+
+TEST(Article, TheLastItemOfAListOfPicturesKeepsItsHeading) {
+  std::string items;
+  for (int i = 1; i < 4; ++i)
+    items += "<h2>" + std::to_string(i) + ". Lantern of ship " + std::to_string(i) +
+             "</h2><figure><img src=\"a.jpg\"><figcaption>From the harbour office</figcaption></figure>";
+  const std::string text = markdown(page("<article><h1>Lanterns</h1>" + prose(8) + items + "</article>", kArticle));
+  EXPECT_TRUE(has(text, "3. Lantern of ship 3")) << text;
+}
+
+TEST(Article, SomeoneToAskStaysAfterALabel) {
+  const std::string text =
+      markdown(page("<article><h1>Night watch</h1>" + prose(8) +
+                        "<h3>Read more</h3><div><h4>Press office</h4>"
+                        "<a href=\"tel:030652\">030 652</a> <a "
+                        "href=\"mailto:post@delta.example\">post@delta.example</a></div></article>",
+                    kArticle));
+  EXPECT_TRUE(has(text, "030 652")) << text;
+}
+
+TEST(Article, RightsAndAuthorsThatADocumentIsAboutStay) {
+  const std::string text = markdown(page("<div id=\"content\"><h1>Licence</h1>" + prose(10) +
+                                         "<p>Copyright 2019 Ada Brook. All rights reserved.</p>"
+                                         "<div><h3>About the author</h3><p>Ada Brook keeps bees.</p></div></div>"));
+  EXPECT_TRUE(has(text, "Copyright 2019") && has(text, "keeps bees")) << text;
+}
+
 }  // namespace
 }  // namespace headroom::compress

@@ -87,7 +87,7 @@ class BlockBuilder {
       add_data(i);
       if (content_.left_out[i] != Reason::kNone) {
         if (is_block(nodes_[i].tag)) boundary();
-        if (measures_[i].text > 0 && !blocks_.empty() && line_.empty()) blocks_.back().before_cut = true;
+        if (stands_below_heading(i) && !blocks_.empty() && line_.empty()) blocks_.back().before_cut = true;
         continue;
       }
       if (nodes_[i].tag == Tag::kText) {
@@ -193,6 +193,12 @@ class BlockBuilder {
         kept.back().before_cut = true;
     }
     blocks_ = std::move(kept);
+  }
+
+  /// What was left out there is what a heading above it was for, rather than a line below the picture of an item.
+  bool stands_below_heading(std::uint32_t i) const {
+    const Measure& here = measures_[i];
+    return here.text > 0 && (here.links > 0 || here.controls > 0 || content_.left_out[i] == Reason::kComments);
   }
 
   /// Headings of what was left out: nothing stands below them.

@@ -19,7 +19,7 @@ struct Block {
   BlockKind kind = BlockKind::kText;
   std::uint8_t level = 0;        ///< of a heading
   bool head_row = false;         ///< the row of a table's column titles
-  bool before_cut = false;       ///< something with text was left out right after it
+  bool before_cut = false;       ///< what it may be the heading of was left out right after it
   std::string text;              ///< its lines, marks such as "- " included
   std::size_t from = 0, to = 0;  ///< the bytes of the page that it comes from
 };

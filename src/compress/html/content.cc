@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,11 @@
 
 #include "base/text.h"
 #include "compress/html/article.h"
-#include "compress/html/phrases.h"
+#include "compress/html/furniture.h"
+#include "compress/html/site_additions.h"
 
 namespace headroom::compress::html {
 namespace {
-
-constexpr std::uint32_t kMostNodesOfLine = 40;
-constexpr std::uint32_t kLongestLine = 360, kLongestBox = 2000;
 
 enum class Tier : std::uint8_t { kAll, kTagsOnly, kNothing };
 
@@ -87,9 +86,9 @@ class Chooser {
         threads_(is_thread()) {
     if (tier == Tier::kAll) article_ = find_article(document, measures, hints, main_);
     // What readers wrote below an article is not what the page is about, however much it is.
-    if (threads_ && article_.says_so) threads_ = false;
+    if (threads_ && article_.says_so && article_.extent == Extent::kLong) threads_ = false;
     if (threads_) article_ = {};
-    if (article_.says_so) host_ = host_of(document);
+    if (article_.core != 0) additions_.emplace(document, measures, hints, wishes, article_);
   }
 
   Content run() {
@@ -107,9 +106,10 @@ class Chooser {
     Content content;
     content.left_out.assign(nodes.size(), Reason::kNone);
     content.shown_text = measures_[0].text;
-    content.article = article_.core != 0;
+    content.article = article_.core != 0 && article_.extent == Extent::kLong;
     std::uint32_t left_out = 0, links_left_out = 0;
-    keep_until_ = lead_until_ = 0;
+    keep_until_ = 0;
+    if (additions_) additions_->restart();
     for (std::uint32_t i = 1; i < nodes.size();) {
       const Reason reason = judge(i);
       if (reason == Reason::kNone) {
@@ -221,11 +221,6 @@ class Chooser {
     return text * 10 > plain_text(measures_[0]) * 4ULL;
   }
 
-  /// Most of what the page says: no class name makes that go.
-  bool is_much(const Measure& here) const {
-    return plain_text(here) * 10ULL > plain_text(measures_[0]) * 4ULL && here.link_density() < 0.5;
-  }
-
   /// A name with "ads" in it does not make an advert of long text.
   static bool is_article_text(const Measure& here, const Hint& hint) {
     return hint.reason == Reason::kAdvert && here.long_text >= 400 && here.link_density() < 0.3;
@@ -264,7 +259,7 @@ class Chooser {
   bool out_of_main(std::uint32_t i, const Hint& hint) const {
     const Node& node = document_.nodes()[i];
     const Measure& here = measures_[i];
-    if (is_much(here) || leads_nowhere(here, hint)) return false;
+    if (here.is_much_of(measures_[0]) || leads_nowhere(here, hint)) return false;
     if ((hint.sure && !is_article_text(here, hint)) || here.text == 0) return true;
     const bool page_part = node.tag == Tag::kFooter || node.tag == Tag::kNav;
     if (page_part && !main_sure_ && document_.nodes()[node.parent].tag != Tag::kBlockquote) return out_of_page(i, hint);
@@ -294,7 +289,7 @@ class Chooser {
 
   bool out_of_page(std::uint32_t i, const Hint& hint) const {
     const Measure& here = measures_[i];
-    if (is_much(here) || leads_nowhere(here, hint)) return false;
+    if (here.is_much_of(measures_[0]) || leads_nowhere(here, hint)) return false;
     if (hint.sure && !is_article_text(here, hint)) return true;
     if (here.long_text >= 600 && holds_article(i, hint.reason)) return false;
     switch (hint.reason) {
@@ -318,17 +313,10 @@ class Chooser {
     const Measure& here = measures_[i];
     if (here.text == 0 || wanted(Reason::kOutside)) return Reason::kNone;
     const std::vector<Node>& nodes = document_.nodes();
-    const bool small = plain_text(here) * 4ULL < plain_text(measures_[article_.core]);
-    const bool teasers = is_block(node.tag) && is_teaser_list(document_, measures_, i);
-    if (teasers && plain_text(here) * 2ULL < plain_text(measures_[article_.core])) return Reason::kOutside;
-    const bool element = node.tag != Tag::kText;
-    if (element && small && is_furniture(document_, i)) return Reason::kOutside;
-    if (element && !wishes_.images && is_caption_of_picture(document_, measures_, i)) return Reason::kOutside;
-    const bool inside_core = i > article_.core && i < nodes[article_.core].end;
-    if (element && small && is_beside(hints_[i], here, inside_core)) return hints_[i].reason;
-    if (is_block(node.tag) && small && leads_away(i)) return Reason::kOutside;
-    if (is_block(node.tag) && small && is_by_the_way(i)) return Reason::kOutside;
-    if (inside_core) return is_block(node.tag) ? inside(node, here) : Reason::kNone;
+    if (const std::optional<Reason> reason = additions_->judge(i)) return *reason;
+    if (i > article_.core && i < nodes[article_.core].end)
+      return is_block(node.tag) ? inside(node, here) : Reason::kNone;
+    if (article_.extent != Extent::kLong) return is_block(node.tag) ? outside(i) : Reason::kNone;
     if (i >= article_.head && i < article_.core) {
       const bool list = here.links >= 3 && here.link_density() > 0.6;
       return list && is_block(node.tag) ? Reason::kLinks : Reason::kNone;
@@ -339,8 +327,8 @@ class Chooser {
     if (here.text < 3000 && says_cookies(i)) return Reason::kNotice;
     // What has text beside lists of links is looked at part by part.
     const bool mixed = here.long_text >= 300 && node.end > i + 2;
-    return mixed || reads_by_itself(here) || heading_level(node.tag) == 1 || inside_kept(node) ? Reason::kNone
-                                                                                               : Reason::kOutside;
+    return mixed || here.reads_by_itself() || heading_level(node.tag) == 1 || inside_kept(node) ? Reason::kNone
+                                                                                                : Reason::kOutside;
   }
 
   /// A notice about cookies that no name tells.
@@ -351,135 +339,6 @@ class Chooser {
       if (nodes[k].tag == Tag::kText && base::contains_ci(nodes[k].text, "cookies")) ++found;
     }
     return found > 1 || (found == 1 && measures_[i].text < 600);
-  }
-
-  /// Named as something that stands beside an article, however much text it has.
-  static bool is_beside(const Hint& hint, const Measure& here, bool inside_core) {
-    if (!hint.by_name) return false;
-    switch (hint.reason) {
-      case Reason::kShare:
-      case Reason::kForm:
-      case Reason::kAdvert:
-      case Reason::kNotice:
-        return here.long_text < 400;
-      case Reason::kOutside:
-        return true;
-      case Reason::kSidebar:
-        return !inside_core;
-      default:
-        return false;
-    }
-  }
-
-  /// "Read more: ...", "Related" and the links below it, a paragraph that is one link to another page of the site.
-  bool leads_away(std::uint32_t i) {
-    const Node& node = document_.nodes()[i];
-    const Measure& here = measures_[i];
-    if (i < lead_until_ + 2 && lead_until_ != 0 && node.parent == lead_parent_ && i >= lead_until_ && here.links > 0 &&
-        (here.link_density() > 0.5 || is_teaser_list(document_, measures_, i))) {
-      lead_until_ = node.end;
-      return true;
-    }
-    if (here.text > 300 || here.code > 0 || node.end - i > kMostNodesOfLine) return false;
-    const bool all_link = here.links > 0 && here.link_density() > 0.9;
-    const bool label = here.text < 60 && (heading_level(node.tag) > 0 || here.links == 0);
-    const bool starts = (all_link || label || here.link_density() > 0.4) && leads_elsewhere(document_.text_of(i));
-    if (!starts && announces_story(i)) return true;
-    if (!starts) return all_link && here.links <= 2 && here.text >= 25 && article_.says_so && in_site(i);
-    lead_until_ = node.end;
-    lead_parent_ = node.parent;
-    return true;
-  }
-
-  /// "Listen here: What the harbour master saw": a few words and the headline of another page of the site.
-  bool announces_story(std::uint32_t i) const {
-    const std::vector<Node>& nodes = document_.nodes();
-    const Measure& here = measures_[i];
-    if (!article_.says_so || here.links != 1 || here.link_text < 30 || here.link_density() < 0.5) return false;
-    if (nodes[i].tag == Tag::kLi || !in_site(i) || leads_to_file(i)) return false;
-    const std::string text = document_.text_of(i);
-    const std::size_t colon = text.find(':');
-    return colon != std::string::npos && colon < 40 && plain_text(here) < 40;
-  }
-
-  bool leads_to_file(std::uint32_t i) const {
-    const std::vector<Node>& nodes = document_.nodes();
-    for (std::uint32_t k = i; k < nodes[i].end; ++k) {
-      if (nodes[k].tag != Tag::kA) continue;
-      std::string_view target = document_.attribute(nodes[k], "href");
-      target = target.substr(0, target.find_first_of("?#"));
-      for (std::string_view ending :
-           {".pdf", ".zip", ".gz", ".csv", ".xls", ".xlsx", ".doc", ".docx", ".epub", ".mp3"}) {
-        if (target.ends_with(ending)) return true;
-      }
-    }
-    return false;
-  }
-
-  /// A line that the site adds to an article, and a box that such a line stands above.
-  bool is_by_the_way(std::uint32_t i) const {
-    const Node& node = document_.nodes()[i];
-    const Measure& here = measures_[i];
-    if (here.code > 0 || here.cells > 0) return false;
-    if (here.text <= kLongestLine && node.end - i <= kMostNodesOfLine) {
-      const std::string text = document_.text_of(i);
-      if (labels_advert(text) || credits_picture(text) || claims_rights(text)) return true;
-      if (here.link_density() > 0.3 && lists_topics(text)) return true;
-      // Where code stands, readers may be told to subscribe to something for the sake of the matter.
-      if (article_.says_so && measures_[article_.core].code == 0 && asks_reader(text)) return true;
-    }
-    if (here.text > kLongestBox || plain_text(here) * 4ULL > plain_text(measures_[article_.core])) return false;
-    const std::string label = first_line(i);
-    if (label.empty()) return false;
-    if (presents_author(label)) return true;
-    return here.links > 0 && leads_elsewhere(label) && here.link_density() > 0.3;
-  }
-
-  /// The short line that a box begins with, when more than that line is in it.
-  std::string first_line(std::uint32_t i) const {
-    const std::vector<Node>& nodes = document_.nodes();
-    std::uint32_t at = i;
-    for (int steps = 0; steps < 16; ++steps) {
-      std::uint32_t child = at + 1;
-      while (child < nodes[at].end && (measures_[child].text == 0 || nodes[child].tag == Tag::kStyle))
-        child = nodes[child].end;
-      if (child >= nodes[at].end || (nodes[child].tag == Tag::kText && measures_[child].text > 60)) return {};
-      at = child;
-      if (measures_[at].text <= 60 && (nodes[at].tag == Tag::kText || is_block(nodes[at].tag)))
-        return measures_[at].text < measures_[i].text ? document_.text_of(at) : std::string{};
-    }
-    return {};
-  }
-
-  /// A block in running text whose links lead to pages of the site itself.
-  bool in_site(std::uint32_t i) const {
-    const std::vector<Node>& nodes = document_.nodes();
-    if (nodes[i].tag == Tag::kLi || nodes[i].tag == Tag::kUl) return false;
-    for (std::uint32_t k = i; k < nodes[i].end; ++k) {
-      if (nodes[k].tag != Tag::kA) continue;
-      const std::string_view target = document_.attribute(nodes[k], "href");
-      if (target.starts_with('#')) return false;
-      if (target.starts_with('/') && !target.starts_with("//")) continue;
-      if (host_.empty() || target.find(host_) == std::string_view::npos) return false;
-    }
-    return true;
-  }
-
-  /// The host that the page says to be from.
-  static std::string_view host_of(const Document& document) {
-    for (const Node& node : document.nodes()) {
-      std::string_view address;
-      if (node.tag == Tag::kMeta && document.attribute(node, "property") == "og:url")
-        address = document.attribute(node, "content");
-      if (node.tag == Tag::kLink && document.attribute(node, "rel") == "canonical")
-        address = document.attribute(node, "href");
-      const std::size_t host = address.find("//");
-      if (host == std::string_view::npos) continue;
-      address.remove_prefix(host + 2);
-      address = address.substr(0, address.find('/'));
-      return address.starts_with("www.") ? address.substr(4) : address;
-    }
-    return {};
   }
 
   /// In the content: a table of contents that only repeats the page's headings.
@@ -497,7 +356,7 @@ class Chooser {
       if (here.text == 0) return Reason::kNone;
       // Beside what is only guessed to be the content, a line may say the version or the date.
       if (!main_sure_ && here.controls == 0 && here.link_density() < 0.2 && here.text >= 12) return Reason::kNone;
-      return reads_by_itself(here) || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node) ||
+      return here.reads_by_itself() || heading_level(node.tag) == 1 || wanted(Reason::kOutside) || inside_kept(node) ||
                      is_offer(i)
                  ? Reason::kNone
                  : Reason::kOutside;
@@ -508,18 +367,12 @@ class Chooser {
     return list && link_lists_go_ && !wanted(Reason::kLinks) ? Reason::kLinks : Reason::kNone;
   }
 
-  /// Text or figures that no list of links is.
-  static bool reads_by_itself(const Measure& here) {
-    if (here.code > 0) return true;
-    return (here.long_text >= 300 || here.cells >= 6 || here.titles > 0) && here.link_density() < 0.25;
-  }
-
   /// Part of a text beside the content that is kept as a whole.
   bool inside_kept(const Node& node) const {
     const std::uint32_t content = article_.core != 0 ? article_.core : main_;
     for (std::uint32_t at = node.parent; at != 0; at = document_.nodes()[at].parent) {
       if (content >= at && content < document_.nodes()[at].end) return false;
-      if (reads_by_itself(measures_[at])) return true;
+      if (measures_[at].reads_by_itself()) return true;
     }
     return false;
   }
@@ -533,9 +386,8 @@ class Chooser {
   const Tier tier_;
   bool threads_;  ///< what readers wrote is what the page is about
   Article article_;
-  std::string_view host_;  ///< of the page, when it is an article
-  std::uint32_t lead_until_ = 0, lead_parent_ = 0;
-  std::uint32_t keep_until_ = 0;  ///< end of a part that the question wants
+  std::optional<SiteAdditions> additions_;  ///< when the page is an article
+  std::uint32_t keep_until_ = 0;            ///< end of a part that the question wants
   std::uint32_t kept_plain_ = 0;
   std::uint32_t in_link_lists_ = 0;
   bool link_lists_go_ = true;

@@ -327,12 +327,29 @@ bool hidden_by_attribute(const Document& document, const Node& node) {
          base::contains_ci(style, "visibility:hidden") || base::contains_ci(style, "visibility: hidden");
 }
 
+/// A link around a heading and a paragraph.
+bool holds_blocks(const Document& document, std::uint32_t index) {
+  const std::vector<Node>& nodes = document.nodes();
+  const std::uint32_t last = std::min(nodes[index].end, index + 8);
+  for (std::uint32_t i = index + 1; i < last; ++i) {
+    if (is_block(nodes[i].tag)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Hint read_hint(const Document& document, std::uint32_t index) {
   const Node& node = document.nodes()[index];
   if (node.tag == Tag::kText || node.tag == Tag::kHtml || node.tag == Tag::kBody || node.tag == Tag::kRoot) return {};
-  if (const Hint hint = by_tag(node.tag); hint.reason != Reason::kNone) return hint;
+  if (const Hint hint = by_tag(node.tag); hint.reason != Reason::kNone) {
+    // <aside class="newsletter">: the name says more.
+    if (node.tag != Tag::kAside || node.attribute_count == 0) return hint;
+    const Hint named = by_names(document.attribute(node, "class"));
+    const bool says_more = named.reason != Reason::kNone && named.reason != Reason::kSidebar &&
+                           named.reason != Reason::kFooter && named.reason != Reason::kHeader;
+    return says_more ? named : hint;
+  }
   if (node.attribute_count == 0) return {};
   if (hidden_by_attribute(document, node)) return {Reason::kHidden};
   if (const Hint hint = by_role(document.attribute(node, "role")); hint.reason != Reason::kNone) return hint;
@@ -342,7 +359,7 @@ Hint read_hint(const Document& document, std::uint32_t index) {
     hint = by_names(document.attribute(node, "id"));
   if (hint.reason == Reason::kNone) return {};
   // Inside a line, such words are about what the text says ("menuselection") unless they are sure.
-  const bool in_line = !is_block(node.tag) && node.tag != Tag::kOther;
+  const bool in_line = !is_block(node.tag) && node.tag != Tag::kOther && !holds_blocks(document, index);
   if (in_line && !hint.sure) return names.find("sr-only") != std::string_view::npos ? Hint{Reason::kHidden} : Hint{};
   return hint;
 }

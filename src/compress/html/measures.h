@@ -22,9 +22,19 @@ struct Measure {
   std::uint32_t controls = 0;  ///< inputs, buttons, selects
   std::uint32_t images = 0;
 
+  /// Text outside links.
+  std::uint32_t plain_text() const { return text - link_text; }
   double link_density() const { return text == 0 ? 0.0 : static_cast<double>(link_text) / text; }
   /// Reads as text rather than as a list of links.
   bool is_textual() const { return long_text >= 120 && link_density() < 0.35; }
+  /// Text or figures that no list of links is.
+  bool reads_by_itself() const {
+    return code > 0 || ((long_text >= 300 || cells >= 6 || titles > 0) && link_density() < 0.25);
+  }
+  /// Most of what the page says: no class name makes that go.
+  bool is_much_of(const Measure& page) const {
+    return plain_text() * 10ULL > page.plain_text() * 4ULL && link_density() < 0.5;
+  }
 };
 
 /// One for each node of the document.

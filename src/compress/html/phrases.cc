@@ -12,7 +12,10 @@ namespace {
 constexpr std::size_t kLongestCredit = 140, kLongestAppeal = 420, kLongestNote = 90, kLongestRights = 320;
 
 bool starts_with_ci(std::string_view text, std::string_view start) {
-  return text.size() >= start.size() && base::equals_ci(text.substr(0, start.size()), start);
+  if (text.size() < start.size()) return false;
+  // Most phrases differ in their first letter.
+  const char first = text[0] >= 'A' && text[0] <= 'Z' ? static_cast<char>(text[0] | 0x20) : text[0];
+  return first == start[0] && base::equals_ci(text.substr(0, start.size()), start);
 }
 
 bool starts_with_any(std::string_view text, std::span<const std::string_view> starts) {
@@ -101,8 +104,6 @@ constexpr auto kElsewhere = std::to_array<std::string_view>({
     "lesen sie auch",
     "lesen sie mehr",
     "lesen sie hier",
-    "lesen sie dazu",
-    "lesen sie hierzu",
     "lies auch",
     "auch lesen",
     "auch interessant",
@@ -223,7 +224,6 @@ constexpr auto kAppeals = std::to_array<std::string_view>({
     "subscribe",
     "please subscribe",
     "sign up",
-    "sign-up",
     "follow ",
     "join us",
     "join our",
@@ -468,10 +468,11 @@ bool leads_elsewhere(std::string_view text) {
 bool asks_reader(std::string_view text) {
   text = from_first_word(text);
   if (text.size() <= kLongestNote && (starts_with_any(text, kRatings) || starts_with_any(text, kComments))) return true;
-  if (text.size() > kLongestAppeal || !has_any(text, kOffers) || !has_any(text, kOwn)) return false;
+  if (text.size() > kLongestAppeal) return false;
   // At the start of a sentence: who asks does not tell of someone who subscribes.
   for (std::size_t at = 0; at < text.size();) {
-    if (starts_with_any(from_first_word(text.substr(at)), kAppeals)) return true;
+    if (starts_with_any(from_first_word(text.substr(at)), kAppeals))
+      return has_any(text, kOffers) && has_any(text, kOwn);
     const std::size_t stop = text.find_first_of(".!?", at);
     if (stop == std::string_view::npos) return false;
     at = stop + 1;
@@ -497,6 +498,28 @@ bool claims_rights(std::string_view text) {
 
 bool lists_topics(std::string_view text) {
   return starts_with_any(from_first_word(text), kTopics);
+}
+
+bool tells_who(std::string_view text) {
+  static constexpr auto kBy =
+      std::to_array<std::string_view>({"by ", "von ", "por ", "par ", "di ", "door ", "av ", "af ", "autor", "author",
+                                       "written by", "posted by", "text:", "redaktion"});
+  return starts_with_any(from_first_word(text), kBy);
+}
+
+bool tells_when(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!digit(i) || (i > 0 && digit(i - 1))) continue;
+    std::size_t end = i;
+    while (digit(end)) ++end;
+    const std::string_view number = text.substr(i, end - i);
+    if (number.size() == 4 && (number.starts_with("19") || number.starts_with("20"))) return true;
+    const bool day =
+        number.size() <= 2 && end + 1 < text.size() && (text[end] == '.' || text[end] == '/' || text[end] == ':');
+    if (day && digit(end + 1)) return true;
+  }
+  return false;
 }
 
 bool presents_author(std::string_view text) {

@@ -22,6 +22,12 @@ bool claims_rights(std::string_view text);
 /// "Filed under: ...", "Schlagworte: ...".
 bool lists_topics(std::string_view text);
 
+/// Has a year, a day or a time of day in figures.
+bool tells_when(std::string_view text);
+
+/// Begins like a line that names who wrote something: "By Ada Brook".
+bool tells_who(std::string_view text);
+
 /// "About the author", "Über den Autor".
 bool presents_author(std::string_view text);
 
