@@ -36,7 +36,7 @@ setup() {
   for group in "$@"; do
     case $group in
       build) setup_python build && setup_simdjson && setup_grammars && setup_ranks && setup_onnx_header ;;
-      test) setup_python test ;;
+      test) setup_python test && setup_python sdks ;;
       learned) setup_python build && setup_onnx_header && setup_learned ;;
     esac
   done
@@ -86,7 +86,7 @@ current() { [[ -f $1 && $(<"$1") == "$(digest_of "${@:2}")" ]]; }
 
 pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input "$@"; }
 
-setup_python() { # build|test
+setup_python() { # build|test|sdks
   local requirements=tools/dev/requirements-$1.txt stamp=.venv/.$1
   local python=/usr/bin/python3
   [[ -x $python ]] || python=python3
