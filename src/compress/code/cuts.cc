@@ -34,12 +34,14 @@ Cuts::Cuts(const Language& language, const NodeKinds& kinds, const TSTree& tree,
       code_(rows.empty() ? nullptr : rows.front().data()),
       cursor_(ts_tree_cursor_new(root_)) {}
 
-Cuts::Found Cuts::check(std::uint32_t first, std::uint32_t last) {
+Cuts::Found Cuts::check(std::uint32_t first, std::uint32_t last, TSNode around) {
   const char* end = rows_[last].data() + rows_[last].size();
   const Range range = trimmed(static_cast<std::size_t>(rows_[first].data() - code_),
                               static_cast<std::size_t>(end - code_) + 1);  // each row ends with '\n'
   if (range.from == range.last) return {Cut::kClean, 0};                   // blank rows
-  return within(root_, range);
+  const bool known =
+      !ts_node_is_null(around) && ts_node_start_byte(around) < range.from && end_of(around) >= range.last;
+  return within(known ? around : root_, range);
 }
 
 Cuts::Range Cuts::trimmed(std::size_t from, std::size_t to) const {

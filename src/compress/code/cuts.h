@@ -35,8 +35,8 @@ class Cuts {
     std::uint32_t row = 0;  ///< of the first thing that goes: what takes its place stands where it stood
   };
 
-  /// Rows [first, last] of the code.
-  Found check(std::uint32_t first, std::uint32_t last);
+  /// Rows [first, last] of the code. `around`: a node that is likely to be around them all, or a null node.
+  Found check(std::uint32_t first, std::uint32_t last, TSNode around);
 
  private:
   /// [from, last) begins and ends with what is no space; up to `to` there is only space.

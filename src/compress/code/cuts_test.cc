@@ -16,7 +16,7 @@ Cuts::Found check(std::string_view language, const std::string& text, std::uint3
   const auto tree = parse(*found, text, base::Deadline::never());
   const auto rows = base::split_lines(text);
   const NodeKinds kinds(*found);
-  return Cuts(*found, kinds, *tree, rows).check(first - 1, last - 1);
+  return Cuts(*found, kinds, *tree, rows).check(first - 1, last - 1, TSNode{});
 }
 
 TEST(Cuts, StatementsBetweenBracesCanGo) {

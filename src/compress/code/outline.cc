@@ -280,6 +280,7 @@ class Walker {
     const auto rows = body_rows(node, body);
     if (!rows || rows->last >= rows_.size()) return;
     Unit unit;
+    unit.node = node;
     unit.parent = outer.unit;
     unit.body = *rows;
     unit.header_end = rows->first - 1;

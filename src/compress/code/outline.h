@@ -29,6 +29,7 @@ struct Island {
 struct Unit {
   std::string name;              ///< empty when it has none
   std::string owner;             ///< the class that it belongs to
+  TSNode node{};                 ///< in the tree; null where there is none
   std::uint32_t parent = kNone;  ///< the unit around it
   std::uint32_t start = 0;       ///< where its signature begins, decorators and attributes included
   std::uint32_t header_end = 0;  ///< the last row of the signature

@@ -60,12 +60,15 @@ class Renderer {
     bool closes = false;                ///< a gap that ends here repeats the row
     Style style = Style::kComment;
     std::string_view quotes;
+    TSNode around{};                  ///< the unit whose body begins here
     std::uint32_t inside_to = kNone;  ///< last row of the comment or docstring that the row continues
   };
 
   void mark() {
     for (const Unit& unit : outline_.units) {
       if (!unit.decides()) continue;
+      const std::uint32_t body = unit.doc_row == kNone ? unit.body.first : unit.doc_row + 1;
+      if (body < rows_.size()) rows_[body].around = unit.node;
       if (unit.close != kNone && !keep_[unit.close]) rows_[unit.close].ends = rows_[unit.close].closes = true;
       if (unit.doc_row == kNone || unit.doc_close.empty() || !keep_[unit.doc_row]) continue;
       for (std::uint32_t row = unit.doc_row + 1; row <= unit.doc_last; ++row) {
@@ -108,7 +111,8 @@ class Renderer {
     const std::uint32_t inside = rows_[first].inside_to;
     const std::uint32_t from = inside == kNone ? first : inside + 1;  // words within a comment can
     const std::uint32_t to = rows_[last].closes ? last : last + 1;    // and what closes the body is said again
-    return from < to && cuts_ != nullptr ? cuts_->check(from, to - 1) : Cuts::Found{Cut::kClean, 0};
+    if (from >= to || cuts_ == nullptr) return {Cut::kClean, 0};
+    return cuts_->check(from, to - 1, rows_[first].around);
   }
 
   void line(std::string_view text) {
