@@ -31,6 +31,9 @@ constexpr std::size_t kFewestTokensOfPart = 150;
 /// An output of at most so many percent of the text is good enough; else the next compressor may try as well.
 constexpr std::size_t kGoodPercent = 25;
 
+/// ... of source code, which has few repeats that whoever reads any text could write once.
+constexpr std::size_t kGoodPercentOfCode = 60;
+
 /// Cleaning alone is worth a marker when at most so many percent of the text are left.
 constexpr std::size_t kWorthCleaningPercent = 93;
 
@@ -249,7 +252,8 @@ class Router {
       take(*compressor, source, detection, query, piece);
       // Lines of markup are no lines of text: a page that was read as one is not cut by lines as well.
       if (piece.replaced && detection.type == ContentType::kHtml) break;
-      if (piece.report.tokens_after * 100 <= piece.report.tokens_before * kGoodPercent) break;
+      const std::size_t good = detection.type == ContentType::kCode ? kGoodPercentOfCode : kGoodPercent;
+      if (piece.report.tokens_after * 100 <= piece.report.tokens_before * good) break;
     }
     return piece.replaced;
   }

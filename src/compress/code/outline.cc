@@ -255,12 +255,17 @@ class Walker {
     if (language_.layout == Layout::kBraces) return rows;
     // Comments before the first statement belong to the body, too.
     std::uint32_t header = first_row(node);
-    std::uint32_t count = 0;
-    each_child(node, [&](TSNode child) {
-      if (count++ == kMostChildren || ts_node_start_byte(child) >= ts_node_start_byte(body)) return false;
-      if ((kinds_(child) & kComment) == 0) header = std::max(header, last_row(child));
-      return true;
-    });
+    const std::string_view above = rows->first > header + 1 ? base::trim(rows_[rows->first - 1]) : "";
+    if (!above.empty() && above.front() != '#') {
+      header = rows->first - 1;
+    } else if (rows->first > header + 1) {
+      std::uint32_t count = 0;
+      each_child(node, [&](TSNode child) {
+        if (count++ == kMostChildren || ts_node_start_byte(child) >= ts_node_start_byte(body)) return false;
+        if ((kinds_(child) & kComment) == 0) header = std::max(header, last_row(child));
+        return true;
+      });
+    }
     if (rows->first <= header) return std::nullopt;
     rows->first = header + 1;
     if (language_.layout == Layout::kEnd) {
@@ -514,6 +519,8 @@ class Walker {
   /// The string that is a block's first statement.
   TSNode docstring(TSNode block) const {
     static constexpr std::uint32_t kMostComments = 64;
+    const std::string_view head = text(block).substr(0, 3);
+    if (head.find_first_of("\"'#") == std::string_view::npos) return TSNode{};
     TSNode child = ts_node_named_child(block, 0);
     for (std::uint32_t i = 1; i < kMostComments && !ts_node_is_null(child) && (kinds_(child) & kComment) != 0; ++i)
       child = ts_node_named_child(block, i);
