@@ -41,7 +41,10 @@ context::PipelineOptions pipeline_options(const config::Options& options) {
   pipeline.time_budget_ms = options.time_budget_ms;
   pipeline.protected_tools = options.protect_tool_results;
   if (options.disable_kompress_anthropic) pipeline.unjudged.push_back(wire::Api::kAnthropicMessages);
-  if (options.disable_kompress_openai) pipeline.unjudged.push_back(wire::Api::kOpenAiChat);
+  if (options.disable_kompress_openai) {
+    pipeline.unjudged.push_back(wire::Api::kOpenAiChat);
+    pipeline.unjudged.push_back(wire::Api::kOpenAiResponses);
+  }
   return pipeline;
 }
 

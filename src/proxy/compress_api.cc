@@ -22,6 +22,9 @@ Reply invalid(std::string_view message) {
 // Which provider's shape a message has; nothing when it would be the same in both.
 std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& message) {
   if (message.kind != JsonKind::kObject) return std::nullopt;
+  if (doc.find_last(message, "parts") != nullptr) return wire::Api::kGeminiGenerate;
+  const std::string_view kind = doc.string_member(message, "type");
+  if (kind.ends_with("_call_output") || kind.ends_with("_call")) return wire::Api::kOpenAiResponses;
   if (doc.string_member(message, "role") == "tool" || doc.find_last(message, "tool_calls") != nullptr) {
     return wire::Api::kOpenAiChat;
   }
@@ -46,7 +49,7 @@ wire::Api detect_api(const JsonDocument& doc, const JsonNode& messages, std::str
 struct CompressRequest {
   const JsonNode* messages = nullptr;
   std::string_view model;
-  bool from_input = false;
+  std::string_view list = "messages";  ///< what the body calls it
   bool lossless = false;
   context::RequestOptions options;
 };
@@ -63,10 +66,10 @@ std::optional<Reply> read_budget(const JsonDocument& doc, const JsonNode& object
 std::optional<Reply> read_request(const JsonDocument& doc, CompressRequest& request) {
   const JsonNode& root = doc.root();
   if (root.kind != JsonKind::kObject) return invalid("the body must be a JSON object with model and messages");
-  request.messages = doc.find_last(root, "messages");
-  if (request.messages == nullptr) {
-    request.messages = doc.find_last(root, "input");
-    request.from_input = true;
+  for (const std::string_view list : {"messages", "contents", "input"}) {
+    request.messages = doc.find_last(root, list);
+    request.list = list;
+    if (request.messages != nullptr) break;
   }
   if (request.messages == nullptr) return invalid("messages is missing");
   if (request.messages->kind != JsonKind::kArray) return invalid("messages must be a list");
@@ -92,10 +95,10 @@ std::optional<Reply> read_request(const JsonDocument& doc, CompressRequest& requ
   return std::nullopt;
 }
 
-// The messages list in the bytes of a compressed request.
-std::string compressed_messages(const std::string& body) {
+// The list of that name in the bytes of a compressed request.
+std::string compressed_messages(const std::string& body, std::string_view list) {
   const auto doc = JsonDocument::parse(body);
-  const JsonNode* messages = doc ? doc->find_last(doc->root(), "messages") : nullptr;
+  const JsonNode* messages = doc ? doc->find_last(doc->root(), list) : nullptr;
   return messages != nullptr ? std::string(messages->raw) : std::string();
 }
 
@@ -186,19 +189,21 @@ CompressApiResult compress_api(const context::Pipeline& pipeline, const context:
     untouched.skip_reason = "x-headroom-bypass";
     return {write_reply(untouched, request.messages->raw), std::nullopt};
   }
+  // Whatever the body calls its list, the shape of the messages counts.
+  const wire::Api api = detect_api(*doc, *request.messages, request.model);
+  const std::string_view list = wire::list_name(api);
   std::string rebuilt;
-  if (request.from_input) {
+  if (request.list != list) {
     base::JsonWriter json;
-    json.begin_object().member("model", request.model).key("messages").raw(request.messages->raw).end_object();
+    json.begin_object().member("model", request.model).key(list).raw(request.messages->raw).end_object();
     rebuilt = std::move(json).take();
   }
-  const std::string_view input = request.from_input ? std::string_view(rebuilt) : body;
-  Compression result = compress_body(request.lossless ? lossless : pipeline,
-                                     detect_api(*doc, *request.messages, request.model), input, clock, request.options);
+  const std::string_view input = rebuilt.empty() ? body : std::string_view(rebuilt);
+  Compression result = compress_body(request.lossless ? lossless : pipeline, api, input, clock, request.options);
   result.row.source = "api";
   result.row.status = 200;
   result.row.total_us = result.row.compress_us;
-  const std::string changed = result.outcome.changed ? compressed_messages(result.outcome.body) : std::string();
+  const std::string changed = result.outcome.changed ? compressed_messages(result.outcome.body, list) : std::string();
   Reply reply = write_reply(result.outcome, changed.empty() ? request.messages->raw : std::string_view(changed));
   return {std::move(reply), std::move(result.row)};
 }

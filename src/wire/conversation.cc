@@ -19,6 +19,19 @@ std::string_view api_name(Api api) {
   return "unknown";
 }
 
+std::string_view list_name(Api api) {
+  switch (api) {
+    case Api::kOpenAiResponses:
+      return "input";
+    case Api::kGeminiGenerate:
+      return "contents";
+    case Api::kAnthropicMessages:
+    case Api::kOpenAiChat:
+      break;
+  }
+  return "messages";
+}
+
 Api guess_api(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
   if (!document) return Api::kOpenAiChat;

@@ -14,6 +14,9 @@ namespace headroom::wire {
 enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat, kOpenAiResponses, kGeminiGenerate };
 std::string_view api_name(Api api);
 
+/// What the format calls its list of messages: "messages", "contents", "input".
+std::string_view list_name(Api api);
+
 /// The format that a body's messages are in, for callers that have no route to tell: tool blocks and a top-level
 /// "system" are Anthropic's; role "tool" and "tool_calls" are OpenAI's; what is neither reads the same in both and
 /// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses.

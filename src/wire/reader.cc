@@ -11,10 +11,8 @@ using base::JsonNode;
 
 std::optional<base::Error> Reader::read_outline(Api api) {
   const JsonNode& body = document_.root();
-  std::string_view list = "messages";
-  if (api == Api::kOpenAiResponses) list = "input";
+  const std::string_view list = list_name(api);
   if (api == Api::kGeminiGenerate) {
-    list = "contents";
     const JsonNode* wrapped = document_.find_last(body, "request");
     if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) root_ = wrapped;
   }

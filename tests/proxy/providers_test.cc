@@ -144,5 +144,16 @@ TEST_F(ProvidersTest, APrefixStaysTheSameInEveryShape) {
             first.substr(0, first.rfind("],\"generationConfig\"")));
 }
 
+TEST_F(ProvidersTest, TheCompressApiTakesEveryShape) {
+  start_for_all(answer_with("{}"));
+  const std::string gemini = ask(post("/v1/compress", R"({"model":"gemini-2.5-pro",)" + gemini_contents() + "}"));
+  EXPECT_EQ(status_of(gemini), 200);
+  EXPECT_THAT(body_of(gemini), HasSubstr(R"({"messages":[{"role":"user","parts":[{"text":"Which rows are slow?"}]})"));
+  EXPECT_THAT(body_of(gemini), HasSubstr("<<ccr:"));
+  const std::string responses = ask(post("/v1/compress", responses_body()));
+  EXPECT_THAT(body_of(responses), HasSubstr(R"("type":"function_call_output","call_id":"c1","output":")"));
+  EXPECT_THAT(body_of(responses), HasSubstr("<<ccr:"));
+}
+
 }  // namespace
 }  // namespace headroom::proxy_test
