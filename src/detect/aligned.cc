@@ -76,8 +76,8 @@ bool is_title_line(std::string_view line) {
   for (const Word& word : words) {
     std::string_view text = line.substr(word.begin, word.end - word.begin);
     // "Num:" of the running number in front.
-    if (word.begin == words.front().begin && words.size() > 4 && is_blank(line.front()) && text.ends_with(':'))
-      text.remove_suffix(1);
+    const bool first = word.begin == words.front().begin && words.size() > 4 && is_blank(line.front());
+    if (first && text.size() > 1 && text.ends_with(':')) text.remove_suffix(1);
     nameless += !std::ranges::any_of(text, is_letter);
     // "1K-blocks" is a title, "12" is not.
     if (nameless > 1 || (is_digit(text.front()) && text.size() < 5) || text.size() > 40) return false;
