@@ -292,6 +292,9 @@ Result<int> run_proxy(const config::Options& options, Services services, Limits 
   raise_descriptor_limit();
   auto log = make_stderr_log(options.log_level);
   if (!log) return std::unexpected(log.error());
+  // Before anybody can see that it listens: who ends it then means it to drain.
+  asio::io_context context(1);
+  asio::signal_set signals(context, SIGTERM, SIGINT);
   auto server = ProxyServer::start(options, services, limits, log->get());
   if (!server) return std::unexpected(server.error());
   (*log)->info(fmt::format("listening on http://{}:{} pid {} {}", options.host, (*server)->port(), ::getpid(),
@@ -299,8 +302,6 @@ Result<int> run_proxy(const config::Options& options, Services services, Limits 
   if (options.allow_unauthenticated_bind && options.proxy_token.empty()) {
     (*log)->warn("--allow-unauthenticated-bind: whoever reaches the address can use the relay");
   }
-  asio::io_context context(1);
-  asio::signal_set signals(context, SIGTERM, SIGINT);
   signals.async_wait([&](error_code error, int) {
     if (error) return;
     (*log)->info("draining; a second signal ends at once");
