@@ -291,7 +291,7 @@ def system() -> list[Ask]:
         ),
         Ask(
             "sysctl",
-            "config",
+            "config|log",
             "sysctl -a 2>/dev/null",
             "How many files may be open on the whole system?",
             found(r"^(fs\.file-max = \d+)"),

@@ -79,7 +79,8 @@ bool has_known_ending(std::string_view path) {
 struct Counts {
   std::size_t lines = 0, places = 0, diagnostics = 0, contexts = 0, paths = 0, folders = 0, headings = 0, numbered = 0;
   std::size_t texts = 0, trees = 0, bare = 0, likely = 0, labelled = 0, named = 0;
-  long first = -1, last = -1;
+  std::size_t ordered = 0;  ///< rows below a heading whose numbers rise
+  long first = -1, last = -1, above = -1;
   std::unordered_set<std::string_view> files, names;
 };
 
@@ -103,6 +104,14 @@ bool beside_a_figure(std::string_view line) {
   const std::size_t first = line.find(' ');
   if (first == std::string_view::npos) return false;
   return first == 1 || only_digits(line.substr(0, first)) || only_digits(line.substr(line.rfind(' ') + 1));
+}
+
+/// The number that "12: text" and "12 | text" begin with; -1 for "12:5", which is a place in a line.
+long row_number(std::string_view row) {
+  long value = 0;
+  std::size_t at = 0;
+  while (at < row.size() && digit(row[at]) && at < 9) value = value * 10 + (row[at++] - '0');
+  return at == 0 || (at + 1 < row.size() && row[at] == ':' && digit(row[at + 1])) ? -1 : value;
 }
 
 void count_line(std::string_view line, bool told, Counts& n) {
@@ -129,8 +138,12 @@ void count_line(std::string_view line, bool told, Counts& n) {
     ++n.numbered;
     const std::string_view row = base::trim(line);
     n.labelled += row.starts_with("Line ") || row.starts_with('L');
+    const long number = row_number(row);
+    n.ordered += n.above >= 0 && number > n.above;
+    n.above = number;
   } else if (!heading_path(line).empty()) {
     ++n.headings;
+    n.above = 0;
   }
   n.likely += is_path_like(line) && !beside_a_figure(line);
   const std::size_t colon = text_place(line);
@@ -191,7 +204,7 @@ bool is_search_matches(std::string_view text) {
 }
 
 bool prints_search(const Hints& hints) {
-  static constexpr std::array<std::string_view, 18> kTools = {"grep",
+  static constexpr std::array<std::string_view, 22> kTools = {"grep",
                                                               "glob",
                                                               "ripgrep",
                                                               "rg",
@@ -208,7 +221,11 @@ bool prints_search(const Hints& hints) {
                                                               "list_dir",
                                                               "list_files",
                                                               "search_file_content",
-                                                              "directory_tree"};
+                                                              "directory_tree",
+                                                              "search_in_files",
+                                                              "search_in_files_by_text",
+                                                              "search_in_files_by_regex",
+                                                              "copilot_findtextinfiles"};
   static constexpr std::array<std::string_view, 10> kPrograms = {"grep", "egrep", "fgrep", "rg",     "ag",
                                                                  "ack",  "find",  "fd",    "fdfind", "tree"};
   std::string_view tool = hints.tool_name;
@@ -252,7 +269,7 @@ std::optional<Detection> search_shape(std::span<const std::string_view> lines, c
   if (n.trees * 10 > n.lines * 7) return found(0.8, fmt::format("{} lines of a drawn folder tree", n.trees));
   const bool below = n.headings > 1 || (n.headings == 1 && !heading_path(lines.front()).empty());
   if (below && (n.numbered + n.headings) * 10 > n.lines * (told ? 6 : 9) && n.numbered >= n.headings &&
-      (told || (n.bare + n.labelled) * 10 > n.numbered * 8))
+      (told || (n.bare + n.labelled) * 10 > n.numbered * 8 || (n.headings > 1 && n.ordered * 10 >= n.numbered * 9)))
     return found(0.8, fmt::format("{} numbered lines below {} paths", n.numbered, n.headings));
   const bool list = told || !works_on_files(hints);
   if (list && n.paths * 100 >= n.lines * (told ? 80 : 97) && n.folders * 10 >= n.lines * 6 && n.lines >= 5)

@@ -54,23 +54,33 @@ bool fills_lines(std::string_view text, const Run& run) {
   return is_blank(text.substr(before, run.begin - before)) && is_blank(text.substr(run.end, after - run.end));
 }
 
-std::string without_lines(const Document& document, std::string_view text, const std::vector<Run>& runs) {
-  std::string out;
+/// The lines of the runs as gaps.
+std::vector<LineGap> lines_of(const Document& document, std::string_view text, const std::vector<Run>& runs) {
+  std::vector<LineGap> out;
   std::size_t at = 0, line = 1;
+  const auto advance = [&](std::size_t to) {
+    line += static_cast<std::size_t>(std::ranges::count(text.substr(at, to - at), '\n'));
+    at = to;
+    return line;
+  };
   for (const Run& run : runs) {
-    const std::size_t begin = run.begin == 0 ? 0 : text.rfind('\n', run.begin - 1) + 1;
-    const std::size_t end = std::min(text.find('\n', run.end), text.size());
-    line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
-                                                text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
-    const std::size_t lines = static_cast<std::size_t>(std::count(
-        text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-    out.append(text.substr(at, begin - at));
-    out += as_comment(gap_marker(line, line + lines, told(document, run)));
-    out += '\n';
-    line += lines + 1;
-    at = std::min(end + 1, text.size());
+    const std::size_t first = advance(run.begin);
+    out.push_back({first, advance(run.end), told(document, run)});
   }
-  out.append(text.substr(at));
+  return out;
+}
+
+std::string without_lines(std::string_view text, const std::vector<LineGap>& gaps) {
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  std::string out;
+  std::size_t at = 0;
+  for (const LineGap& gap : gaps) {
+    for (; at + 1 < gap.first; ++at) out.append(lines[at]).push_back('\n');
+    out.append(as_comment(gap_marker(gap.first, gap.last, gap.what))).push_back('\n');
+    at = gap.last;
+  }
+  for (; at < lines.size(); ++at) out.append(lines[at]).push_back('\n');
+  if (!text.ends_with('\n')) out.pop_back();
   return out;
 }
 
@@ -107,10 +117,15 @@ std::string as_comment(std::string_view marker) {
   return fmt::format("<!-- {} -->", inside);
 }
 
-Rendered render(const Document& document, std::string_view text, const std::vector<bool>& gone) {
+Rendered render(const Document& document, std::string_view text, const std::vector<bool>& gone,
+                const std::vector<LineGap>& lines) {
   const std::vector<Run> runs = find_runs(document, text, gone);
-  const bool lines = std::ranges::all_of(runs, [&](const Run& run) { return fills_lines(text, run); });
-  return {lines ? without_lines(document, text, runs) : without_elements(document, text, runs), lines};
+  if (!std::ranges::all_of(runs, [&](const Run& run) { return fills_lines(text, run); }))
+    return {without_elements(document, text, runs), false};
+  std::vector<LineGap> gaps = lines_of(document, text, runs);
+  gaps.insert(gaps.end(), lines.begin(), lines.end());
+  std::ranges::sort(gaps, {}, &LineGap::first);
+  return {without_lines(text, gaps), true};
 }
 
 std::string fill_gaps(std::string_view rendered, std::string_view original) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compress/xml/document.h"
+#include "compress/xml/long_texts.h"
 
 namespace headroom::compress::xml {
 
@@ -16,7 +17,9 @@ struct Rendered {
 
 /// The text without the elements that go; in their place a comment with a gap, on a line of its own. Gaps count lines
 /// where what goes fills its lines everywhere; else elements, and then the line breaks around a gap belong to it.
-Rendered render(const Document& document, std::string_view text, const std::vector<bool>& gone);
+/// `lines`: of elements that stay; they go only where gaps count lines.
+Rendered render(const Document& document, std::string_view text, const std::vector<bool>& gone,
+                const std::vector<LineGap>& lines = {});
 
 /// Puts elements back where gaps that count them stand.
 std::string fill_gaps(std::string_view rendered, std::string_view original);

@@ -10,6 +10,7 @@
 #include "compress/marker.h"
 #include "compress/xml/document.h"
 #include "compress/xml/levels.h"
+#include "compress/xml/long_texts.h"
 #include "compress/xml/render.h"
 #include "compress/xml/selection.h"
 
@@ -30,11 +31,17 @@ std::optional<Output> lossless(const Input& input) {
 std::optional<Output> drop_records(const Input& input) {
   const xml::Document document = xml::read_document(input.text);
   if (input.deadline.expired()) return std::nullopt;
-  const std::vector<xml::Chain> chains = xml::find_chains(document);
-  if (chains.empty()) return std::nullopt;
-  xml::Selection selection = xml::select_records(document, chains, input);
-  if (selection.kept == selection.records || input.deadline.expired()) return std::nullopt;
-  xml::Rendered rendered = xml::render(document, input.text, selection.gone);
+  xml::Selection selection = xml::select_records(document, xml::find_chains(document), input);
+  const std::vector<xml::LineGap> texts = xml::shorten_texts(document, selection.gone, input);
+  const bool dropped = selection.kept < selection.records;
+  if ((!dropped && texts.empty()) || input.deadline.expired()) return std::nullopt;
+  xml::Rendered rendered = xml::render(document, input.text, selection.gone, texts);
+  if (!rendered.lines && !dropped) return std::nullopt;
+  if (rendered.lines && !texts.empty()) {
+    std::size_t lines = 0;
+    for (const xml::LineGap& gap : texts) lines += gap.last - gap.first + 1;
+    selection.what += fmt::format("{}{} lines of long texts left out", selection.what.empty() ? "" : " | ", lines);
+  }
   Output out{.text = std::move(rendered.text), .strategy = rendered.lines ? "xml:rows" : "xml:elements", .lossy = true};
   if (!out.text.ends_with('\n')) out.text += '\n';
   if (!rendered.lines) selection.what += "; gaps count elements by their start tags, the first is 0";
