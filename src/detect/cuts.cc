@@ -9,6 +9,7 @@
 #include "detect/file_type.h"
 #include "detect/json_extent.h"
 #include "detect/line_shape.h"
+#include "detect/xml_shape.h"
 
 namespace headroom::detect {
 namespace {
@@ -270,6 +271,17 @@ Cuts find_values(std::string_view text) {
         cuts.push_back({lines.begin(i), end, ContentType::kHtml, "an HTML document after other text"});
       }
       break;
+    }
+    if (line.starts_with("<?xml ")) {
+      const std::size_t from = lines.begin(i);
+      const std::size_t end = from + declared_xml_size(text.substr(from));
+      looked += end > from ? end - from : text.size() - from;
+      const std::size_t rest = text.find_first_not_of(" \t\r", end);
+      if (end - from >= kSmallestPart && (rest == kNone || text[rest] == '\n')) {
+        cuts.push_back({from, end, ContentType::kXml, "an XML document among other text"});
+        while (i + 1 < lines.count() && lines.begin(i + 1) < end) ++i;
+        continue;
+      }
     }
     // A run of lines that are JSON each.
     std::size_t run = i;

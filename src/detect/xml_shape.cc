@@ -72,4 +72,11 @@ std::optional<Detection> xml_shape(std::string_view text) {
   return Detection{ContentType::kXml, 0.8, fmt::format("<{}> from beginning to end", root.name)};
 }
 
+std::size_t declared_xml_size(std::string_view text) {
+  if (!declared_xml(text)) return 0;
+  const std::string close = fmt::format("</{}>", root_of(text).name);
+  const std::size_t end = text.find(close);
+  return end == std::string_view::npos ? 0 : end + close.size();
+}
+
 }  // namespace headroom::detect
