@@ -61,6 +61,33 @@ TEST(CodeCompressor, SaysWhyEachBodyStaysOrGoes) {
   EXPECT_LT(out->records_kept, out->records_before);
 }
 
+TEST(CodeCompressor, WhatACommentSaysIsSaidOfTheFunctionBelowIt) {
+  std::string text = "package belt\n\n";
+  for (int i = 0; i < 30; ++i) {
+    text += i == 11 ? "// f11 waters the orchids.\n" : fmt::format("// f{} is another step.\n", i);
+    text += fmt::format(
+        "func f{0}(a int) int {{\n\ttotal := a * 7{0}\n\tfor a > 0 {{\n\t\ttotal += a * height(a) + width(a)\n\t\ta -= "
+        "len(names) + 1\n\t}}\n",
+        i);
+    text += "\treturn total\n}\n\n";
+  }
+  const auto out = compressed(text, "Who waters the orchids?", "belt.go");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("total := a * 711\n"));
+  EXPECT_THAT(out->text, Not(HasSubstr("total := a * 712\n")));
+}
+
+TEST(CodeCompressor, ASmallClassThatIsNamedStaysWhole) {
+  std::string text = thirty_functions();
+  text += "class QueueListener:\n    def watch(self):\n        while True:\n            record = self.take_one()\n";
+  text += "            if record is self.last:\n                break\n            self.pass_on(record)\n";
+  for (const char* user : {"What does QueueListener do?", "How does the queue listener know that it is over?"}) {
+    const auto out = compressed(text, user, "steps.py");
+    ASSERT_TRUE(out);
+    EXPECT_THAT(out->text, HasSubstr("if record is self.last:")) << user;
+  }
+}
+
 TEST(CodeCompressor, LeavesAloneWhatItMust) {
   const std::string text = thirty_functions();
   EXPECT_FALSE(compressed(text, "Review this file", "steps.py"));

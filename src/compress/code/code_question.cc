@@ -84,6 +84,9 @@ constexpr auto kSynonyms = std::to_array<std::string_view>({
     "replace substitute swap",
     "update modify change set",
     "insert add append push",
+    "process pid fork child subprocess",
+    "digit numeric number integer",
+    "infinite infinity finite nan",
 });
 
 enum class Form : std::uint8_t { kOther, kLower, kUpper, kDigit, kJoint, kForeign };
@@ -135,6 +138,23 @@ bool is_identifier(std::string_view word) {
   }
   const bool joined = word.find('_') != std::string_view::npos && word.find_first_not_of('_') != std::string_view::npos;
   return word.size() > 2 && (joined || hump || (mixed && low));
+}
+
+/// "Where is read called?", "who calls next?": a plain word that the question speaks of as of a name.
+bool stands_as_name(std::string_view text, std::size_t at, std::size_t end) {
+  static constexpr std::string_view kNoNames[] = {"it",   "this", "that",  "the",   "a",   "an",      "them",   "they",
+                                                  "to",   "for",  "in",    "by",    "on",  "at",      "of",     "if",
+                                                  "not",  "also", "these", "those", "one", "another", "itself", "which",
+                                                  "what", "and",  "there", "never", "ever"};
+  if (std::ranges::find(kNoNames, text.substr(at, end - at)) != std::end(kNoNames)) return false;
+  const std::string_view before = text.substr(0, at), after = text.substr(end);
+  const bool asked = before.ends_with(" is ") || before.ends_with(" are ") || before.ends_with(" gets ");
+  if (asked && (after.starts_with(" called") || after.starts_with(" used") || after.starts_with(" invoked") ||
+                after.starts_with(" defined")))
+    return true;
+  const bool ends = after.empty() || after[0] == '?' || after[0] == '.' || after[0] == ',' || after[0] == '\n';
+  return ends && (before.ends_with(" calls ") || before.ends_with(" invokes ") || before.ends_with("o uses ") ||
+                  before.ends_with("callers of ") || before.ends_with("calls to ") || before.ends_with(" code uses "));
 }
 
 /// Calls `use` with each lower-case part of the identifiers in `text`, and with the parts of one joined.
@@ -227,7 +247,11 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
     at = end;
   }
   for (std::size_t at = 0; at < text.size();) {
-    if (!word_byte(text[at])) {
+    if (text.substr(at).starts_with("--") && (at == 0 || text[at - 1] == ' ')) {
+      add_flag(text.substr(at));
+      at += 2;
+    }
+    if (at >= text.size() || !word_byte(text[at])) {
       ++at;
       continue;
     }
@@ -248,7 +272,7 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
       }
       if (number_end - at > 1) add_literal(text.substr(at, number_end - at), true);
       end = std::max(end, number_end);
-    } else if (is_identifier(word) || called) {
+    } else if (is_identifier(word) || called || stands_as_name(text, at, end)) {
       add_literal(word, true);
     }
     if (!path && !file_name) {
@@ -257,6 +281,13 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
     }
     at = end;
   }
+}
+
+/// "--dry-run" at the start of `text`.
+void CodeQuestion::add_flag(std::string_view text) {
+  std::size_t end = 2;
+  while (end < text.size() && (word_byte(text[end]) || text[end] == '-')) ++end;
+  if (end > 3) add_literal(text.substr(0, end), false);
 }
 
 void CodeQuestion::add_synonyms() {
@@ -319,13 +350,22 @@ bool CodeQuestion::says(std::string_view name) const {
 }
 
 bool CodeQuestion::covers_name(std::string_view name) const {
+  return parts_covered(name) > 0;
+}
+
+bool CodeQuestion::covers_joined_name(std::string_view name) const {
+  return parts_covered(name) > 1;
+}
+
+/// How many parts a name has when the words of the question meet all of them; else 0.
+std::size_t CodeQuestion::parts_covered(std::string_view name) const {
   std::size_t parts = 0, met = 0;
   each_part(name, [&](std::string_view part) {
     if (part.size() + 1 >= name.size() && parts > 0) return;  // the parts joined
     ++parts;
     met += (match_part(part) & said_terms_) != 0 || base::is_stop_word(part);
   });
-  return parts > 0 && met == parts;
+  return met == parts ? parts : 0;
 }
 
 }  // namespace headroom::compress::code

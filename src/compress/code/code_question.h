@@ -38,6 +38,8 @@ class CodeQuestion {
   bool says(std::string_view name) const;
   /// True when every part of the name is met by a word: "parse_args" by "parsing the arguments".
   bool covers_name(std::string_view name) const;
+  /// The same for names of several parts only: "QueueListener" by "the queue listener".
+  bool covers_joined_name(std::string_view name) const;
 
   bool everything() const { return everything_; }  ///< "review this file": no part can be left out
   bool imports() const { return imports_; }        ///< asks what is imported
@@ -47,9 +49,11 @@ class CodeQuestion {
   void add_text(std::string_view text, double weight);
   void add_word(std::string_view word, double weight);
   void add_literal(std::string_view text, bool word);
+  void add_flag(std::string_view text);
   void add_pattern(std::string_view pattern);
   void add_synonyms();
   std::uint64_t match_part(std::string_view part) const;
+  std::size_t parts_covered(std::string_view name) const;
 
   std::vector<Term> terms_;
   std::vector<Literal> literals_;

@@ -38,6 +38,16 @@ TEST(CodeQuestion, Names) {
   const CodeQuestion question = asked("How are the arguments parsed?");
   EXPECT_TRUE(question.covers_name("parse_args"));
   EXPECT_FALSE(question.covers_name("parse_file_args"));
+  EXPECT_TRUE(asked("How does the queue listener stop?").covers_joined_name("QueueListener"));
+  EXPECT_FALSE(asked("How does the queue stop?").covers_joined_name("Queue"));
+}
+
+TEST(CodeQuestion, PlainWordsThatAreNames) {
+  EXPECT_TRUE(has_literal(asked("Where is read called?"), "read"));
+  EXPECT_TRUE(has_literal(asked("Who calls next?"), "next"));
+  EXPECT_FALSE(has_literal(asked("Where is it called?"), "it"));
+  EXPECT_FALSE(has_literal(asked("What is read first?"), "read"));
+  EXPECT_TRUE(has_literal(asked("What does --no-color do?"), "--no-color"));
 }
 
 TEST(CodeQuestion, WhatNeedsEverything) {

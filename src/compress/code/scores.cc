@@ -5,8 +5,12 @@
 #include <bit>
 #include <cctype>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace headroom::compress::code {
 namespace {
@@ -17,6 +21,9 @@ constexpr double kLengthWeight = 0.5;  // BM25's b
 constexpr double kNameScore = 0.6;     // for a name that the question says or whose parts it says
 constexpr double kTellingName = 0.35;  // share of the weight of all words that a name needs for all of that
 constexpr double kOwnerScore = 0.3;    // for each method of a class that the question names
+constexpr double kSmallOwner = 0.08;   // share of the file up to which a named class is what is asked about as a whole
+constexpr double kSmallOwnerScore = 1.5, kSmallOwnerByWords = 1.0;
+constexpr double kFewBodies = 2;  // a word that no more bodies hold tells something by itself
 
 bool word_byte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
@@ -51,6 +58,34 @@ class Scorer {
         out_.bytes[unit] += in_.rows[row].size() + 1;
       }
     }
+    assign_remarks();
+  }
+
+  /// What a comment right above a function says is said of it.
+  void assign_remarks() {
+    static constexpr std::uint32_t kLongest = 60;     // rows of a comment that is about one function
+    static constexpr std::uint32_t kMostBetween = 3;  // attributes
+    std::vector<std::uint32_t> ends(in_.rows.size(), kNone);
+    for (std::uint32_t i = 0; i < in_.outline.remarks.size(); ++i) {
+      const Remark& remark = in_.outline.remarks[i];
+      if (!remark.licence && remark.rows.count() <= kLongest) ends[remark.rows.last] = i;
+    }
+    for (std::uint32_t i = 0; i < units_.size(); ++i) {
+      if (!units_[i].decides()) continue;
+      std::uint32_t row = units_[i].start;
+      for (std::uint32_t n = 0; n < kMostBetween && row > 0 && is_attribute(in_.rows[row - 1]); ++n) --row;
+      if (row == 0 || ends[row - 1] == kNone) continue;
+      const Rows rows = in_.outline.remarks[ends[row - 1]].rows;
+      const std::uint32_t around = units_[i].parent == kNone ? kNone : out_.owner[units_[i].start - 1];
+      for (std::uint32_t r = rows.first; r <= rows.last; ++r) {
+        if (out_.owner[r] == around) out_.owner[r] = i;
+      }
+    }
+  }
+
+  static bool is_attribute(std::string_view row) {
+    row = base::trim(row);
+    return row.starts_with("#[") || row.starts_with('@') || row.starts_with('[');
   }
 
   void match_rows() {
@@ -101,6 +136,7 @@ class Scorer {
       if (frequency[t] == 0) continue;
       out_.weights[t] = terms[t].weight * std::log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5));
       if (terms[t].synonym) continue;
+      if (frequency[t] <= kFewBodies && deciding >= 8) rare_ |= std::uint64_t{1} << t;
       out_.total += out_.weights[t];
       out_.said |= std::uint64_t{1} << t;
     }
@@ -111,6 +147,7 @@ class Scorer {
     for (std::uint32_t s = 0; s < out_.ranked.size(); ++s) place_[out_.ranked[s].unit] = s;
     out_.row_weights.assign(in_.rows.size(), 0);
     if (out_.total > 0) score_words(unit_mask);
+    rate_owners();
     for (Score& s : out_.ranked) score_name(s);
     score_literals(deciding);
   }
@@ -133,7 +170,8 @@ class Scorer {
       if (row + 1 < out_.masks.size() && out_.owner[row + 1] == unit) window |= out_.masks[row + 1];
       const double weight = out_.weight_of(window);
       // One word says little about a single row, unless it is most of what the question has.
-      const bool tells = std::popcount(window & out_.said) >= 2 || weight >= 0.5 * out_.total;
+      const bool tells =
+          std::popcount(window & out_.said) >= 2 || weight >= 0.5 * out_.total || (out_.masks[row] & rare_) != 0;
       out_.row_weights[row] = tells ? static_cast<float>(weight) : 0;
       if (weight > best[unit]) {
         best[unit] = weight;
@@ -156,11 +194,25 @@ class Scorer {
     }
   }
 
+  /// What each class that the question names gives to its methods. A small one is asked about as a whole.
+  void rate_owners() {
+    std::unordered_map<std::string_view, std::size_t> bytes;
+    for (const Score& s : out_.ranked) {
+      if (!units_[s.unit].owner.empty()) bytes[units_[s.unit].owner] += s.bytes;
+    }
+    for (const auto& [owner, size] : bytes) {
+      const bool named =
+          std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == owner; });
+      if (!named && !in_.question.covers_joined_name(owner)) continue;
+      const bool small = static_cast<double>(size) <= kSmallOwner * static_cast<double>(in_.code.size());
+      owners_[owner] = !small ? kOwnerScore : named ? kSmallOwnerScore : kSmallOwnerByWords;
+    }
+  }
+
   void score_name(Score& s) {
     const Unit& unit = units_[s.unit];
-    if (!unit.owner.empty() &&
-        std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == unit.owner; })) {
-      s.score += kOwnerScore;
+    if (const auto owner = owners_.find(unit.owner); owner != owners_.end()) {
+      s.score += owner->second;
       if (s.reason.empty()) s.reason = fmt::format("question names {}", unit.owner);
     }
     if (unit.name.empty()) return;
@@ -196,7 +248,9 @@ class Scorer {
 
   const ScoreInput& in_;
   const std::vector<Unit>& units_;
-  std::vector<std::uint32_t> place_;  ///< of a unit in `ranked`, until that is sorted
+  std::unordered_map<std::string_view, double> owners_;  ///< classes that the question names
+  std::uint64_t rare_ = 0;                               ///< words that hardly any body holds
+  std::vector<std::uint32_t> place_;                     ///< of a unit in `ranked`, until that is sorted
   Scores out_;
 };
 
