@@ -42,7 +42,6 @@ constexpr std::array kFlags = {
     CompatFlag{"log-file", true, kNone, "log lines go to standard error"},
     CompatFlag{"telemetry", false, kRefused, "there is no telemetry"},
     CompatFlag{"uds", true, kRefused, "the proxy listens on TCP only; see --host and --port"},
-    CompatFlag{"http-proxy", true, kRefused, "the provider is reached directly"},
     CompatFlag{"backend", true, kRefused, "providers are reached by --anthropic-api-url and --openai-api-url",
                "anthropic"},
     CompatFlag{"ccr-inline-resolve", false, kRefused, "markers in answers are left as they are"},
@@ -56,7 +55,6 @@ constexpr std::array kFlags = {
 
 constexpr std::array kVariables = {
     RefusedVariable{"HEADROOM_BUDGET", "spending is not limited"},
-    RefusedVariable{"HEADROOM_HTTP_PROXY", "the provider is reached directly"},
 };
 
 }  // namespace

@@ -46,10 +46,73 @@ std::vector<OptionSpec> access_options() {
   };
 }
 
+std::vector<OptionSpec> outbound_options() {
+  return {
+      {.name = "http-proxy",
+       .short_flag = "",
+       .key = "upstream.http_proxy",
+       .env = {"HEADROOM_HTTP_PROXY"},
+       .member = &Options::http_proxy,
+       .value_name = "URL",
+       .choices = {},
+       .default_note = "HTTPS_PROXY or HTTP_PROXY of the environment, by the upstream's scheme",
+       .help = "Proxy of your network on the way to the providers, asked for tunnels (CONNECT); http:// only.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/proxy/outbound_test.cc"},
+      {.name = "no-proxy",
+       .short_flag = "",
+       .key = "upstream.no_proxy",
+       .env = {"HEADROOM_NO_PROXY", "NO_PROXY", "no_proxy"},
+       .member = &Options::no_proxy,
+       .value_name = "HOST,...",
+       .choices = {},
+       .default_note = "none",
+       .help = "Hosts and domains reached without that proxy; * for all. Loopback always is.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/proxy/outbound_test.cc"},
+      {.name = "ca-bundle",
+       .short_flag = "",
+       .key = "upstream.ca_bundle",
+       .env = {"HEADROOM_CA_BUNDLE"},
+       .member = &Options::ca_bundle,
+       .value_name = "FILE",
+       .choices = {},
+       .default_note = "none",
+       .help = "PEM file of certificate authorities to trust besides the system's; so are those that SSL_CERT_FILE, "
+               "SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/proxy/outbound_test.cc"},
+      {.name = "client-cert",
+       .short_flag = "",
+       .key = "upstream.client_cert",
+       .env = {"HEADROOM_CLIENT_CERT"},
+       .member = &Options::client_cert,
+       .value_name = "FILE",
+       .choices = {},
+       .default_note = "none",
+       .help = "PEM file with the certificate (and its chain) for upstreams that ask for one.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/proxy/outbound_test.cc"},
+      {.name = "client-key",
+       .short_flag = "",
+       .key = "upstream.client_key",
+       .env = {"HEADROOM_CLIENT_KEY"},
+       .member = &Options::client_key,
+       .value_name = "FILE",
+       .choices = {},
+       .default_note = "in the file of the certificate",
+       .help = "PEM file with the key of that certificate, without a passphrase.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/proxy/outbound_test.cc"},
+  };
+}
+
 }  // namespace
 
 std::vector<OptionSpec> operation_options() {
-  return access_options();
+  std::vector<OptionSpec> all = access_options();
+  for (auto part : {outbound_options()}) all.insert(all.end(), part.begin(), part.end());
+  return all;
 }
 
 }  // namespace headroom::config

@@ -52,7 +52,12 @@ struct Options {
   std::string proxy_token;  ///< asked of callers from other machines; secret
   bool allow_unauthenticated_bind = false;
   std::vector<std::string> allowed_hosts;
-  int threads = 0;  ///< 0: as many as there are cores, at most 4
+  std::string http_proxy;             ///< on the way to every upstream
+  std::vector<std::string> no_proxy;  ///< reached without one
+  std::string ca_bundle;              ///< PEM file of authorities that are trusted, too
+  std::string client_cert;            ///< PEM file shown to upstreams that ask for one
+  std::string client_key;             ///< empty: it is in client_cert
+  int threads = 0;                    ///< 0: as many as there are cores, at most 4
 };
 
 }  // namespace headroom::config

@@ -105,11 +105,19 @@ void raise_descriptor_limit() {
 }  // namespace
 
 struct ProxyServer::Impl {
-  Impl(const config::Options& options, Services services, const Limits& limits, Log* log)
+  Impl(const config::Options& options, ForwardProxies proxies, Services services, const Limits& limits, Log* log)
       : workers(static_cast<std::size_t>(thread_count(options))),
         registry(compress::Registry::standard()),
         lossless(registry, nullptr, services.clock, lossless_options(services.pipeline)),
-        shared{options, services, complete(limits, options), lossless, access_of(options), log, {}, workers} {
+        shared{options,
+               services,
+               complete(limits, options),
+               lossless,
+               access_of(options),
+               log,
+               TlsContext({options.ca_bundle, options.client_cert, options.client_key}),
+               std::move(proxies),
+               workers} {
     shared.started_ms = services.clock.now_ms();
     shared.started_ns = services.clock.monotonic_ns();
   }
@@ -255,7 +263,13 @@ Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& o
                                                         Limits limits, Log* log) {
   auto upstreams = read_upstreams(options);
   if (!upstreams) return std::unexpected(upstreams.error());
-  auto impl = std::make_unique<Impl>(options, services, limits, log);
+  auto proxies = ForwardProxies::make(options, config::process_environment());
+  if (!proxies) return std::unexpected(proxies.error());
+  auto impl = std::make_unique<Impl>(options, std::move(*proxies), services, limits, log);
+  // The system's certificates take a while to read and can wait; what somebody named here is told about now.
+  if (!options.ca_bundle.empty() || !options.client_cert.empty()) {
+    if (auto usable = impl->shared.tls.get(); !usable) return std::unexpected(usable.error());
+  }
   for (int i = 0; i < thread_count(options); ++i) {
     impl->threads.push_back(std::make_unique<IoThread>(impl->shared, *upstreams));
   }

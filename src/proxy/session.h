@@ -9,6 +9,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "proxy/forward_proxy.h"
 #include "proxy/guard.h"
 #include "proxy/log.h"
 #include "proxy/net.h"
@@ -30,6 +31,7 @@ struct Shared {
   Access access;
   Log* log = nullptr;
   TlsContext tls;
+  ForwardProxies forward_proxies;
   asio::thread_pool& workers;
   std::int64_t started_ms = 0;
   std::int64_t started_ns = 0;

@@ -54,7 +54,7 @@ Task<std::expected<void, HttpError>> Session::open_upstream(UpstreamPool& pool, 
   }
   upstream_ = std::make_unique<UpstreamConnection>(client_.get_executor());
   arm(Phase::kUpstream, shared_.limits.connect_timeout);
-  auto connected = co_await upstream_->connect(pool.url(), shared_.tls);
+  auto connected = co_await upstream_->connect(pool.url(), shared_.tls, shared_.forward_proxies.to(pool.url()));
   if (timed_out_) {
     co_return std::unexpected(
         HttpError{504, fmt::format("no connection to {} within {} s; check the network", pool.url().authority,

@@ -64,6 +64,25 @@ base::Result<void> add_from_environment(SSL_CTX* context) {
   return {};
 }
 
+base::Result<void> add_files(SSL_CTX* context, const TlsFiles& files) {
+  const auto unusable = [](std::string_view what, const std::string& file) {
+    return base::fail(base::ErrorCode::kIo, fmt::format("{} names a file with no usable {}: {}", what,
+                                                        what == "ca-bundle" ? "certificate" : "PEM part", file));
+  };
+  if (!files.authorities.empty() && SSL_CTX_load_verify_file(context, files.authorities.c_str()) != 1) {
+    return unusable("ca-bundle", files.authorities);
+  }
+  if (files.certificate.empty()) return {};
+  // Nobody is there to be asked for a passphrase.
+  SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) {
+    return unusable("client-cert", files.certificate);
+  }
+  const std::string& key = files.key.empty() ? files.certificate : files.key;
+  if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) return unusable("client-key", key);
+  return {};
+}
+
 }  // namespace
 
 base::Result<boost::asio::ssl::context*> TlsContext::get() {
@@ -83,6 +102,10 @@ void TlsContext::make() {
   SSL_CTX_set_alpn_protos(native, kHttp1, sizeof(kHttp1) - 1);
   add_system_store(native);
   if (auto added = add_from_environment(native); !added) {
+    error_ = added.error();
+    return;
+  }
+  if (auto added = add_files(native, files_); !added) {
     error_ = added.error();
     return;
   }

@@ -2,6 +2,8 @@
 
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -9,16 +11,26 @@
 
 namespace headroom::proxy {
 
-/// How certificates of upstreams are judged: TLS 1.2 or newer, the system's trust store, and what SSL_CERT_FILE,
-/// SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name on top of it. Made at the first use, because reading a bundle takes longer
-/// than everything else at start. Thread-safe.
+/// Files that the settings name; empty: none.
+struct TlsFiles {
+  std::string authorities;  ///< trusted, too
+  std::string certificate;  ///< shown to upstreams that ask for one
+  std::string key;          ///< of the certificate; empty: in the same file
+};
+
+/// How certificates of upstreams are judged: TLS 1.2 or newer, the system's trust store, and what TlsFiles,
+/// SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name on top of it. Made at the first use, because reading a
+/// bundle takes longer than everything else at start. Thread-safe.
 class TlsContext {
  public:
+  explicit TlsContext(TlsFiles files) : files_(std::move(files)) {}
+  /// kIo when a file that was named cannot be used.
   base::Result<boost::asio::ssl::context*> get();
 
  private:
   void make();
 
+  TlsFiles files_;
   std::once_flag once_;
   std::optional<boost::asio::ssl::context> context_;
   base::Error error_;

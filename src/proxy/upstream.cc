@@ -7,6 +7,8 @@
 #include <openssl/x509.h>
 #include <sys/socket.h>
 
+#include "proxy/http_head.h"
+
 namespace headroom::proxy {
 namespace {
 
@@ -17,8 +19,9 @@ std::unexpected<base::Error> unreachable(const UpstreamUrl& url, std::string_vie
 }
 
 constexpr std::string_view kNetworkHint = "check the network and the upstream URL (headroom config)";
+constexpr std::string_view kProxyHint = "check --http-proxy, HTTPS_PROXY and NO_PROXY";
 constexpr std::string_view kCertificateHint =
-    "if a proxy of your network re-signs TLS, name its CA certificate in SSL_CERT_FILE";
+    "if a proxy of your network re-signs TLS, name its CA certificate in --ca-bundle or SSL_CERT_FILE";
 
 bool is_address(const std::string& host) {
   error_code error;
@@ -28,8 +31,11 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-Task<base::Result<void>> UpstreamConnection::connect(const UpstreamUrl& url, TlsContext& tls) {
-  auto connected = co_await connect_tcp(url);
+Task<base::Result<void>> UpstreamConnection::connect(const UpstreamUrl& url, TlsContext& tls,
+                                                     const ForwardProxy* proxy) {
+  const UpstreamUrl& first = proxy != nullptr ? proxy->url : url;
+  auto connected = co_await connect_tcp(first);
+  if (connected && proxy != nullptr) connected = co_await open_tunnel(url, *proxy);
   if (!connected || !url.tls) co_return connected;
   auto secured = co_await handshake(url, tls);
   co_return secured;
@@ -58,6 +64,29 @@ Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url)
     co_return base::Result<void>();
   }
   co_return unreachable(url, last.message(), kNetworkHint);
+}
+
+// Reads the answer's head byte by byte: what follows belongs to the upstream.
+Task<base::Result<void>> UpstreamConnection::open_tunnel(const UpstreamUrl& url, const ForwardProxy& proxy) {
+  constexpr std::size_t kMaxHead = 16 * 1024;
+  const auto failed = [&](std::string_view why) {
+    return unreachable(url, fmt::format("the proxy {} {}", proxy.url.authority, why), kProxyHint);
+  };
+  const std::string asked = proxy.connect_head(url);
+  const error_code error = co_await write_all(socket_, asked);
+  if (error) co_return failed("closed the connection");
+  std::string head;
+  while (!head.ends_with("\r\n\r\n")) {
+    char byte = 0;
+    auto [ended, size] = co_await socket_.async_read_some(asio::buffer(&byte, 1), kToken);
+    if (ended) co_return failed("closed the connection");
+    head += byte;
+    if (head.size() > kMaxHead) co_return failed("speaks no HTTP");
+  }
+  const auto answer = parse_response_head(head);
+  if (!answer) co_return failed("speaks no HTTP");
+  if (answer->status / 100 == 2) co_return base::Result<void>();
+  co_return failed(fmt::format("refuses a tunnel ({} {})", answer->status, answer->reason));
 }
 
 Task<base::Result<void>> UpstreamConnection::handshake(const UpstreamUrl& url, TlsContext& tls) {

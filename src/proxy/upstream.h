@@ -8,6 +8,7 @@
 #include <boost/asio/ssl/stream.hpp>
 
 #include "base/result.h"
+#include "proxy/forward_proxy.h"
 #include "proxy/net.h"
 #include "proxy/tls_context.h"
 #include "proxy/upstream_url.h"
@@ -19,8 +20,9 @@ class UpstreamConnection {
  public:
   explicit UpstreamConnection(const Executor& executor) : socket_(executor), resolver_(executor) {}
 
-  /// Name, TCP and TLS. close() from a timer or a watcher ends it early. kUnavailable: says what, why and what to do.
-  Task<base::Result<void>> connect(const UpstreamUrl& url, TlsContext& tls);
+  /// Name, TCP, a tunnel through `proxy` unless that is nullptr, and TLS. close() from a timer or a watcher ends it
+  /// early. kUnavailable: says what, why and what to do.
+  Task<base::Result<void>> connect(const UpstreamUrl& url, TlsContext& tls, const ForwardProxy* proxy);
 
   auto read_some(asio::mutable_buffer buffer) {
     return tls_ ? tls_->async_read_some(buffer, kToken) : socket_.async_read_some(buffer, kToken);
@@ -39,6 +41,7 @@ class UpstreamConnection {
 
  private:
   Task<base::Result<void>> connect_tcp(const UpstreamUrl& url);
+  Task<base::Result<void>> open_tunnel(const UpstreamUrl& url, const ForwardProxy& proxy);
   Task<base::Result<void>> handshake(const UpstreamUrl& url, TlsContext& tls);
 
   Socket socket_;

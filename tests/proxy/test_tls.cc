@@ -45,6 +45,18 @@ Owned<X509> make_certificate(EVP_PKEY* key, const std::string& name, X509* issue
   return certificate;
 }
 
+std::string text_of(BIO* bio) {
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio, &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string pem_of(X509* certificate) {
+  const Owned<BIO> bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(bio.get(), certificate);
+  return text_of(bio.get());
+}
+
 }  // namespace
 
 struct TestAuthority::Keys {
@@ -57,11 +69,16 @@ TestAuthority::TestAuthority() : keys_(std::make_unique<Keys>()) {}
 TestAuthority::~TestAuthority() = default;
 
 std::string TestAuthority::certificate() const {
+  return pem_of(keys_->certificate.get());
+}
+
+std::pair<std::string, std::string> TestAuthority::client() const {
+  const Owned<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  const Owned<X509> signed_by_us =
+      make_certificate(key.get(), "client.example", keys_->certificate.get(), keys_->key.get());
   const Owned<BIO> bio(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(bio.get(), keys_->certificate.get());
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
+  PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  return {pem_of(signed_by_us.get()), text_of(bio.get())};
 }
 
 bool TestAuthority::serve(TestSocket& socket, const std::string& dns_name, const std::string& response) const {
@@ -70,6 +87,10 @@ bool TestAuthority::serve(TestSocket& socket, const std::string& dns_name, const
   const Owned<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
   SSL_CTX_use_certificate(context.get(), certificate.get());
   SSL_CTX_use_PrivateKey(context.get(), keys_->server_key.get());
+  if (wants_client_) {
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), keys_->certificate.get());
+  }
   const Owned<SSL> ssl(SSL_new(context.get()));
   SSL_set_fd(ssl.get(), socket.fd());
   if (SSL_accept(ssl.get()) != 1) return false;

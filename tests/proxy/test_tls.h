@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "test_net.h"
 
@@ -15,6 +16,11 @@ class TestAuthority {
   /// The authority's certificate as PEM.
   std::string certificate() const;
 
+  /// A client's certificate and its key as PEM.
+  std::pair<std::string, std::string> client() const;
+  /// Servers ask clients for a certificate of this authority from now on.
+  void require_client_certificates() { wants_client_ = true; }
+
   /// Takes the role of a TLS server named `dns_name` on one connection: reads a request, answers it, until the client
   /// ends. False when the handshake fails.
   bool serve(TestSocket& socket, const std::string& dns_name, const std::string& response) const;
@@ -22,6 +28,7 @@ class TestAuthority {
  private:
   struct Keys;
   std::unique_ptr<Keys> keys_;
+  bool wants_client_ = false;
 };
 
 }  // namespace headroom::proxy_test
