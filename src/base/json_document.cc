@@ -57,8 +57,9 @@ std::string_view trim_right(std::string_view text) {
 /// scalars come as raw tokens and are checked here.
 class JsonDocumentBuilder {
  public:
-  JsonDocumentBuilder(std::string_view text, const char* padded, JsonDocument& out)
-      : text_(text), padded_(padded), out_(out) {}
+  JsonDocumentBuilder(std::string_view text, const char* padded, const simdjson::ondemand::parser& parser,
+                      JsonDocument& out)
+      : text_(text), padded_(padded), parser_(parser), out_(out) {}
 
   std::optional<Error> build(simdjson::ondemand::document& document) {
     simdjson::ondemand::json_type type{};
@@ -200,12 +201,16 @@ class JsonDocumentBuilder {
   Failure decode(std::string_view literal, std::string_view& text, bool& decoded) {
     text = literal.substr(1, literal.size() - 2);
     if (text.find('\\') == std::string_view::npos) return std::nullopt;
-    auto copy = decode_json_string(literal);
-    if (copy) {
-      text = out_.arena_.emplace_back(std::move(*copy));
-      return std::nullopt;
+    if (next_ == nullptr) {
+      // No decoded string is longer than its source; simdjson writes whole registers, so there is some room behind.
+      out_.decoded_ = std::make_unique_for_overwrite<char[]>(text_.size() - offset(literal) + kRoom);
+      next_ = reinterpret_cast<std::uint8_t*>(out_.decoded_.get());
     }
-    if (copy.error().message.starts_with("lone")) {
+    const auto* const inside = reinterpret_cast<const std::uint8_t*>(padded_ + offset(literal) + 1);
+    if (!parser_.unescape(simdjson::ondemand::raw_json_string(inside), next_).get(text)) return std::nullopt;
+    text = literal.substr(1, literal.size() - 2);
+    const auto copy = decode_json_string(literal);
+    if (!copy && copy.error().message.starts_with("lone")) {
       decoded = false;
       return std::nullopt;
     }
@@ -240,7 +245,10 @@ class JsonDocumentBuilder {
 
   std::string_view text_;
   const char* padded_;
+  const simdjson::ondemand::parser& parser_;
   JsonDocument& out_;
+  static constexpr std::size_t kRoom = 2 * simdjson::SIMDJSON_PADDING;
+  std::uint8_t* next_ = nullptr;  // where the next decoded string goes
   std::size_t begin_ = 0;  // first byte of the value that was read last
   std::size_t end_ = 0;    // first byte after what has been read
 };
@@ -260,7 +268,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   out.base_ = text.data();
   // Pages that stay unused are never touched.
   out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : text.size() / 12 + 4);
-  JsonDocumentBuilder builder(text, padded.data(), out);
+  JsonDocumentBuilder builder(text, padded.data(), parser, out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;
 }

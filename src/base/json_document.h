@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,7 +9,6 @@
 
 #include "base/result.h"
 #include "base/splice.h"
-#include "base/string_arena.h"
 
 namespace headroom::base {
 
@@ -86,7 +86,7 @@ class JsonDocument {
   friend class JsonDocumentBuilder;
   const char* base_ = nullptr;
   std::vector<JsonNode> nodes_;
-  StringArena arena_;  // decoded strings that differ from their source
+  std::unique_ptr<char[]> decoded_;  // strings that differ from their source, one behind the other
 };
 
 }  // namespace headroom::base

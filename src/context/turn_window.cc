@@ -64,7 +64,7 @@ void Turn::fit_window() {
   }
   out_.tokens_after = total;
   // The window holds the tools, too; a budget is for what is said.
-  std::size_t budget = fit::window_for(conversation_.model, fit::requested_output(body_));
+  std::size_t budget = fit::window_for(conversation_.model, conversation_.max_output);
   std::size_t overhead = 0;
   for (const wire::Tool& tool : conversation_.tools) {
     overhead += shared_.counts.count(tokenizer_, body_.substr(tool.element.begin, tool.element.size()));

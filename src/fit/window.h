@@ -8,7 +8,4 @@ namespace headroom::fit {
 /// Tokens of input that the model's window holds beside an answer of `output` tokens; 0 when the model is not known.
 std::size_t window_for(std::string_view model, std::size_t output = 0);
 
-/// What a request asks for at most: its max_completion_tokens, max_tokens or max_output_tokens; 0 when it does not say.
-std::size_t requested_output(std::string_view body);
-
 }  // namespace headroom::fit

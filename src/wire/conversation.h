@@ -62,6 +62,7 @@ struct Conversation {
   Api api = Api::kAnthropicMessages;
   std::string model;
   bool stream = false;
+  std::size_t max_output = 0;  ///< tokens that the answer may have at most; 0: it does not say
   std::vector<Block> blocks;  ///< in the order in which the model reads them
   std::vector<Message> messages;
   std::vector<Tool> tools;

@@ -145,6 +145,15 @@ TEST(ReadConversation, TheLastOfDuplicateMembersCounts) {
   EXPECT_EQ(c.blocks[0].text, "second");
 }
 
+TEST(Conversation, KnowsHowLongTheAnswerMayBe) {
+  const auto most = [](Api api, std::string_view body) { return read(api, body).max_output; };
+  EXPECT_EQ(most(Api::kAnthropicMessages, R"({"max_tokens":4096,"messages":[]})"), 4096U);
+  EXPECT_EQ(most(Api::kOpenAiChat, R"({"max_tokens":1,"max_completion_tokens":2,"messages":[]})"), 2U);
+  EXPECT_EQ(most(Api::kOpenAiResponses, R"({"max_output_tokens":7,"input":[]})"), 7U);
+  EXPECT_EQ(most(Api::kGeminiGenerate, R"({"contents":[],"generationConfig":{"maxOutputTokens":9}})"), 9U);
+  EXPECT_EQ(most(Api::kAnthropicMessages, R"({"max_tokens":-1,"messages":[]})"), 0U);
+}
+
 constexpr std::string_view kGemini = R"({
  "systemInstruction":{"parts":[{"text":"be brief"}]},
  "tools":[{"functionDeclarations":[{"name":"read_file"},{"name":"run"}]},{"googleSearch":{}}],

@@ -1,5 +1,6 @@
 #include "wire/reader.h"
 
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,7 +25,22 @@ std::optional<base::Error> Reader::read_outline(Api api) {
   conversation_.model = string_member(body, "model");
   const JsonNode* stream = document_.find_last(body, "stream");
   conversation_.stream = stream != nullptr && stream->raw == "true";
+  conversation_.max_output = read_max_output();
   return std::nullopt;
+}
+
+std::size_t Reader::read_max_output() const {
+  const JsonNode* settings = root_;
+  if (const JsonNode* generation = document_.find_last(*root_, "generationConfig")) settings = generation;
+  for (const std::string_view key : {"max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens"}) {
+    const JsonNode* value = document_.find_last(*settings, key);
+    if (value == nullptr || value->kind != JsonKind::kNumber) continue;
+    std::size_t tokens = 0;
+    const char* const last = value->raw.data() + value->raw.size();
+    const auto [end, error] = std::from_chars(value->raw.data(), last, tokens);
+    if (error == std::errc{} && end == last) return tokens;
+  }
+  return 0;
 }
 
 std::string_view Reader::string_member(const JsonNode& object, std::string_view key) const {

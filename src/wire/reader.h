@@ -64,6 +64,7 @@ class Reader {
     std::string name;
     std::string arguments;
   };
+  std::size_t read_max_output() const;
   void answer(Block& block, std::string_view call_id, bool is_error);
 
   const base::JsonDocument& document_;
