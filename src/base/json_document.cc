@@ -249,8 +249,8 @@ class JsonDocumentBuilder {
   JsonDocument& out_;
   static constexpr std::size_t kRoom = 2 * simdjson::SIMDJSON_PADDING;
   std::uint8_t* next_ = nullptr;  // where the next decoded string goes
-  std::size_t begin_ = 0;  // first byte of the value that was read last
-  std::size_t end_ = 0;    // first byte after what has been read
+  std::size_t begin_ = 0;         // first byte of the value that was read last
+  std::size_t end_ = 0;           // first byte after what has been read
 };
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expected_nodes) {

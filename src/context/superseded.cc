@@ -17,12 +17,29 @@ namespace {
 /// What a marker must save to be worth the trouble.
 constexpr std::size_t kFewestSaved = 100;
 
-std::string call_key(const wire::Block& block) {
-  return block.tool_name + '\0' + block.tool_arguments;
+/// About what a marker costs. It is made only when it is sent, as that takes a hash of all that it stands for.
+constexpr std::size_t kMarkerTokens = 50;
+
+/// A call, by its tool and what it was given. Views into the conversation.
+struct Call {
+  std::string_view tool, arguments;
+  bool operator==(const Call&) const = default;
+};
+
+struct CallHash {
+  std::size_t operator()(const Call& call) const {
+    return static_cast<std::size_t>(base::hash64(call.tool) * 31 + base::hash64(call.arguments));
+  }
+};
+
+Call call_of(const wire::Block& block) {
+  return {block.tool_name, block.tool_arguments};
 }
 
-std::shared_ptr<const Decision> marker_for(const wire::Block& block, std::size_t index, const Decision& sent,
-                                           const tokens::Tokenizer& tokenizer) {
+}  // namespace
+
+std::shared_ptr<const Decision> superseded_marker(const wire::Block& block, std::size_t index, const Decision& sent,
+                                                  const tokens::Tokenizer& tokenizer) {
   Decision decision;
   const std::string id = base::content_id(block.text);
   const std::size_t lines = base::count_lines(block.text);
@@ -43,14 +60,12 @@ std::shared_ptr<const Decision> marker_for(const wire::Block& block, std::size_t
   return std::make_shared<const Decision>(std::move(decision));
 }
 
-}  // namespace
-
 std::vector<Superseded> find_superseded(const wire::Conversation& conversation, std::size_t newest,
-                                        std::span<const Sent> sent, const tokens::Tokenizer& tokenizer) {
-  std::unordered_map<std::string, std::size_t> last;  // block of the latest result of each call
+                                        std::span<const Sent> sent) {
+  std::unordered_map<Call, std::size_t, CallHash> last;  // block of the latest result of each call
   for (std::size_t i = 0; i <= newest && i < conversation.blocks.size(); ++i) {
     const wire::Block& block = conversation.blocks[i];
-    if (block.kind == wire::BlockKind::kToolResult && !block.tool_arguments.empty()) last[call_key(block)] = i;
+    if (block.kind == wire::BlockKind::kToolResult && !block.tool_arguments.empty()) last[call_of(block)] = i;
   }
   std::unordered_set<std::size_t> pointed_at;
   for (const Sent& result : sent) {
@@ -59,16 +74,15 @@ std::vector<Superseded> find_superseded(const wire::Conversation& conversation, 
   std::vector<Superseded> found;
   for (const Sent& result : sent) {
     const wire::Block& block = conversation.blocks[result.block];
-    const auto latest = last.find(call_key(block));
+    const auto latest = last.find(call_of(block));
     if (latest == last.end() || latest->second <= result.block || pointed_at.contains(result.block)) continue;
     if (conversation.blocks[latest->second].message == block.message) continue;  // parts of one result
     if (block.is_error || conversation.blocks[latest->second].is_error ||
         result.decision->report.strategy == kSupersededStrategy)
       continue;
     const std::size_t now = result.decision->report.tokens_after;
-    auto marker = marker_for(block, result.block, *result.decision, tokenizer);
-    if (marker->report.tokens_after + kFewestSaved > now) continue;
-    found.push_back({result.block, latest->second, now - marker->report.tokens_after, std::move(marker)});
+    if (kMarkerTokens + kFewestSaved > now) continue;
+    found.push_back({result.block, latest->second, now - kMarkerTokens});
   }
   return found;
 }

@@ -21,18 +21,21 @@ struct Sent {
   const Decision* decision = nullptr;
 };
 
-/// A result that a later one has overtaken, with the marker that may stand in its place.
+/// A result that a later one has overtaken, so that a marker may stand in its place.
 struct Superseded {
   std::size_t block = 0;
-  std::size_t by = 0;  ///< the block of the later one
-  std::size_t saved_tokens = 0;
-  std::shared_ptr<const Decision> decision;
+  std::size_t by = 0;            ///< the block of the later one
+  std::size_t saved_tokens = 0;  ///< about
 };
 
 /// Of the results that were sent, those that a later result of the very same call (the same file read again, the same
 /// tests run again), up to block `newest`, has overtaken, and that no other block points at; in order. Those that a
 /// marker would not make much smaller are left out.
 std::vector<Superseded> find_superseded(const wire::Conversation& conversation, std::size_t newest,
-                                        std::span<const Sent> sent, const tokens::Tokenizer& tokenizer);
+                                        std::span<const Sent> sent);
+
+/// The marker for such a result, whose block has the index and was sent as `sent`.
+std::shared_ptr<const Decision> superseded_marker(const wire::Block& block, std::size_t index, const Decision& sent,
+                                                  const tokens::Tokenizer& tokenizer);
 
 }  // namespace headroom::context

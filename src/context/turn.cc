@@ -216,7 +216,7 @@ void Turn::rewrite_old() {
   for (const Result& result : results_) {
     if (conversation_.blocks[result.block].message < newest) sent.push_back({result.block, result.decided.get()});
   }
-  std::vector<Superseded> old = find_superseded(conversation_, results_.back().block, sent, tokenizer_);
+  std::vector<Superseded> old = find_superseded(conversation_, results_.back().block, sent);
   // What a window took away is gone already, and what it took away later cannot stand in for anything.
   std::erase_if(old, [&](const Superseded& entry) {
     return removed(entry.block) || window_texts_.contains(entry.block) || removed(entry.by) ||
@@ -249,7 +249,10 @@ void Turn::rewrite_old() {
   report.done = report.choice.pays && report.choice.cold;
   out_.rewrite = report;
   if (!report.done) return;
-  for (const Superseded& entry : old) replace(results_[result_of_block_.at(entry.block)], entry.decision);
+  for (const Superseded& entry : old) {
+    Result& result = results_[result_of_block_.at(entry.block)];
+    replace(result, superseded_marker(conversation_.blocks[entry.block], entry.block, *result.decided, tokenizer_));
+  }
   because(fmt::format("overtaken results left, as the cache was {}: {}", report.choice.cache(), report.choice.line()));
 }
 
