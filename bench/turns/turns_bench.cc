@@ -137,7 +137,9 @@ class Workplace {
   Workplace& operator=(const Workplace&) = delete;
 
   context::Outcome send(wire::Api api, const std::string& body) const {
-    context::Outcome out = pipeline_->compress_request(api, body);
+    context::RequestOptions request;
+    request.details = false;  // as the proxy
+    context::Outcome out = pipeline_->compress_request(api, body, request);
     if (out.failed) give_up(out.skip_reason);
     return out;
   }

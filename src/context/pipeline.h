@@ -50,6 +50,7 @@ struct RequestOptions {
   std::string owner;             ///< whose it is: nothing decided for one owner is found by another
   std::string session;           ///< what the client calls the conversation; empty: told apart by what was said
   std::string model;             ///< that answers, where the body does not say it
+  bool details = true;           ///< of blocks: notes, what was removed, parts; else they stay empty
   std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
 };
 

@@ -25,14 +25,6 @@ constexpr int kPolicyVersion = 1;
 /// No model's window is smaller, so that smaller requests need not be looked at.
 constexpr std::size_t kSmallestWindow = 4000;
 
-/// The client's marks, or a gateway's, may keep the cache for longer. That a text says so, too, costs only a rewrite.
-bool asks_for_long_ttl(std::string_view body) {
-  for (std::size_t at = body.find("\"ttl\""); at != std::string_view::npos; at = body.find("\"ttl\"", at + 1)) {
-    if (body.substr(at, 16).find("1h") != std::string_view::npos) return true;
-  }
-  return body.find("\"prompt_cache_retention\"") != std::string_view::npos;
-}
-
 /// A model name as headers, metrics and the ledger may show it, whatever the client has sent.
 std::string shown_name(std::string_view name) {
   static constexpr std::size_t kLongest = 128;
@@ -41,6 +33,20 @@ std::string shown_name(std::string_view name) {
     if (c < 0x21 || c > 0x7E) c = '?';
   }
   return shown;
+}
+
+/// The report without what takes long to copy.
+BlockReport brief(const BlockReport& report) {
+  BlockReport out;
+  out.detection = report.detection;
+  out.strategy = report.strategy;
+  out.reason = report.reason;
+  out.tokens_before = report.tokens_before;
+  out.tokens_after = report.tokens_after;
+  out.records_before = report.records_before;
+  out.records_kept = report.records_kept;
+  out.ids = report.ids;
+  return out;
 }
 
 /// Each model has a cache of its own, and what was decided for one need not fit the other's. Who names no session may
@@ -228,7 +234,7 @@ void Turn::rewrite_old() {
   question.prices = money::prices_for(conversation_.model);
   question.idle_s = use_.idle_ms / 1000;
   question.caching = true;  // without marks a gateway behind us may still place them
-  question.long_ttl = asks_for_long_ttl(body_);
+  question.long_ttl = conversation_.long_ttl;
   question.unused_answers = use_.unused_cache;
   question.expected_turns = money::expected_remaining_turns(static_cast<std::uint64_t>(use_.requests));
   for (std::size_t i = old.front().block; i < conversation_.blocks.size(); ++i) {
@@ -426,9 +432,10 @@ void Turn::write_body() {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];
     if (!removed(result.block)) tell(decision.report, out_);
-    out_.blocks[result.report] = decision.report;
-    out_.blocks[result.report].block = result.block;
-    out_.blocks[result.report].tool_name = block.tool_name;
+    BlockReport& report = out_.blocks[result.report];
+    report = request_.details ? decision.report : brief(decision.report);
+    report.block = result.block;
+    report.tool_name = block.tool_name;
   }
   std::vector<base::Edit> edits = std::move(edits_);
   if (!removals_.empty() || !window_texts_.empty()) {

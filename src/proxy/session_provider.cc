@@ -23,6 +23,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.owner = owner_of(exchange.head.fields);
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;
+  options.details = false;
   options.model = model_in_path(exchange.head.path);
   const auto work = [&] {
     compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock, options);

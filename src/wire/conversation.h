@@ -63,10 +63,11 @@ struct Conversation {
   std::string model;
   bool stream = false;
   std::size_t max_output = 0;  ///< tokens that the answer may have at most; 0: it does not say
-  std::vector<Block> blocks;  ///< in the order in which the model reads them
+  std::vector<Block> blocks;   ///< in the order in which the model reads them
   std::vector<Message> messages;
   std::vector<Tool> tools;
-  bool marked = false;  ///< a cache mark stands somewhere
+  bool marked = false;    ///< a cache mark stands somewhere
+  bool long_ttl = false;  ///< what is cached is to be kept for longer than usual
 };
 
 /// The system prompt stands beside the message list, not in it.

@@ -26,6 +26,8 @@ std::optional<base::Error> Reader::read_outline(Api api) {
   const JsonNode* stream = document_.find_last(body, "stream");
   conversation_.stream = stream != nullptr && stream->raw == "true";
   conversation_.max_output = read_max_output();
+  read_mark(body);  // for the whole request
+  conversation_.long_ttl = conversation_.long_ttl || document_.find(body, "prompt_cache_retention") != nullptr;
   return std::nullopt;
 }
 
@@ -107,16 +109,22 @@ void Reader::note_other_part(std::string_view type) {
   if (type.find("thinking") != std::string_view::npos) message.immutable = true;
 }
 
-void Reader::note_mark(const JsonNode& object) {
-  if (object.kind != JsonKind::kObject || document_.find_last(object, "cache_control") == nullptr) return;
+bool Reader::read_mark(const JsonNode& object) {
+  const JsonNode* mark = object.kind == JsonKind::kObject ? document_.find_last(object, "cache_control") : nullptr;
+  if (mark == nullptr) return false;
   conversation_.marked = true;
+  conversation_.long_ttl = conversation_.long_ttl || string_member(*mark, "ttl") == "1h";
+  return true;
+}
+
+void Reader::note_mark(const JsonNode& object) {
+  if (!read_mark(object)) return;
   if (!conversation_.messages.empty()) conversation_.messages.back().immutable = true;
 }
 
 void Reader::add_tool(const JsonNode& tool, std::string_view name) {
-  const bool marked = tool.kind == JsonKind::kObject && document_.find_last(tool, "cache_control") != nullptr;
+  const bool marked = read_mark(tool);
   conversation_.tools.push_back({std::string(name), document_.span(tool), marked});
-  conversation_.marked = conversation_.marked || marked;
 }
 
 Conversation Reader::finish(Api api) && {

@@ -65,6 +65,8 @@ class Reader {
     std::string arguments;
   };
   std::size_t read_max_output() const;
+  /// The object carries a cache mark.
+  bool read_mark(const base::JsonNode& object);
   void answer(Block& block, std::string_view call_id, bool is_error);
 
   const base::JsonDocument& document_;
