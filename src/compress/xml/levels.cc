@@ -46,6 +46,7 @@ class Finder {
     for (std::uint32_t i = 0; i < paths_.size(); ++i) {
       const std::uint32_t parent = paths_[i].parent;
       if (parent != kNone) above_[i] = is_list(parent) ? parent : above_[parent];
+      if (above_[i] != kNone && is_list(i)) inside_[above_[i]].push_back(i);
     }
   }
 
@@ -69,8 +70,7 @@ class Finder {
     for (;;) {
       chain.push_back({paths_[at].elements, paths_[at].bytes});
       std::uint32_t inside = kNone;
-      for (std::uint32_t i = at + 1; i < paths_.size(); ++i) {
-        if (above_[i] != at || !is_list(i)) continue;
+      for (const std::uint32_t i : inside_[at]) {
         if (inside == kNone || paths_[i].bytes > paths_[inside].bytes) inside = i;
       }
       const bool most = inside != kNone && paths_[inside].bytes * 2 >= paths_[at].bytes &&
@@ -98,7 +98,8 @@ class Finder {
 
   const Document& document_;
   std::vector<Path> paths_;
-  std::vector<std::uint32_t> above_;  ///< by path: the nearest list around it
+  std::vector<std::uint32_t> above_;                            ///< by path: the nearest list around it
+  std::map<std::uint32_t, std::vector<std::uint32_t>> inside_;  ///< by list: those right in it
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostColumns = 40;
 constexpr std::size_t kLongestCell = 4000;
+constexpr std::size_t kMostAround = 6;   // elements around a record whose names it gets
 constexpr std::size_t kMostInside = 64;  // elements of a record that are looked at
 
 class Table {
@@ -41,7 +42,9 @@ class Table {
 
   void add(std::uint32_t index) {
     const Element& e = document_.elements[index];
-    for (std::uint32_t up = e.parent; up != kNone; up = document_.elements[up].parent) {
+    std::size_t levels = 0;
+    for (std::uint32_t up = e.parent; up != kNone && levels < kMostAround;
+         up = document_.elements[up].parent, ++levels) {
       const Element& around = document_.elements[up];
       if (around.attributes > 0) put(std::string(document_.name(around)), document_.called(up));
     }
