@@ -8,6 +8,7 @@
 #include "cli/models_command.h"
 #include "cli/perf_command.h"
 #include "cli/proxy_command.h"
+#include "cli/purge_command.h"
 #include "cli/replay_command.h"
 #include "cli/retrieve_command.h"
 #include "cli/version_command.h"
@@ -16,8 +17,9 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(), compress_command(), retrieve_command(), perf_command(),        replay_command(),
-      demo_command(),  models_command(),   config_command(),   completions_command(), version_command(),
+      proxy_command(),  compress_command(),    retrieve_command(), purge_command(),
+      perf_command(),   replay_command(),      demo_command(),     models_command(),
+      config_command(), completions_command(), version_command(),
   };
   return all;
 }

@@ -1,0 +1,84 @@
+#include "cli/purge_command.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/json_writer.h"
+#include "cli/workspace.h"
+#include "store/purge.h"
+
+namespace headroom::cli {
+namespace {
+
+/// "90m", "12h", "30d" in milliseconds.
+base::Result<std::int64_t> age_of(std::string_view text) {
+  const auto bad = [&] {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("--older-than: '{}' is no age, such as 90m, 12h or 30d", text));
+  };
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || count <= 0 || count > 1'000'000 || end + 1 != text.data() + text.size()) return bad();
+  constexpr std::int64_t kMinute = 60'000;
+  switch (*end) {
+    case 'm':
+      return count * kMinute;
+    case 'h':
+      return count * 60 * kMinute;
+    case 'd':
+      return count * 24 * 60 * kMinute;
+    default:
+      return bad();
+  }
+}
+
+base::Result<ExitCode> run(const Invocation& invocation) {
+  const bool all = invocation.has("--everything");
+  if (all == invocation.has("--older-than")) {
+    return base::fail(base::ErrorCode::kInvalidArgument, "say what to delete: --everything, or --older-than AGE");
+  }
+  const auto age = all ? base::Result<std::int64_t>(0) : age_of(invocation.get("--older-than"));
+  if (!age) return std::unexpected(age.error());
+  const config::Options& options = invocation.options();
+  const base::SystemClock clock;
+  const auto purged = store::purge(originals_path(options), ledger_path(options), *age, clock);
+  if (!purged) return std::unexpected(purged.error());
+  std::string text;
+  if (invocation.has("--json")) {
+    base::JsonWriter json;
+    json.begin_object().member("workspace", options.workspace_dir).member("originals", purged->originals);
+    json.member("bytes", purged->bytes).member("conversations", purged->conversations);
+    json.member("ledger_rows", purged->ledger_rows).end_object();
+    text = json.text() + "\n";
+  } else {
+    text = fmt::format("Deleted from {}:\n  {} originals, {} bytes\n  {} conversations\n  {} rows of the ledger\n",
+                       options.workspace_dir, purged->originals, purged->bytes, purged->conversations,
+                       purged->ledger_rows);
+  }
+  if (!invocation.console().print(text)) return base::fail(base::ErrorCode::kIo, "cannot write the output");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+CommandSpec purge_command() {
+  return {
+      .name = "purge",
+      .summary = "Delete stored originals, decisions and figures, and say how many.",
+      .description =
+          "Really deletes: the bytes are overwritten in the workspace's files. A proxy may go on running; a "
+          "conversation "
+          "that is still alive stores again what it refers to when its client sends it. Markers that only an old "
+          "transcript holds can no longer be resolved.",
+      .args = {{"--everything", "", "All of the workspace.", {}},
+               {"--older-than", "AGE", "What was not used for so long: 90m, 12h, 30d.", {}},
+               {"--json", "", "Write one JSON object.", {}}},
+      .config_options = config::kForConfig,
+      .examples = {"headroom purge --older-than 30d", "headroom purge --everything"},
+      .run = run,
+  };
+}
+
+}  // namespace headroom::cli
