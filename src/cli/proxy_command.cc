@@ -56,9 +56,22 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   settings.judge = judge.get();
   // Loading takes longer than a request may wait; what keeps it from working is told with each decision.
   if (judge != nullptr) judge->warm_up();
-  const context::Pipeline pipeline(registry, store->get(), clock, std::move(settings));
+  const context::Pipeline pipeline(registry, store->get(), clock, settings);
   const Sweeper sweeper(store->get(), decisions->get());
-  const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock});
+  proxy::Reload reload;
+  reload.read_options = [&invocation]() -> base::Result<config::Options> {
+    auto resolved = config::resolve(invocation.config().flags, config::process_environment());
+    if (!resolved) return std::unexpected(resolved.error());
+    return std::move(resolved->options);
+  };
+  reload.make_pipeline = [&](const config::Options& changed) {
+    context::PipelineOptions anew = pipeline_options(changed);
+    anew.decisions = settings.decisions;
+    anew.classifier = settings.classifier;
+    anew.judge = settings.judge;
+    return std::make_shared<const context::Pipeline>(registry, store->get(), clock, std::move(anew));
+  };
+  const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock, std::move(reload)});
   if (!code) return std::unexpected(code.error());
   return *code == 0 ? ExitCode::kOk : ExitCode::kFailure;
 }

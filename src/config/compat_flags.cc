@@ -23,9 +23,7 @@ constexpr std::array kFlags = {
     CompatFlag{"mode", true, kNone, "there is one mode: what was sent once is sent again byte for byte"},
     CompatFlag{"target-ratio", true, kNone, "compression adapts to the content; see --target-tokens"},
     CompatFlag{"no-cache", false, kNone, "answers are never cached"},
-    CompatFlag{"no-rate-limit", false, kNone, "there is no rate limit"},
-    CompatFlag{"rpm", true, kRefused, "there is no rate limit"},
-    CompatFlag{"tpm", true, kRefused, "there is no rate limit"},
+    CompatFlag{"no-rate-limit", false, kNone, "there is no rate limit unless --rpm or --tpm sets one"},
     CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"disable-kompress-fallback", false, kNone, "Kompress ranks sentences of prose and nothing else"},
@@ -41,20 +39,18 @@ constexpr std::array kFlags = {
     CompatFlag{"subscription-poll-interval", true, kNone, "subscriptions are not tracked"},
     CompatFlag{"log-file", true, kNone, "log lines go to standard error"},
     CompatFlag{"telemetry", false, kRefused, "there is no telemetry"},
-    CompatFlag{"uds", true, kRefused, "the proxy listens on TCP only; see --host and --port"},
     CompatFlag{"backend", true, kRefused, "providers are reached by --anthropic-api-url and --openai-api-url",
                "anthropic"},
     CompatFlag{"ccr-inline-resolve", false, kRefused, "markers in answers are left as they are"},
     CompatFlag{"intercept-tool-results", false, kRefused, "tool results are read in requests only"},
     CompatFlag{"code-graph", false, kRefused, "there is no code graph"},
-    CompatFlag{"budget", true, kRefused, "spending is not limited; `headroom perf` shows what went through"},
     CompatFlag{"memory", false, kRefused, "there is no memory feature"},
     CompatFlag{"learn", false, kRefused, "nothing is learnt from traffic"},
     CompatFlag{"log-messages", false, kRefused, "message contents are never logged"},
 };
 
 constexpr std::array kVariables = {
-    RefusedVariable{"HEADROOM_BUDGET", "spending is not limited"},
+    RefusedVariable{"HEADROOM_CORS_ORIGINS", "pages of other origins may not use the proxy"},
 };
 
 }  // namespace

@@ -43,6 +43,70 @@ std::vector<OptionSpec> access_options() {
                "networks.",
        .commands = kForProxy,
        .behaviour_test = "tests/cli/options_operation.py"},
+      {.name = "uds",
+       .short_flag = "",
+       .key = "server.uds",
+       .env = {"HEADROOM_UDS"},
+       .member = &Options::uds,
+       .value_name = "FILE",
+       .choices = {},
+       .default_note = "none",
+       .help = "Listen on this Unix socket, which only your own user may use, and on no port.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
+  };
+}
+
+std::vector<OptionSpec> limit_options() {
+  return {
+      {.name = "budget",
+       .short_flag = "",
+       .key = "limits.budget",
+       .env = {"HEADROOM_BUDGET"},
+       .member = &Options::budget,
+       .value_name = "USD",
+       .choices = {},
+       .default_note = "no limit",
+       .help = "What may be spent in a period, in US dollars by list prices; then requests get 429 until it is over.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
+      {.name = "budget-period",
+       .short_flag = "",
+       .key = "limits.budget_period",
+       .env = {"HEADROOM_BUDGET_PERIOD"},
+       .member = &Options::budget_period,
+       .value_name = "PERIOD",
+       .choices = {"hourly", "daily", "monthly"},
+       .default_note = "",
+       .help = "The period of the budget, by the calendar in UTC.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
+      {.name = "rpm",
+       .short_flag = "",
+       .key = "limits.rpm",
+       .env = {"HEADROOM_RPM"},
+       .member = &Options::rpm,
+       .value_name = "N",
+       .min = 0,
+       .max = 1'000'000,
+       .choices = {},
+       .default_note = "no limit",
+       .help = "Requests that each key may send in a minute; more get 429. 0: any number.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
+      {.name = "tpm",
+       .short_flag = "",
+       .key = "limits.tpm",
+       .env = {"HEADROOM_TPM"},
+       .member = &Options::tpm,
+       .value_name = "N",
+       .min = 0,
+       .max = 1'000'000'000,
+       .choices = {},
+       .default_note = "no limit",
+       .help = "Tokens that each key may send and get in a minute; over it the next request gets 429. 0: any number.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
   };
 }
 
@@ -111,7 +175,7 @@ std::vector<OptionSpec> outbound_options() {
 
 std::vector<OptionSpec> operation_options() {
   std::vector<OptionSpec> all = access_options();
-  for (auto part : {outbound_options()}) all.insert(all.end(), part.begin(), part.end());
+  for (auto part : {outbound_options(), limit_options()}) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

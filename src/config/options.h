@@ -52,6 +52,11 @@ struct Options {
   std::string proxy_token;  ///< asked of callers from other machines; secret
   bool allow_unauthenticated_bind = false;
   std::vector<std::string> allowed_hosts;
+  std::string uds;     ///< listen on this Unix socket instead of host and port
+  std::string budget;  ///< US dollars; empty: no limit
+  std::string budget_period = "daily";
+  int rpm = 0;                        ///< requests a minute for each key; 0: any number
+  std::int64_t tpm = 0;               ///< tokens a minute
   std::string http_proxy;             ///< on the way to every upstream
   std::vector<std::string> no_proxy;  ///< reached without one
   std::string ca_bundle;              ///< PEM file of authorities that are trusted, too

@@ -132,6 +132,7 @@ base::Result<Resolved> resolve(std::span<const FlagValue> flags, const Environme
   const auto table = option_table();
   Resolved resolved;
   resolved.origins.resize(table.size());
+  resolved.flags.assign(flags.begin(), flags.end());
   // The folders come first: they say where the file is. The file may still name another workspace.
   Resolved folders = resolved;
   for (std::size_t i = 0; i < table.size(); ++i) {

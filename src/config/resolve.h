@@ -34,6 +34,7 @@ struct OptionOrigin {
 
 struct Resolved {
   Options options;
+  std::vector<FlagValue> flags;       ///< what was given, to resolve once more with
   std::vector<OptionOrigin> origins;  ///< one for each line of option_table(), in its order
   std::string file;                   ///< the config file that was looked for
   bool file_found = false;

@@ -97,9 +97,11 @@ std::string client_response_head(const ResponseHead& response, const std::vector
 std::string local_response(const Reply& reply, bool head_only, bool close) {
   std::string out = fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nX-Content-Type-Options: nosniff\r\n"
-      "Cache-Control: no-store\r\n{}\r\n",
+      "Cache-Control: no-store\r\n{}",
       reply.status, reason_phrase(reply.status), reply.content_type, reply.body.size(),
       close ? "Connection: close\r\n" : "");
+  for (const ExtraField& field : reply.fields) append_field(out, field.name, field.value);
+  out += "\r\n";
   if (!head_only) out += reply.body;
   return out;
 }

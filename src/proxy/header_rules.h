@@ -11,12 +11,6 @@
 
 namespace headroom::proxy {
 
-/// A header that we add to an answer.
-struct ExtraField {
-  std::string name;
-  std::string value;
-};
-
 /// True for headers that end here (RFC 9110, 7.6.1): the fixed ones and those that Connection names. Framing headers
 /// are not among them: the relay keeps the framing.
 bool is_hop_by_hop(std::string_view name, const Fields& fields);

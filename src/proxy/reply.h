@@ -2,16 +2,24 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proxy/routes.h"
 
 namespace headroom::proxy {
+
+/// A header that we add to an answer.
+struct ExtraField {
+  std::string name;
+  std::string value;
+};
 
 /// An answer of our own.
 struct Reply {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::vector<ExtraField> fields = {};
 };
 
 /// The reason phrase of a status that this program sends.

@@ -23,6 +23,7 @@ enum class Action {
   kHealth,
   kStats,
   kMetrics,
+  kRuntimeEnv,
   kNoWebSocket,  ///< a WebSocket of a client that goes on over HTTP when it is told so at once
   kWrongMethod,  ///< a path of ours under another method: refused, never relayed
 };

@@ -2,8 +2,6 @@
 
 #include <array>
 #include <condition_variable>
-#include <csignal>
-#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -12,12 +10,11 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "compress/registry/registry.h"
+#include "proxy/listener.h"
 #include "proxy/log.h"
 #include "proxy/session.h"
 
@@ -67,17 +64,6 @@ Access access_of(const config::Options& options) {
   return {options.host, options.proxy_token, options.allowed_hosts, options.allow_unauthenticated_bind};
 }
 
-// Whoever reaches an open relay uses the providers that this machine reaches, so that is asked for by name only.
-Result<void> check_bind(const config::Options& options, bool loopback) {
-  if (loopback || !options.proxy_token.empty() || options.allow_unauthenticated_bind) return {};
-  return fail(
-      ErrorCode::kInvalidArgument,
-      fmt::format("other machines can reach {}: set HEADROOM_PROXY_TOKEN to what they must send as {} (for one, "
-                  "what `openssl rand -hex 32` prints), or listen on 127.0.0.1. A network that keeps others out "
-                  "by itself may go without: --allow-unauthenticated-bind",
-                  options.host, kTokenHeader));
-}
-
 context::PipelineOptions lossless_options(const context::Pipeline& pipeline) {
   context::PipelineOptions options = pipeline.options();
   options.lossless = true;
@@ -94,25 +80,23 @@ void emit(const Services& services, context::Stage stage, std::string_view addre
   sink->on_event(event);
 }
 
-// Two descriptors a stream; the usual soft limit of 1024 is meant for programs that use select().
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 }  // namespace
 
 struct ProxyServer::Impl {
-  Impl(const config::Options& options, ForwardProxies proxies, Services services, const Limits& limits, Log* log)
+  Impl(const config::Options& options, std::optional<double> spendable, ForwardProxies proxies, Services services,
+       const Limits& limits, Log* log)
       : workers(static_cast<std::size_t>(thread_count(options))),
+        clock(services.clock),
         registry(compress::Registry::standard()),
-        lossless(registry, nullptr, services.clock, lossless_options(services.pipeline)),
+        settings({options, borrowed(services.pipeline), lossless_of(services.pipeline)}, services.reload,
+                 [this](const context::Pipeline& pipeline) { return lossless_of(pipeline); }),
+        budget(spendable, options.budget_period),
         shared{options,
                services,
                complete(limits, options),
-               lossless,
+               settings,
+               budget,
+               rate_limit,
                access_of(options),
                log,
                TlsContext({options.ca_bundle, options.client_cert, options.client_key}),
@@ -120,7 +104,16 @@ struct ProxyServer::Impl {
                workers} {
     shared.started_ms = services.clock.now_ms();
     shared.started_ns = services.clock.monotonic_ns();
+    if (budget.limited()) load_spending();
   }
+
+  static std::shared_ptr<const context::Pipeline> borrowed(const context::Pipeline& pipeline) {
+    return {std::shared_ptr<void>(), &pipeline};
+  }
+  std::shared_ptr<const context::Pipeline> lossless_of(const context::Pipeline& pipeline) const {
+    return std::make_shared<const context::Pipeline>(registry, nullptr, clock, lossless_options(pipeline));
+  }
+  void load_spending();
 
   Result<void> listen();
   void accept();
@@ -131,8 +124,11 @@ struct ProxyServer::Impl {
   void stop();
 
   asio::thread_pool workers;
+  const base::Clock& clock;
   compress::Registry registry;
-  context::Pipeline lossless;
+  LiveSettings settings;
+  Budget budget;
+  RateLimit rate_limit;
   Shared shared;
   std::vector<std::unique_ptr<IoThread>> threads;
   using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
@@ -140,7 +136,8 @@ struct ProxyServer::Impl {
   std::optional<SteadyTimer> accept_pause;  // of the first thread
   std::optional<SteadyTimer> drain_timer;   // of the first thread
   std::size_t next_thread = 0;
-  int port = 0;
+  Listener listener;                      // open as long as `acceptor`
+  std::atomic<bool> handed_over = false;  // the socket lives on in another process
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -149,29 +146,20 @@ struct ProxyServer::Impl {
   bool was_cut = false;   // guarded by mutex
 };
 
+// What does not fit is older than any period that somebody with that many requests would choose.
+void ProxyServer::Impl::load_spending() {
+  constexpr std::size_t kMostRows = 100'000;
+  if (const auto rows = shared.services.ledger.recent(kMostRows)) budget.load(*rows, clock.now_ms());
+}
+
 Result<void> ProxyServer::Impl::listen() {
+  auto opened = open_listener(shared.options);
+  if (!opened) return std::unexpected(opened.error());
+  listener = std::move(*opened);
   IoThread& first = *threads.front();
-  asio::ip::basic_resolver<Tcp, Executor> resolver(first.context);
-  error_code error;
-  const std::string& host = shared.options.host;
-  const auto found = resolver.resolve(host, fmt::format("{}", shared.options.port), Tcp::resolver::passive, error);
-  if (error || found.empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("cannot listen on \"{}\": no such address; use 127.0.0.1", host));
-  }
-  const Tcp::endpoint endpoint = found.begin()->endpoint();
-  if (auto checked = check_bind(shared.options, endpoint.address().is_loopback()); !checked) return checked;
   acceptor.emplace(first.context);
-  acceptor->open(endpoint.protocol(), error);
-  if (!error) acceptor->set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor->bind(endpoint, error);
-  if (!error) acceptor->listen(4096, error);
-  if (error) {
-    return fail(ErrorCode::kIo,
-                fmt::format("cannot listen on {}:{}: {}; stop what uses the port or choose another with --port", host,
-                            shared.options.port, error.message()));
-  }
-  port = acceptor->local_endpoint().port();
+  // Whatever the family is: only accepting is done with it.
+  acceptor->assign(Tcp::v4(), listener.descriptor);
   accept_pause.emplace(first.context);
   drain_timer.emplace(first.context);
   return {};
@@ -217,6 +205,7 @@ void ProxyServer::Impl::drain() {
   asio::post(threads.front()->context, [this] {
     error_code ignored;
     acceptor->close(ignored);
+    if (!listener.socket_file.empty() && !handed_over) ::unlink(listener.socket_file.c_str());
     for (auto& thread : threads) asio::post(thread->context, [&lane = thread->lane] { drain_sessions(lane); });
     drain_timer->expires_after(shared.limits.drain_timeout);
     drain_timer->async_wait([this](error_code stopped) {
@@ -265,7 +254,9 @@ Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& o
   if (!upstreams) return std::unexpected(upstreams.error());
   auto proxies = ForwardProxies::make(options, config::process_environment());
   if (!proxies) return std::unexpected(proxies.error());
-  auto impl = std::make_unique<Impl>(options, std::move(*proxies), services, limits, log);
+  auto spendable = Budget::limit_of(options);
+  if (!spendable) return std::unexpected(spendable.error());
+  auto impl = std::make_unique<Impl>(options, *spendable, std::move(*proxies), services, limits, log);
   // The system's certificates take a while to read and can wait; what somebody named here is told about now.
   if (!options.ca_bundle.empty() || !options.client_cert.empty()) {
     if (auto usable = impl->shared.tls.get(); !usable) return std::unexpected(usable.error());
@@ -278,7 +269,7 @@ Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& o
   emit(services, context::Stage::kPreStart);
   if (auto listening = server->impl_->listen(); !listening) return std::unexpected(listening.error());
   // Connections wait from here on, but no request of theirs is told before this.
-  emit(services, context::Stage::kPostStart, fmt::format("{}:{}", options.host, server->port()));
+  emit(services, context::Stage::kPostStart, server->address());
   server->impl_->accept();
   for (auto& thread : server->impl_->threads) {
     thread->sweep_later();
@@ -288,7 +279,25 @@ Result<std::unique_ptr<ProxyServer>> ProxyServer::start(const config::Options& o
 }
 
 int ProxyServer::port() const {
-  return impl_->port;
+  return impl_->listener.port;
+}
+
+std::string ProxyServer::address() const {
+  const config::Options& options = impl_->shared.options;
+  return options.uds.empty() ? fmt::format("{}:{}", options.host, port()) : fmt::format("unix:{}", options.uds);
+}
+
+LiveSettings& ProxyServer::settings() {
+  return impl_->settings;
+}
+
+int ProxyServer::listening_descriptor() const {
+  return impl_->listener.descriptor;
+}
+
+void ProxyServer::hand_over() {
+  impl_->handed_over = true;
+  drain();
 }
 
 void ProxyServer::drain() {
@@ -299,37 +308,6 @@ bool ProxyServer::wait() {
   std::unique_lock lock(impl_->mutex);
   impl_->changed.wait(lock, [this] { return impl_->closed && impl_->live == 0; });
   return !impl_->was_cut;
-}
-
-Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
-  std::signal(SIGPIPE, SIG_IGN);
-  raise_descriptor_limit();
-  auto log = make_stderr_log(options.log_level);
-  if (!log) return std::unexpected(log.error());
-  // Before anybody can see that it listens: who ends it then means it to drain.
-  asio::io_context context(1);
-  asio::signal_set signals(context, SIGTERM, SIGINT);
-  auto server = ProxyServer::start(options, services, limits, log->get());
-  if (!server) return std::unexpected(server.error());
-  (*log)->info(fmt::format("listening on http://{}:{} pid {} {}", options.host, (*server)->port(), ::getpid(),
-                           upstreams_line(options)));
-  if (options.allow_unauthenticated_bind && options.proxy_token.empty()) {
-    (*log)->warn("--allow-unauthenticated-bind: whoever reaches the address can use the relay");
-  }
-  signals.async_wait([&](error_code error, int) {
-    if (error) return;
-    (*log)->info("draining; a second signal ends at once");
-    (*server)->drain();
-    signals.async_wait([](error_code stopped, int) {
-      if (!stopped) std::_Exit(1);
-    });
-  });
-  std::thread waiter([&] { context.run(); });
-  const bool whole = (*server)->wait();
-  context.stop();
-  waiter.join();
-  (*log)->info(whole ? "drained" : "requests had to be cut");
-  return whole ? 0 : 1;
 }
 
 }  // namespace headroom::proxy

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/options.h"
 #include "context/pipeline.h"
+#include "proxy/live_settings.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
 
@@ -22,6 +24,7 @@ struct Services {
   store::OriginalStore* store;  ///< nullptr: nothing is stored, /v1/retrieve knows nothing
   store::Ledger& ledger;
   const base::Clock& clock;
+  Reload reload = {};  ///< how settings change while it runs; without it they do not
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.
@@ -42,7 +45,7 @@ struct Limits {
 /// The proxy on its own threads: an acceptor, Options::threads I/O threads and as many workers for large bodies.
 class ProxyServer {
  public:
-  /// Binds Options::host and Options::port (0: any free port) and serves at once. kInvalidArgument for a bad upstream
+  /// Listens (see listener.h) and serves at once. kInvalidArgument for a bad upstream
   /// URL or host, kIo when the address cannot be bound; the message says what to do. `log` may be nullptr: says
   /// nothing.
   static base::Result<std::unique_ptr<ProxyServer>> start(const config::Options& options, Services services,
@@ -53,8 +56,16 @@ class ProxyServer {
   ProxyServer(const ProxyServer&) = delete;
   ProxyServer& operator=(const ProxyServer&) = delete;
 
-  /// The port that was bound.
+  /// The port that was bound; 0 for a Unix socket.
   int port() const;
+  /// "127.0.0.1:8787", "unix:/run/headroom.sock".
+  std::string address() const;
+  /// What counts for the next request.
+  LiveSettings& settings();
+  /// For a successor; valid until a drain.
+  int listening_descriptor() const;
+  /// Drains, as another process goes on with the same socket.
+  void hand_over();
   /// Stops accepting, lets requests in flight finish (at most Limits::drain_timeout), closes idle connections. Returns
   /// at once; any thread may call it, more than once.
   void drain();
@@ -68,7 +79,8 @@ class ProxyServer {
 };
 
 /// `headroom proxy`: serves until SIGTERM or SIGINT, drains, and gives the exit code (0; 1 when requests had to be
-/// cut). A second signal ends the process at once. Logs to stderr; SIGPIPE is ignored from here on.
+/// cut). A second signal ends the process at once. SIGHUP reads the settings again; SIGUSR2 starts a successor that
+/// takes over the socket, and drains once that serves. Logs to stderr; SIGPIPE is ignored from here on.
 base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits = {});
 
 }  // namespace headroom::proxy

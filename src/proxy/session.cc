@@ -46,9 +46,13 @@ class ActiveGuard {
 Task<void> Session::run() {
   const auto self = shared_from_this();
   error_code error;
-  const Tcp::endpoint peer = client_.remote_endpoint(error);
-  if (!error) peer_ = peer_of(peer.address());
-  client_.set_option(Tcp::no_delay(true), error);
+  if (shared_.options.uds.empty()) {
+    const Tcp::endpoint peer = client_.remote_endpoint(error);
+    if (!error) peer_ = peer_of(peer.address());
+    client_.set_option(Tcp::no_delay(true), error);
+  } else {
+    peer_ = Peer::kUnixSocket;
+  }
   client_.non_blocking(true, error);
   for (bool keep = true; keep;) {
     std::optional<RequestHead> head = co_await read_head();
@@ -135,6 +139,7 @@ Task<bool> Session::serve(RequestHead head) {
   exchange.start_ns = shared_.services.clock.monotonic_ns();
   exchange.keep = exchange.head.minor >= 1 && exchange.head.keep_alive();
   exchange.caller = {peer_, &shared_.access};
+  exchange.settings = shared_.settings.get();
   client_gone_ = response_started_ = upstream_answered_ = false;
   sender_ = {};
   co_await dispatch(exchange);
@@ -156,6 +161,7 @@ Task<bool> Session::serve(RequestHead head) {
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
     exchange.row->ttfb_us = exchange.ttfb_us;
+    if (exchange.sending) count_spending(exchange);
     shared_.services.ledger.append(std::move(*exchange.row));
   }
   if (exchange.keep && !client_gone_ && client_.is_open()) co_return true;
@@ -188,13 +194,21 @@ Task<void> Session::dispatch(Exchange& exchange) {
   exchange.head.fields.erase_if(
       [this](const Field& field) { return is_own_authorization(field, shared_.access.token); });
   if (relayed) {
+    if (const auto over = over_limit(exchange)) {
+      exchange.note = "over a limit";
+      Reply answer = provider_error(exchange.provider, 429, over->why);
+      answer.fields.push_back({"Retry-After", std::to_string(over->retry_after_s)});
+      if (!over->worth_trying) answer.fields.push_back({"x-should-retry", "false"});
+      co_await reply(exchange, std::move(answer));
+      co_return;
+    }
     number(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
-    if (socket && !bypass && shared_.options.optimize) {
+    if (socket && !bypass && exchange.settings->options.optimize) {
       exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
       co_await reply(exchange, provider_error(exchange.provider, 426, "WebSockets are not compressed here; use POST"));
-    } else if (exchange.route->action != Action::kCompressRelay || bypass || !shared_.options.optimize) {
+    } else if (exchange.route->action != Action::kCompressRelay || bypass || !exchange.settings->options.optimize) {
       co_await serve_relayed(exchange);
     } else {
       co_await serve_compressed(exchange);

@@ -9,10 +9,13 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "proxy/budget.h"
 #include "proxy/forward_proxy.h"
 #include "proxy/guard.h"
+#include "proxy/live_settings.h"
 #include "proxy/log.h"
 #include "proxy/net.h"
+#include "proxy/rate_limit.h"
 #include "proxy/server.h"
 #include "proxy/status_api.h"
 #include "proxy/tls_context.h"
@@ -27,7 +30,9 @@ struct Shared {
   config::Options options;
   Services services;
   Limits limits;
-  const context::Pipeline& lossless;  ///< for config.mode "lossless"
+  LiveSettings& settings;
+  Budget& budget;
+  RateLimit& rate_limit;
   Access access;
   Log* log = nullptr;
   TlsContext tls;

@@ -77,8 +77,10 @@ class Session : public std::enable_shared_from_this<Session> {
     const Route* route = nullptr;
     std::int64_t start_ns = 0;
     Caller caller;
-    bool keep = true;       // the client connection may serve another request
-    bool body_read = true;  // nothing of the request's body is left on the connection
+    std::shared_ptr<const Settings> settings;  // from its first byte to its last
+    std::string owner;                         // for the rate limit; empty: there is none
+    bool keep = true;                          // the client connection may serve another request
+    bool body_read = true;                     // nothing of the request's body is left on the connection
     int status = 0;
     std::string note;
     std::optional<store::LedgerRow> row;
@@ -155,6 +157,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> write_client(std::string_view bytes);
   Task<void> reply(Exchange& exchange, Reply answer);
   Task<void> lingering_close();
+
+  std::optional<OverLimit> over_limit(Exchange& exchange);
+  void count_spending(const Exchange& exchange);
 
   void watch_client();
   void unwatch_client();

@@ -7,6 +7,7 @@
 
 #include "proxy/body_pace.h"
 #include "proxy/retrieve_api.h"
+#include "proxy/runtime_env_api.h"
 #include "proxy/session_impl.h"
 
 // Request bodies taken in whole, and the endpoints that are answered here.
@@ -117,7 +118,8 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
   switch (exchange.route->action) {
     case Action::kCompressApi: {
       const bool bypass = equals_ci(head.fields.get("x-headroom-bypass"), "true");
-      auto result = compress_api(services.pipeline, shared_.lossless, bypass, body, services.clock);
+      auto result =
+          compress_api(*exchange.settings->pipeline, *exchange.settings->lossless, bypass, body, services.clock);
       row = std::move(result.row);
       return std::move(result.reply);
     }
@@ -131,12 +133,14 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
       return ready_api(services, shared_.state());
     case Action::kHealth: {
       const bool local = !refuse(Guard::kLocal, head, exchange.caller).has_value();
-      return health_api(services, shared_.state(), shared_.options, local);
+      return health_api(services, shared_.state(), exchange.settings->options, local);
     }
     case Action::kStats:
       return stats_api(services, shared_.state(), head.query);
     case Action::kMetrics:
       return metrics_api(services, shared_.state());
+    case Action::kRuntimeEnv:
+      return runtime_env_api(shared_.settings, head.method, body);
     case Action::kWrongMethod:
       return api_error(405, "invalid_request", "this path takes another method");
     case Action::kCompressRelay:

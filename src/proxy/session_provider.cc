@@ -26,7 +26,8 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.details = false;
   options.model = model_in_path(exchange.head.path);
   const auto work = [&] {
-    compression = compress_body(shared_.services.pipeline, exchange.route->api, body, shared_.services.clock, options);
+    compression =
+        compress_body(*exchange.settings->pipeline, exchange.route->api, body, shared_.services.clock, options);
   };
   const bool encoded = exchange.head.fields.has("content-encoding") &&
                        !equals_ci(exchange.head.fields.get("content-encoding"), "identity");

@@ -7,9 +7,19 @@ options_operation.py --headroom PROGRAM [NAME...]
 from __future__ import annotations
 
 import http.client
+import json
+import os
+import re
+import signal
 import socket
+import stat
+import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from options_proxy import Check, Proxy, main, request_body
 
@@ -72,10 +82,236 @@ def check_allowed_hosts(check: Check) -> None:
         assert ask(proxy, path, {"Host": "ai.corp.example"}, "127.0.0.1") == 403
 
 
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=30)
+        self.path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(self.path))
+
+
+def over_file(path: Path, method: str, target: str, body: bytes | None = None) -> int:
+    connection = UnixConnection(path)
+    connection.request(method, target, body, {"Host": "any.example"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def check_uds(check: Check) -> None:
+    with tempfile.TemporaryDirectory(prefix="headroom-uds-") as folder:
+        path = Path(folder) / "proxy.sock"
+        stale = socket.socket(socket.AF_UNIX)
+        stale.bind(str(path))
+        stale.close()  # its file stays, and is replaced
+        with check.proxy("--uds", str(path), ready=path):
+            assert over_file(path, "GET", "/stats") == 200
+            assert over_file(path, "POST", "/v1/chat/completions", request_body()) == 200
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            second = check.start("--uds", str(path))
+            assert "in use" in second.stderr, second.stderr
+        assert not path.exists()
+        path.write_text("a file of somebody's")
+        assert check.start("--uds", str(path)).returncode == 1
+        assert path.read_text() == "a file of somebody's"
+
+
+def check_rpm(check: Check) -> None:
+    with check.proxy("--rpm", "2") as proxy:
+        assert [proxy.chat() for _ in range(3)] == [200, 200, 429]
+        assert proxy.call("GET", "/v1/models")[0] != 429
+        proxy.admin({"HEADROOM_RPM": 0})
+        assert proxy.chat() == 200
+    with check.proxy() as proxy:
+        assert {proxy.chat() for _ in range(20)} == {200}
+
+
+def check_tpm(check: Check) -> None:
+    with check.proxy("--tpm", "10") as proxy:
+        assert proxy.chat() == 200
+        wait_for(lambda: proxy.chat() == 429)
+
+
+def check_budget(check: Check) -> None:
+    for period, name, longest_s in (("monthly", "month", 31 * 24 * 3600), ("hourly", "hour", 3600)):
+        with check.proxy("--budget", "0.0001", "--budget-period", period) as proxy:
+            assert proxy.chat() == 200
+            wait_for(lambda proxy=proxy: proxy.chat() == 429)  # type: ignore[misc]
+            connection = http.client.HTTPConnection("127.0.0.1", proxy.port)
+            connection.request("POST", "/v1/chat/completions", request_body())
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            assert answer.headers["x-should-retry"] == "false"
+            assert 0 < int(answer.headers["Retry-After"]) <= longest_s
+            assert f"for this {name} is spent" in text, text
+            assert proxy.call("GET", "/stats")[0] == 200
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """What follows an answer happens a moment later."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+def sent_size(check: Check, proxy: Proxy) -> int:
+    assert proxy.chat() == 200
+    return len(check.provider.received[-1][1])
+
+
+def check_runtime_env(check: Check) -> None:
+    with check.proxy() as proxy:
+        small = sent_size(check, proxy)
+        answer = proxy.admin({"HEADROOM_OPTIMIZE": False})
+        assert answer["applied"] == {"HEADROOM_OPTIMIZE": "false"}, answer
+        assert answer["runtime_env"]["HEADROOM_PROFILE"] == "balanced"
+        whole = sent_size(check, proxy)
+        assert whole == len(request_body()) > small
+        proxy.admin({"optimize": None, "profile": "lossless"})
+        assert b"<<ccr" not in check.provider.received[-1][1]
+        assert sent_size(check, proxy) < whole
+        for bad in (
+            {"HEADROOM_PORT": "1"},
+            {"min-tokens": "many"},
+            {"profile": "x"},
+            {"optimize": [1]},
+            {"nonsense": 1},
+        ):
+            body = json.dumps({"HEADROOM_TARGET_TOKENS": "7", **bad}).encode()
+            assert proxy.call("POST", "/admin/runtime-env", body)[0] == 400, bad
+        status, text = proxy.call("GET", "/admin/runtime-env")
+        assert status == 200 and json.loads(text)["runtime_env"]["HEADROOM_TARGET_TOKENS"] == "0", text
+        page = {"Origin": "http://localhost:3000"}
+        for headers in (page, {"Content-Type": "text/plain"}, {"Host": "rebound.example"}, {"Via": "1.1 x"}):
+            assert ask_admin(proxy, headers) in (403, 415), headers
+        assert proxy.call("POST", "/admin/runtime-env", b"x" * 70_000)[0] == 413
+        assert proxy.call("POST", "/admin/restart")[0] == 405
+
+
+def ask_admin(proxy: Proxy, headers: dict[str, str]) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=30)
+    connection.request("POST", "/admin/runtime-env", b"{}", {"Content-Type": "application/json", **headers})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def check_reload(check: Check) -> None:
+    with check.proxy() as proxy:
+        file = proxy.home / ".headroom" / "config" / "config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        check.provider.delay_s = 1.0
+        under_way: list[int] = []
+        slow = threading.Thread(target=lambda: under_way.append(proxy.chat()))
+        slow.start()
+        time.sleep(0.3)
+        file.write_text("compress.optimize = false\nserver.threads = 3\n")
+        proxy.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "count after a restart: threads" in proxy.log.read_text())
+        slow.join()
+        check.provider.delay_s = 0.0
+        assert under_way == [200]
+        assert sent_size(check, proxy) == len(request_body())
+        file.write_text("compress.optimize = perhaps\n")
+        proxy.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "the settings stay as they are" in proxy.log.read_text())
+        assert sent_size(check, proxy) == len(request_body())
+
+
+def check_restart(check: Check) -> None:
+    with check.proxy() as proxy:
+        check.provider.delay_s = 1.5
+        answers: list[int] = []
+        slow = threading.Thread(target=lambda: answers.append(proxy.chat()))
+        slow.start()
+        time.sleep(0.3)
+        check.provider.delay_s = 0.0
+        proxy.process.send_signal(signal.SIGUSR2)
+        pid = 0
+        end = time.monotonic() + 20
+        while proxy.process.poll() is None and time.monotonic() < end:
+            assert proxy.call("GET", "/livez")[0] == 200, "no connection may be refused"
+        slow.join()
+        assert answers == [200], "what was under way ends"
+        assert proxy.process.returncode == 0, proxy.log.read_text()
+        pid = int(re.findall(r"successor pid (\d+) serves", proxy.log.read_text())[-1])
+        try:
+            assert proxy.chat() == 200
+            assert f"pid {pid} " in proxy.log.read_text()
+        finally:
+            os.kill(pid, signal.SIGTERM)
+        wait_for(lambda: proxy.log.read_text().count("drained") == 2)
+
+
+def check_secrets(check: Check) -> None:
+    """Secrets of every kind, in every place where one can be, are in no output and no figure."""
+    secrets = [f"fake-secret-{i:02d}-0123456789" for i in range(12)]
+    url = f"http://user:{secrets[0]}@127.0.0.1:9"
+    env = {"HEADROOM_PROXY_TOKEN": secrets[1] + "-token", "HEADROOM_HTTP_PROXY": url, "ANTHROPIC_API_KEY": secrets[2]}
+    headers = {
+        "Authorization": "Bearer " + secrets[3],
+        "x-api-key": secrets[4],
+        "x-goog-api-key": secrets[5],
+        "Cookie": "session=" + secrets[6],
+        "api-key": secrets[7],
+        "x-headroom-proxy-token": secrets[1] + "-token",
+        "Content-Type": "application/json",
+    }
+    body = json.loads(request_body())
+    body["metadata"] = {"user_id": secrets[8]}
+    body["messages"][0]["content"] = f"my password is {secrets[9]}"
+    with check.proxy("--log-level", "debug", env=env) as proxy:
+        for path in ("/v1/chat/completions", "/v1/messages", "/unknown", "/v1/compress", "/v1/retrieve"):
+            for text in (json.dumps(body), "{" + secrets[10], ""):
+                connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=30)
+                connection.request("POST", f"{path}?key={secrets[11]}", text, headers)
+                connection.getresponse().read()
+                connection.close()
+        with socket.create_connection(("127.0.0.1", proxy.port)) as raw:
+            raw.sendall(f"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization : {secrets[3]}\r\n\r\n".encode())
+            assert b" 400 " in raw.recv(4096)
+        outputs = {}
+        for path in (
+            "/stats",
+            "/stats?window=lifetime",
+            "/metrics",
+            "/health",
+            "/readyz",
+            "/livez",
+            "/admin/runtime-env",
+            "/v1/retrieve/stats",
+        ):
+            outputs[path] = proxy.call("GET", path)[1].decode()
+        shown = {"PATH": os.environ["PATH"], "HOME": str(proxy.home), **env}
+        for command in (["config"], ["config", "show", "--json", "--origin"], ["perf", "--json"], ["perf", "--raw"]):
+            done = subprocess.run([check.program, *command], env=shown, capture_output=True, text=True, check=False)
+            outputs[" ".join(command)] = done.stdout + done.stderr
+        for file in (proxy.home / ".headroom").glob("ledger.db*"):
+            outputs[file.name] = file.read_bytes().decode("latin-1")
+    outputs["log"] = proxy.text
+    assert "POST /v1/chat/completions" in proxy.text
+    for where, text in outputs.items():
+        for secret in secrets:
+            assert secret not in text, f"{secret} in {where}"
+
+
 CHECKS: dict[str, Callable[[Check], None]] = {
     "proxy-token": check_proxy_token,
     "allow-unauthenticated-bind": check_allow_unauthenticated_bind,
     "allowed-hosts": check_allowed_hosts,
+    "uds": check_uds,
+    "rpm": check_rpm,
+    "tpm": check_tpm,
+    "budget": check_budget,
+    "runtime-env": check_runtime_env,
+    "reload": check_reload,
+    "restart": check_restart,
+    "secrets": check_secrets,
 }
 
 if __name__ == "__main__":

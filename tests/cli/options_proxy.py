@@ -101,6 +101,12 @@ class Proxy:
         connection.close()
         return response.status, data
 
+    def admin(self, changes: dict[str, object]) -> dict[str, dict[str, str]]:
+        status, text = self.call("POST", "/admin/runtime-env", json.dumps(changes).encode())
+        assert status == 200, text
+        answer: dict[str, dict[str, str]] = json.loads(text)
+        return answer
+
     def chat(self) -> int:
         return self.call("POST", "/v1/chat/completions", request_body())[0]
 
@@ -112,8 +118,20 @@ class Check:
         self.program = program
         self.provider = Provider()
 
+    def start(self, *flags: str) -> subprocess.CompletedProcess[str]:
+        """For a proxy that is not expected to start."""
+        with tempfile.TemporaryDirectory(prefix="headroom-options-") as home:
+            environment = {"PATH": os.environ["PATH"], "HOME": home}
+            command = [str(self.program), "proxy", *flags]
+            return subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=False, timeout=START_TIMEOUT_S
+            )
+
     @contextlib.contextmanager
-    def proxy(self, *flags: str, host: str = "127.0.0.1", env: dict[str, str] | None = None) -> Iterator[Proxy]:
+    def proxy(
+        self, *flags: str, host: str = "127.0.0.1", env: dict[str, str] | None = None, ready: Path | None = None
+    ) -> Iterator[Proxy]:
+        """`ready`: the socket file that it listens on, instead of a port."""
         port = free_port()
         with tempfile.TemporaryDirectory(prefix="headroom-options-") as home:
             log = Path(home) / "log"
@@ -124,7 +142,7 @@ class Check:
                 )
             proxy = Proxy(process, port, Path(home), log)
             try:
-                wait_until_ready(proxy, host)
+                wait_until_ready(proxy, host, ready)
                 yield proxy
             finally:
                 process.terminate()
@@ -132,12 +150,16 @@ class Check:
                 proxy.text = log.read_text()
 
 
-def wait_until_ready(proxy: Proxy, host: str) -> None:
+def wait_until_ready(proxy: Proxy, host: str, file: Path | None) -> None:
     """Returns once the proxy accepts connections."""
     end = time.monotonic() + START_TIMEOUT_S
     while True:
         try:
-            socket.create_connection((host, proxy.port), timeout=1).close()
+            if file is None:
+                socket.create_connection((host, proxy.port), timeout=1).close()
+            else:
+                with socket.socket(socket.AF_UNIX) as probe:
+                    probe.connect(str(file))
             return
         except OSError:
             if proxy.process.poll() is not None or time.monotonic() > end:

@@ -87,6 +87,25 @@ INSTANTIATE_TEST_SUITE_P(
                {405}}),
     name_of);
 
+// What changes the proxy is for its own pages alone, and for JSON, which no form can send.
+std::string admin(const std::string& fields) {
+  return "POST /admin/runtime-env HTTP/1.1\r\nHost: localhost:8787\r\n" + fields + "Content-Length: 2\r\n\r\n{}";
+}
+INSTANTIATE_TEST_SUITE_P(
+    CsrfOnAdmin, AttackTest,
+    testing::Values(
+        Attack{"Form", admin("Content-Type: application/x-www-form-urlencoded\r\n"), {415}},
+        Attack{"PlainText", admin("Content-Type: text/plain\r\n"), {415}}, Attack{"NoType", admin(""), {415}},
+        Attack{"OtherOrigin", admin("Content-Type: application/json\r\nOrigin: https://page.example\r\n"), {403}},
+        Attack{"OtherServerOfThisMachine",
+               admin("Content-Type: application/json\r\nOrigin: http://localhost:3000\r\n"),
+               {403}},
+        Attack{"OpaqueOrigin", admin("Content-Type: application/json\r\nOrigin: null\r\n"), {403}},
+        Attack{"Gateway", admin("Content-Type: application/json\r\nX-Real-IP: 203.0.113.9\r\n"), {403}},
+        Attack{"OtherMethod", "DELETE /admin/runtime-env HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}},
+        Attack{"Unknown", "GET /admin/secrets HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}}),
+    name_of);
+
 INSTANTIATE_TEST_SUITE_P(
     ForgedHost, AttackTest,
     testing::Values(

@@ -1,0 +1,126 @@
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proxy/log.h"
+#include "proxy/provider.h"
+#include "proxy/server.h"
+#include "proxy/successor.h"
+
+namespace headroom::proxy {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// Two descriptors a stream; the usual soft limit of 1024 is meant for programs that use select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// What signals do to the proxy; everything happens on the thread that runs the context.
+class Signals {
+ public:
+  Signals() : ends_(context_, SIGTERM, SIGINT), others_(context_, SIGHUP, SIGUSR2), ready_(context_) {}
+
+  /// Blocks until stop().
+  void run(ProxyServer& server, Log& log) {
+    server_ = &server;
+    log_ = &log;
+    ends_.async_wait([this](error_code error, int) {
+      if (error) return;
+      log_->info("draining; a second signal ends at once");
+      server_->drain();
+      ends_.async_wait([](error_code stopped, int) {
+        if (!stopped) std::_Exit(1);
+      });
+    });
+    wait_for_others();
+    context_.run();
+  }
+  void stop() { context_.stop(); }
+
+ private:
+  void wait_for_others() {
+    others_.async_wait([this](error_code error, int signal) {
+      if (error) return;
+      signal == SIGHUP ? reread() : succeed();
+      wait_for_others();
+    });
+  }
+
+  void reread() {
+    const auto later = server_->settings().reread();
+    if (!later) {
+      log_->warn(fmt::format("the settings stay as they are: {}", later.error().message));
+    } else if (later->empty()) {
+      log_->info("settings read again");
+    } else {
+      log_->warn(fmt::format("settings read again; these count after a restart: {}", fmt::join(*later, ", ")));
+    }
+  }
+
+  void succeed() {
+    if (ready_.is_open()) return log_->warn("a successor is starting already");
+    const auto started = start_successor(server_->listening_descriptor());
+    if (!started) return log_->warn(fmt::format("no successor: {}", started.error().message));
+    log_->info(fmt::format("successor pid {} starts", started->pid));
+    ready_.assign(started->ready);
+    ready_.async_read_some(asio::buffer(&byte_, 1), [this, pid = started->pid](error_code error, std::size_t) {
+      error_code ignored;
+      ready_.close(ignored);
+      if (!error) {
+        log_->info(fmt::format("successor pid {} serves; draining", pid));
+        return server_->hand_over();
+      }
+      ::waitpid(pid, nullptr, 0);
+      log_->warn("the successor could not start; its own lines say why. Serving on");
+    });
+  }
+
+  asio::io_context context_{1};
+  asio::signal_set ends_, others_;
+  asio::posix::stream_descriptor ready_;
+  char byte_ = 0;
+  ProxyServer* server_ = nullptr;
+  Log* log_ = nullptr;
+};
+
+}  // namespace
+
+base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  auto log = make_stderr_log(options.log_level);
+  if (!log) return std::unexpected(log.error());
+  // Before anybody can see that it listens: who ends it then means it to drain.
+  Signals signals;
+  auto server = ProxyServer::start(options, services, limits, log->get());
+  if (!server) return std::unexpected(server.error());
+  (*log)->info(fmt::format("listening on {}{} pid {} {}", options.uds.empty() ? "http://" : "", (*server)->address(),
+                           ::getpid(), upstreams_line(options)));
+  if (options.allow_unauthenticated_bind && options.proxy_token.empty()) {
+    (*log)->warn("--allow-unauthenticated-bind: whoever reaches the address can use the relay");
+  }
+  tell_predecessor();
+  std::thread waiter([&] { signals.run(**server, **log); });
+  const bool whole = (*server)->wait();
+  signals.stop();
+  waiter.join();
+  (*log)->info(whole ? "drained" : "requests had to be cut");
+  return whole ? 0 : 1;
+}
+
+}  // namespace headroom::proxy
