@@ -104,10 +104,11 @@ const PipelineOptions& Pipeline::options() const {
   return impl_->options;
 }
 
-void Pipeline::note_answer(const Cacheable& request, std::int64_t cached, std::int64_t written) const {
+void Pipeline::note_answer(const Cacheable& request, const Billed& billed) const {
   if (request.conversation.empty()) return;
   const money::CacheSign sign =
-      money::cache_sign(money::cache_rules(request.model), {request.repeated_tokens, request.idle_ms, cached, written});
+      money::cache_sign(money::cache_rules(request.model),
+                        {request.repeated_tokens, request.idle_ms, billed.input, billed.cached, billed.written});
   if (sign == money::CacheSign::kNone) return;
   // What cannot be noted is seen again in the next answer.
   static_cast<void>(impl_->decision_store->note_cache(request.conversation, sign == money::CacheSign::kUsed));

@@ -99,6 +99,13 @@ struct RewriteReport {
   std::string line() const;
 };
 
+/// Tokens of a request's input that an answer bills; -1: it does not say.
+struct Billed {
+  std::int64_t input = -1;    ///< all of them
+  std::int64_t cached = -1;   ///< read from the provider's cache
+  std::int64_t written = -1;  ///< written to it
+};
+
 /// What of a request a provider may have in its cache, for Pipeline::note_answer().
 struct Cacheable {
   std::string conversation;
@@ -148,9 +155,9 @@ class Pipeline {
                         detect::ContentType type = detect::ContentType::kOther,
                         const RequestOptions& request = {}) const;
 
-  /// The provider's answer says how many tokens it has read from its cache and written to it (-1: it does not say). A
-  /// conversation of which nothing is ever cached may be rewritten whenever that saves tokens.
-  void note_answer(const Cacheable& request, std::int64_t cached, std::int64_t written) const;
+  /// The provider's answer says what it bills for the request. A conversation of which nothing is ever cached may be
+  /// rewritten whenever that saves tokens.
+  void note_answer(const Cacheable& request, const Billed& billed) const;
 
   const PipelineOptions& options() const;
 

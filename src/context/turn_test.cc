@@ -306,7 +306,7 @@ TEST_F(TurnTest, WhatIsNeverCachedIsRewrittenAtOnce) {
     talk.call("Bash", "pytest", out);
     clock_.advance_ms(15'000);
     const Outcome sent = send(process(), talk);
-    pipeline.note_answer(sent.cacheable, cached, 0);
+    pipeline.note_answer(sent.cacheable, {static_cast<std::int64_t>(sent.tokens_after), cached, 0});
     return sent;
   };
   EXPECT_EQ(run(1, 0).cacheable.idle_ms, -1);

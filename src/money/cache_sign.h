@@ -10,6 +10,7 @@ namespace headroom::money {
 struct CacheAnswer {
   std::uint64_t repeated_tokens = 0;  ///< that the request before had begun with, too
   std::int64_t idle_ms = -1;          ///< since that one; below 0: there was none
+  std::int64_t input = -1;            ///< all tokens of the request, cached ones included; -1: the answer does not say
   std::int64_t cached = -1;           ///< tokens read from the cache; -1: the answer does not say
   std::int64_t written = -1;          ///< tokens written to it; likewise
 };

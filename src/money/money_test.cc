@@ -112,7 +112,7 @@ TEST(Money, RewriteWhereItPays) {
 TEST(Money, AnswersShowWhetherTheCacheIsUsed) {
   const CacheRules& claude = cache_rules("claude-sonnet-4-5");
   const CacheRules& gpt = cache_rules("gpt-4o");
-  const CacheAnswer nothing{.repeated_tokens = 5000, .idle_ms = 10'000, .cached = 0, .written = 0};
+  const CacheAnswer nothing{.repeated_tokens = 5000, .idle_ms = 10'000, .input = 6000, .cached = 0, .written = 0};
   const auto with = [&](auto change) {
     CacheAnswer answer = nothing;
     change(answer);
@@ -128,6 +128,8 @@ TEST(Money, AnswersShowWhetherTheCacheIsUsed) {
   EXPECT_EQ(cache_sign(gpt, with([](auto& a) { a.cached = -1; })), CacheSign::kNone) << "the answer does not say";
   EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.repeated_tokens = 1024; })), CacheSign::kNone) << "too short";
   EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.idle_ms = -1; })), CacheSign::kNone) << "the first request";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.input = 100; })), CacheSign::kNone) << "it counts something else";
+  EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.input = -1; })), CacheSign::kNone);
   EXPECT_EQ(cache_sign(claude, with([](auto& a) { a.idle_ms = 300'001; })), CacheSign::kNone) << "too late";
 }
 

@@ -59,7 +59,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
     exchange.row->billed_input = usage.input;
     exchange.row->billed_cached = usage.cached;
     exchange.row->billed_output = usage.output;
-    exchange.settings->pipeline->note_answer(exchange.cacheable, usage.cached, usage.written);
+    exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
   }
   const bool sent_all = !sender_.running && !sender_.failed;
   if (sender_.running) {

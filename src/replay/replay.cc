@@ -243,8 +243,10 @@ void SessionReplay::play(std::size_t index) {
 
   const std::string& sent = outcome.changed ? outcome.body : body;
   const CacheStep step = charge(index, both_units(turn, model, body, sent), prices);
-  pipeline_.note_answer(outcome.cacheable, static_cast<std::int64_t>(step.usage.cached),
-                        static_cast<std::int64_t>(step.usage.written + step.usage.written_long));
+  pipeline_.note_answer(outcome.cacheable,
+                        {.input = static_cast<std::int64_t>(step.usage.input()),
+                         .cached = static_cast<std::int64_t>(step.usage.cached),
+                         .written = static_cast<std::int64_t>(step.usage.written + step.usage.written_long)});
   const AskedFacts asked = find_facts(turn.asks, session_.api, body, sent, outcome.ids, *store_);
   result_.facts += asked.count;
   retrieve(asked.retrieved_tokens, step.usage, prices);
