@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "proxy/log.h"
@@ -29,6 +30,18 @@ void raise_descriptor_limit() {
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+/// SIGHUP also comes when the terminal that the proxy was started from is closed; then nobody is there to be served.
+class Terminal {
+ public:
+  bool is_gone() const {
+    termios ignored{};
+    return was_there_ && ::tcgetattr(STDERR_FILENO, &ignored) != 0;
+  }
+
+ private:
+  const bool was_there_ = ::isatty(STDERR_FILENO) == 1;
+};
 
 /// What signals do to the proxy; everything happens on the thread that runs the context.
 class Signals {
@@ -56,6 +69,7 @@ class Signals {
   void wait_for_others() {
     others_.async_wait([this](error_code error, int signal) {
       if (error) return;
+      if (signal == SIGHUP && terminal_.is_gone()) return server_->drain();
       signal == SIGHUP ? reread() : succeed();
       wait_for_others();
     });
@@ -90,6 +104,7 @@ class Signals {
     });
   }
 
+  const Terminal terminal_;
   asio::io_context context_{1};
   asio::signal_set ends_, others_;
   asio::posix::stream_descriptor ready_;

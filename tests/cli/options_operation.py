@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -223,6 +224,25 @@ def check_reload(check: Check) -> None:
         assert sent_size(check, proxy) == len(request_body())
 
 
+def check_hangup(check: Check) -> None:
+    with tempfile.TemporaryDirectory(prefix="headroom-hangup-") as home:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(check.program, ["headroom", "proxy", "--port", "0"], {"HOME": home})
+        text = b""
+        while b"listening" not in text:
+            text += os.read(terminal, 4096)
+        os.close(terminal)
+        ended = 0
+        end = time.monotonic() + 20
+        while ended == 0 and time.monotonic() < end:
+            ended = os.waitpid(pid, os.WNOHANG)[0]
+            time.sleep(0.02)
+        if ended == 0:
+            os.kill(pid, signal.SIGKILL)
+        assert ended == pid, "it goes on without its terminal"
+
+
 def check_restart(check: Check) -> None:
     with check.proxy() as proxy:
         check.provider.delay_s = 1.5
@@ -310,6 +330,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "budget": check_budget,
     "runtime-env": check_runtime_env,
     "reload": check_reload,
+    "hangup": check_hangup,
     "restart": check_restart,
     "secrets": check_secrets,
 }
