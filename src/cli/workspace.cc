@@ -73,7 +73,11 @@ base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config:
 base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
                                                                    const base::Clock& clock) {
   if (options.no_ccr || options.stateless) return nullptr;
-  return store::open_sqlite_decisions(originals_path(options), {}, clock);
+  store::DecisionRetention decided;
+  // They hold parts of originals, and are of no use without them.
+  const std::int64_t idle_ms = retention(options).idle_ttl_ms;
+  if (idle_ms > 0) decided.idle_ttl_ms = std::min(decided.idle_ttl_ms, idle_ms);
+  return store::open_sqlite_decisions(originals_path(options), decided, clock);
 }
 
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {

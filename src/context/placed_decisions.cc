@@ -32,13 +32,36 @@ std::vector<std::shared_ptr<const Decision>> PlacedDecisions::find(const base::H
   return found;
 }
 
-bool PlacedDecisions::put(const base::Hash128& conversation, std::span<const Made> made) {
-  std::vector<store::DecisionRow> rows;
-  for (const auto& [key, decision] : made) {
-    memory_.put(key.low ^ key.high, decision);
-    if (store_ != nullptr) rows.push_back({base::hash_bytes(key), write_decision(*decision)});
+std::vector<std::shared_ptr<const Decision>> PlacedDecisions::put(const base::Hash128& conversation,
+                                                                  std::span<const Made> made) {
+  std::vector<std::shared_ptr<const Decision>> others(made.size());
+  const auto remember = [&] {
+    for (const auto& [key, decision] : made) memory_.put(key.low ^ key.high, decision);
+    return std::vector<std::shared_ptr<const Decision>>{};
+  };
+  if (store_ == nullptr) {
+    const std::lock_guard lock(deciding_);
+    bool lost = false;
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      others[i] = memory_.find(made[i].first.low ^ made[i].first.high);
+      lost = lost || others[i] != nullptr;
+    }
+    return lost ? others : remember();
   }
-  return store_ == nullptr || rows.empty() || store_->put(base::hash_bytes(conversation), rows).has_value();
+  std::vector<store::DecisionRow> rows;
+  for (const auto& [key, decision] : made) rows.push_back({base::hash_bytes(key), write_decision(*decision)});
+  const auto there = store_->put(base::hash_bytes(conversation), rows);
+  if (!there || there->empty()) return remember();
+  bool lost = false;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if ((*there)[i].empty()) continue;
+    auto decision = read_decision((*there)[i]);
+    if (!decision) continue;  // of a program that wrote otherwise: it will not be found there either
+    others[i] = std::make_shared<const Decision>(*std::move(decision));
+    memory_.put(made[i].first.low ^ made[i].first.high, others[i]);
+    lost = true;
+  }
+  return lost ? others : remember();
 }
 
 }  // namespace headroom::context

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,12 +24,14 @@ class PlacedDecisions {
                                                     std::span<const base::Hash128> keys);
 
   using Made = std::pair<base::Hash128, std::shared_ptr<const Decision>>;
-  /// Remembers what was decided. False: the store did not take it, and only this process knows.
-  bool put(const base::Hash128& conversation, std::span<const Made> made);
+  /// Remembers what was decided, and gives nothing. When others were faster, here or elsewhere, nothing is remembered:
+  /// then it gives what they decided, null where they have not. What the store does not take only this process knows.
+  std::vector<std::shared_ptr<const Decision>> put(const base::Hash128& conversation, std::span<const Made> made);
 
  private:
   store::DecisionStore* store_;
   DecisionCache memory_;
+  std::mutex deciding_;  ///< so that the first counts where there is no store
 };
 
 /// The key of a decision made at a place under a policy.

@@ -71,7 +71,9 @@ std::string write_revision(const Revision& revision) {
   base::JsonWriter json;
   json.begin_object().member("at", revision.at).member("place", hex(revision.place)).member("why", revision.why);
   json.member("window_at", revision.window_at).member("window_place", hex(revision.window_place));
-  json.member("tell", revision.tell).member("pin", revision.pin).key("decisions").begin_array();
+  json.member("tell", revision.tell).key("tell_ids").begin_array();
+  for (const std::string& id : revision.tell_ids) json.value(id);
+  json.end_array().member("pin", revision.pin).key("decisions").begin_array();
   for (const auto& [place, decision] : revision.decisions) {
     json.begin_object().member("place", hex(place)).key("decision").raw(write_decision(*decision)).end_object();
   }
@@ -105,6 +107,9 @@ base::Result<Revision> read_revision(std::string_view text) {
   if (auto of = from_hex(document->string_member(root, "window_place"))) revision.window_place = *of;
   revision.why = document->string_member(root, "why");
   revision.tell = document->string_member(root, "tell");
+  if (const JsonNode* ids = document->find(root, "tell_ids")) {
+    for (const JsonNode& id : document->children(*ids)) revision.tell_ids.emplace_back(id.text);
+  }
   revision.pin = document->string_member(root, "pin");
   if (auto read = read_window(*document, root, revision); !read) return std::unexpected(read.error());
   const JsonNode* decisions = document->find(root, "decisions");

@@ -33,8 +33,9 @@ struct Revision {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> removed;  ///< blocks of messages that are left out, half open
   std::size_t window_at = 0;  ///< the last block that `texts` and `removed` are about
   base::Hash128 window_place;
-  std::string tell;  ///< text that was put behind the block at `at`; empty: none
-  std::string pin;   ///< what the system prompt and the tools are held at from here on; empty: as before
+  std::string tell;                   ///< text that was put behind the block at `at`; empty: none
+  std::vector<std::string> tell_ids;  ///< originals that it quotes
+  std::string pin;  ///< what the system prompt and the tools are held at from here on; empty: as before
 
   bool empty() const { return decisions.empty() && texts.empty() && removed.empty() && tell.empty() && pin.empty(); }
 };

@@ -70,7 +70,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
       deadline_(base::Deadline::after_ms(shared.clock, shared.options.time_budget_ms)),
       history_(read_history(conversation, whose(conversation, request), request.session)),
-      queries_(conversation) {}
+      queries_(std::in_place, conversation) {}
 
 void Turn::run() {
   out_.model = shown_name(conversation_.model);

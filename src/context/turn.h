@@ -47,6 +47,7 @@ class Turn {
   void load_revisions_of_history();
   void load_known();
   void decide_new();
+  bool decide_missing();
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
@@ -79,7 +80,7 @@ class Turn {
   /// What cannot be told, or be kept, must not be held back.
   void send_prefix_as_it_came();
   void forget_told(align::Pin& pin) const;
-  std::string tell_that_leaves() const;
+  std::string tell_that_leaves();
   bool can_tell() const;
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
@@ -103,7 +104,7 @@ class Turn {
   const tokens::Tokenizer& tokenizer_;
   const base::Deadline deadline_;
   const History history_;
-  QueryTracker queries_;
+  std::optional<QueryTracker> queries_;
   std::vector<std::size_t> tokens_;  ///< of each block's text
   std::vector<Result> results_;
   std::unordered_map<std::size_t, std::size_t> result_of_block_;

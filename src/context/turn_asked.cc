@@ -54,6 +54,10 @@ void Turn::put_back_asked() {
     what += " of " + call_label(block.tool_name, block.tool_arguments);
     text += fmt::format("{}:\n{}", what, asked.text);
     out_.put_back.push_back(std::move(what));
+    pending_.tell_ids.push_back(base::content_id(block.text));
+    if (const Decision* shown = replacement(asked.block)) {
+      for (const KeptOriginal& kept : shown->originals) pending_.tell_ids.push_back(kept.id);
+    }
   }
   if (text.empty()) return;
   if (!pending_.tell.empty()) pending_.tell += "\n\n";

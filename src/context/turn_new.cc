@@ -48,25 +48,43 @@ std::string source_name(const wire::Conversation& conversation, std::size_t bloc
 }  // namespace
 
 void Turn::decide_new() {
-  std::vector<PlacedDecisions::Made> made;
-  for (Result& result : results_) {
-    if (result.decided == nullptr) {
-      result.placed = result.decided = decide(result);
-      made.emplace_back(policy_key(result), result.decided);
-      events_.routed(out_, *result.decided, result.block, conversation_.blocks[result.block].tool_name);
-    }
+  while (!decide_missing()) {
+    shown_.reset();  // it has lines of texts that are not sent
+    queries_.emplace(conversation_);
+  }
+  for (const Result& result : results_) {
     out_.tokens_after -= result.tokens - std::min(result.tokens, result.decided->report.tokens_after);
   }
-  if (!made.empty()) shared_.placed.put(history_.conversation, made);
   if (shown_) {
     shared_.shown.put(history_.conversation, *std::move(shown_));
     shown_.reset();
   }
 }
 
+/// False when another request was faster: what it decided holds, and what is decided about results behind those has to
+/// be decided again, as it may refer to them. Each time there is less to decide.
+bool Turn::decide_missing() {
+  std::vector<PlacedDecisions::Made> made;
+  std::vector<Result*> of;
+  for (Result& result : results_) {
+    if (result.decided != nullptr) continue;
+    result.placed = result.decided = decide(result);
+    made.emplace_back(policy_key(result), result.decided);
+    of.push_back(&result);
+  }
+  if (made.empty()) return true;
+  const auto others = shared_.placed.put(history_.conversation, made);
+  for (std::size_t i = 0; i < others.size(); ++i) of[i]->placed = of[i]->decided = others[i];
+  if (!others.empty()) return false;
+  for (const Result* result : of) {
+    events_.routed(out_, *result->decided, result->block, conversation_.blocks[result->block].tool_name);
+  }
+  return true;
+}
+
 std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   const wire::Block& block = conversation_.blocks[result.block];
-  const compress::Query query = queries_.query_for(result.block);
+  const compress::Query query = queries_->query_for(result.block);
   auto routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, result.effort,
                                deadline_);
   if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;

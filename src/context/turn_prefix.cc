@@ -25,13 +25,14 @@ void Turn::forget_told(align::Pin& pin) const {
 }
 
 /// The newest note, when the window takes away the message that it stands in.
-std::string Turn::tell_that_leaves() const {
+std::string Turn::tell_that_leaves() {
   if (pending_.removed.empty() || !can_tell()) return {};
   for (auto revision = revisions_.rbegin(); revision != revisions_.rend(); ++revision) {
     if (revision->tell.empty()) continue;
     const bool leaves = std::ranges::any_of(pending_.removed, [&](const auto& span) {
       return span.first <= revision->at && revision->at < span.second && !removed(revision->at);
     });
+    if (leaves) pending_.tell_ids = revision->tell_ids;
     return leaves ? revision->tell : std::string();
   }
   return {};

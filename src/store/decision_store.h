@@ -49,8 +49,11 @@ class DecisionStore {
   /// The values at the places, in their order; empty where there is none.
   virtual base::Result<std::vector<std::string>> find(std::string_view conversation,
                                                       std::span<const std::string> places) = 0;
-  /// Adds rows where there are none. Survives a kill of the process once it returns.
-  virtual base::Result<void> put(std::string_view conversation, std::span<const DecisionRow> rows) = 0;
+  /// Adds the rows and gives nothing. Where one of their places has another value already, none is added: later rows
+  /// may depend on earlier ones. Then the values that are there are given, in the order of the rows, empty where there
+  /// is none. What was added survives a kill of the process once it returns.
+  virtual base::Result<std::vector<std::string>> put(std::string_view conversation,
+                                                     std::span<const DecisionRow> rows) = 0;
 
   /// What was decided about things before a place, in the order of time.
   virtual base::Result<std::vector<DecisionRow>> revisions(std::string_view conversation) = 0;

@@ -38,6 +38,17 @@ TEST_P(Decisions, TheFirstCounts) {
   EXPECT_EQ(find(*store, "d", {"p1"}), std::vector<std::string>{""}) << "another conversation knows nothing of it";
 }
 
+TEST_P(Decisions, WhoIsLateLearnsWhatCountsAndAddsNothing) {
+  auto store = open();
+  ASSERT_TRUE(store->put("c", std::vector<DecisionRow>{{"p1", "one"}, {"p2", "two"}})->empty());
+  const auto there = store->put("c", std::vector<DecisionRow>{{"p1", "one"}, {"p2", "other"}, {"p3", "by p2"}});
+  ASSERT_TRUE(there);
+  EXPECT_EQ(*there, (std::vector<std::string>{"one", "two", ""}));
+  EXPECT_EQ(find(*store, "c", {"p3"}), std::vector<std::string>{""});
+  EXPECT_TRUE(store->put("c", std::vector<DecisionRow>{{"p1", "one"}, {"p3", "three"}})->empty()) << "the same again";
+  EXPECT_EQ(find(*store, "c", {"p3"}), std::vector<std::string>{"three"});
+}
+
 TEST_P(Decisions, RevisionsComeInTheOrderOfTime) {
   auto store = open();
   EXPECT_EQ(store->add_revision("c", {"p2", "a"}).value(), "a");

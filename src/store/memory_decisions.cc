@@ -56,11 +56,20 @@ class MemoryDecisions final : public DecisionStore {
     return values;
   }
 
-  Result<void> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
+  Result<std::vector<std::string>> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
     const std::lock_guard lock(mutex_);
     Conversation& entry = entry_of(conversation);
+    std::vector<std::string> there(rows.size());
+    bool lost = false;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto at = entry.decisions.find(rows[i].place);
+      if (at == entry.decisions.end()) continue;
+      there[i] = at->second;
+      lost = lost || at->second != rows[i].value;
+    }
+    if (lost) return there;
     for (const DecisionRow& row : rows) entry.decisions.emplace(row.place, row.value);
-    return {};
+    return std::vector<std::string>{};
   }
 
   Result<std::vector<DecisionRow>> revisions(std::string_view conversation) override {

@@ -55,7 +55,8 @@ class OriginalStore {
   /// Marks originals as used now, because a conversation that is alive refers to them. Gives the ids that are not there
   /// (unknown, deleted or expired): their originals must be put again.
   virtual base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) = 0;
-  /// Really deletes (the bytes are gone from the file); false if there was none. kUnavailable: gone from the store, but
+  /// Really deletes (the bytes are gone from the file), with what the same file says of decisions that name it, as
+  /// they hold parts of it; false if there was nothing. kUnavailable: gone from the store, but
   /// another process's reading keeps the bytes in the file until the next sweep.
   virtual base::Result<bool> erase(std::string_view id) = 0;
   /// Deletes what Retention says has expired or does not fit; gives the number deleted. Called by the owner from time

@@ -92,16 +92,27 @@ class SqliteDecisions final : public DecisionStore {
     return values;
   }
 
-  Result<void> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
-    if (rows.empty()) return {};
+  Result<std::vector<std::string>> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
+    if (rows.empty()) return std::vector<std::string>{};
     const std::lock_guard lock(mutex_);
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
-    for (const DecisionRow& row : rows) {
-      Query query(statements_[kPut]);
-      if (auto done = query.bind_blob(conversation).bind_blob(row.place).bind_blob(row.value).run(); !done) return done;
+    std::vector<std::string> there(rows.size());
+    bool lost = false;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      Query add(statements_[kPut]);
+      add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(rows[i].value);
+      if (auto done = add.run(); !done) return std::unexpected(std::move(done.error()));
+      if (connection_.changes() > 0) continue;
+      Query find(statements_[kFind]);
+      auto row = find.bind_blob(conversation).bind_blob(rows[i].place).step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (*row) there[i] = find.blob_at(0);
+      lost = lost || there[i] != rows[i].value;
     }
-    return transaction->commit();
+    if (lost) return there;  // what was added is rolled back
+    if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    return std::vector<std::string>{};
   }
 
   Result<std::vector<DecisionRow>> revisions(std::string_view conversation) override {

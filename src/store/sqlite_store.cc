@@ -35,11 +35,13 @@ enum Sql : std::size_t {
   kAges,
   kDelete,
   kDeleteContent,
+  kForgetDecisions,
+  kForgetRevisions,
   kStats
 };
 
 // Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 13> kStatements = {
+constexpr std::array<const char*, 15> kStatements = {
     "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
@@ -59,6 +61,9 @@ constexpr std::array<const char*, 13> kStatements = {
     "SELECT seq, bytes, created_ms, used_ms FROM originals",
     "DELETE FROM originals WHERE seq = ?1 AND used_ms = ?2",
     "DELETE FROM contents WHERE seq = ?1",
+    // What was decided holds parts of the originals whose IDs it names (docs/FORMATS.md).
+    "DELETE FROM decisions WHERE instr(value, ?1) > 0",
+    "DELETE FROM revisions WHERE instr(value, ?1) > 0",
     "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals",
 };
 
@@ -268,17 +273,26 @@ class SqliteStore final : public OriginalStore {
   Result<bool> erase_rows(std::string_view id) {
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
+    bool erased = false;
+    for (const Sql forget : {kForgetDecisions, kForgetRevisions}) {
+      auto done = Query(statements_[forget]).bind_blob(id).run();
+      if (!done) return std::unexpected(std::move(done.error()));
+      erased = erased || connection_.changes() > 0;
+    }
     std::int64_t seq = 0;
     {
       Query query(statements_[kErase]);
       auto row = query.bind(id).step();
-      if (!row || !*row) return row;
-      seq = query.int64_at(0);
+      if (!row) return row;
+      if (*row) seq = query.int64_at(0);
     }
-    if (auto done = Query(statements_[kDeleteContent]).bind(seq).run(); !done)
-      return std::unexpected(std::move(done.error()));
+    if (seq != 0) {
+      auto done = Query(statements_[kDeleteContent]).bind(seq).run();
+      if (!done) return std::unexpected(std::move(done.error()));
+      erased = true;
+    }
     if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
-    return true;
+    return erased;
   }
 
   Result<std::vector<Doomed>> plan() {

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/decision_store.h"
 #include "store/original_store.h"
 #include "store/test_support.h"
 
@@ -109,6 +110,29 @@ TEST_F(SqliteStoreTest, ErasedBytesAreGoneFromTheFiles) {
   EXPECT_THAT(bytes, Not(HasSubstr(gone.id)));
   EXPECT_THAT(bytes, HasSubstr("KEPT-kkk"));
   EXPECT_EQ(store->get(kept.id)->content, kept.content);
+}
+
+TEST_F(SqliteStoreTest, WhatDecisionsHoldOfAnErasedOriginalIsGoneToo) {
+  auto store = open();
+  auto decisions = open_sqlite_decisions(path_, {}, clock_).value();
+  const Original gone = make_original("NEEDLE-" + std::string(30'000, 'n'));
+  const Original kept = make_original("KEPT-" + std::string(30'000, 'k'));
+  ASSERT_TRUE(store->put(std::array{gone, kept}));
+  const auto naming = [](const Original& original) {
+    return "{\"text\":\"PART OF " + original.content.substr(0, 50) + " <<ccr:" + original.id + " lines>>\"}";
+  };
+  ASSERT_TRUE(decisions->put("c", std::vector<DecisionRow>{{"p1", naming(gone)}, {"p2", naming(kept)}}));
+  ASSERT_TRUE(decisions->add_revision("c", {"r1", naming(gone)}));
+  ASSERT_TRUE(decisions->add_revision("c", {"r2", naming(kept)}));
+  ASSERT_TRUE(store->erase(gone.id).value());
+  EXPECT_THAT(all_bytes(), Not(HasSubstr("NEEDLE")));
+  EXPECT_THAT(all_bytes(), Not(HasSubstr(gone.id)));
+  EXPECT_EQ(decisions->find("c", std::vector<std::string>{"p1", "p2"}).value(),
+            (std::vector<std::string>{"", naming(kept)}));
+  ASSERT_EQ(decisions->revisions("c")->size(), 1U);
+  EXPECT_FALSE(store->erase(gone.id).value());
+  ASSERT_TRUE(decisions->put("c", std::vector<DecisionRow>{{"p1", naming(gone)}}));
+  EXPECT_TRUE(store->erase(gone.id).value()) << "also where the original has expired";
 }
 
 TEST_F(SqliteStoreTest, SweptBytesAreGoneAndTheFileShrinks) {
