@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "base/json_string.h"
 #include "base/splice.h"
 #include "context/superseded.h"
 #include "fit/removal_edits.h"
@@ -53,6 +52,8 @@ BlockReport brief(const BlockReport& report) {
 /// ask for the same conversation with several budgets, and means each of them.
 std::string whose(const wire::Conversation& conversation, const RequestOptions& request) {
   std::string owner = request.owner + '\n' + conversation.model;
+  // What the provider keeps was said before all that stands here.
+  if (!conversation.continues.empty()) owner += '\n' + conversation.continues;
   if (request.session.empty() && request.token_budget > 0) owner += fmt::format("\n{}", request.token_budget);
   return owner;
 }
@@ -384,7 +385,7 @@ std::vector<base::Edit> Turn::block_edits() {
       text += "\n\n" + told->second;
       out_.tokens_after += tokenizer_.count(told->second);
     }
-    edits.push_back({block.literal, base::encode_json_string(text)});
+    edits.push_back({block.literal, wire::literal_for(block, text)});
   }
   return edits;
 }

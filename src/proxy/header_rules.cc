@@ -32,7 +32,7 @@ bool is_framing(std::string_view name) {
 std::string upstream_target(const RequestHead& request, const UpstreamUrl& upstream) {
   if (request.target == "*") return "*";
   std::string target = upstream.base_path;
-  target += request.path;
+  target += request.sent_path.empty() ? request.path : std::string_view(request.sent_path);
   if (request.target.find('?') != std::string_view::npos) {
     target += '?';
     target += request.query;

@@ -27,6 +27,27 @@ std::string_view openai_error_type(int status) {
   return status < 500 ? "invalid_request_error" : "server_error";
 }
 
+/// google.rpc.Code by its name, as Google's services map it to HTTP.
+std::string_view google_status(int status) {
+  switch (status) {
+    case 401:
+      return "UNAUTHENTICATED";
+    case 403:
+      return "PERMISSION_DENIED";
+    case 404:
+      return "NOT_FOUND";
+    case 429:
+      return "RESOURCE_EXHAUSTED";
+    case 502:
+    case 503:
+      return "UNAVAILABLE";
+    case 504:
+      return "DEADLINE_EXCEEDED";
+    default:
+      return status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
+  }
+}
+
 }  // namespace
 
 std::string_view reason_phrase(int status) {
@@ -81,6 +102,10 @@ Reply provider_error(Provider provider, int status, std::string_view message) {
     json.member("type", "error");
     json.key("error").begin_object();
     json.member("type", anthropic_error_type(status)).member("message", message);
+    json.end_object();
+  } else if (provider == Provider::kGemini || provider == Provider::kVertex || provider == Provider::kCloudCode) {
+    json.key("error").begin_object();
+    json.member("code", status).member("message", message).member("status", google_status(status));
     json.end_object();
   } else {
     json.key("error").begin_object();

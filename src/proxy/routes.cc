@@ -10,41 +10,56 @@ using wire::Api;
 
 // Order matters: the first match counts. The paths of our own are never relayed, whatever the method, so that a
 // mistyped request for own data does not go to a provider: their second line, without a method, refuses.
+constexpr Route compressed(std::string_view path, Provider provider, Api api, bool counts = false) {
+  return {"POST", path, Action::kCompressRelay, Guard::kRelay, provider, api, counts};
+}
+constexpr bool kCounts = true;
+
 constexpr std::array kRoutes{
-    Route{"POST", "/v1/messages", Action::kCompressRelay, Guard::kRelay, Provider::kAnthropic, Api::kAnthropicMessages},
-    Route{"POST", "/v1/messages/count_tokens", Action::kCompressRelay, Guard::kRelay, Provider::kAnthropic,
-          Api::kAnthropicMessages},
-    Route{"POST", "/v1/chat/completions", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiChat},
-    Route{"POST", "/chat/completions", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiChat},
-    Route{"POST", "/v1/responses", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiResponses},
-    Route{"POST", "/responses", Action::kCompressRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiResponses},
-    Route{"POST", "/backend-api/codex/responses", Action::kCompressRelay, Guard::kRelay, Provider::kChatGpt,
-          Api::kOpenAiResponses},
-    Route{"POST", "/backend-api/responses", Action::kCompressRelay, Guard::kRelay, Provider::kChatGpt,
-          Api::kOpenAiResponses},
+    // Gateways put something before the paths of the formats that they speak: /anthropic/v1/messages, /api/v1/chat/...
+    compressed("/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
+    compressed("*/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
+    compressed("*/v1/messages/count_tokens", Provider::kAnthropic, Api::kAnthropicMessages, kCounts),
+    compressed("/v1beta/openai/chat/completions", Provider::kGemini, Api::kOpenAiChat),
+    compressed("/v1*/projects/*/endpoints/openapi/chat/completions", Provider::kVertex, Api::kOpenAiChat),
+    compressed("*/chat/completions", Provider::kOpenAi, Api::kOpenAiChat),
+    compressed("/backend-api/codex/responses", Provider::kChatGpt, Api::kOpenAiResponses),
+    compressed("/backend-api/codex/responses/compact", Provider::kChatGpt, Api::kOpenAiResponses),
+    compressed("/backend-api/responses", Provider::kChatGpt, Api::kOpenAiResponses),
+    compressed("/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("/responses", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("/v1/codex/responses", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("/v1/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("/v1/codex/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("/v1/responses/input_tokens", Provider::kOpenAi, Api::kOpenAiResponses, kCounts),
+    compressed("/openai/responses", Provider::kOpenAi, Api::kOpenAiResponses),     // Azure
+    compressed("/openai/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),  // Azure
+    compressed("/api/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),     // OpenRouter
     Route{"GET", "/v1/responses", Action::kNoWebSocket, Guard::kRelay},
+    Route{"GET", "/v1/codex/responses", Action::kNoWebSocket, Guard::kRelay},
     Route{"GET", "/backend-api/codex/responses", Action::kNoWebSocket, Guard::kRelay},
     Route{"GET", "/backend-api/responses", Action::kNoWebSocket, Guard::kRelay},
-    Route{"POST", "/v1*/projects/*/models/*:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kVertex,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1*/projects/*/models/*:streamGenerateContent", Action::kCompressRelay, Guard::kRelay,
-          Provider::kVertex, Api::kGeminiGenerate},
-    Route{"POST", "/v1*/projects/*/models/*:countTokens", Action::kCompressRelay, Guard::kRelay, Provider::kVertex,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1*/projects/*/publishers/anthropic/models/*:rawPredict", Action::kCompressRelay, Guard::kRelay,
-          Provider::kVertex, Api::kAnthropicMessages},
-    Route{"POST", "/v1*/projects/*/publishers/anthropic/models/*:streamRawPredict", Action::kCompressRelay,
-          Guard::kRelay, Provider::kVertex, Api::kAnthropicMessages},
-    Route{"POST", "/v1*/models/*:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1*/models/*:streamGenerateContent", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1*/models/*:countTokens", Action::kCompressRelay, Guard::kRelay, Provider::kGemini,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1internal:generateContent", Action::kCompressRelay, Guard::kRelay, Provider::kCloudCode,
-          Api::kGeminiGenerate},
-    Route{"POST", "/v1internal:streamGenerateContent", Action::kCompressRelay, Guard::kRelay, Provider::kCloudCode,
-          Api::kGeminiGenerate},
+    compressed("/v1*/projects/*/models/*:generateContent", Provider::kVertex, Api::kGeminiGenerate),
+    compressed("/v1*/projects/*/models/*:streamGenerateContent", Provider::kVertex, Api::kGeminiGenerate),
+    compressed("/v1*/projects/*/models/*:countTokens", Provider::kVertex, Api::kGeminiGenerate, kCounts),
+    compressed("/v1*/publishers/google/models/*:generateContent", Provider::kVertex, Api::kGeminiGenerate),
+    compressed("/v1*/publishers/google/models/*:streamGenerateContent", Provider::kVertex, Api::kGeminiGenerate),
+    compressed("/v1*/publishers/google/models/*:countTokens", Provider::kVertex, Api::kGeminiGenerate, kCounts),
+    // Anthropic's library leaves the version to the base URL.
+    compressed("*/projects/*/publishers/anthropic/models/count-tokens:rawPredict", Provider::kVertex,
+               Api::kAnthropicMessages, kCounts),
+    compressed("*/projects/*/publishers/anthropic/models/*:rawPredict", Provider::kVertex, Api::kAnthropicMessages),
+    compressed("*/projects/*/publishers/anthropic/models/*:streamRawPredict", Provider::kVertex,
+               Api::kAnthropicMessages),
+    compressed("/v1*/models/*:generateContent", Provider::kGemini, Api::kGeminiGenerate),
+    compressed("/v1*/models/*:streamGenerateContent", Provider::kGemini, Api::kGeminiGenerate),
+    compressed("/v1*/models/*:countTokens", Provider::kGemini, Api::kGeminiGenerate, kCounts),
+    compressed("/v1internal:generateContent", Provider::kCloudCode, Api::kGeminiGenerate),
+    compressed("/v1internal:streamGenerateContent", Provider::kCloudCode, Api::kGeminiGenerate),
+    compressed("/v1internal:countTokens", Provider::kCloudCode, Api::kGeminiGenerate, kCounts),
+    compressed("/v1/v1internal:generateContent", Provider::kCloudCode, Api::kGeminiGenerate),
+    compressed("/v1/v1internal:streamGenerateContent", Provider::kCloudCode, Api::kGeminiGenerate),
+    compressed("/v1/v1internal:countTokens", Provider::kCloudCode, Api::kGeminiGenerate, kCounts),
     Route{"POST", "/v1/compress", Action::kCompressApi, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/stats", Action::kRetrieveStats, Guard::kLocal},
     Route{"GET", "/v1/retrieve/*", Action::kRetrieve, Guard::kLocal},
@@ -103,20 +118,62 @@ const Route& find_route(std::string_view method, std::string_view path) {
   return kRoutes.back();
 }
 
+namespace {
+
 Provider infer_provider(const RequestHead& request) {
-  const bool anthropic = request.fields.has("anthropic-version") || request.fields.has("x-api-key") ||
-                         request.path == "/v1/messages" || request.path.starts_with("/v1/messages/");
-  if (anthropic) return Provider::kAnthropic;
-  if (request.path.starts_with("/v1internal")) return Provider::kCloudCode;
-  if (request.path.starts_with("/backend-api/")) return Provider::kChatGpt;
-  if (request.path.starts_with("/v1") && request.path.find("/projects/") != std::string_view::npos)
+  const std::string_view path = request.path;
+  if (path.starts_with("/v1internal") || path.starts_with("/v1/v1internal")) return Provider::kCloudCode;
+  if (path.starts_with("/backend-api/")) return Provider::kChatGpt;
+  if (path.starts_with("/v1") && (path.contains("/projects/") || path.contains("/publishers/google/")))
     return Provider::kVertex;
-  const bool gemini = request.fields.has("x-goog-api-key") || request.path.starts_with("/v1beta/");
-  return gemini ? Provider::kGemini : Provider::kOpenAi;
+  if (path.starts_with("/projects/") && path.contains("/publishers/")) return Provider::kVertex;
+  if (request.fields.has("anthropic-version") || request.fields.has("x-api-key")) return Provider::kAnthropic;
+  if (path == "/v1/messages" || path.starts_with("/v1/messages/")) return Provider::kAnthropic;
+  if (request.fields.has("x-goog-api-key") || path.starts_with("/v1beta/")) return Provider::kGemini;
+  return Provider::kOpenAi;
+}
+
+}  // namespace
+
+Destination destination_of(const Route& route, const RequestHead& request) {
+  Destination to;
+  to.provider = route.action == Action::kCompressRelay ? route.provider : infer_provider(request);
+  const std::string_view path = request.path;
+  switch (to.provider) {
+    case Provider::kCloudCode:
+      if (path.starts_with("/v1/v1internal")) to.path = path.substr(3);
+      break;
+    case Provider::kVertex:
+      if (path.starts_with("/projects/")) to.path = "/v1" + std::string(path);
+      break;
+    case Provider::kOpenAi: {
+      // A Codex that is logged in with ChatGPT says so, and its requests are for that, whatever base URL it was given.
+      const bool account = request.fields.has("chatgpt-account-id");
+      if (account) to.provider = Provider::kChatGpt;
+      std::string_view rest = path;
+      if (rest.starts_with("/v1/codex/")) {
+        rest.remove_prefix(9);
+      } else if (account && rest.starts_with("/v1/")) {
+        rest.remove_prefix(3);
+      } else if (!account) {
+        break;
+      }
+      to.path = account ? "/backend-api/codex" : "/v1";
+      to.path += rest;
+      break;
+    }
+    default:
+      break;
+  }
+  return to;
 }
 
 std::string_view model_in_path(std::string_view path) {
-  static constexpr std::string_view kModels = "/models/";
+  static constexpr std::string_view kModels = "/models/", kDeployments = "/deployments/";
+  if (const std::size_t at = path.find(kDeployments); at != std::string_view::npos) {
+    path.remove_prefix(at + kDeployments.size());
+    return path.substr(0, path.find('/'));
+  }
   const std::size_t at = path.rfind(kModels);
   const std::size_t end = path.rfind(':');
   if (at == std::string_view::npos || end == std::string_view::npos || end < at + kModels.size()) return {};

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "proxy/guard.h"
@@ -35,6 +36,7 @@ struct Route {
   Guard guard = Guard::kClosed;
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
   wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay
+  bool counts = false;                            ///< asks how many tokens a request has; nothing is generated
 };
 
 /// It goes to a provider.
@@ -49,10 +51,16 @@ std::span<const Route> all_routes();
 /// The first route of the table that fits; the last one fits everything.
 const Route& find_route(std::string_view method, std::string_view path);
 
-/// Which provider an unlisted request is meant for, by its headers and path.
-Provider infer_provider(const RequestHead& request);
+/// Where a request goes.
+struct Destination {
+  Provider provider = Provider::kOpenAi;
+  std::string path;  ///< the provider's own; empty: as the client wrote it
+};
 
-/// The model of ".../models/MODEL:method"; "" for other paths.
+/// By the route, and for unlisted requests by their headers and path.
+Destination destination_of(const Route& route, const RequestHead& request);
+
+/// The model of ".../models/MODEL:method", or the deployment of Azure's ".../deployments/NAME/..."; "" for other paths.
 std::string_view model_in_path(std::string_view path);
 
 }  // namespace headroom::proxy

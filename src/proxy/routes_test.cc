@@ -42,6 +42,63 @@ TEST(Routes, ProvidersAreToldByPath) {
   EXPECT_EQ(model_in_path("/v1/messages"), "");
 }
 
+Destination sent_to(std::string_view path, std::string_view field = "Accept: */*", std::string_view method = "POST") {
+  const std::string text =
+      std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(field) + "\r\n\r\n";
+  const auto head = parse_request_head(text);
+  if (!head) return {Provider::kOpenAi, "unreadable"};
+  return destination_of(find_route(method, path), *head);
+}
+
+TEST(Routes, PathsOfClientsBecomeThoseOfTheProvider) {
+  const auto is = [](const Destination& to, Provider provider, std::string_view path) {
+    return to.provider == provider && to.path == path;
+  };
+  EXPECT_TRUE(
+      is(sent_to("/v1/v1internal:streamGenerateContent"), Provider::kCloudCode, "/v1internal:streamGenerateContent"));
+  EXPECT_TRUE(is(sent_to("/v1/v1internal:loadCodeAssist"), Provider::kCloudCode, "/v1internal:loadCodeAssist"));
+  EXPECT_TRUE(is(
+      sent_to("/projects/p/locations/l/publishers/anthropic/models/claude-x:streamRawPredict", "anthropic-version: 1"),
+      Provider::kVertex, "/v1/projects/p/locations/l/publishers/anthropic/models/claude-x:streamRawPredict"));
+  EXPECT_TRUE(is(sent_to("/v1/codex/responses"), Provider::kOpenAi, "/v1/responses"));
+  EXPECT_TRUE(
+      is(sent_to("/v1/codex/responses", "chatgpt-account-id: a"), Provider::kChatGpt, "/backend-api/codex/responses"));
+  EXPECT_TRUE(
+      is(sent_to("/v1/responses", "chatgpt-account-id: a"), Provider::kChatGpt, "/backend-api/codex/responses"));
+  EXPECT_TRUE(
+      is(sent_to("/v1/models", "chatgpt-account-id: a", "GET"), Provider::kChatGpt, "/backend-api/codex/models"));
+  EXPECT_TRUE(is(sent_to("/v1/responses"), Provider::kOpenAi, ""));
+  EXPECT_TRUE(is(sent_to("/v1/models", "x-api-key: k", "GET"), Provider::kAnthropic, ""));
+  EXPECT_TRUE(is(sent_to("/v1beta/cachedContents"), Provider::kGemini, ""));
+}
+
+TEST(Routes, GatewaysSpeakTheSameFormats) {
+  const auto fits = [](std::string_view path, Provider provider, wire::Api api) {
+    const Route& route = find_route("POST", path);
+    return route.action == Action::kCompressRelay && route.provider == provider && route.api == api;
+  };
+  EXPECT_TRUE(fits("/anthropic/v1/messages", Provider::kAnthropic, wire::Api::kAnthropicMessages));
+  EXPECT_TRUE(fits("/inference/v1/chat/completions", Provider::kOpenAi, wire::Api::kOpenAiChat));
+  EXPECT_TRUE(fits("/openai/deployments/my-gpt/chat/completions", Provider::kOpenAi, wire::Api::kOpenAiChat));
+  EXPECT_TRUE(fits("/openai/v1/responses", Provider::kOpenAi, wire::Api::kOpenAiResponses));
+  EXPECT_TRUE(fits("/v1beta/openai/chat/completions", Provider::kGemini, wire::Api::kOpenAiChat));
+  EXPECT_TRUE(fits("/v1/publishers/google/models/gemini-2.5-pro:generateContent", Provider::kVertex,
+                   wire::Api::kGeminiGenerate));
+  EXPECT_EQ(model_in_path("/openai/deployments/my-gpt/chat/completions"), "my-gpt");
+  EXPECT_EQ(find_route("GET", "/v1/chat/completions").action, Action::kRelay);
+  EXPECT_EQ(find_route("POST", "/v1/messages/batches").action, Action::kRelay);
+}
+
+TEST(Routes, ThoseThatCountAreKnown) {
+  for (const std::string_view path :
+       {"/v1/messages/count_tokens", "/anthropic/v1/messages/count_tokens", "/v1beta/models/gemini-2.5-pro:countTokens",
+        "/v1/responses/input_tokens", "/v1internal:countTokens",
+        "/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict"}) {
+    EXPECT_TRUE(find_route("POST", path).counts) << path;
+  }
+  EXPECT_FALSE(find_route("POST", "/v1/messages").counts);
+}
+
 // A mistyped request for own data does not go to a provider.
 TEST(Routes, NoOwnPathIsRelayedUnderAnyMethod) {
   for (const Route& route : all_routes()) {

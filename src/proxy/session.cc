@@ -181,8 +181,9 @@ Task<void> Session::dispatch(Exchange& exchange) {
   exchange.route = &find_route(exchange.head.method, exchange.head.path);
   const bool relayed = is_relayed(*exchange.route);
   if (relayed) {
-    exchange.provider =
-        exchange.route->action == Action::kCompressRelay ? exchange.route->provider : infer_provider(exchange.head);
+    Destination to = destination_of(*exchange.route, exchange.head);
+    exchange.provider = to.provider;
+    exchange.head.sent_path = std::move(to.path);
   }
   if (const auto refused = refuse(exchange.route->guard, exchange.head, exchange.caller)) {
     exchange.note = "refused";

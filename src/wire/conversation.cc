@@ -1,6 +1,7 @@
 #include "wire/conversation.h"
 
 #include "base/json_document.h"
+#include "base/json_string.h"
 #include "wire/reader.h"
 
 namespace headroom::wire {
@@ -38,9 +39,10 @@ Api guess_api(std::string_view body) {
   const base::JsonNode& root = document->root();
   if (document->find(root, "system") != nullptr) return Api::kAnthropicMessages;
   if (document->find(root, "contents") != nullptr) return Api::kGeminiGenerate;
-  if (const base::JsonNode* wrapped = document->find_last(root, "request");
-      wrapped != nullptr && document->find(*wrapped, "contents") != nullptr)
-    return Api::kGeminiGenerate;
+  for (const std::string_view wrapping : {"request", "generateContentRequest", "generate_content_request"}) {
+    const base::JsonNode* wrapped = document->find_last(root, wrapping);
+    if (wrapped != nullptr && document->find(*wrapped, "contents") != nullptr) return Api::kGeminiGenerate;
+  }
   if (document->find(root, "input") != nullptr && document->find(root, "messages") == nullptr)
     return Api::kOpenAiResponses;
   const base::JsonNode* messages = document->find_last(document->root(), "messages");
@@ -55,6 +57,11 @@ Api guess_api(std::string_view body) {
     }
   }
   return Api::kOpenAiChat;
+}
+
+std::string literal_for(const Block& block, std::string_view text) {
+  const std::string literal = base::encode_json_string(text);
+  return block.in_object ? "{\"output\":" + literal + "}" : literal;
 }
 
 bool has_own_system(Api api) {

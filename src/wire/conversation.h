@@ -38,9 +38,13 @@ struct Block {
   std::string tool_name;       ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
   std::string tool_arguments;  ///< kToolResult: the matching call's arguments
   bool exact = false;  ///< kText, kToolResult: the text decoded exactly, so a changed one can be written in its place
-  bool editable = false;  ///< the text may be replaced: a tool result that decoded exactly
-  bool is_error = false;  ///< a tool result that the client flags as an error
+  bool editable = false;   ///< the text may be replaced: a tool result that decoded exactly
+  bool is_error = false;   ///< a tool result that the client flags as an error
+  bool in_object = false;  ///< what stands in its place must be an object: see literal_for()
 };
+
+/// The JSON that says `text` in the place of the block's literal: a string, or an object around it.
+std::string literal_for(const Block& block, std::string_view text);
 
 /// An element of the body's message list.
 struct Message {
@@ -63,7 +67,8 @@ struct Conversation {
   std::string model;
   bool stream = false;
   std::size_t max_output = 0;  ///< tokens that the answer may have at most; 0: it does not say
-  std::vector<Block> blocks;   ///< in the order in which the model reads them
+  std::string continues;  ///< what the provider keeps of the conversation, by its name there ("previous_response_id")
+  std::vector<Block> blocks;  ///< in the order in which the model reads them
   std::vector<Message> messages;
   std::vector<Tool> tools;
   bool marked = false;    ///< a cache mark stands somewhere

@@ -204,6 +204,65 @@ TEST(GeminiGenerate, CloudCodeWrapsTheSame) {
   EXPECT_EQ(guess_api(body), Api::kGeminiGenerate);
 }
 
+TEST(GeminiGenerate, SnakeCaseSingleContentsAndTokenCountsReadTheSame) {
+  const std::string inner =
+      R"({"system_instruction":{"parts":{"text":"be brief"}},"contents":{"parts":[{"text":"hello"},)"
+      R"({"function_response":{"name":"f","response":{"result":"a result of some length"}}}]}})";
+  const Conversation c = read(Api::kGeminiGenerate, inner);
+  ASSERT_EQ(c.blocks.size(), 3U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[2].tool_name, "f") << "its own name, where the call is not here";
+  const std::string counted = R"({"generateContentRequest":)" + inner + "}";
+  EXPECT_EQ(read(Api::kGeminiGenerate, counted).blocks.size(), 3U);
+  EXPECT_EQ(guess_api(counted), Api::kGeminiGenerate);
+}
+
+TEST(GeminiGenerate, AnErrorIsOneThatSaysSomething) {
+  const auto is_error = [](std::string_view error) {
+    const Conversation c = read(
+        Api::kGeminiGenerate,
+        R"({"contents":[{"parts":[{"functionResponse":{"name":"f","response":{"output":"it printed this text","error":)" +
+            std::string(error) + "}}}]}]}");
+    return c.blocks.at(0).is_error;
+  };
+  for (const char* none : {"null", "false", "\"\"", "{}", "[]", "0"}) EXPECT_FALSE(is_error(none)) << none;
+  for (const char* some : {"true", "\"no\"", "{\"code\":1}", "7"}) EXPECT_TRUE(is_error(some)) << some;
+}
+
+TEST(GeminiGenerate, AResponseOfSmallMembersIsOneTextAndStaysAnObject) {
+  std::string response = "{";
+  for (int i = 0; i < 200; ++i) {
+    response += (i > 0 ? "," : "") + std::string("\"host-") + std::to_string(i) + "\":\"state is ok\"";
+  }
+  response += "}";
+  const std::string body =
+      R"({"contents":[{"parts":[{"functionCall":{"name":"states"}}],"role":"model"},{"parts":[{"functionResponse":{"name":"states","response":)" +
+      response + "}}]}]}";
+  const Conversation c = read(Api::kGeminiGenerate, body);
+  ASSERT_EQ(c.blocks.size(), 2U);
+  EXPECT_EQ(c.blocks[0].text, "{}") << "a call without arguments";
+  EXPECT_EQ(c.blocks[1].text, response);
+  EXPECT_EQ(literal_of(body, c.blocks[1]), response);
+  EXPECT_EQ(c.blocks[1].tool_call_id, c.blocks[0].tool_call_id);
+  EXPECT_TRUE(c.blocks[1].editable);
+  EXPECT_EQ(literal_for(c.blocks[1], "a \"b\""), R"({"output":"a \"b\""})");
+}
+
+TEST(GeminiGenerate, AFewLongTextsAreTextsAndMoreOfThemAreData) {
+  const std::string text(500, 'x');
+  const auto blocks_of = [&](int parts) {
+    std::string list;
+    for (int i = 0; i < parts; ++i)
+      list += (i > 0 ? "," : "") + std::string(R"({"type":"text","text":")") + text + "\"}";
+    return read(Api::kGeminiGenerate,
+                R"({"contents":[{"parts":[{"functionResponse":{"name":"f","response":{"content":[)" + list + "]}}}]}]}")
+        .blocks.size();
+  };
+  EXPECT_EQ(blocks_of(1), 1U);
+  EXPECT_EQ(blocks_of(3), 3U);
+  EXPECT_EQ(blocks_of(9), 1U);
+}
+
 constexpr std::string_view kResponses = R"({
  "model":"gpt-5","instructions":"be brief","stream":true,"previous_response_id":"resp_1",
  "tools":[{"type":"function","name":"shell","parameters":{}},{"type":"web_search"}],
@@ -237,6 +296,24 @@ TEST(OpenAiResponses, ReadsItemsAndLeavesUnknownOnesWhole) {
   EXPECT_TRUE(c.messages[6].opaque);
   EXPECT_EQ(c.tools.size(), 2U);
   EXPECT_EQ(guess_api(kResponses), Api::kOpenAiResponses);
+}
+
+TEST(OpenAiResponses, ShellsAndScreensAndWhatGoesOn) {
+  const Conversation c = read(Api::kOpenAiResponses,
+                              R"({"model":"gpt-5","previous_response_id":"resp_7","input":[
+ {"type":"shell_call","call_id":"s1","action":{"commands":["ls"]}},
+ {"type":"shell_call_output","call_id":"s1","output":[{"stdout":"a.c","stderr":"","outcome":{"type":"exit","exit_code":0}},{"stdout":"b.c","stderr":"no"}]},
+ {"type":"apply_patch_call","call_id":"p1","operation":{"type":"delete_file","path":"x"}},
+ {"type":"apply_patch_call_output","call_id":"p1","status":"completed","output":"done"},
+ {"type":"computer_call_output","call_id":"k1","output":{"type":"computer_screenshot","image_url":"data:"}}]})");
+  EXPECT_EQ(c.continues, "resp_7");
+  ASSERT_EQ(c.blocks.size(), 6U);
+  EXPECT_EQ(c.blocks[1].text, "a.c");
+  EXPECT_EQ(c.blocks[2].text, "b.c");
+  EXPECT_EQ(c.blocks[3].text, "no");
+  EXPECT_EQ(c.blocks[3].tool_name, "shell");
+  EXPECT_EQ(c.blocks[5].tool_name, "apply_patch");
+  EXPECT_TRUE(c.messages[4].opaque);
 }
 
 TEST(OpenAiResponses, InputMayBeOneText) {

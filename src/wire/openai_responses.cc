@@ -25,8 +25,16 @@ template <typename Add>
 void read_content(Reader& reader, const JsonNode& content, Add&& add) {
   const base::JsonDocument& document = reader.document();
   if (content.kind == JsonKind::kString) return add(content);
+  if (content.kind != JsonKind::kArray) return reader.note_other_part("data");  // a screenshot
   for (const JsonNode& part : document.children(content)) {
     if (part.kind != JsonKind::kObject) continue;
+    if (document.find(part, "stdout") != nullptr) {  // of a shell's command
+      for (const std::string_view stream : {"stdout", "stderr"}) {
+        const JsonNode* text = document.find_last(part, stream);
+        if (text != nullptr && text->kind == JsonKind::kString && !text->text.empty()) add(*text);
+      }
+      continue;
+    }
     if (const std::string_view type = reader.string_member(part, "type"); !is_text(type)) {
       reader.note_other_part(type);
       continue;
@@ -38,7 +46,7 @@ void read_content(Reader& reader, const JsonNode& content, Add&& add) {
 
 /// What a call's item holds as its input.
 const JsonNode* arguments_of(const base::JsonDocument& document, const JsonNode& item) {
-  for (const std::string_view key : {"arguments", "input", "action"}) {
+  for (const std::string_view key : {"arguments", "input", "action", "operation"}) {
     if (const JsonNode* found = document.find_last(item, key)) return found;
   }
   return nullptr;
@@ -47,11 +55,12 @@ const JsonNode* arguments_of(const base::JsonDocument& document, const JsonNode&
 void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
   const base::JsonDocument& document = reader.document();
   const std::string_view type = reader.string_member(item, "type");
-  const std::string_view call_id = reader.string_member(item, "call_id");
+  std::string_view call_id = reader.string_member(item, "call_id");
   if (type.ends_with("_call_output")) {
     reader.begin_message(Role::kTool, item);
     const JsonNode* output = document.find_last(item, "output");
     if (output == nullptr) return;
+    if (call_id.empty()) call_id = reader.string_member(item, "id");
     read_content(reader, *output, [&](const JsonNode& text) { reader.add_result(index, call_id, false, text); });
     return;
   }
@@ -79,6 +88,10 @@ void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
 void read_openai_responses(Reader& reader) {
   const base::JsonDocument& document = reader.document();
   reader.read_tools([&](const JsonNode& tool) { return reader.string_member(tool, "name"); });
+  reader.note_continued(reader.string_member(reader.root(), "previous_response_id"));
+  if (const JsonNode* kept = document.find_last(reader.root(), "conversation")) {  // its id, or an object with it
+    reader.note_continued(kept->kind == JsonKind::kObject ? reader.string_member(*kept, "id") : kept->text);
+  }
   const JsonNode* instructions = document.find_last(reader.root(), "instructions");
   if (instructions != nullptr && instructions->kind == JsonKind::kString) {
     reader.add_text(BlockKind::kText, Role::kSystem, 0, *instructions);

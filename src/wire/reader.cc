@@ -14,12 +14,15 @@ std::optional<base::Error> Reader::read_outline(Api api) {
   const JsonNode& body = document_.root();
   const std::string_view list = list_name(api);
   if (api == Api::kGeminiGenerate) {
-    const JsonNode* wrapped = document_.find_last(body, "request");
-    if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) root_ = wrapped;
+    for (const std::string_view wrapping : {"request", "generateContentRequest", "generate_content_request"}) {
+      const JsonNode* wrapped = document_.find_last(body, wrapping);
+      if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) root_ = wrapped;
+    }
   }
   messages_ = document_.find_last(*root_, list);
-  const bool text = messages_ != nullptr && messages_->kind == JsonKind::kString && api == Api::kOpenAiResponses;
-  if (messages_ == nullptr || (messages_->kind != JsonKind::kArray && !text)) {
+  const bool alone = messages_ != nullptr && ((messages_->kind == JsonKind::kString && api == Api::kOpenAiResponses) ||
+                                              (messages_->kind == JsonKind::kObject && api == Api::kGeminiGenerate));
+  if (messages_ == nullptr || (messages_->kind != JsonKind::kArray && !alone)) {
     return base::Error{base::ErrorCode::kParse, fmt::format("the request body has no \"{}\" list", list)};
   }
   conversation_.model = string_member(body, "model");
@@ -60,13 +63,14 @@ Block& Reader::add_text(BlockKind kind, Role role, std::uint32_t message, const 
   return block;
 }
 
-void Reader::add_call(std::uint32_t message, std::string_view id, std::string_view name, const JsonNode& arguments) {
+void Reader::add_call(std::uint32_t message, std::string_view id, std::string_view name, const JsonNode& arguments,
+                      std::string_view text) {
   Block& block = conversation_.blocks.emplace_back();
   block.kind = BlockKind::kToolCall;
   block.role = Role::kAssistant;
   block.message = message;
   block.literal = document_.span(arguments);
-  block.text = arguments.kind == JsonKind::kString ? arguments.text : arguments.raw;
+  block.text = !text.empty() ? text : arguments.kind == JsonKind::kString ? arguments.text : arguments.raw;
   block.tool_call_id = id;
   block.tool_name = name;
   calls_.insert_or_assign(block.tool_call_id, Call{block.tool_name, block.text});
@@ -76,11 +80,12 @@ void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is
   answer(add_text(BlockKind::kToolResult, Role::kTool, message, text), call_id, is_error);
 }
 
-void Reader::add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& value) {
+Block& Reader::add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& value) {
   Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, value);
   block.text = value.raw;
   block.exact = true;
   answer(block, call_id, is_error);
+  return block;
 }
 
 void Reader::answer(Block& block, std::string_view call_id, bool is_error) {

@@ -25,6 +25,8 @@ class Reader {
   /// "messages", or what the format calls it.
   const base::JsonNode& list() const { return *messages_; }
   base::JsonDocument::ChildRange messages() const { return document_.children(*messages_); }
+  /// The request goes on from something that the provider keeps.
+  void note_continued(std::string_view what) { conversation_.continues = what; }
 
   /// Text of a string member, or "" when it is missing or no string.
   std::string_view string_member(const base::JsonNode& object, std::string_view key) const;
@@ -32,14 +34,18 @@ class Reader {
   /// Adds a text block for a string node. Strings without UTF-8 text are added as not editable, with their raw bytes.
   Block& add_text(BlockKind kind, Role role, std::uint32_t message, const base::JsonNode& text);
 
-  /// Adds a tool call and remembers its name and arguments for the results that answer it.
-  void add_call(std::uint32_t message, std::string_view id, std::string_view name, const base::JsonNode& arguments);
+  /// Adds a tool call and remembers its name and arguments for the results that answer it. `text`: what the arguments
+  /// are where the node is not they.
+  void add_call(std::uint32_t message, std::string_view id, std::string_view name, const base::JsonNode& arguments,
+                std::string_view text = {});
 
   /// Adds one text of a tool result, with name and arguments of its call.
   void add_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& text);
 
   /// The same for a text that is a JSON value itself; another text may stand in its place as a string.
-  void add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& value);
+  Block& add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& value);
+
+  Block& last_block() { return conversation_.blocks.back(); }
 
   void add_tool(const base::JsonNode& tool, std::string_view name);
 
