@@ -77,6 +77,24 @@ TEST(CodeCompressor, WhatACommentSaysIsSaidOfTheFunctionBelowIt) {
   EXPECT_THAT(out->text, Not(HasSubstr("total := a * 712\n")));
 }
 
+TEST(CodeCompressor, LongRunsOfConstantsKeepWhatIsAskedFor) {
+  std::string text = "#include <stdint.h>\n\n";
+  for (int i = 0; i < 120; ++i) {
+    if (i == 70) text += "/* Opens the sluice. */\n";
+    text += fmt::format("#define VALVE_{0} {1} /* of pipe {0} */\n", i, i * 3 + 1000);
+  }
+  text += "static int used(void);\nstruct pipe { int a; };\n";
+  const auto named = compressed(text, "What is VALVE_44?", "valves.h");
+  ASSERT_TRUE(named);
+  EXPECT_THAT(named->text, HasSubstr("#define VALVE_44 1132"));
+  EXPECT_THAT(named->text, Not(HasSubstr("#define VALVE_45 ")));
+  const auto described = compressed(text, "Which constant is for the sluice?", "valves.h");
+  ASSERT_TRUE(described);
+  EXPECT_THAT(described->text, HasSubstr("/* Opens the sluice. */\n#define VALVE_70 1210"));
+  EXPECT_FALSE(compressed(text, "How many valves are there?", "valves.h"));
+  EXPECT_FALSE(compressed(text, "Which valve has the highest number?", "valves.h"));
+}
+
 TEST(CodeCompressor, ASmallClassThatIsNamedStaysWhole) {
   std::string text = thirty_functions();
   text += "class QueueListener:\n    def watch(self):\n        while True:\n            record = self.take_one()\n";

@@ -205,8 +205,17 @@ CodeQuestion::CodeQuestion(const Query& query) {
   for (std::size_t i = 0; i < terms_.size(); ++i) starts_[slot(terms_[i].stem)] |= std::uint64_t{1} << i;
   const std::string all = query.user + "\n" + query.intent;
   for (std::string_view phrase : kEverything) everything_ = everything_ || base::contains_ci(query.user, phrase);
+  counts_ = asks_for_counts(query.user);
   for (std::string_view word : {"import", "depend", "include", "header"})
     imports_ = imports_ || base::contains_ci(all, word);
+}
+
+bool CodeQuestion::asks_for_counts(std::string_view text) {
+  static constexpr std::string_view kPhrases[] = {
+      "how many", "number of", "list ",    "all ",   "every ",   "each ",    "largest", "greatest",
+      "biggest",  "highest",   "smallest", "lowest", "maximum",  "minimum",  "most ",   "least ",
+      "unique",   "duplicate", "missing",  "sorted", "in order", "sequence", "entries", "range"};
+  return std::ranges::any_of(kPhrases, [&](std::string_view phrase) { return base::contains_ci(text, phrase); });
 }
 
 void CodeQuestion::add_literal(std::string_view text, bool word) {

@@ -43,12 +43,14 @@ class CodeQuestion {
 
   bool everything() const { return everything_; }  ///< "review this file": no part can be left out
   bool imports() const { return imports_; }        ///< asks what is imported
+  bool counts() const { return counts_; }          ///< asks for all of something, how many, or the greatest
   bool empty() const { return terms_.empty() && literals_.empty(); }
 
  private:
   void add_text(std::string_view text, double weight);
   void add_word(std::string_view word, double weight);
   void add_literal(std::string_view text, bool word);
+  static bool asks_for_counts(std::string_view text);
   void add_flag(std::string_view text);
   void add_pattern(std::string_view pattern);
   void add_synonyms();
@@ -62,6 +64,7 @@ class CodeQuestion {
   std::uint64_t said_terms_ = 0;                 ///< bits of terms that are no synonyms
   bool everything_ = false;
   bool imports_ = false;
+  bool counts_ = false;
 };
 
 }  // namespace headroom::compress::code

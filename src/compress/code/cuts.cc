@@ -131,7 +131,7 @@ bool Cuts::is_root(TSNode node) const {
 }
 
 bool Cuts::is_list(TSNode node) const {
-  return (kinds_(node) & (kBlock | kData)) != 0 || is_root(node);
+  return (kinds_(node) & (kBlock | kData | kValues)) != 0 || is_root(node);
 }
 
 bool Cuts::keeps_statement(TSNode block, const Range& gone) {

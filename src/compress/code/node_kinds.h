@@ -21,6 +21,7 @@ enum Kind : std::uint16_t {
   kContainer = 128,  ///< a class, a trait, a namespace: its outline stays
   kString = 256,
   kData = 512,       ///< a literal of many values: array, map, initializer
+  kValues = 2048,    ///< a list of named values: an enumeration, a block of constants
   kHereText = 1024,  ///< the text of a here-document, which belongs to the statement before it
 };
 

@@ -38,6 +38,31 @@ std::size_t indent(std::string_view row) {
   return std::min(row.find_first_not_of(" \t"), row.size());
 }
 
+/// One row that gives a name a value: "#define A 1", "A = 1", "public static final int A = 1;".
+bool is_constant(std::string_view row) {
+  row = base::trim(row);
+  if (row.starts_with("#define ")) {
+    const std::size_t name = row.find_first_not_of(" \t", 8);
+    const std::size_t end = row.find_first_of(" \t(", name == std::string_view::npos ? row.size() : name);
+    return end != std::string_view::npos && row[end] != '(' && !row.ends_with('\\');
+  }
+  const std::size_t equal = row.find('=');
+  if (equal == std::string_view::npos || equal == 0 || equal + 1 >= row.size() || equal > 100) return false;
+  const char after = row[equal + 1], before = row[equal - 1];
+  if (after == '=' || after == '>' || std::string_view("!<>=:+-*/|&^%").find(before) != std::string_view::npos)
+    return false;
+  const bool plain = std::ranges::all_of(row.substr(0, equal), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view(" \t_$:<>*&?[]").find(c) != std::string_view::npos;
+  });
+  const std::string_view value = base::trim(row.substr(equal + 1));
+  if (!plain || value.empty() || value.find('{') != std::string_view::npos ||
+      value.find("=>") != std::string_view::npos)
+    return false;
+  return std::ranges::count(value, '(') == std::ranges::count(value, ')') &&
+         std::ranges::count(value, '[') == std::ranges::count(value, ']') && !value.ends_with('\\');
+}
+
 /// Ids of the fields that are asked for; 0, which no node has, where the grammar has none of that name.
 struct Fields {
   explicit Fields(const TSLanguage* grammar) : grammar_(grammar) {}
@@ -157,7 +182,7 @@ class Walker {
       if (outer.unit != kNone && frame.clean) add_statement(frame);
     }
     if (!root && ((kinds & (kNamedUnit | kAnonUnit)) != 0 || ruby_block(node))) add_unit(node, frame, outer);
-    if ((kinds & kData) != 0 && outer.unit == kNone && rows.count() >= kLongTable) add_table(node, frame);
+    if ((kinds & (kData | kValues)) != 0 && outer.unit == kNone && rows.count() >= kLongTable) add_table(node, frame);
     if ((kinds & kContainer) != 0) {
       TSNode name = field(node, fields_.name);
       if (ts_node_is_null(name)) name = field(node, fields_.type);
@@ -401,20 +426,30 @@ class Walker {
     table.head = frame.around.first;
     TSTreeCursor cursor = ts_tree_cursor_new(node);
     bool clean = true;
+    std::uint32_t remark = kNone;  // the first of the comments right above the next item
     for (bool more = ts_tree_cursor_goto_first_child(&cursor); more; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
       const TSNode child = ts_tree_cursor_current_node(&cursor);
-      if (!ts_node_is_named(child) || (kinds_(child) & kComment) != 0) continue;
-      const Rows rows{first_row(child), last_row(child)};
+      if (!ts_node_is_named(child)) continue;
+      Rows rows{first_row(child), last_row(child)};
+      if ((kinds_(child) & kComment) != 0) {
+        if (remark == kNone && starts_row(child)) remark = rows.first;
+        continue;
+      }
       if (rows.first == first_row(node)) continue;  // on the row of the opening bracket
       if (!table.items.empty() && table.items.back().last >= rows.first) {
         if (table.items.back().first != rows.first || rows.last != rows.first) clean = false;
         continue;  // several on one row
       }
       if (!starts_row(child)) clean = false;
+      if (remark != kNone && remark < rows.first) rows.first = remark;
+      remark = kNone;
       table.items.push_back(rows);
     }
     ts_tree_cursor_delete(&cursor);
     if (!clean || table.items.size() < kManyItems || table.items.back().last >= last_row(node)) return;
+    // Where values are given by their place, each item needs those before it.
+    const auto says_value = [&](const Rows& item) { return rows_[item.last].find('=') != std::string_view::npos; };
+    if ((frame.kinds & kData) == 0 && !std::ranges::all_of(table.items, says_value)) return;
     out_.tables.push_back(std::move(table));
   }
 
@@ -562,6 +597,42 @@ class Walker {
   }
 
  public:
+  /// Constants that follow one another outside of any list: "#define A 1", "A = 1", "static final int A = 1;".
+  void find_constants(Outline& outline) const {
+    std::vector<bool> taken(rows_.size(), false);
+    const auto take = [&](std::uint32_t first, std::uint32_t last) {
+      for (std::size_t row = first; row <= last && row < taken.size(); ++row) taken[row] = true;
+    };
+    for (const Unit& unit : outline.units) take(unit.start, unit.close != kNone ? unit.close : unit.body.last);
+    for (const Table& table : outline.tables) take(table.items.front().first, table.items.back().last);
+    for (const Import& import : outline.imports) take(import.rows.first, import.rows.last);
+    std::vector<bool> remark(rows_.size(), false);
+    for (const Remark& r : outline.remarks) {
+      for (std::uint32_t row = r.rows.first; row <= r.rows.last; ++row) remark[row] = true;
+    }
+    Table run;
+    std::uint32_t above = kNone;  // comments right above the next item
+    const auto end = [&] {
+      if (run.items.size() >= kLongTable) outline.tables.push_back(std::move(run));
+      run = Table{};
+      above = kNone;
+    };
+    for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+      if (!taken[row] && remark[row]) {
+        if (above == kNone) above = row;
+      } else if (!taken[row] && base::trim(rows_[row]).empty()) {
+        above = kNone;
+      } else if (!taken[row] && is_constant(rows_[row])) {
+        if (run.items.empty()) run.head = row;
+        run.items.push_back({above == kNone ? row : above, row});
+        above = kNone;
+      } else {
+        end();
+      }
+    }
+    end();
+  }
+
   /// Tables that hold functions are none.
   static void finish_tables(Outline& outline) {
     std::erase_if(outline.tables, [&](const Table& table) {
@@ -610,6 +681,7 @@ Outline read_outline(const Language& language, const NodeKinds& kinds, const TST
   Outline outline = walker.run(root);
   walker.finish_remarks(outline.remarks);
   Walker::finish_tables(outline);
+  walker.find_constants(outline);
   return outline;
 }
 

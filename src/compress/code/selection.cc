@@ -34,6 +34,7 @@ constexpr double kCalledShare = 0.25;    // of the budget, for one body that is 
 constexpr std::size_t kMostCentres = 6, kMostNamesakes = 2;
 constexpr std::size_t kGapBytes = 12;
 constexpr std::size_t kItemsAhead = 3;  // items of a table that stay at its start
+constexpr std::size_t kFewItems = 6;    // of a table, that a word tells apart from the others
 constexpr std::size_t kMostNotes = 300;
 
 bool word_byte(char c) {
@@ -269,12 +270,12 @@ class Selector {
 
   /// Items of long literals that the question does not speak of.
   void drop_tables() {
+    if (in_.question.counts()) return;
     for (const Table& table : in_.outline.tables) {
-      if (scores_.speak_of({table.head, table.head})) continue;
       const auto& items = table.items;
-      const auto stays = [&](std::size_t i) {
-        return i < kItemsAhead || i + 1 == items.size() || scores_.speak_of(items[i]);
-      };
+      if (table.head < items.front().first && scores_.speak_of({table.head, table.head})) continue;
+      const std::vector<bool> asked = asked_items(items);
+      const auto stays = [&](std::size_t i) { return i < kItemsAhead || i + 1 == items.size() || asked[i]; };
       for (std::size_t i = 0; i < items.size();) {
         std::size_t end = i;
         while (end < items.size() && !stays(end)) ++end;
@@ -285,6 +286,30 @@ class Selector {
         i = std::max(end, i + 1);
       }
     }
+  }
+
+  /// Items that hold something exact of the question, or words of it that few of the others hold.
+  std::vector<bool> asked_items(const std::vector<Rows>& items) const {
+    std::vector<std::uint64_t> met(items.size(), 0);
+    std::array<std::size_t, CodeQuestion::kMaxTerms> holders{};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      for (std::uint32_t row = items[i].first; row <= items[i].last; ++row) met[i] |= scores_.masks[row];
+      for (std::uint64_t mask = met[i]; mask != 0; mask &= mask - 1)
+        ++holders[static_cast<std::size_t>(std::countr_zero(mask))];
+    }
+    const std::size_t few = std::max<std::size_t>(kFewItems, items.size() / 10);
+    std::uint64_t telling = 0;
+    for (std::size_t t = 0; t < holders.size(); ++t) {
+      if (holders[t] > 0 && holders[t] <= few) telling |= std::uint64_t{1} << t;
+    }
+    const auto words = [](std::uint64_t mask) { return std::popcount(mask); };
+    const int most = met.empty() ? 0 : words(*std::ranges::max_element(met, {}, words));
+    const bool tells = most > 1 && static_cast<std::size_t>(std::ranges::count(met, most, words)) <= few;
+    std::vector<bool> asked(items.size(), false);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      asked[i] = (met[i] & telling) != 0 || (tells && words(met[i]) == most) || scores_.hold_literal(items[i]);
+    }
+    return asked;
   }
 
   static constexpr std::size_t kSmallImports = 60;
