@@ -33,6 +33,8 @@ struct Options {
   bool align_prefix = true;                 ///< keep what a session's requests begin with as it was sent first
   std::string tool_schemas = "keep";        ///< "keep", "annotations", "descriptions"
   bool cache_marks = false;                 ///< ask the provider to cache where the client does not
+  /// "eager", "lazy", "off": from when on a conversation has the retrieve tool
+  std::string ccr_tool_injection = "off";
   int min_tokens = 200;
   int target_tokens = 0;
   int time_budget_ms = 2000;

@@ -14,6 +14,7 @@
 #include "compress/registry/registry.h"
 #include "context/events.h"
 #include "context/level.h"
+#include "context/retrieval_offer.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "fit/tool_schema.h"
@@ -52,6 +53,7 @@ struct RequestOptions {
   std::string model;             ///< that answers, where the body does not say it
   bool details = true;           ///< of blocks: notes, what was removed, parts; else they stay empty
   std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
+  ToolOffer offer = ToolOffer::kNever;  ///< the caller answers the model's calls of the retrieve tool
 };
 
 /// What happened to one part of a block that holds several things.
@@ -132,7 +134,8 @@ struct Outcome {
   std::optional<RewriteReport> rewrite;  ///< when there was something old to rewrite
   std::string revision_note;  ///< why this request changed what earlier ones had sent, when it did; holds from then on
   Cacheable cacheable;        ///< `idle_ms` is -1 where nothing was noted of the conversation
-  std::string budget_note;    ///< why the request's token budget is not met, when it is not
+  bool offers_retrieval = false;  ///< the body's list of tools has the retrieve tool at its end
+  std::string budget_note;        ///< why the request's token budget is not met, when it is not
 };
 
 /// Request in, smaller request out. Thread-safe; one per process. A block is decided once: decisions are functions of

@@ -460,8 +460,9 @@ void Turn::write_body() {
   if (edits.empty()) {
     out_.skip_reason =
         out_.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out_.blocks.back().reason);
-    return;
   }
+  offer_retrieval(edits);
+  if (edits.empty()) return;
   if (auto kept = keep_named_originals(); !kept) {
     throw std::runtime_error("originals could not be stored: " + kept.error().message);
   }

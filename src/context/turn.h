@@ -87,6 +87,8 @@ class Turn {
   std::vector<base::Edit> block_edits();
   base::Result<void> keep_named_originals();
   void write_body();
+  bool has_retrieve_tool() const;
+  void offer_retrieval(std::vector<base::Edit>& edits);
   void replace(Result& result, std::shared_ptr<const Decision> decision);
   bool prefix_is_new() const;
   std::uint64_t repeated_tokens() const;

@@ -80,6 +80,12 @@ Reply metrics_api(const Services& services, const ServerState& state) {
            sum->revised);
   text.add("headroom_results_rewritten_total", "counter", "Old results that became markers, as that pays.",
            sum->rewritten);
+  const RetrievalCounts::Sums& retrievals = state.retrievals;
+  text.add("headroom_retrieval_calls_total", "counter", "Calls of the retrieve tool by models.", retrievals.all.calls);
+  text.add("headroom_retrieval_hits_total", "counter", "Of these, given the original or a part.", retrievals.all.hits);
+  text.add("headroom_retrieval_tokens_total", "counter", "Tokens that these gave.", retrievals.all.tokens);
+  text.add("headroom_retrieval_rounds_total", "counter", "Further requests that they took.", retrievals.rounds);
+  text.add("headroom_retrieval_failed_rounds_total", "counter", "Of these, not answered.", retrievals.failed);
   text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
   text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);
   text.sample("headroom_overhead_ms", "quantile", "0.95", sum->compress_ms_p95);

@@ -39,6 +39,8 @@ struct Limits {
   std::chrono::milliseconds connect_timeout{0};          ///< name, TCP and TLS together; 0: from Options
   std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options
   std::chrono::milliseconds pool_idle_timeout{45'000};  ///< upstream connections unused for longer are closed
+  int retrieval_rounds = 3;                             ///< of one answer that get what the model retrieves
+  std::size_t retrieval_tokens = 50'000;                ///< that one answer's retrievals may give, all together
   std::chrono::milliseconds drain_timeout{30'000};      ///< requests in flight get this long after drain()
 };
 

@@ -16,6 +16,7 @@
 #include "proxy/log.h"
 #include "proxy/net.h"
 #include "proxy/rate_limit.h"
+#include "proxy/retrieval_counts.h"
 #include "proxy/server.h"
 #include "proxy/status_api.h"
 #include "proxy/tls_context.h"
@@ -43,10 +44,15 @@ struct Shared {
   std::atomic<bool> draining = false;
   std::atomic<std::int64_t> active = 0;
   std::atomic<std::int64_t> accepted = 0;
+  RetrievalCounts retrievals;
 
   ServerState state() const {
-    return {started_ms, started_ns, draining.load(), active.load(std::memory_order_relaxed),
-            accepted.load(std::memory_order_relaxed)};
+    return {started_ms,
+            started_ns,
+            draining.load(),
+            active.load(std::memory_order_relaxed),
+            accepted.load(std::memory_order_relaxed),
+            retrievals.sums()};
   }
 };
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/answer_merger.h"
 #include "proxy/body_framer.h"
 #include "proxy/byte_buffer.h"
 #include "proxy/client_input.h"
@@ -92,6 +93,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool sent = false;         // all of it has gone
     std::uint64_t request_bytes = 0, response_bytes = 0;  // of the bodies, as the provider sees them
     std::int64_t ttfb_us = -1;
+    bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -141,6 +143,18 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
   Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
                         bool dechunk);
+  // session_retrieval.cc
+  struct Merging;
+  context::ToolOffer retrieval_offer(const Exchange& exchange) const;
+  static void ask_for_plain_answer(Exchange& exchange);
+  static bool can_merge(const Exchange& exchange, const ResponseHead& head);
+  Task<void> relay_merged(Exchange& exchange, ResponseHead head, Outgoing& outgoing, UpstreamPool& pool);
+  Task<bool> read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool);
+  Task<bool> answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
+                          UpstreamPool& pool, ResponseHead& head);
+  Task<bool> put_merged(Merging& merging, std::string_view bytes);
+  Task<void> end_merged(Merging& merging, ResponseHead& head);
+  Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);
   Task<void> tunnel(Exchange& exchange, std::string head);
   Task<void> pump_client_to_upstream();
   void start_sender(Exchange& exchange, const Outgoing& outgoing);

@@ -25,6 +25,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.number = exchange.number;
   options.details = false;
   options.model = model_in_path(exchange.head.path);
+  options.offer = retrieval_offer(exchange);
   const auto work = [&] {
     compression =
         compress_body(*exchange.settings->pipeline, exchange.route->api, body, shared_.services.clock, options);
@@ -42,6 +43,8 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   Outgoing outgoing;
   outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
   const UpstreamPool& pool = lane_.pool(exchange.provider);
+  exchange.offers_retrieval = compression.outcome.offers_retrieval;
+  if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
   outgoing.head = upstream_request_head(exchange.head, pool.url(),
                                         had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
   if (client_gone_) {
@@ -118,6 +121,8 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
   if (head && head->status == 101 && outgoing.tunnel) {
     const std::string bytes = client_response_head(*head, exchange.extra, false);
     co_await tunnel(exchange, bytes);
+  } else if (head && exchange.offers_retrieval && can_merge(exchange, *head)) {
+    co_await relay_merged(exchange, std::move(*head), outgoing, pool);
   } else if (head) {
     co_await relay_response(exchange, std::move(*head), outgoing, pool);
   } else {

@@ -78,6 +78,30 @@ void write_store(base::JsonWriter& json, const Services& services) {
   json.member("totals_scope", "store").end_object();
 }
 
+void write_sum(base::JsonWriter& json, const RetrievalSum& sum) {
+  json.member("calls", sum.calls).member("hits", sum.hits).member("tokens", sum.tokens);
+  json.member("ms", static_cast<double>(sum.us) / 1000);
+}
+
+/// What the model got back by itself; always of this process.
+void write_retrievals(base::JsonWriter& json, const RetrievalCounts::Sums& sums) {
+  json.key("retrievals").begin_object().member("window", "process");
+  write_sum(json, sums.all);
+  json.member("answers", sums.answers).member("rounds", sums.rounds).member("failed_rounds", sums.failed);
+  const auto groups = [&](std::string_view name, const auto& group) {
+    json.key(name).begin_object();
+    for (const auto& [key, sum] : group) {
+      json.key(key).begin_object();
+      write_sum(json, sum);
+      json.end_object();
+    }
+    json.end_object();
+  };
+  groups("by_tool", sums.by_tool);
+  groups("by_content_type", sums.by_type);
+  json.end_object();
+}
+
 void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& rows) {
   json.key("recent_requests").begin_array();
   for (const store::LedgerRow& row : rows) {
@@ -120,6 +144,7 @@ Reply stats_api(const Services& services, const ServerState& state, std::string_
   write_prefixes(json, *sum);
   write_times(json, *sum);
   write_store(json, services);
+  write_retrievals(json, state.retrievals);
   write_groups(json, "by_model", sum->by_model);
   write_groups(json, "by_source", sum->by_source);
   write_groups(json, "compressions_by_strategy", sum->by_transform);

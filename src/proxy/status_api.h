@@ -6,6 +6,7 @@
 
 #include "config/options.h"
 #include "proxy/reply.h"
+#include "proxy/retrieval_counts.h"
 #include "proxy/server.h"
 
 namespace headroom::proxy {
@@ -17,6 +18,7 @@ struct ServerState {
   bool draining = false;
   std::int64_t active = 0;    ///< requests being served now, this one included
   std::int64_t accepted = 0;  ///< requests of every route since the start
+  RetrievalCounts::Sums retrievals;
 };
 
 // Answers about the program itself. Every figure about requests and tokens is a query over the ledger, so that no two

@@ -329,10 +329,33 @@ def check_tool_schemas(check: Check) -> None:
     body = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "tools": [tool]}).encode()
     sizes = []
     for level in ("keep", "annotations", "descriptions"):
-        with check.proxy("--tool-schemas", level) as proxy:
+        with check.proxy("--tool-schemas", level, "--ccr-tool-injection", "off") as proxy:
             assert proxy.call("POST", "/v1/chat/completions", body)[0] == 200
             sizes.append(len(check.provider.received[-1][1]))
     assert len(body) == sizes[0] > sizes[1] > sizes[2], sizes
+
+
+def check_ccr_tool_injection(check: Check) -> None:
+    tool = {"type": "function", "function": {"name": "read", "description": "Reads.", "parameters": {}}}
+    log = "".join(f"2026-11-25 10:00:00 INFO job-{7000 + i} is done in {i * 37 % 211} ms\n" for i in range(400))
+    call = {"id": "c1", "type": "function", "function": {"name": "Bash", "arguments": '{"command": "cat job.log"}'}}
+    said: list[dict[str, object]] = [{"role": "user", "content": "are there errors?"}]
+    short = json.dumps({"model": "gpt-4o", "tools": [tool], "messages": said}).encode()
+    said += [{"role": "assistant", "tool_calls": [call]}, {"role": "tool", "tool_call_id": "c1", "content": log}]
+    long = json.dumps({"model": "gpt-4o", "tools": [tool], "messages": said}).encode()
+
+    def offered(*flags: str, env: dict[str, str] | None = None) -> list[bool]:
+        with check.proxy(*flags, env=env) as proxy:
+            found = []
+            for body in (short, long):
+                assert proxy.call("POST", "/v1/chat/completions", body)[0] == 200
+                found.append(b"headroom_retrieve" in check.provider.received[-1][1])
+            return found
+
+    assert offered() == [False, False]
+    assert offered("--ccr-tool-injection", "eager") == [True, True]
+    assert offered("--ccr-tool-injection", "lazy") == [False, True]
+    assert offered(env={"HEADROOM_CCR_TOOL_INJECTION": "eager"}) == [True, True]
 
 
 def check_cache_marks(check: Check) -> None:
@@ -374,6 +397,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "align-prefix": check_align_prefix,
     "no-ccr-proactive-expansion": check_no_ccr_proactive_expansion,
     "tool-schemas": check_tool_schemas,
+    "ccr-tool-injection": check_ccr_tool_injection,
     "cache-marks": check_cache_marks,
     "stateless": check_stateless,
 }

@@ -212,14 +212,14 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def proxy_to(program: Path, url: str) -> Iterator[str]:
+def proxy_to(program: Path, url: str, *more: str) -> Iterator[str]:
     """A running proxy, whose providers are all at `url`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     addresses = [part for name in ("anthropic", "openai", "gemini") for part in (f"--{name}-api-url", url)]
     with tempfile.TemporaryDirectory(prefix="headroom-sdks-") as home:
-        command = [str(program), "proxy", "--port", str(port), "--stateless", *addresses]
+        command = [str(program), "proxy", "--port", str(port), "--stateless", *addresses, *more]
         environment = {"PATH": os.environ["PATH"], "HOME": home}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
@@ -420,7 +420,8 @@ def main() -> int:
     warnings.simplefilter("ignore")  # of the libraries, about models
     failed = 0
     server = Server()
-    with proxy_to(arguments.headroom, server.url) as proxy:
+    # The retrieve tool is one more thing that requests get; tests/proxy/retrieval_test.cc has it.
+    with proxy_to(arguments.headroom, server.url, "--ccr-tool-injection", "off") as proxy:
         for name, (ask, compressed) in CHECKS.items():
             if arguments.names and name not in arguments.names:
                 continue

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "wire/conversation.h"
+
+namespace headroom::context {
+
+/// When a conversation gets the retrieve tool (docs/RETRIEVAL.md).
+enum class ToolOffer {
+  kNever,
+  kLazy,   ///< from the first request on that holds a marker
+  kEager,  ///< with the conversation's first request, so that its prefix never changes; later ones as kLazy
+};
+/// "eager", "lazy" or "off"; anything else is kNever.
+ToolOffer tool_offer_from_name(std::string_view name);
+
+inline constexpr std::string_view kRetrieveTool = "headroom_retrieve";
+
+/// A name that a call of the tool may have: older clients know it by another.
+bool is_retrieve_tool(std::string_view name);
+
+/// The tool as an element of the format's list of tools, always the same bytes; empty for a format whose answers are
+/// not read for calls of it.
+const std::string& retrieve_tool_definition(wire::Api api);
+
+/// The conversation's own list holds a tool that gives originals back, so that another would only confuse.
+bool has_own_retrieve_tool(const wire::Conversation& conversation);
+
+/// The request leaves the model free to call a tool of its choice.
+bool may_call_any_tool(std::string_view body);
+
+}  // namespace headroom::context

@@ -1,0 +1,343 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/json_string.h"
+#include "base/json_writer.h"
+#include "context/retrieval_offer.h"
+#include "proxy/answer_json.h"
+#include "proxy/answer_merger.h"
+#include "proxy/sse_events.h"
+
+// Anthropic Messages. https://docs.anthropic.com/en/api/messages-streaming
+
+namespace headroom::proxy {
+namespace {
+
+using base::JsonDocument;
+using base::JsonKind;
+using base::JsonNode;
+
+std::string request_with_turn(std::string_view body, const std::vector<std::string>& blocks,
+                              const std::vector<RetrievalCall>& calls, const std::vector<std::string>& results) {
+  const auto document = JsonDocument::parse(body);
+  if (!document || document->root().kind != JsonKind::kObject) return {};
+  const JsonNode* messages = document->find_last(document->root(), "messages");
+  if (messages == nullptr || messages->kind != JsonKind::kArray) return {};
+  base::JsonWriter json;
+  json.begin_array();
+  for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i) {
+    json.begin_object().member("type", "tool_result").member("tool_use_id", calls[i].id);
+    json.member("content", results[i]).end_object();
+  }
+  json.end_array();
+  const std::string turn = fmt::format(R"({{"role":"assistant","content":[{}]}},{{"role":"user","content":{}}})",
+                                       join_elements(blocks), json.text());
+  return append_elements(body, *document, *messages, turn);
+}
+
+std::string error_event(std::string_view error, std::string_view message) {
+  if (!error.empty()) return sse_event("error", error);
+  base::JsonWriter json;
+  json.begin_object().member("type", "error").key("error").begin_object();
+  json.member("type", "api_error").member("message", message).end_object().end_object();
+  return sse_event("error", json.text());
+}
+
+/// A block of the answer, as it goes back to the provider when the turn goes on.
+class EchoedBlock {
+ public:
+  EchoedBlock(const JsonDocument& document, const JsonNode& block)
+      : start_(block.raw), type_(document.string_member(block, "type")) {
+    if (type_ == "tool_use") {
+      id_ = document.string_member(block, "id");
+      retrieval_ = context::is_retrieve_tool(document.string_member(block, "name"));
+    }
+  }
+
+  bool is_retrieval() const { return retrieval_; }
+  bool is_client_call() const { return type_ == "tool_use" && !retrieval_; }
+  /// The provider takes no empty texts.
+  bool is_empty() const { return type_ == "text" && strings_.empty(); }
+
+  void add(const JsonDocument& document, const JsonNode& delta) {
+    const std::string_view type = document.string_member(delta, "type");
+    if (type == "input_json_delta") {
+      input_ += document.string_member(delta, "partial_json");
+    } else if (type == "citations_delta") {
+      if (const JsonNode* citation = document.find_last(delta, "citation")) citations_.emplace_back(citation->raw);
+    } else {  // text_delta, thinking_delta, signature_delta: the string of that name
+      for (const JsonNode& member : document.children(delta)) {
+        if (member.key == "type" || member.kind != JsonKind::kString) continue;
+        strings(member.key) += member.text;
+      }
+    }
+  }
+
+  RetrievalCall call() const {
+    if (!input_.empty()) return {id_, input_};
+    const auto document = JsonDocument::parse(start_);
+    const JsonNode* input = document ? document->find_last(document->root(), "input") : nullptr;
+    return {id_, std::string(input == nullptr ? "{}" : input->raw)};
+  }
+
+  /// The block as JSON, every member that came with its start as it was.
+  std::string json() const {
+    const auto document = JsonDocument::parse(start_);
+    if (!document || document->root().kind != JsonKind::kObject) return start_;
+    const JsonNode& root = document->root();
+    std::vector<base::Edit> edits;
+    std::string added;
+    const auto put = [&](std::string_view key, const std::string& value) {
+      if (const JsonNode* member = document->find_last(root, key)) {
+        edits.push_back({document->span(*member), value});
+      } else {
+        added += fmt::format(",{}:{}", base::encode_json_string(key), value);
+      }
+    };
+    for (const auto& [key, text] : strings_) {
+      const std::string begun(document->string_member(root, key));
+      put(key, base::encode_json_string(begun + text));
+    }
+    if (!input_.empty()) put("input", input_);
+    if (!citations_.empty()) put("citations", "[" + join_elements(citations_) + "]");
+    const std::size_t end = document->span(root).end - 1;
+    if (!added.empty()) edits.push_back({{end, end}, added});
+    return with_edits(start_, edits);
+  }
+
+ private:
+  std::string& strings(std::string_view key) {
+    const auto known = std::ranges::find(strings_, key, &std::pair<std::string, std::string>::first);
+    if (known != strings_.end()) return known->second;
+    return strings_.emplace_back(std::string(key), std::string()).second;
+  }
+
+  std::string start_, type_, id_, input_;
+  bool retrieval_ = false;
+  std::vector<std::pair<std::string, std::string>> strings_;
+  std::vector<std::string> citations_;
+};
+
+class AnthropicEvents final : public AnswerMerger {
+ public:
+  void begin_round(bool may_go_on) override {
+    may_go_on_ = may_go_on;
+    goes_on_ = false;
+    first_ = rounds_++ == 0;
+    blocks_.clear();
+    indexes_.clear();
+  }
+
+  void feed(std::string_view bytes, std::string& out) override {
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, out); });
+  }
+
+  std::vector<RetrievalCall> finish_round(std::string& out) override {
+    const std::string rest = splitter_.take_rest();
+    if (!goes_on_) out += rest;
+    std::vector<RetrievalCall> calls;
+    if (!goes_on_) return calls;
+    usage_.end_round();
+    for (const EchoedBlock& block : blocks_) {
+      if (block.is_retrieval()) calls.push_back(block.call());
+    }
+    return calls;
+  }
+
+  std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
+    std::vector<std::string> content;
+    std::vector<RetrievalCall> calls;
+    for (const EchoedBlock& block : blocks_) {
+      if (!block.is_empty()) content.push_back(block.json());
+      if (block.is_retrieval()) calls.push_back(block.call());
+    }
+    return request_with_turn(body, content, calls, results);
+  }
+
+  std::string failure_event(std::string_view error, std::string_view message) const override {
+    return error_event(error, message);
+  }
+
+ private:
+  static constexpr std::size_t kWithheld = static_cast<std::size_t>(-1);
+
+  void take(std::string_view raw, std::string_view data, std::string& out) {
+    const auto document =
+        data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
+    if (!document || document->root().kind != JsonKind::kObject) {
+      out += raw;
+      return;
+    }
+    const JsonNode& root = document->root();
+    const std::string_view type = document->string_member(root, "type");
+    if (type == "message_start") {
+      if (const JsonNode* message = document->find_last(root, "message")) note_usage(*document, *message);
+      if (first_) out += raw;
+    } else if (type.starts_with("content_block_")) {
+      take_block(*document, type, raw, out);
+    } else if (type == "message_delta") {
+      take_end(*document, raw, out);
+    } else if (!goes_on_ || type != "message_stop") {
+      out += raw;
+    }
+  }
+
+  void note_usage(const JsonDocument& document, const JsonNode& holder) {
+    const JsonNode* usage = holder.kind == JsonKind::kObject ? document.find_last(holder, "usage") : nullptr;
+    if (usage != nullptr && usage->kind == JsonKind::kObject) usage_.note(document, *usage);
+  }
+
+  void take_block(const JsonDocument& document, std::string_view type, std::string_view raw, std::string& out) {
+    const JsonNode* index = document.find_last(document.root(), "index");
+    const std::int64_t number = integer_of(index);
+    if (number < 0) {
+      out += raw;
+      return;
+    }
+    const auto at = static_cast<std::size_t>(number);
+    if (type == "content_block_start" && at == blocks_.size()) {
+      const JsonNode* block = document.find_last(document.root(), "content_block");
+      if (block == nullptr || block->kind != JsonKind::kObject) {
+        out += raw;
+        return;
+      }
+      blocks_.emplace_back(document, *block);
+      indexes_.push_back(blocks_.back().is_retrieval() ? kWithheld : shown_++);
+    }
+    if (at >= blocks_.size()) {
+      out += raw;
+      return;
+    }
+    if (type == "content_block_delta") {
+      const JsonNode* delta = document.find_last(document.root(), "delta");
+      if (delta != nullptr && delta->kind == JsonKind::kObject) blocks_[at].add(document, *delta);
+    }
+    if (indexes_[at] == kWithheld) return;
+    if (indexes_[at] == at) {
+      out += raw;
+      return;
+    }
+    const std::string json(document.root().raw);
+    const std::size_t begin = static_cast<std::size_t>(index->raw.data() - document.root().raw.data());
+    out += sse_event(type, with_edits(json, {{{begin, begin + index->raw.size()}, std::to_string(indexes_[at])}}));
+  }
+
+  void take_end(const JsonDocument& document, std::string_view raw, std::string& out) {
+    const JsonNode& root = document.root();
+    note_usage(document, root);
+    const JsonNode* delta = document.find_last(root, "delta");
+    const JsonNode* stop =
+        delta == nullptr || delta->kind != JsonKind::kObject ? nullptr : document.find_last(*delta, "stop_reason");
+    const bool called = std::ranges::any_of(blocks_, &EchoedBlock::is_retrieval);
+    const bool mixed = std::ranges::any_of(blocks_, &EchoedBlock::is_client_call);
+    const bool wants = called && !mixed && stop != nullptr && stop->text == "tool_use";
+    goes_on_ = wants && may_go_on_;
+    if (goes_on_) return;
+    if (first_ && !wants) {
+      out += raw;
+      return;
+    }
+    std::vector<base::Edit> edits;
+    if (wants) edits.push_back({document.span(*stop), "\"end_turn\""});
+    const JsonNode* usage = document.find_last(root, "usage");
+    if (usage != nullptr && usage->kind == JsonKind::kObject) usage_.write(document, *usage, edits, true);
+    const base::Span whole = document.span(root);
+    for (base::Edit& edit : edits) edit.span = {edit.span.begin - whole.begin, edit.span.end - whole.begin};
+    out += sse_event("message_delta", with_edits(root.raw, edits));
+  }
+
+  SseSplitter splitter_;
+  UsageSums usage_;
+  std::vector<EchoedBlock> blocks_;   // of the round
+  std::vector<std::size_t> indexes_;  // what the client calls them
+  std::size_t shown_ = 0;             // blocks that the client has
+  std::size_t rounds_ = 0;
+  bool first_ = true, may_go_on_ = false, goes_on_ = false;
+};
+
+class AnthropicBody final : public AnswerMerger {
+ public:
+  void begin_round(bool may_go_on) override {
+    may_go_on_ = may_go_on;
+    body_.clear();
+    blocks_.clear();
+    calls_.clear();
+  }
+
+  void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
+
+  std::vector<RetrievalCall> finish_round(std::string& out) override {
+    const auto document = JsonDocument::parse(body_);
+    const JsonNode* content = document && document->root().kind == JsonKind::kObject
+                                  ? document->find_last(document->root(), "content")
+                                  : nullptr;
+    if (content == nullptr || content->kind != JsonKind::kArray) {
+      out += body_;
+      return {};
+    }
+    const JsonNode& root = document->root();
+    const JsonNode* usage = document->find_last(root, "usage");
+    if (usage != nullptr && usage->kind != JsonKind::kObject) usage = nullptr;
+    if (usage != nullptr) usage_.note(*document, *usage);
+    bool mixed = false;
+    std::vector<std::string> shown = shown_;
+    for (const JsonNode& block : document->children(*content)) {
+      blocks_.emplace_back(block.raw);
+      if (block.kind == JsonKind::kObject && document->string_member(block, "type") == "tool_use") {
+        if (context::is_retrieve_tool(document->string_member(block, "name"))) {
+          const JsonNode* input = document->find_last(block, "input");
+          calls_.push_back(
+              {std::string(document->string_member(block, "id")), std::string(input == nullptr ? "{}" : input->raw)});
+          continue;
+        }
+        mixed = true;
+      }
+      shown.emplace_back(block.raw);
+    }
+    const JsonNode* stop = document->find_last(root, "stop_reason");
+    const bool wants = !calls_.empty() && !mixed && stop != nullptr && stop->text == "tool_use";
+    if (wants && may_go_on_) {
+      shown_ = std::move(shown);
+      usage_.end_round();
+      changed_ = true;
+      return calls_;
+    }
+    if (!changed_ && calls_.empty()) {
+      out += body_;
+      return {};
+    }
+    std::vector<base::Edit> edits;
+    edits.push_back({document->span(*content), "[" + join_elements(shown) + "]"});
+    if (wants) edits.push_back({document->span(*stop), "\"end_turn\""});
+    if (usage != nullptr) usage_.write(*document, *usage, edits, true);
+    out += with_edits(body_, edits);
+    return {};
+  }
+
+  std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
+    return request_with_turn(body, blocks_, calls_, results);
+  }
+
+  std::string failure_event(std::string_view, std::string_view) const override { return {}; }
+
+ private:
+  std::string body_;
+  UsageSums usage_;
+  std::vector<std::string> shown_;   // blocks that the client gets, of the rounds before
+  std::vector<std::string> blocks_;  // of the round, all
+  std::vector<RetrievalCall> calls_;
+  bool may_go_on_ = false, changed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<AnswerMerger> make_anthropic_merger(bool events) {
+  if (events) return std::make_unique<AnthropicEvents>();
+  return std::make_unique<AnthropicBody>();
+}
+
+}  // namespace headroom::proxy

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_document.h"
+#include "base/splice.h"
+
+namespace headroom::proxy {
+
+// What the implementations of AnswerMerger share: small changes to JSON texts, every other byte as it was.
+
+/// Sums of an answer's usage over its rounds: whole numbers by their path ("prompt_tokens_details.cached_tokens").
+class UsageSums {
+ public:
+  /// Numbers of the round that is under way; later ones replace earlier ones of the same path.
+  void note(const base::JsonDocument& document, const base::JsonNode& usage);
+  /// The round is over.
+  void end_round();
+  /// Edits that make of a usage object's numbers the sums over all rounds, this one included. With `complete`, numbers
+  /// of the object's own level that only other rounds had are added.
+  void write(const base::JsonDocument& document, const base::JsonNode& usage, std::vector<base::Edit>& edits,
+             bool complete) const;
+
+ private:
+  void note_at(const std::string& path, const base::JsonDocument& document, const base::JsonNode& usage);
+  void write_at(const std::string& path, const base::JsonDocument& document, const base::JsonNode& usage,
+                std::vector<base::Edit>& edits) const;
+
+  std::map<std::string, std::int64_t> before_, now_;
+};
+
+/// "a,b,c"
+std::string join_elements(const std::vector<std::string>& elements);
+
+/// The text with `element` behind the last one of the list that `list` is; empty when the edit fails.
+std::string append_elements(std::string_view text, const base::JsonDocument& document, const base::JsonNode& list,
+                            const std::string& elements);
+
+/// The text with the edits made; as it is when there are none or they fail.
+std::string with_edits(std::string_view text, const std::vector<base::Edit>& edits);
+
+/// A whole number, or -1.
+std::int64_t integer_of(const base::JsonNode* node);
+
+}  // namespace headroom::proxy

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/conversation.h"
+
+namespace headroom::proxy {
+
+/// A call of the retrieve tool in an answer.
+struct RetrievalCall {
+  std::string id;
+  std::string arguments;  ///< JSON
+};
+
+/// Makes one answer for the client of those that the provider gives to a request and to its continuations. Bytes in,
+/// bytes out; one implementation for each format, for streams and for whole bodies.
+///
+///   for (;;) {
+///     merger.begin_round(may_go_on);
+///     merger.feed(...);                       // the provider's answer, as it comes
+///     calls = merger.finish_round(out);
+///     if (calls.empty()) break;               // the answer is complete
+///     body = merger.continue_request(body, results of the calls, in order);
+///   }
+class AnswerMerger {
+ public:
+  virtual ~AnswerMerger() = default;
+
+  /// A round that may not go on ends the answer, whatever the model calls.
+  virtual void begin_round(bool may_go_on) = 0;
+  /// Appends to `out` what the client gets by now.
+  virtual void feed(std::string_view bytes, std::string& out) = 0;
+  /// The round's answer is complete. The calls that are to be answered: none when it called none, or the client's own
+  /// tools besides: these have to be answered by the client, and the model sees then that the other call is not among
+  /// what it has done.
+  virtual std::vector<RetrievalCall> finish_round(std::string& out) = 0;
+  /// The request with the round's turn of the model and the results behind it; every other byte is as it was. Empty
+  /// when that cannot be written.
+  virtual std::string continue_request(std::string_view body, const std::vector<std::string>& results) const = 0;
+  /// What ends a stream for which no more comes: an event that says so. `error` is the provider's answer, when it is a
+  /// JSON object with an error.
+  virtual std::string failure_event(std::string_view error, std::string_view message) const = 0;
+};
+
+/// nullptr for formats without an implementation.
+std::unique_ptr<AnswerMerger> make_answer_merger(wire::Api api, bool events);
+
+// Of the implementations.
+std::unique_ptr<AnswerMerger> make_anthropic_merger(bool events);
+std::unique_ptr<AnswerMerger> make_chat_merger(bool events);
+
+}  // namespace headroom::proxy

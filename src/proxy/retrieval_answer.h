@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "store/original_store.h"
+#include "tokens/tokenizer.h"
+
+namespace headroom::proxy {
+
+/// What the model gets for a call of the retrieve tool.
+struct Retrieved {
+  std::string text;
+  bool hit = false;
+  std::size_t tokens = 0;    ///< of `text`
+  std::string tool_name;     ///< whose result the original is
+  std::string content_type;  ///< of the original
+};
+
+/// Answers a call from the store: the whole original, or the part that "line_range", "items" or "query" asks for.
+/// Never fails: a miss says what to do instead. What is longer than `max_tokens` is cut behind a line, and says so.
+Retrieved answer_retrieval(store::OriginalStore& store, std::string_view arguments, const tokens::Tokenizer& tokenizer,
+                           std::size_t max_tokens);
+
+/// For a call that is not answered any more in this turn.
+Retrieved refuse_retrieval(std::string_view why, const tokens::Tokenizer& tokenizer);
+
+}  // namespace headroom::proxy

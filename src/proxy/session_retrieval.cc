@@ -1,0 +1,344 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/json_document.h"
+#include "context/retrieval_offer.h"
+#include "proxy/answer_merger.h"
+#include "proxy/retrieval_answer.h"
+#include "proxy/session_impl.h"
+#include "tokens/tokenizer.h"
+
+// The provider's answer where the model may call the retrieve tool: such calls are answered here, the turn goes on with
+// a further request, and the client sees one answer (docs/RETRIEVAL.md).
+
+namespace headroom::proxy {
+namespace {
+
+constexpr std::size_t kMaxErrorBody = 64 * 1024;
+
+// Gives an answer's payload to the merger and to who reads its usage.
+class Payload final : public PayloadSink {
+ public:
+  Payload(AnswerMerger& merger, UsageObserver& usage) : merger_(merger), usage_(usage) {}
+  void on_payload(std::string_view bytes) override {
+    usage_.on_payload(bytes);
+    merger_.feed(bytes, out);
+  }
+  std::string out;
+
+ private:
+  AnswerMerger& merger_;
+  UsageObserver& usage_;
+};
+
+// Keeps the beginning of a payload.
+class Beginning final : public PayloadSink {
+ public:
+  void on_payload(std::string_view bytes) override { text += bytes.substr(0, kMaxErrorBody - text.size()); }
+  std::string text;
+};
+
+bool is_event_stream(const ResponseHead& head) {
+  const std::string_view type = head.fields.get("content-type");
+  return equals_ci(type.substr(0, type.find(';')), "text/event-stream");
+}
+
+void add(std::int64_t& sum, std::int64_t value) {
+  if (value >= 0) sum = std::max<std::int64_t>(sum, 0) + value;
+}
+
+// The text of an answer, when it is the provider's own error.
+std::string error_in(std::string_view body) {
+  const auto document = base::JsonDocument::parse(body);
+  const bool is_error = document && document->root().kind == base::JsonKind::kObject &&
+                        document->find(document->root(), "error") != nullptr;
+  return is_error ? std::string(document->root().raw) : std::string();
+}
+
+}  // namespace
+
+/// One answer for the client, while it is made.
+struct Session::Merging {
+  Exchange& exchange;
+  bool events = false;
+  std::unique_ptr<AnswerMerger> merger;
+  bool started = false;  // the client has the head
+  bool chunked = true;
+  std::string whole;  // an answer that is no stream
+  Usage billed;       // over all rounds
+  std::size_t tokens_left = 0;
+};
+
+context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
+  const std::string_view path = exchange.head.path;
+  if (shared_.services.store == nullptr || path.ends_with("count_tokens")) return context::ToolOffer::kNever;
+  return context::tool_offer_from_name(exchange.settings->options.ccr_tool_injection);
+}
+
+// What is compressed cannot be read here.
+void Session::ask_for_plain_answer(Exchange& exchange) {
+  exchange.head.fields.erase_if([](const Field& field) { return equals_ci(field.name, "accept-encoding"); });
+  exchange.head.fields.add({"accept-encoding", "identity"});
+}
+
+bool Session::can_merge(const Exchange& exchange, const ResponseHead& head) {
+  const std::string_view coding = head.fields.get("content-encoding");
+  if (head.status != 200 || (!coding.empty() && !equals_ci(coding, "identity"))) return false;
+  const std::string_view type = head.fields.get("content-type");
+  if (!is_event_stream(head) && !equals_ci(type.substr(0, type.find(';')), "application/json")) return false;
+  return response_framing(head, exchange.head.method).has_value();
+}
+
+Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing& outgoing, UpstreamPool& pool) {
+  const bool events = is_event_stream(head);
+  Merging merging{exchange};
+  merging.events = events;
+  merging.merger = make_answer_merger(exchange.route->api, events);
+  merging.chunked = exchange.head.minor >= 1;
+  merging.tokens_left = shared_.limits.retrieval_tokens;
+  exchange.status = head.status;
+  exchange.keep = exchange.keep && exchange.body_read && !shared_.draining.load(std::memory_order_relaxed) &&
+                  (merging.chunked || !events);
+  // One round more than get an answer: in it the model hears that there are no more.
+  const int rounds = shared_.limits.retrieval_rounds + 1;
+  for (int round = 0;; ++round) {
+    const auto framing = response_framing(head, exchange.head.method);
+    merging.merger->begin_round(round < rounds && framing.has_value());
+    const bool complete = framing && co_await read_round(merging, head, *framing, pool);
+    if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
+    std::string out;
+    const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
+    const bool put = co_await put_merged(merging, out);
+    if (!put) co_return;
+    if (calls.empty()) break;
+    if (round == rounds - 1) merging.tokens_left = 0;
+    const bool answered = co_await answer_calls(merging, calls, outgoing, pool, head);
+    if (client_gone_) {
+      exchange.note = "the client left";
+      exchange.keep = false;
+      co_return;
+    }
+    shared_.retrievals.note_round(round == 0, !answered);
+    if (!answered) co_return co_await fail_merged(merging, outgoing, pool, head.bytes.empty() ? nullptr : &head);
+  }
+  co_await end_merged(merging, head);
+}
+
+// Reads one answer of the provider to its end. False when it did not come whole, or the client is gone.
+Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool) {
+  Exchange& exchange = merging.exchange;
+  if (merging.events && !merging.started) {
+    // The head goes out at once, as that of any answer.
+    head.fields.erase_if([](const Field& field) {
+      return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
+    });
+    std::vector<ExtraField> extra = exchange.extra;
+    if (merging.chunked) extra.push_back({"Transfer-Encoding", "chunked"});
+    const std::string bytes = client_response_head(head, extra, !exchange.keep);
+    merging.started = response_started_ = true;
+    const bool written = co_await write_client(bytes);
+    if (!written) {
+      client_gone_ = true;
+      exchange.note = "the client left";
+      co_return false;
+    }
+  }
+  UsageObserver usage(exchange.route->api, head);
+  Payload payload(*merging.merger, usage);
+  BodyFramer framer(framing);
+  for (;;) {
+    const auto step = framer.feed(up_in_.view(), &payload);
+    up_in_.consume(step.consumed);
+    exchange.response_bytes += step.consumed;
+    const bool put = co_await put_merged(merging, payload.out);
+    payload.out.clear();
+    if (!put) co_return false;
+    if (step.malformed) {
+      exchange.note = "the upstream broke its chunked framing";
+      co_return false;
+    }
+    if (framer.done()) break;
+    arm(Phase::kUpstream, response_timeout());
+    auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
+    if (error) {
+      if (error == asio::error::eof && framer.may_end_at_close() && !client_gone_) break;
+      exchange.note = client_gone_ ? "the client left"
+                      : timed_out_ ? "the upstream fell silent"
+                                   : "the upstream cut its answer";
+      co_return false;
+    }
+    up_in_.commit(size);
+  }
+  const bool first = merging.billed.input < 0;
+  const Usage billed = usage.finish();
+  if (first)
+    exchange.settings->pipeline->note_answer(exchange.cacheable, {billed.input, billed.cached, billed.written});
+  add(merging.billed.input, billed.input);
+  add(merging.billed.cached, billed.cached);
+  add(merging.billed.output, billed.output);
+  exchange.row->billed_input = merging.billed.input;
+  exchange.row->billed_cached = merging.billed.cached;
+  exchange.row->billed_output = merging.billed.output;
+  const bool sent_all = !sender_.running && !sender_.failed;
+  if (sender_.running) {
+    sender_.abort = true;
+    upstream_->close();
+    co_await join_sender();
+  }
+  const bool keeps = head.keep_alive() && framing.kind != BodyFraming::Kind::kUntilClose;
+  if (keeps && sent_all && up_in_.empty() && !client_gone_) {
+    pool.give_back(std::move(upstream_));
+  } else {
+    upstream_->close();
+  }
+  co_return true;
+}
+
+// Answers the calls and sends the request on; `head` is then that of the next answer, or of the refusal (without bytes
+// when there is none). A request that has become too large is sent once more without what was retrieved.
+Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
+                                 UpstreamPool& pool, ResponseHead& head) {
+  Exchange& exchange = merging.exchange;
+  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(exchange.row ? exchange.row->model : "");
+  std::vector<std::string> results;
+  const auto look_up = [&] {
+    for (const RetrievalCall& call : calls) {
+      static constexpr std::string_view kEnough =
+          "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
+      constexpr std::size_t kLeast = 200;
+      const std::int64_t start = shared_.services.clock.monotonic_ns();
+      const Retrieved retrieved =
+          merging.tokens_left < kLeast
+              ? refuse_retrieval(kEnough, tokenizer)
+              : answer_retrieval(*shared_.services.store, call.arguments, tokenizer, merging.tokens_left);
+      merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
+      shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
+      results.push_back(retrieved.text);
+    }
+  };
+  phase_ = Phase::kWorking;
+  co_await on_worker(look_up);
+  for (int attempt = 0;; ++attempt) {
+    std::string body = merging.merger->continue_request(outgoing.body, results);
+    head = {};
+    if (client_gone_ || body.empty()) co_return false;
+    Outgoing next;
+    next.head = upstream_request_head(exchange.head, pool.url(), body.size());
+    next.body = std::move(body);
+    sender_ = {};
+    timed_out_ = false;
+    auto answer = co_await exchange_heads(exchange, next, pool);
+    if (!answer) {
+      if (upstream_ != nullptr) upstream_->close();
+      co_await join_sender();
+      exchange.note = answer.error().message;
+      co_return false;
+    }
+    head = std::move(*answer);
+    const bool same_kind = can_merge(exchange, head) && is_event_stream(head) == merging.events;
+    if (same_kind) {
+      outgoing.head = std::move(next.head);
+      // The body may still be on its way.
+      co_await join_sender();
+      outgoing.body = std::move(next.body);
+      co_return true;
+    }
+    if ((head.status != 400 && head.status != 413) || attempt > 0) {
+      co_await join_sender();
+      co_return false;
+    }
+    upstream_->close();
+    co_await join_sender();
+    for (std::string& result : results) {
+      result = "It has no room in this conversation. Run the tool again, for a smaller part.";
+    }
+  }
+}
+
+Task<bool> Session::put_merged(Merging& merging, std::string_view bytes) {
+  if (bytes.empty()) co_return true;
+  if (!merging.events) {
+    merging.whole += bytes;
+    co_return true;
+  }
+  const std::string frame = merging.chunked ? fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes) : std::string(bytes);
+  arm(Phase::kClientWrite, response_timeout());
+  const error_code error = co_await write_all(client_, frame);
+  if (error) {
+    client_gone_ = true;
+    merging.exchange.keep = false;
+    merging.exchange.note = "the client left";
+  }
+  co_return !error;
+}
+
+Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
+  Exchange& exchange = merging.exchange;
+  bool written = true;
+  if (merging.events) {
+    if (merging.chunked) written = co_await write_client("0\r\n\r\n");
+  } else {
+    head.fields.erase_if([](const Field& field) {
+      return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
+    });
+    std::vector<ExtraField> extra = exchange.extra;
+    extra.push_back({"Content-Length", std::to_string(merging.whole.size())});
+    std::string bytes = client_response_head(head, extra, !exchange.keep);
+    bytes += merging.whole;
+    response_started_ = true;
+    arm(Phase::kClientWrite, response_timeout());
+    written = co_await write_client(bytes);
+  }
+  if (!written) exchange.keep = false;
+}
+
+// What was begun is ended so that the client sees that it is not whole. `head`: of an answer that is no success.
+Task<void> Session::fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head) {
+  Exchange& exchange = merging.exchange;
+  if (client_gone_) {
+    exchange.keep = false;
+    if (upstream_ != nullptr) upstream_->close();
+    close_client();
+    co_return;
+  }
+  if (!merging.started && head != nullptr) {  // the provider's own words, as nothing has been said yet
+    co_return co_await relay_response(exchange, std::move(*head), outgoing, pool);
+  }
+  std::string why = exchange.note.empty() ? "the provider did not go on with the answer" : exchange.note;
+  if (!merging.started) {
+    if (upstream_ != nullptr) upstream_->close();
+    co_return co_await reply(exchange, provider_error(exchange.provider, 502, why + "; the request may be sent again"));
+  }
+  std::string error;
+  if (head != nullptr && upstream_ != nullptr) {
+    Beginning beginning;
+    if (const auto framing = response_framing(*head, exchange.head.method)) {
+      BodyFramer framer(*framing);
+      for (;;) {
+        const auto step = framer.feed(up_in_.view(), &beginning);
+        up_in_.consume(step.consumed);
+        if (framer.done() || step.malformed || beginning.text.size() >= kMaxErrorBody) break;
+        arm(Phase::kUpstream, response_timeout());
+        auto [failure, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
+        if (failure) break;
+        up_in_.commit(size);
+      }
+    }
+    error = error_in(beginning.text);
+    why = fmt::format("the provider answered {} when the turn went on", head->status);
+    exchange.note = why;
+  }
+  if (upstream_ != nullptr) upstream_->close();
+  const bool put = co_await put_merged(merging, merging.merger->failure_event(error, why));
+  if (!put) co_return;
+  if (merging.chunked) {
+    const bool ended = co_await write_client("0\r\n\r\n");
+    if (ended) co_return;
+  }
+  exchange.keep = false;
+}
+
+}  // namespace headroom::proxy

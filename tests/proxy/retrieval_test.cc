@@ -1,0 +1,442 @@
+#include <atomic>
+
+#include "base/hash.h"
+#include "base/json_document.h"
+#include "base/json_string.h"
+#include "proxy/answer_merger.h"
+#include "proxy_fixture.h"
+
+// The retrieve tool: offered in requests, its calls answered in the middle of the provider's answer.
+
+namespace headroom::proxy_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kJson = "Content-Type: application/json\r\n";
+
+std::string events_answer(const std::string& body) {
+  return answer(body, "Content-Type: text/event-stream\r\n");
+}
+
+std::string call_args(std::string_view hash) {
+  return base::encode_json_string(R"({"hash":")" + std::string(hash) + R"(","items":"3-4"})");
+}
+
+/// With a list of tools, as agents send it.
+std::string with_tools(std::string body, std::string_view more = "") {
+  const std::string tools = R"("tools":[ {"name":"run_query","input_schema":{"type":"object"}} ],)";
+  return body.insert(1, tools + std::string(more));
+}
+
+std::string chat_with_tools(std::string body, std::string_view more = "") {
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"q","parameters":{}}}],)";
+  return body.insert(1, tools + std::string(more));
+}
+
+std::string event(std::string_view type, std::string_view members) {
+  return fmt::format("event: {0}\ndata: {{\"type\":\"{0}\"{1}}}\n\n", type, members);
+}
+
+/// A block of an Anthropic stream.
+std::string block(int index, std::string_view start, std::string_view delta) {
+  std::string text = event("content_block_start", fmt::format(R"(,"index":{},"content_block":{})", index, start));
+  if (!delta.empty()) text += event("content_block_delta", fmt::format(R"(,"index":{},"delta":{})", index, delta));
+  return text + event("content_block_stop", fmt::format(R"(,"index":{})", index));
+}
+
+std::string start_event(int input) {
+  return event(
+      "message_start",
+      fmt::format(
+          R"(,"message":{{"id":"m{0}","role":"assistant","content":[],"usage":{{"input_tokens":{0},"output_tokens":1}}}})",
+          input));
+}
+
+std::string end_events(std::string_view reason, int output) {
+  return event("message_delta",
+               fmt::format(R"(,"delta":{{"stop_reason":"{}"}},"usage":{{"output_tokens":{}}})", reason, output)) +
+         event("message_stop", "");
+}
+
+std::string retrieval_block(int index, std::string_view hash) {
+  return block(index, R"({"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{}})",
+               fmt::format(R"({{"type":"input_json_delta","partial_json":{}}})", call_args(hash)));
+}
+
+class RetrievalTest : public ProxyTest {
+ protected:
+  RetrievalTest() { options.ccr_tool_injection = "eager"; }
+
+  /// Answers the requests in order; the last answer is repeated. Each is sent in pieces of `piece` bytes.
+  void start_script(std::vector<std::string> answers, std::size_t piece = 1 << 20) {
+    script = std::move(answers);
+    start([this, piece](TestSocket& socket) {
+      for (;;) {
+        std::string request = socket.read_message();
+        if (request.empty()) return;
+        upstream->record(std::move(request));
+        const std::size_t at = std::min<std::size_t>(served++, script.size() - 1);
+        const std::string& whole = script[at];
+        if (whole.empty()) return;  // hangs up
+        for (std::size_t i = 0; i < whole.size(); i += piece) {
+          if (!socket.send(whole.substr(i, piece))) return;
+        }
+      }
+    });
+  }
+  /// Of the original that anthropic_body() and openai_body() hold.
+  static std::string hash() {
+    const auto text = base::decode_json_string("\"" + escaped_rows(400) + "\"");
+    return base::content_id(*text);
+  }
+  std::string sent(std::size_t request) { return body_of(upstream->requests().at(request)); }
+
+  std::string call_answer(std::string_view given, std::string_view more = "") const {
+    return answer(
+        fmt::format(
+            R"({{"id":"m1","type":"message","content":[{{"type":"text","text":"Let me look."}},)"
+            R"({{"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{{"hash":"{}","items":"3-4"}}}}{}],)"
+            R"("stop_reason":"tool_use","usage":{{"input_tokens":100,"cache_read_input_tokens":50,"output_tokens":7}}}})",
+            given, more),
+        kJson);
+  }
+  static std::string final_answer() {
+    return answer(
+        R"({"id":"m2", "type":"message","content":[{"type":"text","text":"Row 4."}],"stop_reason":"end_turn",)"
+        R"("usage":{"input_tokens":120,"cache_read_input_tokens":60,"output_tokens":5}})",
+        kJson);
+  }
+
+  std::vector<std::string> script;
+  std::atomic<std::size_t> served = 0;
+};
+
+TEST_F(RetrievalTest, ToolIsOfferedFromTheFirstRequestOnInTheSameBytes) {
+  start_script({final_answer()});
+  const std::string first =
+      with_tools(R"({"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"Which rows are slow?"}]})");
+  ask(post("/v1/messages", first));
+  ask(post("/v1/messages", with_tools(anthropic_body())));
+  const auto tools = [&](std::size_t i) {
+    const std::string body = sent(i);
+    return body.substr(0, body.find("\"messages\""));
+  };
+  EXPECT_THAT(tools(0), HasSubstr("},{\"name\":\"headroom_retrieve\""));
+  EXPECT_EQ(tools(0).substr(0, tools(0).find(" ],")), tools(1).substr(0, tools(1).find(" ],")));
+  EXPECT_EQ(header(upstream->requests().at(0), "accept-encoding"), "identity");
+}
+
+TEST_F(RetrievalTest, ToolIsNotOfferedWhereItCannotWork) {
+  start_script({final_answer()});
+  const auto none = [&](const std::string& body, std::string_view path = "/v1/messages") {
+    ask(post(path, body));
+    EXPECT_THAT(sent(upstream->requests().size() - 1), Not(HasSubstr("Gives back the exact original")))
+        << body.substr(0, 200);
+  };
+  none(anthropic_body());  // no tools
+  none(with_tools(anthropic_body()), "/v1/messages/count_tokens");
+  none(with_tools(anthropic_body(401), R"("tool_choice":{"type":"tool","name":"run_query"},)"));
+  none(with_tools(anthropic_body(402), R"("tool_choice":{"type":"none"},)"));
+  std::string own = anthropic_body(403);
+  own.insert(1, R"("tools":[{"name":"mcp__headroom__headroom_retrieve","input_schema":{}}],)");
+  none(own);
+}
+
+TEST_F(RetrievalTest, ToolIsOfferedLazilyWithTheFirstMarker) {
+  options.ccr_tool_injection = "lazy";
+  start_script({final_answer()});
+  ask(post(
+      "/v1/messages",
+      with_tools(R"({"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"Which rows are slow?"}]})")));
+  EXPECT_THAT(sent(0), Not(HasSubstr("headroom_retrieve")));
+  ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_THAT(sent(1), HasSubstr("headroom_retrieve"));
+}
+
+TEST_F(RetrievalTest, AnswersACall) {
+  start_script({call_answer(hash()), final_answer()});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  ASSERT_EQ(status_of(reply), 200) << reply;
+  EXPECT_EQ(
+      body_of(reply),
+      R"({"id":"m2", "type":"message","content":[{"type":"text","text":"Let me look."},{"type":"text","text":"Row 4."}],)"
+      R"("stop_reason":"end_turn","usage":{"input_tokens":220,"cache_read_input_tokens":110,"output_tokens":12}})");
+  const std::string before = sent(0);
+  const std::string after = sent(1);
+  // The same bytes, and the turn behind them.
+  EXPECT_EQ(after.substr(0, before.size() - 2), before.substr(0, before.size() - 2));
+  EXPECT_THAT(
+      after,
+      HasSubstr(fmt::format(
+          R"(,{{"role":"assistant","content":[{{"type":"text","text":"Let me look."}},)"
+          R"({{"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{{"hash":"{}","items":"3-4"}}}}]}},)"
+          R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"toolu_own","content":"{{\"id\":3,)",
+          hash())));
+  EXPECT_THAT(after, HasSubstr(R"({\"id\":4,\"name\":\"item-4\",\"state\":\"ok\",\"delay_ms\":48}\n"}]}]})"));
+}
+
+TEST_F(RetrievalTest, SaysWhatToDoAboutAMiss) {
+  start_script({call_answer("0123456789abcdef01234567"), final_answer()});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_THAT(sent(1), HasSubstr("Nothing is stored as 0123456789abcdef01234567"));
+  EXPECT_THAT(sent(1), HasSubstr("run the tool again"));
+}
+
+TEST_F(RetrievalTest, RoundsAreBounded) {
+  start_script({call_answer(hash())});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_EQ(upstream->requests().size(), 5U);
+  EXPECT_THAT(sent(4), HasSubstr("Nothing more is given back in this turn"));
+  EXPECT_THAT(body_of(reply), HasSubstr(R"("stop_reason":"end_turn")"));
+  EXPECT_THAT(body_of(reply), Not(HasSubstr("tool_use")));
+}
+
+TEST_F(RetrievalTest, TokensAreBounded) {
+  limits.retrieval_tokens = 300;
+  std::string call = call_answer(hash());
+  call = answer(body_of(call).replace(body_of(call).find(R"(,"items":"3-4")"), 14, ""), kJson);
+  start_script({call, final_answer()});
+  ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_THAT(sent(1), HasSubstr("[These are the first"));
+  EXPECT_LT(sent(1).size(), sent(0).size() + 3000);
+}
+
+TEST_F(RetrievalTest, ClientCallsBesideArePassedOn) {
+  start_script({call_answer(hash(), R"(,{"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})")});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(upstream->requests().size(), 1U);
+  EXPECT_THAT(body_of(reply), HasSubstr("toolu_c"));
+  EXPECT_THAT(body_of(reply), Not(HasSubstr("toolu_own")));
+  EXPECT_THAT(body_of(reply), HasSubstr(R"("stop_reason":"tool_use")"));
+}
+
+TEST_F(RetrievalTest, AnswerWithoutACallStaysAsItIs) {
+  start_script({final_answer()});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(body_of(reply), body_of(final_answer()));
+}
+
+TEST_F(RetrievalTest, TheProvidersRefusalOfTheSecondRequestIsTheAnswer) {
+  start_script(
+      {call_answer(hash()), answer(R"({"type":"error","error":{"type":"overloaded_error"}})", kJson, "529 Busy")});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(status_of(reply), 529);
+  EXPECT_THAT(body_of(reply), HasSubstr("overloaded_error"));
+}
+
+TEST_F(RetrievalTest, WhatHasNoRoomIsLeftOut) {
+  start_script({call_answer(hash()),
+                answer(R"({"type":"error","error":{"type":"invalid_request_error"}})", kJson, "400 Bad"),
+                final_answer()});
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_THAT(sent(2), HasSubstr("It has no room in this conversation"));
+}
+
+TEST_F(RetrievalTest, UpstreamThatHangsUpInTheSecondRoundIsABadGateway) {
+  start_script({call_answer(hash()), ""});
+  EXPECT_EQ(status_of(ask(post("/v1/messages", with_tools(anthropic_body())))), 502);
+}
+
+std::string thinking_block(int index) {
+  return block(index, R"({"type":"thinking","thinking":"","signature":""})",
+               R"({"type":"thinking_delta","thinking":"hm"}})" + std::string("\n\n") + R"(event: content_block_delta)" +
+                   "\n" + R"(data: {"type":"content_block_delta","index":)" + std::to_string(index) +
+                   R"(,"delta":{"type":"signature_delta","signature":"sig=="})");
+}
+
+class StreamTest : public RetrievalTest {
+ protected:
+  std::string ask_stream(std::size_t piece, std::vector<std::string> answers) {
+    start_script(std::move(answers), piece);
+    return ask(post("/v1/messages", with_tools(anthropic_body(), R"("stream":true,)")));
+  }
+  std::string first_round() const {
+    return start_event(100) + event("ping", "") + thinking_block(0) +
+           block(1, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"Let me look."})") +
+           retrieval_block(2, hash()) + end_events("tool_use", 7);
+  }
+  static std::string second_round() {
+    return start_event(120) + block(0, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"Row 4."})") +
+           block(1, R"({"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})",
+                 R"({"type":"input_json_delta","partial_json":"{}"})") +
+           end_events("tool_use", 5);
+  }
+  static std::string expected() {
+    return start_event(100) + event("ping", "") + thinking_block(0) +
+           block(1, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"Let me look."})") +
+           block(2, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"Row 4."})") +
+           block(3, R"({"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})",
+                 R"({"type":"input_json_delta","partial_json":"{}"})") +
+           event("message_delta",
+                 R"(,"delta":{"stop_reason":"tool_use"},"usage":{"input_tokens":220,"output_tokens":12})") +
+           event("message_stop", "");
+  }
+};
+
+/// The payload of a chunked message.
+std::string unchunked(const std::string& message) {
+  std::string rest = body_of(message);
+  std::string payload;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find("\r\n");
+    const std::size_t size = std::stoul(rest.substr(0, end), nullptr, 16);
+    if (size == 0) break;
+    payload += rest.substr(end + 2, size);
+    rest.erase(0, end + 2 + size + 2);
+  }
+  return payload;
+}
+
+TEST_F(StreamTest, AnswersACall) {
+  const std::string reply = ask_stream(1 << 20, {events_answer(first_round()), events_answer(second_round())});
+  EXPECT_EQ(header(reply, "transfer-encoding"), "chunked");
+  EXPECT_EQ(unchunked(reply), expected());
+  EXPECT_THAT(
+      sent(1),
+      HasSubstr(R"({"type":"thinking","thinking":"hm","signature":"sig=="},{"type":"text","text":"Let me look."},)"));
+  EXPECT_THAT(sent(1), HasSubstr(R"("input":{"hash":")" + hash() + R"(","items":"3-4"}}]})"));
+  EXPECT_EQ(sent(1).find("\"stream\":true"), sent(0).find("\"stream\":true"));
+}
+
+TEST_F(StreamTest, ComesInPiecesOfAnySize) {
+  for (const std::size_t piece : {1U, 7U, 64U}) {
+    served = 0;
+    server.reset();
+    EXPECT_EQ(unchunked(ask_stream(piece, {events_answer(first_round()), events_answer(second_round())})), expected());
+  }
+}
+
+TEST_F(StreamTest, FailureInTheSecondRoundIsAnEvent) {
+  const std::string reply = ask_stream(
+      1 << 20, {events_answer(first_round()),
+                answer("{\"type\":\"error\",\n\"error\":{\"type\":\"overloaded_error\"}}", kJson, "529 Busy")});
+  EXPECT_THAT(
+      unchunked(reply),
+      testing::EndsWith("event: error\ndata: {\"type\":\"error\", \"error\":{\"type\":\"overloaded_error\"}}\n\n"));
+}
+
+TEST_F(StreamTest, UpstreamThatHangsUpInTheSecondRoundIsAnEvent) {
+  const std::string reply = ask_stream(1 << 20, {events_answer(first_round()), ""});
+  EXPECT_THAT(unchunked(reply), HasSubstr("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\""));
+}
+
+TEST_F(StreamTest, ClientThatLeavesInTheMiddleEndsTheTurn) {
+  std::atomic<bool> second = false;
+  start([&](TestSocket& socket) {
+    socket.read_message();
+    socket.send(events_answer(first_round()));
+    if (socket.read_message().empty()) return;
+    second = true;
+    EXPECT_TRUE(socket.sees_end());
+  });
+  TestSocket leaving = client();
+  leaving.send(post("/v1/messages", with_tools(anthropic_body(), R"("stream":true,)")));
+  leaving.read_until("Let me look.");
+  for (int i = 0; i < 500 && !second; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(second);
+  leaving.close();
+  EXPECT_THAT(ask_until("/metrics", "headroom_inbound_requests_active 1\n"),
+              HasSubstr("headroom_inbound_requests_active 1\n"));
+}
+
+/// Every way to cut the streams in two gives the same.
+TEST(AnswerMerger, StreamsMayBeCutAnywhere) {
+  const std::string hash(24, 'a');
+  const std::string first = start_event(100) + thinking_block(0) + retrieval_block(1, hash) + retrieval_block(2, hash) +
+                            end_events("tool_use", 7);
+  const std::string second = start_event(120) +
+                             block(0, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"x"})") +
+                             end_events("end_turn", 5);
+  const auto merged = [&](std::size_t cut) {
+    const auto merger = proxy::make_answer_merger(wire::Api::kAnthropicMessages, true);
+    std::string out;
+    for (const std::string* round : {&first, &second}) {
+      merger->begin_round(true);
+      const std::size_t at = std::min(cut, round->size());
+      merger->feed(std::string_view(*round).substr(0, at), out);
+      merger->feed(std::string_view(*round).substr(at), out);
+      const auto calls = merger->finish_round(out);
+      EXPECT_EQ(calls.size(), round == &first ? 2U : 0U) << cut;
+      if (calls.size() == 2) {
+        EXPECT_THAT(calls[1].arguments, HasSubstr("\"items\":\"3-4\""));
+      }
+    }
+    return out;
+  };
+  const std::string expected = merged(0);
+  EXPECT_THAT(expected, Not(HasSubstr("toolu_own")));
+  for (std::size_t cut = 1; cut <= first.size(); ++cut) ASSERT_EQ(merged(cut), expected) << cut;
+}
+
+std::string chunk(std::string_view id, std::string_view delta, std::string_view finish = "null",
+                  std::string_view more = "") {
+  return fmt::format(R"(data: {{"id":"{}","choices":[{{"index":0,"delta":{},"finish_reason":{}}}]{}}})", id, delta,
+                     finish, more) +
+         "\n\n";
+}
+
+std::string chat_round(std::string_view id, std::string_view middle, std::string_view finish, int tokens) {
+  return chunk(id, R"({"role":"assistant","content":""})") + std::string(middle) + chunk(id, "{}", finish) +
+         fmt::format(R"(data: {{"id":"{0}","choices":[],"usage":{{"prompt_tokens":{1},"completion_tokens":1,)"
+                     R"("prompt_tokens_details":{{"cached_tokens":{1}}}}}}})",
+                     id, tokens) +
+         "\n\ndata: [DONE]\n\n";
+}
+
+TEST_F(RetrievalTest, AnswersACallInAChatStream) {
+  const std::string call =
+      chunk("a", R"({"content":"Let me look."})") +
+      chunk(
+          "a",
+          R"({"tool_calls":[{"index":0,"id":"call_own","type":"function","function":{"name":"headroom_retrieve","arguments":""}}]})") +
+      chunk("a", R"({"tool_calls":[{"index":0,"function":{"arguments":)" + call_args(hash()) + R"(}}]})");
+  const std::string more =
+      chunk("b", R"({"content":"Row 4."})") +
+      chunk("b",
+            R"({"tool_calls":[{"index":0,"id":"call_c","type":"function","function":{"name":"q","arguments":"{}"}}]})");
+  start_script({events_answer(chat_round("a", call, R"("tool_calls")", 10)),
+                events_answer(chat_round("b", more, R"("tool_calls")", 20))},
+               5);
+  const std::string reply = ask(post("/v1/chat/completions", chat_with_tools(openai_body(), R"("stream":true,)")));
+  const std::string expected =
+      chunk("a", R"({"role":"assistant","content":""})") + chunk("a", R"({"content":"Let me look."})") +
+      chunk("a", R"({"content":"Row 4."})") +
+      chunk(
+          "a",
+          R"({"tool_calls":[{"index":0,"id":"call_c","type":"function","function":{"name":"q","arguments":"{}"}}]})") +
+      chunk("a", "{}", R"("tool_calls")") +
+      "data: {\"id\":\"a\",\"choices\":[],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":2,"
+      "\"prompt_tokens_details\":{\"cached_tokens\":30}}}\n\ndata: [DONE]\n\n";
+  EXPECT_EQ(unchunked(reply), expected);
+  EXPECT_THAT(
+      sent(1),
+      HasSubstr(
+          R"({"role":"assistant","content":"Let me look.","tool_calls":[{"id":"call_own","type":"function","function":{"name":"headroom_retrieve","arguments":)"));
+  EXPECT_THAT(sent(1), HasSubstr(R"({"role":"tool","tool_call_id":"call_own","content":"{\"id\":3,)"));
+}
+
+TEST_F(RetrievalTest, AnswersACallOfAChatCompletion) {
+  start_script(
+      {answer(
+           R"({"id":"a","choices":[{"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_own","type":"function",)"
+           R"("function":{"name":"headroom_retrieve","arguments":)" +
+               call_args(hash()) +
+               R"(}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":10,"completion_tokens":2}})",
+           kJson),
+       answer(
+           R"({"id":"b","choices":[{"message":{"role":"assistant","content":"Row 4."},"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":3}})",
+           kJson)});
+  const std::string reply = ask(post("/v1/chat/completions", chat_with_tools(openai_body())));
+  EXPECT_EQ(
+      body_of(reply),
+      R"({"id":"b","choices":[{"message":{"role":"assistant","content":"Row 4."},"finish_reason":"stop"}],"usage":{"prompt_tokens":30,"completion_tokens":5}})");
+  EXPECT_THAT(sent(1), HasSubstr(R"({"role":"tool","tool_call_id":"call_own","content":"{\"id\":3,)"));
+}
+
+}  // namespace
+}  // namespace headroom::proxy_test
