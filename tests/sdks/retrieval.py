@@ -17,9 +17,10 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import anthropic
-import openai
-from sdks import proxy_to
+from sdks import proxy_to  # ends with 77 where the libraries are missing
+
+import anthropic  # isort: skip
+import openai  # isort: skip
 
 LOG = "".join(f"2026-11-25 10:00:00 INFO job-{7000 + i} is done in {i * 37 % 211} ms\n" for i in range(400))
 ARGUMENTS = {"hash": hashlib.sha256(LOG.encode()).hexdigest()[:24], "line_range": "214"}
@@ -153,7 +154,9 @@ def main() -> int:
     warnings.simplefilter("ignore")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with proxy_to(arguments.headroom, f"http://127.0.0.1:{server.server_port}") as proxy:
+    with proxy_to(
+        arguments.headroom, f"http://127.0.0.1:{server.server_port}", "--ccr-tool-injection", "eager"
+    ) as proxy:
         check_anthropic(proxy)
         print("ok      anthropic")
         check_openai(proxy)
