@@ -89,6 +89,16 @@ TEST(Routes, GatewaysSpeakTheSameFormats) {
   EXPECT_EQ(find_route("POST", "/v1/messages/batches").action, Action::kRelay);
 }
 
+// Trying every way to fit the parts of a pattern would take time by the square of this path or worse.
+TEST(Routes, PathsOfManyEqualPartsAreTriedOnce) {
+  std::string path = "/v1/projects/";
+  for (const std::string_view part : {"/locations/", "/publishers/anthropic/models/", ":rawPredict"}) {
+    for (int i = 0; i < 2000; ++i) path += part;
+  }
+  EXPECT_EQ(find_route("POST", path).api, wire::Api::kAnthropicMessages);
+  EXPECT_EQ(find_route("POST", path + "x").action, Action::kRelay);
+}
+
 TEST(Routes, ThoseThatCountAreKnown) {
   for (const std::string_view path :
        {"/v1/messages/count_tokens", "/anthropic/v1/messages/count_tokens", "/v1beta/models/gemini-2.5-pro:countTokens",
