@@ -35,7 +35,7 @@ struct Event {
   std::string_view stage;
   std::int64_t time_ms = 0;   ///< since the Unix epoch
   std::uint64_t request = 0;  ///< the same for all steps of one text or request, from 1
-  std::string_view api;       ///< "anthropic_messages", "openai_chat"; empty: a text by itself
+  std::string_view api;       ///< "anthropic_messages", "openai_chat", "openai_responses", "gemini"; empty: a text
   std::string_view model;
   std::size_t tokens_before = 0;            ///< of all that the model reads; input_routed: of this result
   std::size_t tokens_after = 0;             ///< as far as it is decided by then
@@ -180,7 +180,8 @@ class Engine {
   /// (.xlsx, .ods, .xls) the sheets are read as comma separated values, and this text is the original from then on.
   Compressed compress_text(std::string_view text, const Purpose& purpose) const;
 
-  /// A whole request body (JSON) for Anthropic Messages or OpenAI Chat Completions, told apart by its content. Only
+  /// A whole request body (JSON) for Anthropic Messages, OpenAI Chat Completions or Responses, or Gemini's
+  /// generateContent, told apart by its content. Only
   /// tool results change; every other byte stays.
   Compressed compress_request(std::string_view body, const RequestOptions& options = {}) const;
 

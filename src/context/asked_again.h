@@ -26,8 +26,8 @@ struct AskedRecords {
 
 /// What the question names by an exact string (an id, a number, a path, a name with parts, something in quotes), stands
 /// in a few of the records that were left out, and is met by nothing that is sent as well: those records, with the
-/// lines that they stand below, in order of the results; at most about kMostTokens in all. Empty where the question
-/// names nothing, or too much.
+/// lines that they stand below, in order of the results; at most about kMostAskedTokens in all. Empty where the
+/// question names nothing, or too much.
 std::vector<AskedRecords> find_asked(std::string_view question, std::span<const Shortened> results);
 
 /// It asks for something, rather than telling what to do.

@@ -39,10 +39,7 @@ Api guess_api(std::string_view body) {
   const base::JsonNode& root = document->root();
   if (document->find(root, "system") != nullptr) return Api::kAnthropicMessages;
   if (document->find(root, "contents") != nullptr) return Api::kGeminiGenerate;
-  for (const std::string_view wrapping : {"request", "generateContentRequest", "generate_content_request"}) {
-    const base::JsonNode* wrapped = document->find_last(root, wrapping);
-    if (wrapped != nullptr && document->find(*wrapped, "contents") != nullptr) return Api::kGeminiGenerate;
-  }
+  if (document->find(gemini_request(*document), "contents") != nullptr) return Api::kGeminiGenerate;
   if (document->find(root, "input") != nullptr && document->find(root, "messages") == nullptr)
     return Api::kOpenAiResponses;
   const base::JsonNode* messages = document->find_last(document->root(), "messages");

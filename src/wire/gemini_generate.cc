@@ -32,7 +32,7 @@ class GeminiReader {
 
   void read() {
     read_tools();
-    const JsonNode* system = either("systemInstruction", "system_instruction");
+    const JsonNode* system = either(reader_.root(), "systemInstruction", "system_instruction");
     if (system != nullptr && system->kind == JsonKind::kString) {
       reader_.add_text(BlockKind::kText, Role::kSystem, 0, *system);
     } else if (system != nullptr) {
@@ -48,11 +48,6 @@ class GeminiReader {
     const Role role = reader_.string_member(content, "role") == "model" ? Role::kAssistant : Role::kUser;
     reader_.begin_message(role, content);
     read_parts(content, index, role);
-  }
-
-  const JsonNode* either(std::string_view camel, std::string_view snake) const {
-    const JsonNode* found = document_.find_last(reader_.root(), camel);
-    return found != nullptr ? found : document_.find_last(reader_.root(), snake);
   }
 
   const JsonNode* either(const JsonNode& object, std::string_view camel, std::string_view snake) const {

@@ -10,15 +10,19 @@ namespace headroom::wire {
 using base::JsonKind;
 using base::JsonNode;
 
+const JsonNode& gemini_request(const base::JsonDocument& document) {
+  const JsonNode* request = &document.root();
+  for (const std::string_view wrapping : {"request", "generateContentRequest", "generate_content_request"}) {
+    const JsonNode* wrapped = document.find_last(document.root(), wrapping);
+    if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) request = wrapped;
+  }
+  return *request;
+}
+
 std::optional<base::Error> Reader::read_outline(Api api) {
   const JsonNode& body = document_.root();
   const std::string_view list = list_name(api);
-  if (api == Api::kGeminiGenerate) {
-    for (const std::string_view wrapping : {"request", "generateContentRequest", "generate_content_request"}) {
-      const JsonNode* wrapped = document_.find_last(body, wrapping);
-      if (wrapped != nullptr && wrapped->kind == JsonKind::kObject) root_ = wrapped;
-    }
-  }
+  if (api == Api::kGeminiGenerate) root_ = &gemini_request(document_);
   messages_ = document_.find_last(*root_, list);
   const bool alone = messages_ != nullptr && ((messages_->kind == JsonKind::kString && api == Api::kOpenAiResponses) ||
                                               (messages_->kind == JsonKind::kObject && api == Api::kGeminiGenerate));

@@ -10,6 +10,9 @@
 
 namespace headroom::wire {
 
+/// The object that holds the message list of a Gemini body: what a gateway's wrapping holds, or the body itself.
+const base::JsonNode& gemini_request(const base::JsonDocument& document);
+
 /// What the formats share while a body is read: adding blocks, and pairing tool results with their calls. Lives for one
 /// read_conversation(); refers to the document.
 class Reader {

@@ -75,10 +75,10 @@ constexpr std::array<std::string_view, 27> kFunctions = {
     "subroutine", "setup",     "specify",  "property",  "macro", "task", "handler",  "scenario", "bench"};
 
 /// Words that may stand before those.
-constexpr std::array<std::string_view, 25> kModifiers = {
-    "public", "private", "protected", "internal", "static",    "final",  "abstract", "override", "virtual",
-    "inline", "async",   "export",    "default",  "pub",       "local",  "open",     "sealed",   "partial",
-    "extern", "unsafe",  "external",  "final",    "constexpr", "shared", "pure"};
+constexpr std::array<std::string_view, 24> kModifiers = {
+    "public",  "private", "protected", "internal", "static",   "final",     "abstract", "override",
+    "virtual", "inline",  "async",     "export",   "default",  "pub",       "local",    "open",
+    "sealed",  "partial", "extern",    "unsafe",   "external", "constexpr", "shared",   "pure"};
 
 /// Words of statements that look like calls with a block.
 constexpr std::array<std::string_view, 30> kStatements = {
