@@ -17,11 +17,12 @@ constexpr std::size_t kFiles = 3;
 
 }  // namespace
 
-Agent::Agent(wire::Api api, std::mt19937_64& random)
-    : api_(api), random_(random), versions_(kFiles, 0), tool_order_{0, 1, 2, 3} {
+Agent::Agent(wire::Api api, std::mt19937_64& random, bool small_window)
+    : api_(api), random_(random), small_window_(small_window), versions_(kFiles, 0), tool_order_{0, 1, 2, 3} {
   has_tools_ = pick(3) > 0;
   has_system_ = pick(4) > 0;
   thinks_ = pick(2) == 0;
+  has_ids_ = pick(2) == 0;
   session_ = pick(1000);
   say("user", fmt::format("find out why part {} of the nightly build fails", pick(1000)));
 }
@@ -49,33 +50,34 @@ std::string Agent::file_text(std::size_t file) const {
 std::string Agent::result_of(const std::string& tool, std::size_t file) {
   std::string out;
   const std::size_t salt = pick(50);
+  const std::size_t size = small_window_ ? 4 : 1;
   if (tool == "Read") return file_text(file);
   if (tool == "Grep") {
-    for (std::size_t i = 0; i < 30; ++i)
+    for (std::size_t i = 0; i < 30 * size; ++i)
       out += fmt::format("src/f{}.py:{}:  value_{} = compute()\n", i / 6, i * 7, salt + i);
     return out;
   }
   if (tool == "Bash" && file == 0) {
-    for (std::size_t i = 0; i < 40; ++i) {
+    for (std::size_t i = 0; i < 40 * size; ++i) {
       out += i == 17 ? fmt::format("2026-01-02T03:04:{:02}Z ERROR job {} failed with {}\n", i, salt, salt * 7)
-                     : fmt::format("2026-01-02T03:04:{:02}Z INFO tick number {}\n", i, i);
+                     : fmt::format("2026-01-02T03:04:{:02}Z INFO tick number {}\n", i % 60, i);
     }
     return out;
   }
   if (tool == "Bash" && file == 1) {
-    for (std::size_t i = 0; i < 25; ++i)
+    for (std::size_t i = 0; i < 25 * size; ++i)
       out += fmt::format("FAILED tests/test_{}.py::case_{} - {} is not {}\n", i, salt, i * salt, i);
     return out;
   }
   if (tool == "Bash") {
     out = "[";
-    for (std::size_t i = 0; i < 25; ++i) {
+    for (std::size_t i = 0; i < 25 * size; ++i) {
       out += fmt::format(R"({}{{"id":{},"name":"item {}","state":"ok","size":{}}})", i > 0 ? "," : "", i, i + salt,
                          i * salt);
     }
     return out + "]";
   }
-  return "done";
+  return "The file was changed as it was asked for.";
 }
 
 void Agent::go_on() {
@@ -160,16 +162,37 @@ std::string Agent::tools() const {
   std::string out;
   for (const std::size_t i : tool_order_) {
     if (!out.empty()) out += ',';
-    out += api_ == wire::Api::kAnthropicMessages
-               ? fmt::format(R"({{"name":"{}","description":"does it","input_schema":{{"type":"object"}}}})", kNames[i])
-               : fmt::format(R"({{"type":"function","function":{{"name":"{}","parameters":{{"type":"object"}}}}}})",
-                             kNames[i]);
+    switch (api_) {
+      case wire::Api::kAnthropicMessages:
+        out += fmt::format(R"({{"name":"{}","description":"does it","input_schema":{{"type":"object"}}}})", kNames[i]);
+        break;
+      case wire::Api::kOpenAiChat:
+        out += fmt::format(R"({{"type":"function","function":{{"name":"{}","parameters":{{"type":"object"}}}}}})",
+                           kNames[i]);
+        break;
+      case wire::Api::kOpenAiResponses:
+        out += fmt::format(R"({{"type":"function","name":"{}","parameters":{{"type":"object"}}}})", kNames[i]);
+        break;
+      case wire::Api::kGeminiGenerate:
+        out += fmt::format(R"({{"name":"{}","description":"does it"}})", kNames[i]);
+        break;
+    }
   }
   return out;
 }
 
 std::string Agent::body() const {
-  return api_ == wire::Api::kAnthropicMessages ? anthropic() : openai();
+  switch (api_) {
+    case wire::Api::kAnthropicMessages:
+      return anthropic();
+    case wire::Api::kOpenAiChat:
+      return openai();
+    case wire::Api::kOpenAiResponses:
+      return responses();
+    case wire::Api::kGeminiGenerate:
+      return gemini();
+  }
+  return {};
 }
 
 std::string Agent::anthropic() const {
@@ -211,7 +234,7 @@ std::string Agent::anthropic() const {
 }
 
 std::string Agent::openai() const {
-  std::string out = R"({"model":"gpt-4o","messages":[)";
+  std::string out = small_window_ ? R"({"model":"gpt-4","messages":[)" : R"({"model":"gpt-4o","messages":[)";
   if (has_system_) out += R"({"role":"system","content":)" + quoted(system()) + "},";
   bool first = true;
   for (const Said& said : turns_) {
@@ -242,6 +265,74 @@ std::string Agent::openai() const {
   out += "]";
   if (has_tools_) out += R"(,"tools":[)" + tools() + "]";
   return out + "}";
+}
+
+std::string Agent::responses() const {
+  std::string out = R"({"model":"gpt-5.1","input":[)";
+  bool first = true;
+  const auto add = [&](const std::string& item) {
+    out += (first ? "" : ",") + item;
+    first = false;
+  };
+  for (const Said& said : turns_) {
+    for (const Part& part : said.parts) {
+      const std::string text = quoted(part.text);
+      switch (part.kind) {
+        case Part::kThinking:
+          if (!drop_thinking_) add(R"({"type":"reasoning","summary":[],"encrypted_content":"c2ln"})");
+          break;
+        case Part::kText: {
+          const std::string_view type = said.role == "assistant" ? "output_text" : "input_text";
+          add(fmt::format(R"({{"role":"{}","content":{}}})", said.role,
+                          part.list ? fmt::format(R"([{{"type":"{}","text":{}}}])", type, text) : text));
+          break;
+        }
+        case Part::kCall:
+          add(fmt::format(R"({{"type":"function_call","call_id":"{}","name":"{}","arguments":{}}})", part.id, part.tool,
+                          quoted(part.arguments)));
+          break;
+        case Part::kResult:
+          add(fmt::format(R"({{"type":"function_call_output","call_id":"{}","output":{}}})", part.id,
+                          part.list ? R"([{"type":"input_text","text":)" + text + "}]" : text));
+          break;
+      }
+    }
+  }
+  out += "]";
+  if (has_system_) out += R"(,"instructions":)" + quoted(system());
+  if (has_tools_) out += R"(,"tools":[)" + tools() + "]";
+  return out + "}";
+}
+
+std::string Agent::gemini() const {
+  std::string out = "{";
+  if (has_system_) out += R"("systemInstruction":{"parts":[{"text":)" + quoted(system()) + "}]},";
+  if (has_tools_) out += R"("tools":[{"functionDeclarations":[)" + tools() + "]}],";
+  out += R"("contents":[)";
+  for (std::size_t i = 0; i < turns_.size(); ++i) {
+    const Said& said = turns_[i];
+    out += fmt::format(R"({}{{"role":"{}","parts":[)", i > 0 ? "," : "", said.role == "assistant" ? "model" : "user");
+    bool first = true;
+    for (const Part& part : said.parts) {
+      if (part.kind == Part::kThinking && drop_thinking_) continue;
+      if (!first) out += ',';
+      first = false;
+      const std::string text = quoted(part.text);
+      if (part.kind == Part::kText) out += R"({"text":)" + text + "}";
+      if (part.kind == Part::kThinking) out += R"({"thought":true,"text":)" + text + "}";
+      // Ids of calls are what only some clients send.
+      const std::string id = has_ids_ ? fmt::format(R"("id":"{}",)", part.id) : "";
+      if (part.kind == Part::kCall) {
+        out += fmt::format(R"({{"functionCall":{{{}"name":"{}","args":{}}}}})", id, part.tool, part.arguments);
+      }
+      if (part.kind == Part::kResult) {
+        out += fmt::format(R"({{"functionResponse":{{{}"name":"{}","response":{{"{}":{}}}}}}})", id, part.tool,
+                           part.error ? "error" : "output", text);
+      }
+    }
+    out += "]}";
+  }
+  return out + "]}";
 }
 
 }  // namespace headroom::sessions
