@@ -39,7 +39,8 @@ wire::Conversation check(std::string_view body, const wire::Conversation& before
 /// Any body: plans and edits leave a body that reads, and a plan says the truth about its removals.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  for (wire::Api api : {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat}) {
+  for (wire::Api api : {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat, wire::Api::kOpenAiResponses,
+                        wire::Api::kGeminiGenerate}) {
     const auto conversation = wire::read_conversation(api, body);
     if (!conversation) continue;
     const std::size_t count = conversation->messages.size();

@@ -26,6 +26,8 @@ class Builder {
 
   std::vector<Unit> anthropic();
   std::vector<Unit> openai();
+  std::vector<Unit> responses();
+  std::vector<Unit> gemini();
 
  private:
   std::uint64_t count(std::string_view text) { return counts_.count(tokenizer_, text); }
@@ -87,6 +89,10 @@ std::uint64_t Builder::tokens_of(const JsonNode& node) {
   };
   if (type == "text" || type == "input_text" || type == "output_text") return member("text");
   if (type == "thinking") return member("thinking");
+  if (document_.find(node, "inlineData") != nullptr || document_.find(node, "inline_data") != nullptr)
+    return kImageTokens;
+  if (type.empty() && document_.find(node, "text") != nullptr) return member("text");  // Gemini's part
+  if (type.empty() && document_.find(node, "parts") != nullptr) return member("parts");
   if (type == "tool_result") return member("content") + kResultTokens;
   if (type == "tool_use") {
     const JsonNode* input = document_.find_last(node, "input");
@@ -169,6 +175,45 @@ std::vector<Unit> Builder::openai() {
   return std::move(units_);
 }
 
+std::vector<Unit> Builder::responses() {
+  const JsonNode& root = document_.root();
+  add_list("tools", "tools");
+  if (const JsonNode* system = document_.find_last(root, "instructions")) add(*system, "system", kMessageTokens);
+  const JsonNode* input = document_.find_last(root, "input");
+  if (input == nullptr) return std::move(units_);
+  if (input->kind == JsonKind::kString) add(*input, "user", kMessageTokens);
+  for (const JsonNode& item : document_.children(*input)) {
+    if (item.kind != JsonKind::kObject) continue;
+    Unit unit;
+    unit.hash = hash_without_marks(item, 0, unit.mark);
+    unit.tokens = kMessageTokens;
+    const std::string_view type = document_.string_member(item, "type");
+    for (const std::string_view key : {"content", "output", "name", "arguments", "input", "summary"}) {
+      if (const JsonNode* part = document_.find_last(item, key)) unit.tokens += tokens_of(*part);
+    }
+    // Others are what no text stands for: searches, computers' calls.
+    if (unit.tokens == kMessageTokens && type != "reasoning") unit.tokens += count(item.raw);
+    units_.push_back(unit);
+  }
+  return std::move(units_);
+}
+
+std::vector<Unit> Builder::gemini() {
+  const JsonNode& root = document_.root();
+  add_list("tools", "tools");
+  for (const std::string_view key : {"systemInstruction", "system_instruction"}) {
+    if (const JsonNode* system = document_.find_last(root, key)) add(*system, "system", kMessageTokens);
+  }
+  const JsonNode* contents = document_.find_last(root, "contents");
+  if (contents == nullptr) return std::move(units_);
+  for (const JsonNode& content : document_.children(*contents)) {
+    if (content.kind != JsonKind::kObject) continue;
+    const JsonNode* parts = document_.find_last(content, "parts");
+    if (parts != nullptr) add_content(*parts, document_.string_member(content, "role"));
+  }
+  return std::move(units_);
+}
+
 }  // namespace
 
 std::vector<Unit> units_of(wire::Api api, std::string_view body, const tokens::Tokenizer& tokenizer,
@@ -176,7 +221,17 @@ std::vector<Unit> units_of(wire::Api api, std::string_view body, const tokens::T
   const auto document = JsonDocument::parse(body);
   if (!document || document->root().kind != JsonKind::kObject) return {};
   Builder builder(*document, tokenizer, counts);
-  return api == wire::Api::kAnthropicMessages ? builder.anthropic() : builder.openai();
+  switch (api) {
+    case wire::Api::kAnthropicMessages:
+      return builder.anthropic();
+    case wire::Api::kOpenAiChat:
+      return builder.openai();
+    case wire::Api::kOpenAiResponses:
+      return builder.responses();
+    case wire::Api::kGeminiGenerate:
+      return builder.gemini();
+  }
+  return {};
 }
 
 }  // namespace headroom::replay

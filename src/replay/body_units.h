@@ -11,8 +11,8 @@
 namespace headroom::replay {
 
 /// A request body as the units that a provider's cache sees: tools, system prompt, blocks of messages (OpenAI: whole
-/// messages), in the order in which they are read. Where a cache mark stands is no part of a unit's bytes. Tokens are
-/// of the text; an image counts as kImageTokens. Empty for what is no body of the format.
+/// messages or items), in the order in which they are read. Where a cache mark stands is no part of a unit's bytes.
+/// Tokens are of the text; an image counts as kImageTokens. Empty for what is no body of the format.
 std::vector<money::Unit> units_of(wire::Api api, std::string_view body, const tokens::Tokenizer& tokenizer,
                                   tokens::CountCache& counts);
 

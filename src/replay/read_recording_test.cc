@@ -147,6 +147,27 @@ TEST(ReadRecording, RequestsOneALine) {
   EXPECT_EQ(recording.sessions[1].turns.at(0).time_ms, 1'795'600'810'000);
 }
 
+TEST(ReadRecording, RequestsOfResponses) {
+  const Recording recording = sample("responses.jsonl");
+  ASSERT_EQ(recording.sessions.size(), 2U);
+  const Session& first = recording.sessions[0];
+  EXPECT_EQ(first.api, wire::Api::kOpenAiResponses);
+  ASSERT_EQ(first.turns.size(), 2U);
+  EXPECT_EQ(first.turns[0].billed, (money::Usage{.uncached = 30, .output = 9}));
+  EXPECT_EQ(outline(first, 1), "system You | user Why | assistant c1 | tool c1");
+  EXPECT_EQ(outline(recording.sessions[1], 0), "user Another");
+}
+
+TEST(ReadRecording, RequestsOfGemini) {
+  const Recording recording = sample("gemini.jsonl");
+  ASSERT_EQ(recording.sessions.size(), 1U);
+  const Session& session = recording.sessions[0];
+  EXPECT_EQ(session.api, wire::Api::kGeminiGenerate);
+  ASSERT_EQ(session.turns.size(), 2U);
+  EXPECT_EQ(session.turns[1].model, "gemini-2.5-pro");
+  EXPECT_EQ(outline(session, 1), "system You | user Why | assistant shell | tool shell");
+}
+
 TEST(ReadRecording, ListsOneALine) {
   const Recording recording = sample("lists.jsonl");
   ASSERT_EQ(recording.sessions.size(), 2U);
@@ -156,9 +177,9 @@ TEST(ReadRecording, ListsOneALine) {
 }
 
 TEST(ReadRecording, OtherFilesHaveNoSessions) {
-  for (const char* text :
-       {"", "\n\n", "{}", "[]", "{\"name\":\"x\",\"version\":1}", "not json", "[1,2]", "{\"messages\":5}",
-        "{\"messages\":[]}", "{\"uuid\":\"a\",\"parentUuid\":null}", "\xff\xfe"}) {
+  for (const char* text : {"", "\n\n", "{}", "[]", "{\"name\":\"x\",\"version\":1}", "not json", "[1,2]",
+                           "{\"messages\":5}", "{\"messages\":[]}", "{\"contents\":\"x\"}", "{\"input\":[]}",
+                           "{\"uuid\":\"a\",\"parentUuid\":null}", "\xff\xfe"}) {
     EXPECT_TRUE(read_recording(text, "x").sessions.empty()) << text;
   }
 }

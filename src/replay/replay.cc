@@ -237,7 +237,7 @@ void SessionReplay::play(std::size_t index) {
 
   set_time(turn);
   const std::int64_t start_ns = clock_.monotonic_ns();
-  const context::Outcome outcome = pipeline_.compress_request(session_.api, body);
+  const context::Outcome outcome = pipeline_.compress_request(session_.api, body, {.model = model});
   result_.own_us += static_cast<std::uint64_t>((clock_.monotonic_ns() - start_ns) / 1000);
   note_outcome(outcome, body);
 

@@ -32,18 +32,32 @@ bool is_message(const JsonDocument& document, const JsonNode& node) {
          (document.find(node, "content") != nullptr || document.find(node, "tool_calls") != nullptr);
 }
 
-/// What a request has in common with those that go before and after it in a conversation: all before the messages, and
-/// the first of them.
-std::uint64_t conversation_key(const JsonDocument& document) {
+/// What a body says: "messages", the "input" of Responses, or Gemini's "contents"; nullptr when it says nothing.
+const JsonNode* said_in(const JsonDocument& document, const JsonNode& body) {
+  for (const std::string_view key : {"messages", "contents", "input"}) {
+    const JsonNode* list = document.find_last(body, key);
+    if (list == nullptr) continue;
+    const bool says =
+        list->kind == JsonKind::kArray ? list->size > 0 : key == "input" && list->kind == JsonKind::kString;
+    return says ? list : nullptr;
+  }
+  return nullptr;
+}
+
+/// What a request has in common with those that go before and after it in a conversation: all before what is said, and
+/// the beginning of that, up to the user's first words.
+std::uint64_t conversation_key(const JsonDocument& document, const JsonNode& said) {
   std::uint64_t key = 0;
-  for (std::string_view member : {"system", "session_id", "prompt_cache_key"}) {
+  for (std::string_view member :
+       {"system", "instructions", "systemInstruction", "system_instruction", "session_id", "prompt_cache_key"}) {
     if (const JsonNode* node = document.find_last(document.root(), member)) key = base::hash64(node->raw, key);
   }
-  const JsonNode* messages = document.find_last(document.root(), "messages");
-  for (const JsonNode& message : document.children(*messages)) {
+  if (said.kind == JsonKind::kString) return base::hash64(said.raw, key);
+  for (const JsonNode& message : document.children(said)) {
     key = base::hash64(document.string_member(message, "role"), key);
     // The text alone: a client may add a cache mark to the message, or take it away.
     const JsonNode* content = document.find_last(message, "content");
+    if (content == nullptr) content = document.find_last(message, "parts");
     if (content != nullptr) {
       for (std::uint32_t i = document.index_of(*content); i < content->next; ++i) {
         const JsonNode& node = document.node(i);
@@ -91,12 +105,12 @@ class RequestReader {
 
 void RequestReader::take_body(const JsonLine& line, const JsonNode& body, std::string_view session) {
   const auto document = JsonDocument::parse(body.raw);
-  const JsonNode* messages = document ? document->find_last(document->root(), "messages") : nullptr;
-  if (messages == nullptr || messages->kind != JsonKind::kArray || messages->size == 0) {
+  const JsonNode* said = document ? said_in(*document, document->root()) : nullptr;
+  if (said == nullptr) {
     ++recording_.damaged_lines;
     return;
   }
-  const std::uint64_t key = session.empty() ? conversation_key(*document) : base::hash64(session);
+  const std::uint64_t key = session.empty() ? conversation_key(*document, *said) : base::hash64(session);
   const auto [place, fresh] = open_.try_emplace(key, recording_.sessions.size());
   if (fresh) {
     Session& begun = recording_.sessions.emplace_back();
@@ -109,7 +123,9 @@ void RequestReader::take_body(const JsonLine& line, const JsonNode& body, std::s
   Turn turn;
   turn.body = body.raw;
   const JsonNode* model = document->find_last(document->root(), "model");
-  turn.model = model != nullptr && model->kind == JsonKind::kString ? model->text : kNoModel;
+  turn.model =
+      model != nullptr && model->kind == JsonKind::kString ? model->text : line.text("model");  // Gemini's path
+  if (turn.model.empty()) turn.model = kNoModel;
   turn.time_ms = line.time_ms("time");
   if (turn.time_ms == 0) turn.time_ms = line.time_ms("timestamp");
   turn.billed = usage_of(line);
@@ -152,6 +168,10 @@ void RequestReader::take(std::string_view text) {
     } else {
       take_body(*line, line->root(), line->text("session"));
     }
+    return;
+  }
+  if (said_in(line->document(), line->root()) != nullptr) {
+    take_body(*line, line->root(), line->text("session"));
     return;
   }
   if (is_message(line->document(), line->root())) {
