@@ -336,9 +336,11 @@ class Router {
     std::vector<KeptOriginal> originals;
     std::size_t line = 1;
     bool replaced = false;
-    for (const detect::Segment& segment : segments) {
+    std::vector<Piece> pieces = compress_segments(segments);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const detect::Segment& segment = segments[i];
       const std::string_view text = task_.text.substr(segment.begin, segment.size);
-      Piece piece = compress_segment(segment, text);
+      Piece& piece = pieces[i];
       PartReport& part = piece.report;
       part.path = segment.path;
       const auto breaks = static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -365,6 +367,24 @@ class Router {
     decision.originals = std::move(originals);
     report_parts(std::move(parts), after, decision);
     return true;
+  }
+
+  std::vector<Piece> compress_segments(const std::vector<detect::Segment>& segments) const {
+    std::vector<Piece> pieces;
+    for (const detect::Segment& segment : segments) {
+      pieces.push_back(compress_segment(segment, task_.text.substr(segment.begin, segment.size)));
+    }
+    if (std::ranges::none_of(pieces, &Piece::lossy)) return pieces;
+    // A part that has no handle, but folds lines that repeat, would seem to be of the next part that has one.
+    for (Piece& piece : pieces) {
+      if (!piece.replaced || piece.lossy || !compress::has_gap_line(piece.text)) continue;
+      PartReport whole;
+      whole.detection = std::move(piece.report.detection);
+      whole.tokens_before = whole.tokens_after = piece.report.tokens_before;
+      whole.reason = "its markers could be taken for another part's";
+      piece = {.text = {}, .report = std::move(whole), .replaced = false, .lossy = false};
+    }
+    return pieces;
   }
 
   Piece compress_segment(const detect::Segment& segment, std::string_view text) const {

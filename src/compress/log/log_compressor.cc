@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compress/log/classifier.h"
+#include "compress/log/excerpt.h"
 #include "compress/log/query_terms.h"
 #include "compress/log/records.h"
 #include "compress/log/render.h"
@@ -32,7 +33,20 @@ std::optional<Output> lossless(const Input& input) {
   return out;
 }
 
-std::vector<std::string> explain(const std::vector<log::Reason>& keep) {
+/// Of the kept lines, those of which a part will do; what the question names by an exact string stays whole.
+log::ShortLines parts_of(const log::Document& document, const std::vector<log::Reason>& keep, const Query& query) {
+  log::ShortLines parts;
+  const log::Excerpts excerpts(query);
+  std::vector<std::string_view> lines;
+  for (const log::Line& line : document.lines) lines.push_back(line.text);
+  for (std::uint32_t i = 0; i < keep.size(); ++i) {
+    if (keep[i] == log::Reason::kDropped || keep[i] == log::Reason::kAsked) continue;
+    if (auto part = excerpts.of(lines, i)) parts.emplace(i, *std::move(part));
+  }
+  return parts;
+}
+
+std::vector<std::string> explain(const std::vector<log::Reason>& keep, const log::ShortLines& parts) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < keep.size();) {
     std::size_t end = i;
@@ -42,6 +56,9 @@ std::vector<std::string> explain(const std::vector<log::Reason>& keep) {
                                    : fmt::format("lines {}-{} kept: {}", i + 1, end, log::reason_name(keep[i])));
     }
     i = end;
+  }
+  for (std::uint32_t i = 0; i < keep.size() && notes.size() < 200; ++i) {
+    if (parts.contains(i)) notes.push_back(fmt::format("line {} kept in part: it is very long", i + 1));
   }
   return notes;
 }
@@ -72,12 +89,13 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   Output out;
   out.records_before = keep.size();
   out.records_kept = keep.size() - static_cast<std::size_t>(std::ranges::count(keep, log::Reason::kDropped));
-  if (out.records_kept == out.records_before) return std::nullopt;
-  out.text = log::render(analysis, keep, input.id);
+  const log::ShortLines parts = parts_of(document, keep, input.query);
+  if (out.records_kept == out.records_before && parts.empty()) return std::nullopt;
+  out.text = log::render(analysis, keep, parts, input.id);
   if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
   out.strategy = "log:fold";
   out.lossy = true;
-  out.notes = explain(keep);
+  out.notes = explain(keep, parts);
   return out;
 }
 

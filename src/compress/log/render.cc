@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/log/excerpt.h"
 #include "compress/log/place.h"
 #include "compress/marker.h"
 
@@ -43,14 +44,17 @@ struct Told {
 
 class Renderer {
  public:
-  Renderer(const Analysis& a, const std::vector<Reason>& keep) : a_(a), lines_(a.document.lines), keep_(keep) {}
+  Renderer(const Analysis& a, const std::vector<Reason>& keep, const ShortLines& parts)
+      : a_(a), lines_(a.document.lines), keep_(keep), parts_(parts) {}
 
   std::string run(std::string_view id) {
     std::string out;
     const auto n = static_cast<std::uint32_t>(lines_.size());
     for (std::uint32_t i = 0; i < n;) {
       if (keep_[i] != Reason::kDropped) {
-        out.append(lines_[i++].text).push_back('\n');
+        const auto part = parts_.find(i);
+        out.append(part == parts_.end() ? std::string(lines_[i].text) : part_marker(i, part->second)).push_back('\n');
+        ++i;
         continue;
       }
       std::uint32_t end = i;
@@ -65,6 +69,10 @@ class Renderer {
   }
 
  private:
+  std::string part_marker(std::uint32_t i, const std::string& part) const {
+    return gap_marker(i + 1, i + 1, part_text(lines_[i].text, part));
+  }
+
   static void rank(std::vector<Count>& counts) {
     std::ranges::sort(counts, [](const Count& x, const Count& y) {
       return x.count != y.count ? x.count > y.count : x.template_id < y.template_id;
@@ -220,6 +228,7 @@ class Renderer {
 
   std::string handle_text() {
     std::string out = fmt::format("{} of {} lines dropped", dropped_, lines_.size());
+    if (!parts_.empty()) out += fmt::format(", {} shown in part", parts_.size());
     const std::size_t bytes =
         static_cast<std::size_t>(lines_.back().text.data() + lines_.back().text.size() - lines_.front().text.data());
     const std::size_t room = std::min<std::size_t>(bytes / 40, 900);
@@ -261,6 +270,7 @@ class Renderer {
   const Analysis& a_;
   const std::vector<Line>& lines_;
   const std::vector<Reason>& keep_;
+  const ShortLines& parts_;
   std::size_t dropped_ = 0;
   std::unordered_map<std::uint32_t, std::string> texts_;
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
@@ -269,8 +279,9 @@ class Renderer {
 
 }  // namespace
 
-std::string render(const Analysis& analysis, const std::vector<Reason>& keep, std::string_view id) {
-  return Renderer(analysis, keep).run(id);
+std::string render(const Analysis& analysis, const std::vector<Reason>& keep, const ShortLines& parts,
+                   std::string_view id) {
+  return Renderer(analysis, keep, parts).run(id);
 }
 
 }  // namespace headroom::compress::log

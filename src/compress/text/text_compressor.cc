@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/log/excerpt.h"
 #include "compress/marker.h"
 #include "compress/repeat_fold.h"
 #include "compress/text/blobs.h"
@@ -81,6 +82,13 @@ Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (asked[i] != 0) continue;
     if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = out.add(std::move(kind));
+  }
+  if (input.type == detect::ContentType::kOther) {
+    const log::Excerpts excerpts(input.query);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (why[i] != 0 || asked[i] != 0) continue;
+      if (const auto part = excerpts.of(lines, i)) why[i] = out.add(log::part_text(lines[i], *part));
+    }
   }
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t end = i;
