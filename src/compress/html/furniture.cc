@@ -23,6 +23,44 @@ bool is_numbered(std::string_view caption) {
   return false;
 }
 
+bool is_author(std::string_view word) {
+  static constexpr auto kAuthors =
+      std::to_array<std::string_view>({"author", "autor", "autorin", "auteur", "bio", "contributor"});
+  return std::ranges::any_of(kAuthors, [&](std::string_view known) { return base::equals_ci(word, known); });
+}
+
+/// Two words that say it together: "author-box", "no-print", "comments-link", "post-category".
+bool names_furniture(std::string_view name, const Measure& here) {
+  struct Pair {
+    std::string_view one, other;
+    std::uint32_t longest;
+  };
+  static constexpr std::uint32_t kAny = ~0U;
+  static constexpr auto kPairs = std::to_array<Pair>({{"author", "box", kAny},       {"author", "bio", kAny},
+                                                      {"author", "info", kAny},      {"author", "description", kAny},
+                                                      {"author", "about", kAny},     {"author", "card", kAny},
+                                                      {"author", "desc", kAny},      {"author", "profile", kAny},
+                                                      {"author", "biography", kAny}, {"no", "print", kAny},
+                                                      {"hidden", "print", kAny},     {"print", "none", kAny},
+                                                      {"comments", "link", 60},      {"comment", "link", 60},
+                                                      {"comments", "count", 60},     {"comment", "count", 60},
+                                                      {"reading", "time", 60},       {"read", "time", 60},
+                                                      {"post", "category", 60},      {"entry", "category", 60},
+                                                      {"article", "category", 60},   {"article", "categories", 60},
+                                                      {"post", "categories", 60},    {"entry", "categories", 60},
+                                                      {"cat", "links", 60},          {"list", "tags", 200}});
+  for (const Pair& pair : kPairs) {
+    if (here.text > pair.longest) continue;
+    bool one = false, other = false;
+    each_part(name, [&](std::string_view word) {
+      one = one || base::equals_ci(word, pair.one) || (pair.one == "author" && is_author(word));
+      other = other || base::equals_ci(word, pair.other);
+    });
+    if (one && other) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_teaser_list(const Document& document, const std::vector<Measure>& measures, std::uint32_t node) {
@@ -65,7 +103,7 @@ bool is_caption_of_picture(const Document& document, const std::vector<Measure>&
   const Measure& here = measures[node];
   if (here.text > kLongestCaption || here.code > 0 || here.cells > 0) return false;
   bool caption = at.tag == Tag::kFigcaption, picture = false, line = false;
-  each_name_word(document, at, [&](std::string_view word) {
+  each_name_part(document, at, [&](std::string_view word) {
     static constexpr auto kPictures = std::to_array<std::string_view>(
         {"image", "img", "picture", "pic", "photo", "foto", "bild", "figure", "imagen", "thumbnail"});
     static constexpr auto kLines =
@@ -94,10 +132,8 @@ bool is_caption_of_picture(const Document& document, const std::vector<Measure>&
 
 bool is_furniture(const Document& document, const std::vector<Measure>& measures, std::uint32_t node) {
   const Node& at = document.nodes()[node];
-  bool author = false, box = false, alone = false, note = false;
-  each_name_word(document, at, [&](std::string_view word) {
-    static constexpr auto kBoxes = std::to_array<std::string_view>(
-        {"box", "bio", "info", "description", "about", "card", "desc", "profile", "biography"});
+  bool author = false, note = false, alone = false;
+  each_name_part(document, at, [&](std::string_view word) {
     static constexpr auto kAlone = std::to_array<std::string_view>(
         {"tags",        "taglist",    "keywords",   "credit",       "copyright",  "print",        "printer",
          "authorbox",   "authorinfo", "postmeta",   "breadcrumbs",  "addtoany",   "commentcount", "relatedposts",
@@ -105,15 +141,18 @@ bool is_furniture(const Document& document, const std::vector<Measure>& measures
          "nextstory",   "regwall",    "paywall",    "subscription", "subscribe",  "followus",     "donate",
          "donation",    "pingback",   "pingbacks",  "trackback",    "trackbacks", "tagcloud",     "reactions",
          "likes",       "vote",       "voting",     "promo",        "promobox",   "recirc",       "affiliate",
-         "disclosure",  "tinypass"});
+         "disclosure",  "tinypass",   "noprint",    "socials",      "readtime",   "buybox",       "paidbox",
+         "pushlayer",   "breadcrumb", "newsletters"});
     const auto is = [&](std::string_view known) { return base::equals_ci(word, known); };
-    author = author || is("author") || is("autor") || is("autorin") || is("auteur") || is("bio") || is("contributor");
+    author = author || is_author(word);
     note = note || is("note") || is("notes") || is("content") || is("text");
-    box = box || std::ranges::any_of(kBoxes, is);
     alone = alone || std::ranges::any_of(kAlone, is);
   });
   // A byline is short; what is longer tells of who wrote it.
-  return alone || (author && !note && (box || measures[node].long_text >= kLongestByline));
+  if (alone || (author && !note && measures[node].long_text >= kLongestByline)) return true;
+  bool pair = false;
+  each_name(document, at, [&](std::string_view name) { pair = pair || names_furniture(name, measures[node]); });
+  return pair;
 }
 
 bool shows_price(const Document& document, std::uint32_t node) {

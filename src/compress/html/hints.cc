@@ -17,7 +17,7 @@ struct Word {
 };
 
 // Words of class names and ids: "site-nav", "cookieBanner", "md-sidebar__inner". Sorted.
-constexpr std::array<Word, 125> kWords = {{
+constexpr std::array<Word, 139> kWords = {{
     {"ad", Reason::kAdvert, true},
     {"addtoany", Reason::kShare, true},
     {"ads", Reason::kAdvert, true},
@@ -26,6 +26,7 @@ constexpr std::array<Word, 125> kWords = {{
     {"advert", Reason::kAdvert, true},
     {"advertisement", Reason::kAdvert, true},
     {"advertising", Reason::kAdvert, true},
+    {"appstores", Reason::kAdvert},
     {"banner", Reason::kNotice},
     {"bookmark", Reason::kShare},
     {"boring", Reason::kHidden, true},
@@ -33,6 +34,7 @@ constexpr std::array<Word, 125> kWords = {{
     {"breadcrumb", Reason::kNavigation},
     {"breadcrumbs", Reason::kNavigation},
     {"burger", Reason::kNavigation},
+    {"buybox", Reason::kAdvert},
     {"catlinks", Reason::kNavigation},
     {"ccpa", Reason::kNotice, true},
     {"colophon", Reason::kFooter},
@@ -51,6 +53,7 @@ constexpr std::array<Word, 125> kWords = {{
     {"dropdown", Reason::kNavigation},
     {"editsection", Reason::kNavigation, true},
     {"feedback", Reason::kForm},
+    {"flyin", Reason::kNotice},
     {"flyout", Reason::kNavigation},
     {"footer", Reason::kFooter},
     {"gdpr", Reason::kNotice, true},
@@ -65,6 +68,8 @@ constexpr std::array<Word, 125> kWords = {{
     {"lightbox", Reason::kNotice},
     {"lineno", Reason::kHidden, true},
     {"linenos", Reason::kHidden, true},
+    {"linkbox", Reason::kOutside},
+    {"linklist", Reason::kOutside},
     {"localtoc", Reason::kNavigation},
     {"login", Reason::kForm},
     {"masthead", Reason::kHeader},
@@ -85,6 +90,7 @@ constexpr std::array<Word, 125> kWords = {{
     {"navlinks", Reason::kNavigation},
     {"navlist", Reason::kNavigation},
     {"newsletter", Reason::kShare, true},
+    {"newsteaser", Reason::kOutside},
     {"nojs", Reason::kHidden},
     {"noprint", Reason::kNavigation},
     {"offcanvas", Reason::kNavigation},
@@ -95,6 +101,7 @@ constexpr std::array<Word, 125> kWords = {{
     {"paginate", Reason::kNavigation},
     {"pagination", Reason::kNavigation},
     {"paging", Reason::kNavigation},
+    {"paidbox", Reason::kNotice},
     {"paywall", Reason::kNotice},
     {"permalink", Reason::kNavigation, true},
     {"popover", Reason::kNotice},
@@ -105,18 +112,22 @@ constexpr std::array<Word, 125> kWords = {{
     {"promo", Reason::kAdvert},
     {"promoted", Reason::kAdvert},
     {"promotion", Reason::kAdvert},
+    {"pushlayer", Reason::kNotice},
     {"readmore", Reason::kNavigation},
     {"recirculation", Reason::kOutside},
     {"recommendation", Reason::kOutside},
     {"recommendations", Reason::kOutside},
     {"recommended", Reason::kOutside},
+    {"regwall", Reason::kNotice},
     {"related", Reason::kOutside},
     {"relatedposts", Reason::kOutside},
     {"respond", Reason::kForm},
     {"selling", Reason::kOutside},
     {"share", Reason::kShare},
     {"sharebar", Reason::kShare},
+    {"sharebuttons", Reason::kShare},
     {"sharedaddy", Reason::kShare, true},
+    {"shariff", Reason::kShare},
     {"sharing", Reason::kShare},
     {"sidebar", Reason::kSidebar},
     {"sidenav", Reason::kSidebar},
@@ -124,14 +135,17 @@ constexpr std::array<Word, 125> kWords = {{
     {"siteinfo", Reason::kFooter},
     {"skip", Reason::kNavigation},
     {"social", Reason::kShare},
+    {"socials", Reason::kShare},
     {"sponsor", Reason::kAdvert},
     {"sponsored", Reason::kAdvert},
+    {"sponsors", Reason::kAdvert},
     {"subnav", Reason::kNavigation},
     {"subscribe", Reason::kShare},
     {"taboola", Reason::kAdvert, true},
     {"tagcloud", Reason::kNavigation},
     {"taxonomy", Reason::kNavigation},
     {"teaser", Reason::kOutside},
+    {"teaserlist", Reason::kOutside},
     {"teasers", Reason::kOutside},
     {"toc", Reason::kNavigation},
     {"toolbar", Reason::kNavigation},
@@ -345,7 +359,8 @@ Hint read_hint(const Document& document, std::uint32_t index) {
   if (const Hint hint = by_tag(node.tag); hint.reason != Reason::kNone) {
     // <aside class="newsletter">: the name says more.
     if (node.tag != Tag::kAside || node.attribute_count == 0) return hint;
-    const Hint named = by_names(document.attribute(node, "class"));
+    Hint named = by_names(document.attribute(node, "class"));
+    if (named.reason == Reason::kNone) named = by_names(document.attribute(node, "id"));
     const bool says_more = named.reason != Reason::kNone && named.reason != Reason::kSidebar &&
                            named.reason != Reason::kFooter && named.reason != Reason::kHeader;
     return says_more ? named : hint;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint32_t kMostNodesOfLine = 40, kMostNodesOfByline = 200;
 constexpr std::uint32_t kLongestLine = 360, kLongestBox = 2000, kLongestByline = 160;
 constexpr std::uint32_t kLongestLabel = 60, kLongestLead = 300, kDeepestLabel = 16;
+constexpr std::uint32_t kLongestTeaser = 500;
 constexpr std::uint32_t kLeastHeadline = 25;  ///< of another page
 
 /// The host that the page says to be from.
@@ -75,6 +76,7 @@ std::optional<Reason> SiteAdditions::judge(std::uint32_t i) {
     return Reason::kOutside;
   if (!element) return std::nullopt;
   if (elsewhere && stands_apart(i)) return hints_[i].reason;
+  if (!scant && is_long_list_of_others(i)) return Reason::kOutside;
   const bool small = is_small(here);
   const bool furniture = small && is_furniture(document_, measures_, i);
   if (furniture && !says_when_or_who(i)) return Reason::kOutside;
@@ -113,6 +115,14 @@ bool SiteAdditions::stands_apart(std::uint32_t i) const {
   }
 }
 
+/// Named as a list of other pages, with a line or two of each: their text may be as long as that of the article.
+bool SiteAdditions::is_long_list_of_others(std::uint32_t i) const {
+  const Measure& here = measures_[i];
+  return hints_[i].reason == Reason::kOutside && hints_[i].by_name && here.links >= 2 && here.code == 0 &&
+         here.cells == 0 && here.text < here.links * kLongestTeaser && !here.is_much_of(measures_[0]) &&
+         (i < article_.core || i > first_prose_);
+}
+
 /// Named as something that stands beside an article, however much text it has.
 bool SiteAdditions::is_beside(std::uint32_t i) const {
   const Measure& here = measures_[i];
@@ -126,7 +136,7 @@ bool SiteAdditions::is_beside(std::uint32_t i) const {
     case Reason::kOutside:
       return here.links > 0;
     case Reason::kSidebar:
-      return !inside_core(i);
+      return !inside_core(i) || (article_.says_so && i > first_prose_);
     default:
       return false;
   }
@@ -201,13 +211,18 @@ bool SiteAdditions::in_site(std::uint32_t i) const {
   return true;
 }
 
+bool SiteAdditions::is_line(std::uint32_t i) const {
+  const Measure& here = measures_[i];
+  return here.headings == 0 && here.text <= kLongestLine && nodes_[i].end - i <= kMostNodesOfLine;
+}
+
 /// A line that the site adds to an article, and a box that such a line stands above.
 bool SiteAdditions::is_by_the_way(std::uint32_t i) const {
-  const Node& node = nodes_[i];
   const Measure& here = measures_[i];
   // Documents that do not claim to be articles may be about rights, topics and authors.
-  if (!article_.says_so || here.code > 0 || here.cells > 0) return false;
-  if (here.headings == 0 && here.text <= kLongestLine && node.end - i <= kMostNodesOfLine) {
+  if (here.code > 0 || here.cells > 0) return false;
+  if (!article_.says_so) return measures_[0].code == 0 && is_line(i) && asks_reader(document_.text_of(i));
+  if (is_line(i)) {
     const std::string text = document_.text_of(i);
     if (labels_advert(text) || credits_picture(text) || claims_rights(text)) return true;
     if (here.link_density() > 0.3 && lists_topics(text)) return true;

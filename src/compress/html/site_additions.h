@@ -33,6 +33,8 @@ class SiteAdditions {
   bool inside_core(std::uint32_t i) const;
   bool stands_apart(std::uint32_t i) const;
   bool is_beside(std::uint32_t i) const;
+  bool is_long_list_of_others(std::uint32_t i) const;
+  bool is_line(std::uint32_t i) const;
   bool says_when_or_who(std::uint32_t i) const;
   bool leads_away(std::uint32_t i);
   bool stands_alone(std::uint32_t i);
