@@ -48,6 +48,9 @@ class Candidates {
 void find_asked(Candidates& c);
 void find_bounds(Candidates& c);
 
+// key_rows.cc: rows that the question calls by their number.
+void find_keys(Candidates& c);
+
 // described_rows.cc: what the question describes.
 void find_categories(Candidates& c);
 void find_described_names(Candidates& c);
@@ -68,6 +71,9 @@ void find_ordered_text(Candidates& c);
 void find_errors(Candidates& c);
 void find_odd_rows(Candidates& c);
 void find_odd_cells(Candidates& c, std::size_t column);
+
+// group_rows.cc: the other rows of what failed.
+void find_failed_groups(Candidates& c);
 
 // unequal_columns.cc: rows in which two columns differ that are equal in the others.
 void find_unequal_columns(Candidates& c);

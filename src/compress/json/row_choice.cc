@@ -10,6 +10,10 @@ namespace {
 /// Texts that are shorter than this as tables stay whole.
 constexpr std::size_t kKeepWholeTokens = 700;
 
+/// A row is tiny when it has this part of the bytes of an average one; all of them may cost this part of the table.
+constexpr std::size_t kTinyPart = 6;
+constexpr std::size_t kTinyCost = 8;
+
 /// About how much of a table is shown even when nothing speaks for its rows.
 constexpr std::size_t kFloorTokens = 400;
 
@@ -33,6 +37,28 @@ bool is_small(std::size_t table_bytes, const RowAims& aims) {
 std::size_t floor_for(std::size_t table_bytes, std::size_t rows, const RowAims& aims) {
   const std::size_t row_tokens = about_tokens(table_bytes) / rows / 2 + 1;
   return kFloorTokens / (aims.aggressive ? 4 : 1) / aims.tables / row_tokens;
+}
+
+/// Rows that are tiny beside the others stay, too, where all of them together cost next to nothing: the words of a
+/// notebook between its pictures.
+void keep_tiny_rows(const base::JsonDocument& doc, const Table& table, Selection& selection) {
+  std::size_t all = 0;
+  for (const std::uint32_t row : table.rows) all += doc.node(row).raw.size();
+  const std::size_t tiny = all / table.rows.size() / kTinyPart;
+  std::vector<KeptRow> more;
+  std::size_t cost = 0;
+  for (std::uint32_t row = 0; row < table.rows.size(); ++row) {
+    const std::size_t size = doc.node(table.rows[row]).raw.size();
+    if (selection.keep[row] || size > tiny) continue;
+    cost += size;
+    more.push_back({row, Reason::kExample, {}});
+  }
+  if (cost * kTinyCost > all) return;
+  for (KeptRow& row : more) {
+    selection.keep[row.row] = true;
+    selection.rows.push_back(std::move(row));
+  }
+  std::ranges::sort(selection.rows, {}, &KeptRow::row);
 }
 
 }  // namespace
@@ -64,6 +90,8 @@ std::optional<RowChoice> choose_rows(const base::JsonDocument& doc, const Table&
     if (least > budget) choice.selection = select_rows(doc, table, choice.facts, question, least, least);
   }
   if (choice.selection.rows.size() * 10 > rows * 8) return std::nullopt;
+  if (aims.target_tokens == 0 && table.kind != Table::Kind::kTree) keep_tiny_rows(doc, table, choice.selection);
+  if (choice.selection.rows.size() == rows) return std::nullopt;
   return choice;
 }
 

@@ -120,6 +120,7 @@ Selection Selector::run(std::size_t least) {
   }
   find_asked(c_);
   find_bounds(c_);
+  find_keys(c_);
   find_conditions(c_);
   find_duplicates(c_);
   find_durations(c_);
@@ -127,6 +128,7 @@ Selection Selector::run(std::size_t least) {
   find_described_names(c_);
   find_ordered_text(c_);
   find_errors(c_);
+  find_failed_groups(c_);
   find_odd_rows(c_);
   find_unequal_columns(c_);
   find_grouped_numbers(c_);
