@@ -59,7 +59,8 @@ struct Reading {
 };
 
 std::optional<Reading> read_code(const Input& input, std::string_view code, const std::vector<std::string_view>& rows) {
-  const std::string& path = input.query.call.path;
+  const detect::ToolCall& call = input.query.call;
+  const std::string path = call.path.empty() ? detect::shown_file(input.query.tool_name, call) : call.path;
   const Language* language = has_layout_only(path) ? nullptr : find_language(path, code);
   if (language == nullptr) {
     auto outline = read_layout(rows);

@@ -13,7 +13,7 @@ namespace headroom::compress::code {
 namespace {
 
 constexpr std::uint32_t kFewestUnits = 2;
-constexpr std::size_t kFewestPercent = 25;  // of the bytes, that must be bodies
+constexpr std::size_t kFewestPercent = 25;  // of the bytes, that must be bodies, or comments of several lines
 constexpr std::uint32_t kLongestHeader = 12;
 constexpr std::size_t kNoIndent = ~std::size_t{0};
 
@@ -21,7 +21,11 @@ struct Known {
   std::string_view extension, name, comment;
 };
 
-constexpr std::array<Known, 44> kKnown = {{
+constexpr std::array<Known, 48> kKnown = {{
+    {"proto", "protobuf", "//"},
+    {"thrift", "thrift", "//"},
+    {"graphql", "graphql", "#"},
+    {"capnp", "cap'n proto", "#"},
     {"ex", "elixir", "#"},
     {"exs", "elixir", "#"},
     {"lua", "lua", "--"},
@@ -225,9 +229,15 @@ class LayoutReader {
     std::size_t in_bodies = 0;
     for (const Unit& unit : out_.units) in_bodies += bytes_of(unit.body);
     const std::size_t bytes = rows_.empty() ? 0 : bytes_of({0, static_cast<std::uint32_t>(rows_.size()) - 1});
-    if (out_.units.size() < kFewestUnits || in_bodies * 100 < bytes * kFewestPercent) return std::nullopt;
+    if (out_.units.size() < kFewestUnits || in_bodies * 100 < bytes * kFewestPercent) {
+      // What declares rather than does (messages, interfaces, schemas) is explained in comments.
+      out_.units.clear();
+    }
     for (const Unit& unit : out_.units) add_statements(unit.body);
     add_remarks();
+    std::size_t in_remarks = 0;
+    for (const Remark& remark : out_.remarks) in_remarks += bytes_of(remark.rows);
+    if (out_.units.empty() && in_remarks * 100 <= bytes * kFewestPercent) return std::nullopt;
     return std::move(out_);
   }
 

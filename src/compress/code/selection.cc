@@ -254,6 +254,7 @@ class Selector {
   }
 
   void drop_remarks() {
+    std::vector<Rows> gone_parts;
     for (const Remark& remark : in_.outline.remarks) {
       if (remark.rows.count() <= remark.keep) continue;
       Rows gone{remark.rows.first + remark.keep, remark.rows.last};
@@ -265,6 +266,55 @@ class Selector {
           (std::popcount(met) >= 2 && scores_.weight_of(met) > 0.5 * scores_.total) || scores_.hold_literal(gone);
       if (asked) continue;
       set(gone, false);
+      if (!remark.licence) gone_parts.push_back(gone);
+    }
+    keep_best_remarks(gone_parts);
+  }
+
+  /// What each of the user's words weighs in these parts; 0 for the others.
+  std::vector<double> weights_in(const std::vector<Rows>& parts) const {
+    std::vector<double> weights(in_.question.terms().size(), 0);
+    for (const Rows& part : parts) {
+      for (std::uint64_t m = mask_of(part); m != 0; m &= m - 1)
+        ++weights[static_cast<std::size_t>(std::countr_zero(m))];
+    }
+    for (std::size_t t = 0; t < weights.size(); ++t) {
+      const bool counts = weights[t] > 0 && !in_.question.terms()[t].synonym;
+      weights[t] = counts ? std::log(1 + static_cast<double>(parts.size()) / weights[t]) : 0;
+    }
+    return weights;
+  }
+
+  /// Words of a comment that goes, of its beginning, which stays, and of what it explains.
+  std::uint64_t mask_of(Rows part) const {
+    std::uint64_t mask = 0;
+    const std::uint32_t end = std::min<std::uint32_t>(part.last + 2, static_cast<std::uint32_t>(in_.rows.size()));
+    for (std::uint32_t row = part.first - std::min(part.first, 1U); row < end; ++row) mask |= scores_.masks[row];
+    return mask;
+  }
+
+  /// Of the comments that go, those stay that have most of the question's words, where one or a few stand out.
+  void keep_best_remarks(const std::vector<Rows>& parts) {
+    static constexpr std::size_t kMost = 4;
+    static constexpr std::uint32_t kLongest = 16;
+    static constexpr double kTelling = 0.5, kAsGood = 0.8;
+    const std::vector<double> weights = weights_in(parts);
+    double total = 0;
+    for (const double weight : weights) total += weight;
+    std::vector<std::pair<double, Rows>> best;
+    for (const Rows& part : parts) {
+      double weight = 0;
+      std::size_t words = 0;
+      for (std::uint64_t m = mask_of(part); m != 0; m &= m - 1) {
+        const double here = weights[static_cast<std::size_t>(std::countr_zero(m))];
+        weight += here;
+        words += here > 0 ? 1 : 0;
+      }
+      if (words >= 2 && weight > kTelling * total && part.count() <= kLongest) best.emplace_back(weight, part);
+    }
+    std::ranges::stable_sort(best, std::greater<>(), &std::pair<double, Rows>::first);
+    for (std::size_t i = 0; i < std::min(best.size(), kMost) && best[i].first >= kAsGood * best[0].first; ++i) {
+      set(best[i].second, true);
     }
   }
 
