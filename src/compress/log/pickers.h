@@ -18,6 +18,10 @@ void pick_errors(Picks& picks);
 /// The first of each kind of warning, and the rare ones.
 void pick_warnings(Picks& picks);
 
+/// Of stacks with numbered frames: the first, of the thread that stopped, and the program's own frames of unlike
+/// others.
+void pick_frames(Picks& picks);
+
 /// What the question names literally.
 void pick_asked(Picks& picks);
 /// What has words in common with the question.

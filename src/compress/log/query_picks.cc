@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxAsked = 40;  // lines kept because the question holds a string of theirs
 constexpr std::uint32_t kFewOfAKind = 24;
+constexpr std::uint32_t kLongestBlock = 12;  // lines
 
 }  // namespace
 
@@ -30,6 +31,27 @@ void extremes_of(Picks& picks, std::uint32_t template_id) {
   }
 }
 
+/// The last line of the short block that line `i` heads: up to two blank lines, or the next line like it.
+std::uint32_t block_below(const Picks& picks, std::uint32_t i) {
+  std::uint32_t last = i;
+  for (std::uint32_t k = i + 1; k < picks.count() && k <= i + kLongestBlock; ++k) {
+    if (picks.line(k).template_id == picks.line(i).template_id) return last;
+    if (!picks.line(k).has(kBlank)) {
+      last = k;
+    } else if (k > i + 1 && picks.line(k - 1).has(kBlank)) {
+      return last;
+    }
+  }
+  return i;  // too long to come along
+}
+
+/// What is asked for by the heading above it is what stands below.
+void add_block(Picks& picks, float priority, std::uint32_t i) {
+  if (!picks.line(i).has(kHeading) || picks.repeats(i) < 2) return;
+  const std::uint32_t last = block_below(picks, i);
+  if (last > i) picks.add(priority, i, last, Reason::kMatch);
+}
+
 }  // namespace
 
 void pick_asked(Picks& picks) {
@@ -38,6 +60,7 @@ void pick_asked(Picks& picks) {
     if (++n > kMaxAsked) break;
     const Record& record = picks.record_of(i);
     picks.add(kAlways, i, i, Reason::kAsked);
+    if (n <= 12) add_block(picks, 2.0f, i);
     if (record.last - record.first < 8 && n <= 6) picks.add(1.0f, record.first, record.last, Reason::kAsked);
   }
 }
@@ -47,7 +70,10 @@ void pick_matches(Picks& picks) {
   const float best = score.empty() ? 0.0f : *std::ranges::max_element(score);
   if (best < 0.4f) return;
   if (!picks.analysis().query.wants.number) {
-    for (std::uint32_t i : picks.analysis().query.few) picks.add(1.1f, i, i, Reason::kMatch);
+    for (std::uint32_t i : picks.analysis().query.few) {
+      picks.add(1.1f, i, i, Reason::kMatch);
+      add_block(picks, 1.8f, i);
+    }
   }
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < picks.count(); ++i) {

@@ -27,6 +27,7 @@ class Selector {
     pick_edges(picks);
     pick_errors(picks);
     pick_warnings(picks);
+    pick_frames(picks);
     pick_summaries(picks);
     pick_asked(picks);
     pick_matches(picks);
