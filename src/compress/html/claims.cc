@@ -44,6 +44,14 @@ bool is_post(std::string_view names) {
   return names.find("hentry") != std::string_view::npos || names.find("h-entry") != std::string_view::npos;
 }
 
+/// Fields that pages of news have in their head.
+bool is_news_field(std::string_view name) {
+  static constexpr auto kFields =
+      std::to_array<std::string_view>({"news_keywords", "pubdate", "datepublished", "date_published", "publish-date",
+                                       "parsely-pub-date", "sailthru.date", "dc.date.issued", "displaydate"});
+  return std::ranges::any_of(kFields, [&](std::string_view field) { return base::equals_ci(name, field); });
+}
+
 }  // namespace
 
 Claims read_claims(const Document& document) {
@@ -65,6 +73,9 @@ Claims read_claims(const Document& document) {
       const std::string_view property = document.attribute(node, "property");
       if (base::equals_ci(property, "og:type")) read_claim(document.attribute(node, "content"), claims);
       if (base::equals_ci(property, "article:published_time")) claims.article = true;
+      if (property.starts_with("article:") || is_news_field(document.attribute(node, "name"))) hints.article = true;
+    } else if (document.attribute(node, "itemprop") == "datePublished") {
+      hints.article = true;
     } else if (const std::string_view type = document.attribute(node, "itemtype"); !type.empty()) {
       read_claim(type, claims);
     }

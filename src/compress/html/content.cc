@@ -88,7 +88,10 @@ class Chooser {
     // What readers wrote below an article is not what the page is about, however much it is.
     if (threads_ && article_.says_so && article_.extent == Extent::kLong) threads_ = false;
     if (threads_) article_ = {};
-    if (article_.core != 0) additions_.emplace(document, measures, hints, wishes, article_);
+    if (article_.core != 0) {
+      additions_.emplace(document, measures, hints, wishes, article_);
+      holder_end_ = document.nodes()[article_holder()].end;
+    }
   }
 
   Content run() {
@@ -221,6 +224,17 @@ class Chooser {
     return text * 10 > plain_text(measures_[0]) * 4ULL;
   }
 
+  /// The innermost element around the running text and its heading that is marked as an article or as the content.
+  std::uint32_t article_holder() const {
+    const std::vector<Node>& nodes = document_.nodes();
+    std::uint32_t at = article_.core;
+    while (at != 0 && article_.head < at) at = nodes[at].parent;
+    for (std::uint32_t up = at; up != 0; up = nodes[up].parent) {
+      if (up == main_ || nodes[up].tag == Tag::kArticle || content_claim(document_, up) > 0) return up;
+    }
+    return at;
+  }
+
   /// A name with "ads" in it does not make an advert of long text.
   static bool is_article_text(const Measure& here, const Hint& hint) {
     return hint.reason == Reason::kAdvert && here.long_text >= 400 && here.link_density() < 0.3;
@@ -321,6 +335,7 @@ class Chooser {
       const bool list = here.links >= 3 && here.link_density() > 0.6;
       return list && is_block(node.tag) ? Reason::kLinks : Reason::kNone;
     }
+    if (i >= holder_end_ && (article_.says_so || main_sure_)) return Reason::kOutside;
     // Beside the running text, but in what holds the content: a list of ingredients, a table, a note.
     const bool in_main = main_ != 0 && i > main_ && i < nodes[main_].end;
     if (in_main && here.controls == 0 && here.text >= 24 && here.link_density() < 0.3) return Reason::kNone;
@@ -387,6 +402,7 @@ class Chooser {
   bool threads_;  ///< what readers wrote is what the page is about
   Article article_;
   std::optional<SiteAdditions> additions_;  ///< when the page is an article
+  std::uint32_t holder_end_ = 0;            ///< of what holds the article and its heading
   std::uint32_t keep_until_ = 0;            ///< end of a part that the question wants
   std::uint32_t kept_plain_ = 0;
   std::uint32_t in_link_lists_ = 0;

@@ -42,13 +42,15 @@ bool names_furniture(std::string_view name, const Measure& here) {
                                                       {"author", "desc", kAny},      {"author", "profile", kAny},
                                                       {"author", "biography", kAny}, {"no", "print", kAny},
                                                       {"hidden", "print", kAny},     {"print", "none", kAny},
-                                                      {"comments", "link", 60},      {"comment", "link", 60},
-                                                      {"comments", "count", 60},     {"comment", "count", 60},
-                                                      {"reading", "time", 60},       {"read", "time", 60},
-                                                      {"post", "category", 60},      {"entry", "category", 60},
-                                                      {"article", "category", 60},   {"article", "categories", 60},
-                                                      {"post", "categories", 60},    {"entry", "categories", 60},
-                                                      {"cat", "links", 60},          {"list", "tags", 200}});
+                                                      {"visually", "hidden", 200},   {"screen", "reader", 200},
+                                                      {"sr", "only", 200},           {"comments", "link", 60},
+                                                      {"comment", "link", 60},       {"comments", "count", 60},
+                                                      {"comment", "count", 60},      {"reading", "time", 60},
+                                                      {"read", "time", 60},          {"post", "category", 60},
+                                                      {"entry", "category", 60},     {"article", "category", 60},
+                                                      {"article", "categories", 60}, {"post", "categories", 60},
+                                                      {"entry", "categories", 60},   {"cat", "links", 60},
+                                                      {"list", "tags", 200}});
   for (const Pair& pair : kPairs) {
     if (here.text > pair.longest) continue;
     bool one = false, other = false;

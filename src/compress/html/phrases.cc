@@ -522,6 +522,16 @@ bool tells_when(std::string_view text) {
   return false;
 }
 
+bool says_something(std::string_view text) {
+  text = base::trim(text);
+  if (text.empty()) return false;
+  if (text.find_first_of("0123456789:") != std::string_view::npos) return true;
+  for (std::string_view end : {".", "!", "?", ";", "\"", "'", ")", "…", "”", "“", "»", "’", "。", "！", "？"}) {
+    if (text.ends_with(end)) return true;
+  }
+  return false;
+}
+
 bool presents_author(std::string_view text) {
   text = from_first_word(text);
   return text.size() <= kLongestNote && starts_with_any(text, kAuthors);

@@ -28,6 +28,9 @@ bool tells_when(std::string_view text);
 /// Begins like a line that names who wrote something: "By Ada Brook".
 bool tells_who(std::string_view text);
 
+/// Has a number, ends as a sentence does, or gives something a value: "Level: high".
+bool says_something(std::string_view text);
+
 /// "About the author", "Über den Autor".
 bool presents_author(std::string_view text);
 

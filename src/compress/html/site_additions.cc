@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t kMostNodesOfLine = 40, kMostNodesOfByline = 200;
 constexpr std::uint32_t kLongestLine = 360, kLongestBox = 2000, kLongestByline = 160;
 constexpr std::uint32_t kLongestLabel = 60, kLongestLead = 300, kDeepestLabel = 16;
-constexpr std::uint32_t kLongestTeaser = 500;
+constexpr std::uint32_t kLongestTeaser = 500, kLongestOfLabels = 80, kLongestTopic = 40;
 constexpr std::uint32_t kLeastHeadline = 25;  ///< of another page
 
 /// The host that the page says to be from.
@@ -41,6 +41,29 @@ std::uint32_t find_first_prose(const std::vector<Node>& nodes, const std::vector
   return core;
 }
 
+/// Nearly all of the running text stands in paragraphs.
+bool is_in_paragraphs(const std::vector<Node>& nodes, const std::vector<Measure>& measures, std::uint32_t core) {
+  std::uint64_t text = 0;
+  for (std::uint32_t i = core + 1; i < nodes[core].end; ++i) {
+    if (nodes[i].tag == Tag::kP) text += measures[i].long_text;
+  }
+  return text * 10 >= measures[core].long_text * 8ULL;
+}
+
+bool leads_to_author(const Document& document, std::uint32_t node) {
+  const std::vector<Node>& nodes = document.nodes();
+  for (std::uint32_t i = node; i < nodes[node].end; ++i) {
+    if (nodes[i].tag == Tag::kText) continue;
+    for (std::string_view name : {"class", "href", "rel", "itemprop"}) {
+      const std::string_view value = document.attribute(nodes[i], name);
+      for (std::string_view sign : {"author", "autor", "auteur", "byline", "profile", "people", "staff", "mailto:"}) {
+        if (base::contains_ci(value, sign)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// By telephone or mail.
 bool reaches_someone(const Document& document, std::uint32_t node) {
   const std::vector<Node>& nodes = document.nodes();
@@ -63,7 +86,8 @@ SiteAdditions::SiteAdditions(const Document& document, const std::vector<Measure
       wishes_(wishes),
       article_(article),
       host_(article.says_so ? host_of(document) : std::string_view{}),
-      first_prose_(find_first_prose(nodes_, measures, article.core)) {}
+      first_prose_(find_first_prose(nodes_, measures, article.core)),
+      in_paragraphs_(is_in_paragraphs(nodes_, measures, article.core)) {}
 
 std::optional<Reason> SiteAdditions::judge(std::uint32_t i) {
   const Node& node = nodes_[i];
@@ -83,6 +107,9 @@ std::optional<Reason> SiteAdditions::judge(std::uint32_t i) {
   if (!scant && !wishes_.images && is_caption_of_picture(document_, measures_, i)) return Reason::kOutside;
   if (small && !furniture) {
     if (is_long() && is_beside(i) && !says_when_or_who(i)) return hints_[i].reason;
+    if (!scant && article_.says_so && in_paragraphs_ && is_label(i)) return Reason::kOutside;
+    const bool stories = is_long() && article_.says_so && (is_topic(i) || is_list_of_stories(i));
+    if (stories && !says_when_or_who(i)) return Reason::kOutside;
     if (block && ((!scant && leads_away(i)) || is_by_the_way(i)) && !says_when_or_who(i)) return Reason::kOutside;
   }
   return i < article_.core && small && says_when_or_who(i) ? std::optional(Reason::kNone) : std::nullopt;
@@ -150,6 +177,48 @@ bool SiteAdditions::says_when_or_who(std::uint32_t i) const {
   return tells_when(text) || (i < first_prose_ && tells_who(text));
 }
 
+/// A few words in a box of their own, where the article is written in paragraphs: "Politics", "Read aloud", "Photo".
+/// Sentences, numbers, names of who wrote it, answers to a label ("Level: high") are none.
+bool SiteAdditions::is_label(std::uint32_t i) const {
+  const Measure& here = measures_[i];
+  switch (nodes_[i].tag) {
+    case Tag::kDiv:
+    case Tag::kSection:
+    case Tag::kHeader:
+    case Tag::kFooter:
+    case Tag::kAside:
+    case Tag::kArticle:
+      break;
+    default:
+      return false;
+  }
+  if (here.text >= kLongestOfLabels || here.headings > 0 || here.cells > 0 || here.code > 0) return false;
+  for (std::uint32_t k = i + 1; k < nodes_[i].end; ++k) {
+    if (is_block(nodes_[k].tag)) return false;
+  }
+  const std::string text = document_.text_of(i);
+  return !says_something(text) && !tells_who(text) && !leads_to_author(document_, i);
+}
+
+/// Above the text, a word or two that lead to all pages on a topic. A link to who wrote it is none.
+bool SiteAdditions::is_topic(std::uint32_t i) const {
+  const Measure& here = measures_[i];
+  if (i >= first_prose_ || !is_block(nodes_[i].tag) || here.headings > 0 || heading_level(nodes_[i].tag) > 0)
+    return false;
+  if (here.links == 0 || here.link_density() < 0.9 || here.text > kLongestTopic * here.links) return false;
+  return !leads_to_author(document_, i);
+}
+
+/// In the text, a list of nothing but headlines of other pages of the site. Where code stands, it may be what the page
+/// is for.
+bool SiteAdditions::is_list_of_stories(std::uint32_t i) const {
+  const Measure& here = measures_[i];
+  const bool list = nodes_[i].tag == Tag::kUl || nodes_[i].tag == Tag::kOl;
+  return list && i > first_prose_ && measures_[0].code == 0 && here.links > 0 && here.page_links == 0 &&
+         here.link_density() > 0.9 && here.link_text >= here.links * kLeastHeadline && leads_within(i) &&
+         !leads_to_file(document_, i);
+}
+
 /// "Read more: ...", "Related" and the links below it, a paragraph that is one link to another page of the site.
 bool SiteAdditions::leads_away(std::uint32_t i) {
   const Node& node = nodes_[i];
@@ -200,7 +269,11 @@ bool SiteAdditions::announces_story(std::uint32_t i) const {
 
 /// A block in running text whose links lead to pages of the site itself.
 bool SiteAdditions::in_site(std::uint32_t i) const {
-  if (nodes_[i].tag == Tag::kLi || nodes_[i].tag == Tag::kUl) return false;
+  return nodes_[i].tag != Tag::kLi && nodes_[i].tag != Tag::kUl && leads_within(i);
+}
+
+/// All links below it lead to pages of the site.
+bool SiteAdditions::leads_within(std::uint32_t i) const {
   for (std::uint32_t k = i; k < nodes_[i].end; ++k) {
     if (nodes_[k].tag != Tag::kA) continue;
     const std::string_view target = document_.attribute(nodes_[k], "href");

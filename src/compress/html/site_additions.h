@@ -34,6 +34,10 @@ class SiteAdditions {
   bool stands_apart(std::uint32_t i) const;
   bool is_beside(std::uint32_t i) const;
   bool is_long_list_of_others(std::uint32_t i) const;
+  bool is_topic(std::uint32_t i) const;
+  bool is_list_of_stories(std::uint32_t i) const;
+  bool leads_within(std::uint32_t i) const;
+  bool is_label(std::uint32_t i) const;
   bool is_line(std::uint32_t i) const;
   bool says_when_or_who(std::uint32_t i) const;
   bool leads_away(std::uint32_t i);
@@ -51,6 +55,7 @@ class SiteAdditions {
   const Article& article_;
   std::string_view host_;                           ///< of the page
   std::uint32_t first_prose_ = 0;                   ///< the first paragraph of the article
+  bool in_paragraphs_ = false;                      ///< the article is written in paragraphs
   std::uint32_t lead_until_ = 0, lead_parent_ = 0;  ///< what was left out last because it leads elsewhere
   std::uint32_t links_until_ = 0;                   ///< end of the last block that is nothing but a link
 };
