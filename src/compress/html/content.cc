@@ -249,6 +249,7 @@ class Chooser {
   /// Something to fill in, rather than a page or an offer that happens to be in a form.
   bool is_form(std::uint32_t i) const {
     const Measure& here = measures_[i];
+    if (is_form_of_site(document_, i)) return true;
     const bool form = here.controls > 0 && here.text < 1200 && here.long_text < 300 && here.cells < 4 && here.code == 0;
     return form && !shows_price(document_, i);
   }

@@ -23,6 +23,16 @@ bool is_numbered(std::string_view caption) {
   return false;
 }
 
+/// The picture is the last thing before it.
+bool follows_picture(const Document& document, std::uint32_t node) {
+  const std::vector<Node>& nodes = document.nodes();
+  for (std::uint32_t i = node; i-- > 1 && node - i < 12;) {
+    if (nodes[i].tag == Tag::kImg) return true;
+    if (nodes[i].tag == Tag::kText && !base::trim(nodes[i].text).empty()) return false;
+  }
+  return false;
+}
+
 bool is_author(std::string_view word) {
   static constexpr auto kAuthors =
       std::to_array<std::string_view>({"author", "autor", "autorin", "auteur", "bio", "contributor"});
@@ -123,7 +133,7 @@ bool is_caption_of_picture(const Document& document, const std::vector<Measure>&
   if (here.headings > 0 && !in_figure) return false;
   caption = caption || (picture && line && here.images == 0);
   if (!caption) return false;
-  bool pictures = false;
+  bool pictures = follows_picture(document, node);
   for (std::uint32_t up = at.parent, steps = 0; up != 0 && steps < 3; up = document.nodes()[up].parent, ++steps) {
     const Measure& around = measures[up];
     if (around.code > 0 || around.cells > 0 || around.text > here.text + kLongestCaption) break;
@@ -155,6 +165,17 @@ bool is_furniture(const Document& document, const std::vector<Measure>& measures
   bool pair = false;
   each_name(document, at, [&](std::string_view name) { pair = pair || names_furniture(name, measures[node]); });
   return pair;
+}
+
+bool is_form_of_site(const Document& document, std::uint32_t node) {
+  if (document.nodes()[node].tag != Tag::kForm) return false;
+  bool found = false;
+  each_name_part(document, document.nodes()[node], [&](std::string_view word) {
+    static constexpr auto kForms = std::to_array<std::string_view>(
+        {"comment", "commentform", "respond", "review", "newsletter", "subscribe", "login", "signup"});
+    found = found || std::ranges::any_of(kForms, [&](std::string_view known) { return base::equals_ci(word, known); });
+  });
+  return found;
 }
 
 bool shows_price(const Document& document, std::uint32_t node) {

@@ -20,6 +20,9 @@ bool is_caption_of_picture(const Document& document, const std::vector<Measure>&
 /// "author-box", "post-tags", "photo-credit": what stands in and around articles and is not told by them.
 bool is_furniture(const Document& document, const std::vector<Measure>& measures, std::uint32_t node);
 
+/// A form for what readers may write below the page, or to subscribe, log in or search.
+bool is_form_of_site(const Document& document, std::uint32_t node);
+
 /// Somewhere below it stands an amount of money.
 bool shows_price(const Document& document, std::uint32_t node);
 

@@ -522,9 +522,28 @@ bool tells_when(std::string_view text) {
   return false;
 }
 
+namespace {
+
+/// "3 / 12", "Image 3 of 12".
+bool counts_pictures(std::string_view text) {
+  int numbers = 0;
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (digit && (i == 0 || text[i - 1] < '0' || text[i - 1] > '9')) ++numbers;
+    if ((text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z') ++letters;
+    if (!digit && letters == 0 && text[i] != '/' && text[i] > ' ') return false;
+  }
+  const bool words = starts_with_ci(text, "image ") || starts_with_ci(text, "photo ") ||
+                     starts_with_ci(text, "bild ") || starts_with_ci(text, "foto ");
+  return numbers == 2 && (letters == 0 || (words && letters < 10));
+}
+
+}  // namespace
+
 bool says_something(std::string_view text) {
   text = base::trim(text);
-  if (text.empty()) return false;
+  if (text.empty() || counts_pictures(text)) return false;
   if (text.find_first_of("0123456789:") != std::string_view::npos) return true;
   for (std::string_view end : {".", "!", "?", ";", "\"", "'", ")", "…", "”", "“", "»", "’", "。", "！", "？"}) {
     if (text.ends_with(end)) return true;

@@ -32,11 +32,14 @@ std::string_view host_of(const Document& document) {
   return {};
 }
 
+bool is_paragraph(const Node& node, const Measure& here) {
+  return (node.tag == Tag::kP || node.tag == Tag::kText) && here.text >= 100 && here.link_density() < 0.5;
+}
+
 std::uint32_t find_first_prose(const std::vector<Node>& nodes, const std::vector<Measure>& measures,
                                std::uint32_t core) {
   for (std::uint32_t i = core + 1; i < nodes[core].end; ++i) {
-    const bool text = nodes[i].tag == Tag::kP || nodes[i].tag == Tag::kText;
-    if (text && measures[i].text >= 100 && measures[i].link_density() < 0.5) return i;
+    if (is_paragraph(nodes[i], measures[i])) return i;
   }
   return core;
 }
@@ -214,9 +217,9 @@ bool SiteAdditions::is_topic(std::uint32_t i) const {
 bool SiteAdditions::is_list_of_stories(std::uint32_t i) const {
   const Measure& here = measures_[i];
   const bool list = nodes_[i].tag == Tag::kUl || nodes_[i].tag == Tag::kOl;
-  return list && i > first_prose_ && measures_[0].code == 0 && here.links > 0 && here.page_links == 0 &&
-         here.link_density() > 0.9 && here.link_text >= here.links * kLeastHeadline && leads_within(i) &&
-         !leads_to_file(document_, i);
+  if (!list || i < first_prose_ || measures_[0].code > 0 || here.links == 0 || here.page_links > 0) return false;
+  const bool headlines = here.link_density() > 0.9 && here.link_text >= here.links * kLeastHeadline;
+  return headlines && leads_within(i) && !leads_to_file(document_, i);
 }
 
 /// "Read more: ...", "Related" and the links below it, a paragraph that is one link to another page of the site.
