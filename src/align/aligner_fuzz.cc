@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t cut = input.find("\n---\n");
   const std::string_view first = input.substr(0, cut);
   const std::string_view second = cut == std::string_view::npos ? first : input.substr(cut + 5);
-  for (const Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate}) {
+  for (const Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate,
+                        Api::kBedrockConverse}) {
     check(api, first, nullptr);
     const auto conversation = headroom::wire::read_conversation(api, first);
     if (!conversation) continue;
@@ -48,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   static_cast<void>(Pin::from_text(input));
   if (const auto pin = Pin::from_text(std::string(first) + headroom::base::content_id(first))) {
-    for (const Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate})
+    for (const Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate,
+                          Api::kBedrockConverse})
       check(api, second, &*pin);
   }
   return 0;

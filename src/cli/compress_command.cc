@@ -43,6 +43,7 @@ wire::Api api_of(const Invocation& invocation, std::string_view text) {
   if (api == "openai") return wire::Api::kOpenAiChat;
   if (api == "responses") return wire::Api::kOpenAiResponses;
   if (api == "gemini") return wire::Api::kGeminiGenerate;
+  if (api == "converse") return wire::Api::kBedrockConverse;
   return wire::guess_api(text);
 }
 
@@ -180,7 +181,7 @@ CommandSpec compress_command() {
                {"--api",
                 "API",
                 "Take the input for a request of this format, or for one text.",
-                {"auto", "anthropic", "openai", "responses", "gemini", "text"}},
+                {"auto", "anthropic", "openai", "responses", "gemini", "converse", "text"}},
                {"--query", "QUESTION", "What the reader wants to know; steers what is kept of a text.", {}},
                {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
                {"--args", "ARGS", "The tool's input: a JSON object, or a shell's command line.", {}},

@@ -20,8 +20,9 @@ struct Options {
   std::string openai_api_url = "https://api.openai.com";
   std::string gemini_api_url = "https://generativelanguage.googleapis.com";
   std::string cloudcode_api_url = "https://cloudcode-pa.googleapis.com";
-  std::string vertex_api_url = "https://aiplatform.googleapis.com";
+  std::string vertex_api_url;  ///< empty: the address of the region that the request names
   std::string chatgpt_api_url = "https://chatgpt.com";
+  std::string bedrock_api_url;              ///< empty: the address of the request's region
   std::string workspace_dir;                ///< default ~/.headroom; never empty once resolved
   std::string config_dir;                   ///< default WORKSPACE/config; holds config.toml
   std::string profile = "balanced";         ///< "lossless", "balanced", "aggressive"

@@ -40,7 +40,7 @@ wire::Conversation check(std::string_view body, const wire::Conversation& before
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   for (wire::Api api : {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat, wire::Api::kOpenAiResponses,
-                        wire::Api::kGeminiGenerate}) {
+                        wire::Api::kGeminiGenerate, wire::Api::kBedrockConverse}) {
     const auto conversation = wire::read_conversation(api, body);
     if (!conversation) continue;
     const std::size_t count = conversation->messages.size();

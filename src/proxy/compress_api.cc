@@ -32,6 +32,9 @@ std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& messa
   if (content == nullptr || content->kind != JsonKind::kArray) return std::nullopt;
   for (const JsonNode& block : doc.children(*content)) {
     if (block.kind != JsonKind::kObject) continue;
+    if (doc.find(block, "toolUse") != nullptr || doc.find(block, "toolResult") != nullptr) {
+      return wire::Api::kBedrockConverse;
+    }
     const std::string_view type = doc.string_member(block, "type");
     if (type == "tool_use" || type == "tool_result") return wire::Api::kAnthropicMessages;
   }

@@ -56,7 +56,7 @@ std::string upstream_request_head(const RequestHead& request, const UpstreamUrl&
   bool host_written = false;
   for (const Field& field : request.fields) {
     if (equals_ci(field.name, "host")) {
-      append_field(out, field.name, upstream.authority);
+      append_field(out, field.name, request.keeps_host ? field.value : std::string_view(upstream.authority));
       host_written = true;
       continue;
     }

@@ -63,8 +63,9 @@ struct RequestHead : Head {
   std::string_view target;  ///< as sent
   /// Path of an origin-form or absolute-form target, without the query.
   std::string_view path;
-  std::string_view query;  ///< without '?'
-  std::string sent_path;   ///< the path under which the provider knows it; empty: `path`
+  std::string_view query;   ///< without '?'
+  std::string sent_path;    ///< the path under which the provider knows it; empty: `path`
+  bool keeps_host = false;  ///< the provider gets Host as it came, not its own name
   /// Whom the client means to ask: the authority of an absolute-form target, else the value of Host.
   std::string_view authority;
   /// Keep the connection after this request?

@@ -21,7 +21,18 @@ TEST(Owner, IsTheSameForTheSameKeyAndDoesNotShowIt) {
 TEST(Owner, OutlivesATokenThatIsExchanged) {
   EXPECT_EQ(owner("authorization", "Bearer sk-ant-oat01-aaa"), owner("authorization", "Bearer sk-ant-oat01-bbb"));
   EXPECT_EQ(owner("authorization", "Bearer eyJhbGciOi.aa.b"), owner("authorization", "Bearer eyJhbGciOi.cc.d"));
+  EXPECT_EQ(owner("authorization", "AWS4-HMAC-SHA256 Credential=ASIAAA/20261125/eu-west-1/bedrock/aws4_request, Si"),
+            owner("authorization", "AWS4-HMAC-SHA256 Credential=ASIABB/20261126/eu-west-1/bedrock/aws4_request, Xi"));
   EXPECT_NE(owner("authorization", "Bearer sk-proj-1"), owner("authorization", "Bearer sk-proj-2"));
+}
+
+TEST(Owner, IsWhoseKeyARequestIsSignedWith) {
+  const auto signed_by = [](std::string_view key, std::string_view rest) {
+    return owner("authorization", "AWS4-HMAC-SHA256 Credential=" + std::string(key) + "/" + std::string(rest));
+  };
+  EXPECT_EQ(signed_by("AKIAONE", "20261125/a/bedrock/aws4_request, Signature=1"),
+            signed_by("AKIAONE", "20261126/a/bedrock/aws4_request, Signature=2"));
+  EXPECT_NE(signed_by("AKIAONE", "20261125/a, Signature=1"), signed_by("AKIATWO", "20261125/a, Signature=1"));
 }
 
 TEST(Owner, MayBeNamedByTheClient) {

@@ -48,6 +48,25 @@ std::string_view google_status(int status) {
   }
 }
 
+std::string_view bedrock_error_type(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return "AccessDeniedException";
+    case 404:
+      return "ResourceNotFoundException";
+    case 429:
+      return "ThrottlingException";
+    case 502:
+    case 503:
+      return "ServiceUnavailableException";
+    case 504:
+      return "ModelTimeoutException";
+    default:
+      return status < 500 ? "ValidationException" : "InternalServerException";
+  }
+}
+
 }  // namespace
 
 std::string_view reason_phrase(int status) {
@@ -98,6 +117,13 @@ std::string_view reason_phrase(int status) {
 Reply provider_error(Provider provider, int status, std::string_view message) {
   base::JsonWriter json;
   json.begin_object();
+  if (provider == Provider::kBedrock) {
+    json.member("message", message).end_object();
+    return {status,
+            "application/json",
+            std::move(json).take(),
+            {{"x-amzn-ErrorType", std::string(bedrock_error_type(status))}}};
+  }
   if (provider == Provider::kAnthropic) {
     json.member("type", "error");
     json.key("error").begin_object();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/query_string.h"
+
 namespace headroom::proxy {
 namespace {
 
@@ -60,6 +62,10 @@ constexpr std::array kRoutes{
     compressed("/v1/v1internal:generateContent", Provider::kCloudCode, Api::kGeminiGenerate),
     compressed("/v1/v1internal:streamGenerateContent", Provider::kCloudCode, Api::kGeminiGenerate),
     compressed("/v1/v1internal:countTokens", Provider::kCloudCode, Api::kGeminiGenerate, kCounts),
+    compressed("/model/*/invoke", Provider::kBedrock, Api::kAnthropicMessages),
+    compressed("/model/*/invoke-with-response-stream", Provider::kBedrock, Api::kAnthropicMessages),
+    compressed("/model/*/converse", Provider::kBedrock, Api::kBedrockConverse),
+    compressed("/model/*/converse-stream", Provider::kBedrock, Api::kBedrockConverse),
     Route{"POST", "/v1/compress", Action::kCompressApi, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/stats", Action::kRetrieveStats, Guard::kLocal},
     Route{"GET", "/v1/retrieve/*", Action::kRetrieve, Guard::kLocal},
@@ -131,10 +137,34 @@ Provider infer_provider(const RequestHead& request) {
   if (path.starts_with("/v1") && (path.contains("/projects/") || path.contains("/publishers/google/")))
     return Provider::kVertex;
   if (path.starts_with("/projects/") && path.contains("/publishers/")) return Provider::kVertex;
+  if (request.fields.get("authorization").starts_with("AWS4-")) return Provider::kBedrock;
+  for (const std::string_view own : {"/model/", "/guardrail/", "/async-invoke"}) {
+    if (path.starts_with(own)) return Provider::kBedrock;
+  }
   if (request.fields.has("anthropic-version") || request.fields.has("x-api-key")) return Provider::kAnthropic;
   if (path == "/v1/messages" || path.starts_with("/v1/messages/")) return Provider::kAnthropic;
   if (request.fields.has("x-goog-api-key") || path.starts_with("/v1beta/")) return Provider::kGemini;
   return Provider::kOpenAi;
+}
+
+/// What stands between `before` and the next of `end` in a text; "" without it.
+std::string_view part_behind(std::string_view text, std::string_view before, char end) {
+  const std::size_t at = text.find(before);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + before.size());
+  return text.substr(0, text.find(end));
+}
+
+/// Of Vertex the path says it, of Bedrock the scope of the signature (KEY/DATE/REGION/...).
+std::string_view region_of(Provider provider, const RequestHead& request) {
+  std::string_view region;
+  if (provider == Provider::kVertex) region = part_behind(request.path, "/locations/", '/');
+  if (provider == Provider::kBedrock) {
+    region = part_behind(request.fields.get("authorization"), "Credential=", ',');
+    for (int part = 0; part < 2; ++part) region = part_behind(region, "/", ',');
+    region = region.substr(0, region.find('/'));
+  }
+  return is_region(region) ? region : std::string_view();
 }
 
 }  // namespace
@@ -142,6 +172,7 @@ Provider infer_provider(const RequestHead& request) {
 Destination destination_of(const Route& route, const RequestHead& request) {
   Destination to;
   to.provider = route.action == Action::kCompressRelay ? route.provider : infer_provider(request);
+  to.region = region_of(to.provider, request);
   const std::string_view path = request.path;
   switch (to.provider) {
     case Provider::kCloudCode:
@@ -172,16 +203,24 @@ Destination destination_of(const Route& route, const RequestHead& request) {
   return to;
 }
 
-std::string_view model_in_path(std::string_view path) {
-  static constexpr std::string_view kModels = "/models/", kDeployments = "/deployments/";
+bool is_bedrock_invoke(std::string_view path) {
+  return path.starts_with("/model/") && (path.ends_with("/invoke") || path.ends_with("/invoke-with-response-stream"));
+}
+
+std::string model_in_path(std::string_view path) {
+  static constexpr std::string_view kModels = "/models/", kDeployments = "/deployments/", kModel = "/model/";
+  if (path.starts_with(kModel)) {
+    path.remove_prefix(kModel.size());
+    return percent_decode(path.substr(0, path.rfind('/')));
+  }
   if (const std::size_t at = path.find(kDeployments); at != std::string_view::npos) {
     path.remove_prefix(at + kDeployments.size());
-    return path.substr(0, path.find('/'));
+    return std::string(path.substr(0, path.find('/')));
   }
   const std::size_t at = path.rfind(kModels);
   const std::size_t end = path.rfind(':');
   if (at == std::string_view::npos || end == std::string_view::npos || end < at + kModels.size()) return {};
-  return path.substr(at + kModels.size(), end - at - kModels.size());
+  return std::string(path.substr(at + kModels.size(), end - at - kModels.size()));
 }
 
 }  // namespace headroom::proxy

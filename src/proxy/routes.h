@@ -35,7 +35,7 @@ struct Route {
   Action action = Action::kRelay;
   Guard guard = Guard::kClosed;
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
-  wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay
+  wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay; see is_bedrock_invoke()
   bool counts = false;                            ///< asks how many tokens a request has; nothing is generated
 };
 
@@ -54,13 +54,18 @@ const Route& find_route(std::string_view method, std::string_view path);
 /// Where a request goes.
 struct Destination {
   Provider provider = Provider::kOpenAi;
-  std::string path;  ///< the provider's own; empty: as the client wrote it
+  std::string path;    ///< the provider's own; empty: as the client wrote it
+  std::string region;  ///< that the request names; empty: none
 };
 
 /// By the route, and for unlisted requests by their headers and path.
 Destination destination_of(const Route& route, const RequestHead& request);
 
-/// The model of ".../models/MODEL:method", or the deployment of Azure's ".../deployments/NAME/..."; "" for other paths.
-std::string_view model_in_path(std::string_view path);
+/// The model of ".../models/MODEL:method" or Bedrock's "/model/MODEL/method", or the deployment of Azure's
+/// ".../deployments/NAME/...", without escapes; "" for other paths.
+std::string model_in_path(std::string_view path);
+
+/// A path of Bedrock's own on which the body is what the model's provider made of it.
+bool is_bedrock_invoke(std::string_view path);
 
 }  // namespace headroom::proxy

@@ -42,6 +42,21 @@ TEST(Routes, ProvidersAreToldByPath) {
   EXPECT_EQ(model_in_path("/v1/messages"), "");
 }
 
+TEST(Routes, OfBedrock) {
+  const Route& invoke = find_route("POST", "/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke");
+  EXPECT_EQ(invoke.action, Action::kCompressRelay);
+  EXPECT_EQ(invoke.provider, Provider::kBedrock);
+  EXPECT_EQ(find_route("POST", "/model/x/invoke-with-response-stream").provider, Provider::kBedrock);
+  EXPECT_EQ(find_route("POST", "/model/x/converse-stream").api, wire::Api::kBedrockConverse);
+  EXPECT_EQ(find_route("POST", "/model/x/count-tokens").action, Action::kRelay);
+  EXPECT_EQ(model_in_path("/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke"),
+            "anthropic.claude-3-haiku-20240307-v1:0");
+  EXPECT_EQ(model_in_path("/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Feu.x/converse"),
+            "arn:aws:bedrock:eu-west-1:1:inference-profile/eu.x");
+  EXPECT_EQ(model_in_path("/model/arn:aws:bedrock:eu-west-1:1:inference-profile/eu.x/converse"),
+            "arn:aws:bedrock:eu-west-1:1:inference-profile/eu.x");
+}
+
 Destination sent_to(std::string_view path, std::string_view field = "Accept: */*", std::string_view method = "POST") {
   const std::string text =
       std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(field) + "\r\n\r\n";
@@ -119,6 +134,27 @@ TEST(Routes, NoOwnPathIsRelayedUnderAnyMethod) {
       EXPECT_FALSE(is_relayed(find_route(method, path))) << method << " " << path;
     }
   }
+}
+
+TEST(Routes, RegionsAreOfTheRequest) {
+  EXPECT_EQ(sent_to("/v1/projects/p/locations/europe-west1/publishers/google/models/m:generateContent").region,
+            "europe-west1");
+  EXPECT_EQ(sent_to("/v1/projects/p/locations/evil.example/publishers/google/models/m:generateContent").region, "");
+  const Destination to = sent_to(
+      "/model/m/converse", "Authorization: AWS4-HMAC-SHA256 Credential=A/20261125/eu-west-1/bedrock/aws4_request, S=");
+  EXPECT_EQ(to.provider, Provider::kBedrock);
+  EXPECT_EQ(to.region, "eu-west-1");
+  EXPECT_EQ(sent_to("/model/m/converse", "Authorization: Bearer Credential").region, "");
+  EXPECT_EQ(sent_to("/guardrail/g/version/1/apply").provider, Provider::kBedrock);
+  EXPECT_EQ(regional_upstream(Provider::kVertex, "europe-west1").authority, "europe-west1-aiplatform.googleapis.com");
+  EXPECT_EQ(regional_upstream(Provider::kVertex, "global").authority, "aiplatform.googleapis.com");
+  EXPECT_EQ(regional_upstream(Provider::kVertex, "").authority, "aiplatform.googleapis.com");
+  EXPECT_EQ(regional_upstream(Provider::kVertex, "eu").authority, "aiplatform.eu.rep.googleapis.com");
+  EXPECT_EQ(regional_upstream(Provider::kBedrock, "eu-west-1").authority, "bedrock-runtime.eu-west-1.amazonaws.com");
+  EXPECT_EQ(regional_upstream(Provider::kBedrock, "cn-north-1").authority,
+            "bedrock-runtime.cn-north-1.amazonaws.com.cn");
+  EXPECT_FALSE(is_region("a.b"));
+  EXPECT_FALSE(is_region("-a"));
 }
 
 }  // namespace

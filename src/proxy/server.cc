@@ -47,7 +47,7 @@ struct IoThread {
     sweeper.expires_after(kSweepInterval);
     sweeper.async_wait([this](error_code error) {
       if (error) return;
-      for (UpstreamPool& pool : lane.pools) pool.sweep();
+      lane.for_each_pool([](UpstreamPool& pool) { pool.sweep(); });
       sweep_later();
     });
   }
@@ -234,7 +234,7 @@ void ProxyServer::Impl::stop() {
   // What the workers still hand back is destroyed with the contexts.
   workers.join();
   for (auto& thread : threads) {
-    for (UpstreamPool& pool : thread->lane.pools) pool.clear();
+    thread->lane.for_each_pool([](UpstreamPool& pool) { pool.clear(); });
   }
   drain_timer.reset();
   accept_pause.reset();

@@ -43,6 +43,18 @@ class ActiveGuard {
 
 }  // namespace
 
+std::shared_ptr<UpstreamPool> Lane::pool(Provider provider, std::string_view region) {
+  static constexpr std::size_t kMostRegions = 64;
+  const auto& pool = fixed[static_cast<std::size_t>(provider)];
+  if (!pool->url().host.empty()) return pool;
+  const UpstreamUrl url = regional_upstream(provider, region);
+  if (const auto found = regional.find(url.host); found != regional.end()) return found->second;
+  // Clients name regions; those that nobody uses make room.
+  if (regional.size() >= kMostRegions)
+    std::erase_if(regional, [](const auto& entry) { return entry.second.use_count() == 1; });
+  return regional.emplace(url.host, make_pool(url)).first->second;
+}
+
 Task<void> Session::run() {
   const auto self = shared_from_this();
   error_code error;
@@ -183,6 +195,11 @@ Task<void> Session::dispatch(Exchange& exchange) {
   if (relayed) {
     Destination to = destination_of(*exchange.route, exchange.head);
     exchange.provider = to.provider;
+    exchange.api = exchange.route->api;
+    if (to.provider == Provider::kBedrock && to.region.empty()) {
+      to.region = shared_.aws.region(shared_.services.clock.now_ms());
+    }
+    exchange.pool = lane_.pool(to.provider, to.region);
     exchange.head.sent_path = std::move(to.path);
   }
   if (const auto refused = refuse(exchange.route->guard, exchange.head, exchange.caller)) {
@@ -204,12 +221,15 @@ Task<void> Session::dispatch(Exchange& exchange) {
       co_return;
     }
     number(exchange);
+    const bool is_signed = exchange.head.fields.get("authorization").starts_with("AWS4-");
+    if (is_signed) keep_signed(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
     if (socket && !bypass && exchange.settings->options.optimize) {
       exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
       co_await reply(exchange, provider_error(exchange.provider, 426, "WebSockets are not compressed here; use POST"));
-    } else if (exchange.route->action != Action::kCompressRelay || bypass || !exchange.settings->options.optimize) {
+    } else if (exchange.route->action != Action::kCompressRelay || bypass || is_signed ||
+               !exchange.settings->options.optimize) {
       co_await serve_relayed(exchange);
     } else {
       co_await serve_compressed(exchange);

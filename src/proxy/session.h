@@ -2,13 +2,17 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "aws/account.h"
 #include "proxy/budget.h"
 #include "proxy/forward_proxy.h"
 #include "proxy/guard.h"
@@ -45,6 +49,8 @@ struct Shared {
   std::atomic<std::int64_t> active = 0;
   std::atomic<std::int64_t> accepted = 0;
   RetrievalCounts retrievals;
+  aws::Account aws{aws::process_sources()};
+  std::atomic<bool> told_of_signatures = false;
 
   ServerState state() const {
     return {started_ms,
@@ -59,13 +65,25 @@ struct Shared {
 /// What the sessions of one I/O thread share; used on that thread only.
 struct Lane {
   Lane(Shared& shared_in, const Upstreams& upstreams) : shared(shared_in) {
-    for (const UpstreamUrl& url : upstreams) pools.emplace_back(url, shared_in.limits.pool_idle_timeout);
+    for (const UpstreamUrl& url : upstreams) fixed.push_back(make_pool(url));
   }
-  UpstreamPool& pool(Provider provider) { return pools[static_cast<std::size_t>(provider)]; }
+  /// The connections to a provider; `region` counts where the options name no address of its own.
+  std::shared_ptr<UpstreamPool> pool(Provider provider, std::string_view region);
+  template <typename Act>
+  void for_each_pool(Act&& act) {
+    for (const auto& pool : fixed) act(*pool);
+    for (const auto& [host, pool] : regional) act(*pool);
+  }
 
   Shared& shared;
-  std::deque<UpstreamPool> pools;  ///< by Provider
+  std::vector<std::shared_ptr<UpstreamPool>> fixed;                            ///< by Provider
+  std::map<std::string, std::shared_ptr<UpstreamPool>, std::less<>> regional;  ///< by host
   std::unordered_set<Session*> sessions;
+
+ private:
+  std::shared_ptr<UpstreamPool> make_pool(const UpstreamUrl& url) const {
+    return std::make_shared<UpstreamPool>(url, shared.limits.pool_idle_timeout);
+  }
 };
 
 /// Serves one client connection to its end; `on_end` is called on the lane's thread after that. Must be called there,

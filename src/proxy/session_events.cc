@@ -17,7 +17,7 @@ void Session::emit(context::Stage stage, const Exchange& exchange, std::int64_t 
   event.request = exchange.number;
   if (exchange.route->action == Action::kCompressRelay) event.api = wire::api_name(exchange.route->api);
   event.session = session;
-  event.address = lane_.pool(exchange.provider).url().authority;
+  event.address = exchange.pool->url().authority;
   event.bytes = exchange.request_bytes;
   if (exchange.row) {
     event.model = exchange.row->model;

@@ -88,9 +88,11 @@ class Session : public std::enable_shared_from_this<Session> {
     context::Cacheable cacheable;
     std::vector<ExtraField> extra;
     Provider provider = Provider::kAnthropic;
-    std::uint64_t number = 0;  // what events call it; 0: nobody listens, or it is answered here
-    bool sending = false;      // it goes to a provider
-    bool sent = false;         // all of it has gone
+    std::shared_ptr<UpstreamPool> pool;             // of a relayed one
+    wire::Api api = wire::Api::kAnthropicMessages;  // kCompressRelay
+    std::uint64_t number = 0;                       // what events call it; 0: nobody listens, or it is answered here
+    bool sending = false;                           // it goes to a provider
+    bool sent = false;                              // all of it has gone
     std::uint64_t request_bytes = 0, response_bytes = 0;  // of the bodies, as the provider sees them
     std::int64_t ttfb_us = -1;
     bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
@@ -130,6 +132,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> serve_local(Exchange& exchange);
   Task<void> serve_compressed(Exchange& exchange);
   Task<void> serve_relayed(Exchange& exchange);
+  void keep_signed(Exchange& exchange);
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);

@@ -18,6 +18,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   if (!complete) co_return;
   phase_ = Phase::kWorking;
   watch_client();
+  if (is_bedrock_invoke(exchange.head.path)) exchange.api = wire::bedrock_invoke_api(body);
   Compression compression;
   context::RequestOptions options;
   options.owner = owner_of(exchange.head.fields);
@@ -27,8 +28,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   const auto work = [&] {
-    compression =
-        compress_body(*exchange.settings->pipeline, exchange.route->api, body, shared_.services.clock, options);
+    compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
   const bool encoded = exchange.head.fields.has("content-encoding") &&
                        !equals_ci(exchange.head.fields.get("content-encoding"), "identity");
@@ -42,7 +42,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   if (!encoded) describe(exchange, compression);
   Outgoing outgoing;
   outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
-  const UpstreamPool& pool = lane_.pool(exchange.provider);
+  const UpstreamPool& pool = *exchange.pool;
   exchange.offers_retrieval = compression.outcome.offers_retrieval;
   if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
   outgoing.head = upstream_request_head(exchange.head, pool.url(),
@@ -76,7 +76,8 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
   }
   exchange.row = compression.row;
   exchange.cacheable = outcome.cacheable;
-  if (exchange.head.path.find(":stream") != std::string_view::npos) exchange.row->stream = true;
+  const std::string_view path = exchange.head.path;
+  if (path.contains(":stream") || path.ends_with("-stream")) exchange.row->stream = true;
   log_sums(outcome);
 }
 
@@ -90,7 +91,7 @@ void Session::log_sums(const context::Outcome& outcome) const {
 }
 
 Task<void> Session::serve_relayed(Exchange& exchange) {
-  const UpstreamPool& pool = lane_.pool(exchange.provider);
+  const UpstreamPool& pool = *exchange.pool;
   Outgoing outgoing;
   outgoing.tunnel = exchange.body_read && exchange.head.minor >= 1 &&
                     exchange.head.fields.lists("connection", "upgrade") &&
@@ -110,8 +111,17 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
   co_await forward(exchange, std::move(outgoing));
 }
 
+// A signature covers the body and Host.
+void Session::keep_signed(Exchange& exchange) {
+  exchange.head.keeps_host = true;
+  if (shared_.log == nullptr || shared_.told_of_signatures.exchange(true)) return;
+  shared_.log->warn(
+      "a request that is signed for AWS is relayed as it is: a change would break its signature. Bedrock API keys "
+      "(AWS_BEARER_TOKEN_BEDROCK of the client) let requests be compressed");
+}
+
 Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
-  UpstreamPool& pool = lane_.pool(exchange.provider);
+  UpstreamPool& pool = *exchange.pool;
   if (!outgoing.streamed) watch_client();
   exchange.sending = true;
   exchange.request_bytes = outgoing.streamed ? exchange.framing.length : outgoing.body.size();
@@ -138,7 +148,7 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
 }
 
 HttpError Session::upstream_failure(const Exchange& exchange, std::string_view what) const {
-  const std::string& name = lane_.pool(exchange.provider).url().authority;
+  const std::string& name = exchange.pool->url().authority;
   if (client_gone_) return {502, "the client left"};
   if (sender_.bad_body) return {400, "broken chunked framing in the request body"};
   if (timed_out_) {

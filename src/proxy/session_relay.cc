@@ -47,7 +47,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   exchange.keep = exchange.keep && !until_close && exchange.body_read;
   if (shared_.draining.load(std::memory_order_relaxed)) exchange.keep = false;
   std::optional<UsageObserver> observer;
-  if (exchange.row) observer.emplace(exchange.route->api, head);
+  if (exchange.row) observer.emplace(exchange.api, head);
   if (observer && !observer->active()) observer.reset();
   BodyFramer framer(*framing);
   const bool upstream_keeps = head.keep_alive() && !until_close;

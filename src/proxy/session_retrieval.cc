@@ -74,7 +74,9 @@ struct Session::Merging {
 
 context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
   const std::string_view path = exchange.head.path;
-  if (shared_.services.store == nullptr || path.ends_with("count_tokens")) return context::ToolOffer::kNever;
+  // Bedrock streams its answers in frames of its own, which are relayed only.
+  const bool never = exchange.provider == Provider::kBedrock || path.ends_with("count_tokens");
+  if (shared_.services.store == nullptr || never) return context::ToolOffer::kNever;
   return context::tool_offer_from_name(exchange.settings->options.ccr_tool_injection);
 }
 
@@ -96,7 +98,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
   const bool events = is_event_stream(head);
   Merging merging{exchange};
   merging.events = events;
-  merging.merger = make_answer_merger(exchange.route->api, events);
+  merging.merger = make_answer_merger(exchange.api, events);
   merging.chunked = exchange.head.minor >= 1;
   merging.tokens_left = shared_.limits.retrieval_tokens;
   exchange.status = head.status;
@@ -146,7 +148,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
       co_return false;
     }
   }
-  UsageObserver usage(exchange.route->api, head);
+  UsageObserver usage(exchange.api, head);
   Payload payload(*merging.merger, usage);
   BodyFramer framer(framing);
   for (;;) {

@@ -66,6 +66,17 @@ void read_gemini(const base::JsonDocument& doc, const base::JsonNode& usage, Usa
   if (said >= 0 || thought >= 0) out.output = std::max<std::int64_t>(said, 0) + std::max<std::int64_t>(thought, 0);
 }
 
+// As Anthropic, under names of its own.
+void read_converse(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
+  const std::int64_t input = number_member(doc, usage, "inputTokens");
+  const std::int64_t read = number_member(doc, usage, "cacheReadInputTokens");
+  const std::int64_t written = number_member(doc, usage, "cacheWriteInputTokens");
+  if (input >= 0) out.input = input + std::max<std::int64_t>(read, 0) + std::max<std::int64_t>(written, 0);
+  if (read >= 0) out.cached = read;
+  if (written >= 0) out.written = written;
+  if (const std::int64_t output = number_member(doc, usage, "outputTokens"); output >= 0) out.output = output;
+}
+
 }  // namespace
 
 UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api) {
@@ -134,6 +145,8 @@ void UsageObserver::take_json(std::string_view json) {
       return read_responses(*doc, *usage, usage_);
     case wire::Api::kGeminiGenerate:
       return read_gemini(*doc, *usage, usage_);
+    case wire::Api::kBedrockConverse:
+      return read_converse(*doc, *usage, usage_);
   }
 }
 

@@ -16,6 +16,8 @@ std::string_view api_name(Api api) {
       return "openai_responses";
     case Api::kGeminiGenerate:
       return "gemini";
+    case Api::kBedrockConverse:
+      return "bedrock_converse";
   }
   return "unknown";
 }
@@ -28,6 +30,7 @@ std::string_view list_name(Api api) {
       return "contents";
     case Api::kAnthropicMessages:
     case Api::kOpenAiChat:
+    case Api::kBedrockConverse:
       break;
   }
   return "messages";
@@ -37,6 +40,9 @@ Api guess_api(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
   if (!document) return Api::kOpenAiChat;
   const base::JsonNode& root = document->root();
+  for (const std::string_view key : {"inferenceConfig", "toolConfig", "additionalModelRequestFields"}) {
+    if (document->find(root, key) != nullptr) return Api::kBedrockConverse;
+  }
   if (document->find(root, "system") != nullptr) return Api::kAnthropicMessages;
   if (document->find(root, "contents") != nullptr) return Api::kGeminiGenerate;
   if (document->find(gemini_request(*document), "contents") != nullptr) return Api::kGeminiGenerate;
@@ -49,10 +55,20 @@ Api guess_api(std::string_view body) {
     const base::JsonNode* content = document->find_last(message, "content");
     if (content == nullptr) continue;
     for (const base::JsonNode& block : document->children(*content)) {
+      if (document->find(block, "toolUse") != nullptr || document->find(block, "toolResult") != nullptr) {
+        return Api::kBedrockConverse;
+      }
       const base::JsonNode* type = document->find_last(block, "type");
       if (type != nullptr && (type->text == "tool_result" || type->text == "tool_use")) return Api::kAnthropicMessages;
     }
   }
+  return Api::kOpenAiChat;
+}
+
+Api bedrock_invoke_api(std::string_view body) {
+  // As keys: in a string their quotes would be escaped.
+  if (body.contains("\"anthropic_version\"")) return Api::kAnthropicMessages;
+  if (body.contains("\"inferenceConfig\"") || body.contains("\"schemaVersion\"")) return Api::kBedrockConverse;  // Nova
   return Api::kOpenAiChat;
 }
 
@@ -86,6 +102,9 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
       break;
     case Api::kGeminiGenerate:
       read_gemini_generate(reader);
+      break;
+    case Api::kBedrockConverse:
+      read_bedrock_converse(reader);
       break;
   }
   Conversation conversation = std::move(reader).finish(api);

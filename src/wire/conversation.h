@@ -11,7 +11,7 @@
 namespace headroom::wire {
 
 /// A provider's request format.
-enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat, kOpenAiResponses, kGeminiGenerate };
+enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat, kOpenAiResponses, kGeminiGenerate, kBedrockConverse };
 std::string_view api_name(Api api);
 
 /// What the format calls its list of messages: "messages", "contents", "input".
@@ -19,8 +19,11 @@ std::string_view list_name(Api api);
 
 /// The format that a body's messages are in, for callers that have no route to tell: tool blocks and a top-level
 /// "system" are Anthropic's; role "tool" and "tool_calls" are OpenAI's; what is neither reads the same in both and
-/// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses.
+/// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses, "toolUse" of Bedrock's Converse.
 Api guess_api(std::string_view body);
+
+/// The format of what Bedrock passes on to a model as it is: the model's provider decided on it.
+Api bedrock_invoke_api(std::string_view body);
 
 enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
 enum class BlockKind : std::uint8_t { kText, kToolCall, kToolResult };

@@ -11,7 +11,8 @@ using headroom::wire::Api;
 /// Any bytes: no crash, and every editable block's span is a string literal of exactly its text, or a JSON value.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate}) {
+  for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate,
+                  Api::kBedrockConverse}) {
     const auto conversation = headroom::wire::read_conversation(api, body);
     if (!conversation) continue;
     for (const auto& block : conversation->blocks) {

@@ -196,6 +196,77 @@ TEST(GeminiGenerate, ReadsPartsAndPairsCallsWithoutIds) {
   EXPECT_EQ(guess_api(kGemini), Api::kGeminiGenerate);
 }
 
+constexpr std::string_view kConverse = R"({
+ "system":[{"text":"be brief"},{"cachePoint":{"type":"default","ttl":"1h"}}],
+ "toolConfig":{"tools":[{"toolSpec":{"name":"look"}},{"toolSpec":{"name":"run"}}]},
+ "messages":[
+  {"role":"user","content":[{"text":"what failed?"},{"video":{"format":"mp4"}}]},
+  {"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},
+    {"toolUse":{"toolUseId":"t1","name":"run","input":{"command":"make test"}}}]},
+  {"role":"user","content":[
+    {"toolResult":{"toolUseId":"t1","status":"error","content":[{"text":"a\nb"},{"json":{"rows":[1,2,3,4,5,6,7,8,9]}},{"document":{}}]}},
+    {"ofTheFuture":[{}]}]},
+  {"role":"user","content":[{"text":"and now?"},{"cachePoint":{"type":"default"}}]}],
+ "inferenceConfig":{"maxTokens":77}})";
+
+TEST(BedrockConverse, ReadsBlocksByTheNameOfTheirMember) {
+  auto read_with = read_conversation(Api::kBedrockConverse, kConverse, "anthropic.claude-sonnet-4-5-20250929-v1:0");
+  ASSERT_TRUE(read_with);
+  const Conversation& c = *read_with;
+  EXPECT_EQ(c.model, "anthropic.claude-sonnet-4-5-20250929-v1:0");
+  EXPECT_EQ(c.max_output, 77U);
+  ASSERT_EQ(c.blocks.size(), 6U);
+  EXPECT_EQ(c.blocks[0].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[1].text, "what failed?");
+  EXPECT_EQ(c.blocks[2].kind, BlockKind::kToolCall);
+  EXPECT_EQ(c.blocks[2].text, R"({"command":"make test"})");
+  EXPECT_EQ(c.blocks[3].text, "a\nb");
+  EXPECT_EQ(c.blocks[3].tool_name, "run");
+  EXPECT_EQ(c.blocks[3].tool_arguments, R"({"command":"make test"})");
+  EXPECT_TRUE(c.blocks[3].is_error);
+  EXPECT_TRUE(c.blocks[3].editable);
+  EXPECT_EQ(literal_of(kConverse, c.blocks[4]), "[1,2,3,4,5,6,7,8,9]");
+  EXPECT_FALSE(c.blocks[5].editable);
+  ASSERT_EQ(c.messages.size(), 4U);
+  EXPECT_TRUE(c.messages[0].opaque) << "a video";
+  EXPECT_TRUE(c.messages[1].immutable) << "signed";
+  EXPECT_TRUE(c.messages[2].opaque) << "a block that is not known";
+  EXPECT_FALSE(c.messages[2].immutable);
+  EXPECT_TRUE(c.messages[3].immutable) << "a cache point";
+  EXPECT_TRUE(c.marked);
+  EXPECT_TRUE(c.long_ttl);
+  ASSERT_EQ(c.tools.size(), 2U);
+  EXPECT_EQ(c.tools[1].name, "run");
+  EXPECT_EQ(guess_api(kConverse), Api::kBedrockConverse);
+}
+
+TEST(BedrockConverse, AnObjectOfSmallMembersStaysAnObject) {
+  std::string members = R"("n0":0)";
+  for (int i = 1; i < 200; ++i) members += ",\"n" + std::to_string(i) + "\":" + std::to_string(i);
+  const std::string body =
+      R"({"messages":[{"role":"user","content":[{"toolResult":{"toolUseId":"t","content":[{"json":{)" + members +
+      "}}]}}]}]}";
+  const Conversation c = read(Api::kBedrockConverse, body);
+  ASSERT_EQ(c.blocks.size(), 1U);
+  EXPECT_EQ(literal_for(c.blocks[0], "x"), R"({"output":"x"})");
+  EXPECT_EQ(guess_api(body), Api::kBedrockConverse);
+}
+
+TEST(BedrockConverse, ToolsWithACachePointAmongThemKeepTheirPlaces) {
+  const Conversation c =
+      read(Api::kBedrockConverse,
+           R"({"toolConfig":{"tools":[{"toolSpec":{"name":"a"}},{"cachePoint":{"type":"default"}}]},"messages":[]})");
+  EXPECT_TRUE(c.tools.empty());
+  EXPECT_TRUE(c.marked);
+}
+
+TEST(BedrockInvoke, TheBodySaysWhoseItIs) {
+  EXPECT_EQ(bedrock_invoke_api(R"({"anthropic_version":"bedrock-2023-05-31","messages":[]})"), Api::kAnthropicMessages);
+  EXPECT_EQ(bedrock_invoke_api(R"({"schemaVersion":"messages-v1","messages":[]})"), Api::kBedrockConverse);
+  EXPECT_EQ(bedrock_invoke_api(R"({"messages":[{"role":"user","content":"\"anthropic_version\""}]})"),
+            Api::kOpenAiChat);
+}
+
 TEST(GeminiGenerate, CloudCodeWrapsTheSame) {
   const std::string body = R"({"model":"gemini-2.5-flash","project":"p","request":)" + std::string(kGemini) + "}";
   const Conversation c = read(Api::kGeminiGenerate, body);

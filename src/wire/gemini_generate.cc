@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/object_result.h"
 #include "wire/reader.h"
 
 // Gemini generateContent: "systemInstruction" (a content, or a string), "contents" with roles user and model, each a
@@ -16,15 +17,6 @@ namespace {
 
 using base::JsonKind;
 using base::JsonNode;
-
-/// A value of fewer bytes than this is no text of its own.
-constexpr std::size_t kSmallest = 16;
-/// Strings of so many bytes are texts that a tool wrote, whatever stands around them.
-constexpr std::size_t kLongText = 400;
-/// A value with more of them is data with texts in it.
-constexpr std::size_t kMostTexts = 4;
-/// A response of small members only counts as one text from so many bytes on.
-constexpr std::size_t kLargeResponse = 1024;
 
 class GeminiReader {
  public:
@@ -114,7 +106,8 @@ class GeminiReader {
   }
 
   void read_response(const JsonNode& response, std::uint32_t message) {
-    Answer answer{message, std::string(reader_.string_member(response, "id")), reader_.string_member(response, "name")};
+    ObjectResult answer{message, std::string(reader_.string_member(response, "id")),
+                        reader_.string_member(response, "name")};
     if (answer.id.empty()) {
       auto& waiting = unanswered_[std::string(answer.name)];
       if (!waiting.empty()) {
@@ -128,69 +121,13 @@ class GeminiReader {
     if (value == nullptr || value->kind != JsonKind::kObject) return;
     const JsonNode* error = document_.find_last(*value, "error");
     answer.is_error = error != nullptr && says_something(*error);
-    if (has_small_members_only(*value)) {
-      reader_.add_value_result(message, answer.id, answer.is_error, *value).in_object = true;
-      if (!answer.name.empty()) reader_.last_block().tool_name = answer.name;
-      return;
-    }
-    read_values(*value, answer, 0);
+    read_object_result(reader_, *value, answer);
   }
-
-  /// What a response says of the call that it answers.
-  struct Answer {
-    std::uint32_t message = 0;
-    std::string id;
-    std::string_view name;
-    bool is_error = false;
-  };
 
   static bool says_something(const JsonNode& error) {
     if (error.kind == JsonKind::kString) return !error.text.empty();
     if (error.kind == JsonKind::kObject || error.kind == JsonKind::kArray) return error.size > 0;
     return error.raw != "null" && error.raw != "false" && error.raw != "0";
-  }
-
-  /// No member is worth looking at by itself, but all of them together are.
-  bool has_small_members_only(const JsonNode& value) const {
-    if (value.raw.size() < kLargeResponse) return false;
-    std::size_t large = 0;
-    for (const JsonNode& child : document_.children(value)) {
-      if (child.raw.size() >= kLongText) large += child.raw.size();
-    }
-    return large * 2 < value.raw.size();
-  }
-
-  /// The texts of a response. An object or a list that is no wrapping of texts is a text as a whole: JSON, which may be
-  /// replaced by a string that says the same. The response itself must stay an object.
-  void read_values(const JsonNode& object, const Answer& answer, int depth) {
-    static constexpr int kDeepest = 6;
-    for (const JsonNode& value : document_.children(object)) {
-      if (value.raw.size() <= kSmallest) continue;
-      if (value.kind == JsonKind::kString) {
-        reader_.add_result(answer.message, answer.id, answer.is_error, value);
-      } else if (value.kind != JsonKind::kObject && value.kind != JsonKind::kArray) {
-        continue;
-      } else if (depth < kDeepest && wraps_texts(value)) {
-        read_values(value, answer, depth + 1);
-        continue;
-      } else {
-        reader_.add_value_result(answer.message, answer.id, answer.is_error, value);
-      }
-      if (!answer.name.empty()) reader_.last_block().tool_name = answer.name;
-    }
-  }
-
-  /// Most of the value is one string, or a few long ones, somewhere in it.
-  bool wraps_texts(const JsonNode& value) const {
-    std::size_t bytes = 0, count = 0;
-    for (std::uint32_t i = document_.index_of(value) + 1; i < value.next; ++i) {
-      const JsonNode& inner = document_.node(i);
-      if (inner.kind != JsonKind::kString) continue;
-      if (inner.raw.size() < kLongText && inner.raw.size() * 10 < value.raw.size() * 6) continue;
-      bytes += inner.raw.size();
-      if (++count > kMostTexts) return false;
-    }
-    return bytes * 10 >= value.raw.size() * 6;
   }
 
   Reader& reader_;

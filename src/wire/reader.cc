@@ -40,8 +40,11 @@ std::optional<base::Error> Reader::read_outline(Api api) {
 
 std::size_t Reader::read_max_output() const {
   const JsonNode* settings = root_;
-  if (const JsonNode* generation = document_.find_last(*root_, "generationConfig")) settings = generation;
-  for (const std::string_view key : {"max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens"}) {
+  for (const std::string_view key : {"generationConfig", "inferenceConfig"}) {
+    if (const JsonNode* inner = document_.find_last(*root_, key)) settings = inner;
+  }
+  for (const std::string_view key :
+       {"max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"}) {
     const JsonNode* value = document_.find_last(*settings, key);
     if (value == nullptr || value->kind != JsonKind::kNumber) continue;
     std::size_t tokens = 0;
@@ -127,7 +130,15 @@ bool Reader::read_mark(const JsonNode& object) {
 }
 
 void Reader::note_mark(const JsonNode& object) {
-  if (!read_mark(object)) return;
+  if (read_mark(object)) note_immutable();
+}
+
+void Reader::note_cache_point(const JsonNode& point) {
+  conversation_.marked = true;
+  conversation_.long_ttl = conversation_.long_ttl || string_member(point, "ttl") == "1h";
+}
+
+void Reader::note_immutable() {
   if (!conversation_.messages.empty()) conversation_.messages.back().immutable = true;
 }
 

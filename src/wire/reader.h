@@ -58,6 +58,10 @@ class Reader {
   void note_other_part(std::string_view type);
   /// The object carries a cache mark: so does the message that was begun last.
   void note_mark(const base::JsonNode& object);
+  /// The object is a cache mark that stands by itself.
+  void note_cache_point(const base::JsonNode& point);
+  /// The message that was begun last may not be taken away.
+  void note_immutable();
   /// Reads "tools"; `name_of` gives a tool's name.
   template <typename NameOf>
   void read_tools(NameOf&& name_of) {
@@ -89,5 +93,6 @@ void read_anthropic_messages(Reader& reader);
 void read_openai_chat(Reader& reader);
 void read_openai_responses(Reader& reader);
 void read_gemini_generate(Reader& reader);
+void read_bedrock_converse(Reader& reader);
 
 }  // namespace headroom::wire

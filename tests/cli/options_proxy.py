@@ -243,6 +243,7 @@ def check_other_api_urls(check: Check) -> None:
         ("cloudcode", "/v1internal:generateContent"),
         ("vertex", "/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent"),
         ("chatgpt", "/backend-api/codex/responses"),
+        ("bedrock", "/model/anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse"),
     ):
         with check.proxy(f"--{option}-api-url", f"{check.provider.url}/{option}") as proxy:
             proxy.call("POST", path, b"{}")
@@ -396,6 +397,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "gemini-api-url": check_other_api_urls,
     "cloudcode-api-url": check_other_api_urls,
     "vertex-api-url": check_other_api_urls,
+    "bedrock-api-url": check_other_api_urls,
     "chatgpt-api-url": check_other_api_urls,
     "connect-timeout-seconds": check_connect_timeout_seconds,
     "request-timeout-seconds": check_request_timeout_seconds,

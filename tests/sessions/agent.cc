@@ -176,6 +176,9 @@ std::string Agent::tools() const {
       case wire::Api::kGeminiGenerate:
         out += fmt::format(R"({{"name":"{}","description":"does it"}})", kNames[i]);
         break;
+      case wire::Api::kBedrockConverse:
+        out += fmt::format(R"({{"toolSpec":{{"name":"{}","inputSchema":{{"json":{{"type":"object"}}}}}}}})", kNames[i]);
+        break;
     }
   }
   return out;
@@ -191,6 +194,8 @@ std::string Agent::body() const {
       return responses();
     case wire::Api::kGeminiGenerate:
       return gemini();
+    case wire::Api::kBedrockConverse:
+      return converse();
   }
   return {};
 }
@@ -331,6 +336,38 @@ std::string Agent::gemini() const {
       }
     }
     out += "]}";
+  }
+  return out + "]}";
+}
+
+std::string Agent::converse() const {
+  std::string out = "{";
+  if (has_system_) out += R"("system":[{"text":)" + quoted(system()) + "}],";
+  if (has_tools_) out += R"("toolConfig":{"tools":[)" + tools() + "]},";
+  out += R"("messages":[)";
+  for (std::size_t i = 0; i < turns_.size(); ++i) {
+    const Said& said = turns_[i];
+    out += fmt::format(R"({}{{"role":"{}","content":[)", i > 0 ? "," : "", said.role);
+    std::string blocks;
+    for (const Part& part : said.parts) {
+      if (part.kind == Part::kThinking && drop_thinking_) continue;
+      if (!blocks.empty()) blocks += ',';
+      const std::string text = quoted(part.text);
+      if (part.kind == Part::kText) blocks += R"({"text":)" + text + "}";
+      if (part.kind == Part::kThinking) {
+        blocks += R"({"reasoningContent":{"reasoningText":{"text":)" + text + R"(,"signature":"c2ln"}}})";
+      }
+      if (part.kind == Part::kCall) {
+        blocks += fmt::format(R"({{"toolUse":{{"toolUseId":"{}","name":"{}","input":{}}}}})", part.id, part.tool,
+                              part.arguments);
+      }
+      if (part.kind == Part::kResult) {
+        blocks += fmt::format(R"({{"toolResult":{{"toolUseId":"{}","content":[{{"text":{}}}],"status":"{}"}}}})",
+                              part.id, text, part.error ? "error" : "success");
+      }
+    }
+    if (mark_ == i + 1) blocks += fmt::format(R"({}{{"cachePoint":{{"type":"default"}}}})", blocks.empty() ? "" : ",");
+    out += blocks + "]}";
   }
   return out + "]}";
 }

@@ -47,6 +47,7 @@ class Agent {
   std::string openai() const;
   std::string responses() const;
   std::string gemini() const;
+  std::string converse() const;
   std::string system() const;
   std::string tools() const;
   void say(std::string role, std::string text);

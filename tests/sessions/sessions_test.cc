@@ -93,7 +93,8 @@ class Session {
  public:
   Session(std::uint64_t seed, Covered& covered) : seed_(seed), random_(seed), covered_(covered) {
     static constexpr wire::Api kApis[] = {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat,
-                                          wire::Api::kOpenAiResponses, wire::Api::kGeminiGenerate};
+                                          wire::Api::kOpenAiResponses, wire::Api::kGeminiGenerate,
+                                          wire::Api::kBedrockConverse};
     api_ = kApis[pick(std::size(kApis))];
     small_window_ = api_ == wire::Api::kOpenAiChat && pick(6) == 0;
     agent_.emplace(api_, random_, small_window_);
@@ -176,6 +177,7 @@ class Session {
     clock_.advance_ms(pause);
     context::RequestOptions request;
     if (api_ == wire::Api::kGeminiGenerate) request.model = "gemini-2.5-pro";  // stands in the path
+    if (api_ == wire::Api::kBedrockConverse) request.model = "anthropic.claude-sonnet-4-5-20250929-v1:0";
     request.session = "one";  // budgets of one conversation, not conversations of their own
     if (budgets_ && pick(3) == 0) request.token_budget = 600 + pick(1500);
     const std::string body = agent_->body();
