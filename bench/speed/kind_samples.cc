@@ -68,6 +68,26 @@ std::string article(Numbers& n, std::uint64_t i) {
       n.of(kPorts), sentence(n), sentence(n), n.below(90), n.of(kGoods));
 }
 
+std::string test_case(Numbers& n, std::uint64_t i) {
+  if (n.below(200) == 0) {
+    return fmt::format(
+        "    <testcase classname=\"harbour.{0}\" name=\"test_{1}_{2}\" time=\"0.{3:03}\">\n"
+        "      <failure message=\"expected {1}\">at {0}.py:{3}\n{4}</failure>\n    </testcase>\n",
+        n.of(kPorts), n.of(kGoods), i, n.below(1000), n.of(kActs));
+  }
+  return fmt::format("    <testcase classname=\"harbour.{}\" name=\"test_{}_{}\" time=\"0.{:03}\"/>\n", n.of(kPorts),
+                     n.of(kGoods), i, n.below(1000));
+}
+
+std::string property(Numbers& n, std::uint64_t i) {
+  return fmt::format("# {}\nharbour.{}.{}.{}={}\n", n.of(kActs), n.of(kPorts), n.of(kGoods), i, n.below(900));
+}
+
+std::string record(Numbers& n, std::uint64_t i) {
+  return fmt::format("{}{{\"id\":{},\"port\":\"{}\",\"cargo\":\"{}\",\"tonnes\":{},\"note\":\"{}\"}}",
+                     i == 0 ? "" : ",\n", i, n.of(kPorts), n.of(kGoods), n.below(9000), n.of(kActs));
+}
+
 std::string function(Numbers& n, std::uint64_t i) {
   return fmt::format(
       "def {0}_{1}(ship, quay={2}):\n    \"\"\"{3} for {4}.\"\"\"\n    if ship.tonnes > {2}:\n        raise "
@@ -85,6 +105,11 @@ std::vector<KindSample> kind_samples(std::size_t bytes) {
       {"git_diff", "diff", repeated(bytes, diff_of_a_file)},
       {"csv", "table", repeated(bytes, csv_row)},
       {"yaml", "config", repeated(bytes, manifest)},
+      {"properties", "config", repeated(bytes, property)},
+      {"xml", "xml",
+       "<?xml version=\"1.0\"?>\n<testsuites>\n  <testsuite name=\"harbour\">\n" + repeated(bytes, test_case) +
+           "  </testsuite>\n</testsuites>\n"},
+      {"json", "json", "[" + repeated(bytes, record) + "]\n"},
       {"markdown", "prose", repeated(bytes, paragraph)},
       {"html", "html", "<!DOCTYPE html><html><body><main>\n" + repeated(bytes, article) + "</main></body></html>\n"},
       {"python", "code", repeated(bytes, function)},

@@ -21,6 +21,24 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
+constexpr std::uint64_t kLowerBits = 0x2020202020202020;
+
+/// The byte, in lower case where it is a letter, eight times.
+std::uint64_t every_byte(char c) {
+  return (static_cast<unsigned char>(c) | 0x20U) * std::uint64_t{0x0101010101010101};
+}
+
+std::uint64_t eight_bytes(const char* from) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
+}
+
+/// Not 0 in bytes that are 0, and perhaps in bytes above those.
+std::uint64_t zero_bytes(std::uint64_t bytes) {
+  return (bytes - 0x0101010101010101) & ~bytes & 0x8080808080808080;
+}
+
 std::string lowered(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), lower);
@@ -166,14 +184,30 @@ bool equals_ci(std::string_view text, std::string_view lower_case) {
 }
 
 bool contains_ci(std::string_view haystack, std::string_view lower_case_needle) {
-  if (lower_case_needle.empty()) return true;
-  const char first = lower_case_needle.front();
-  const std::string_view rest = lower_case_needle.substr(1);
-  for (std::size_t at = 0; at + rest.size() < haystack.size(); ++at) {
-    if (lower(haystack[at]) != first) continue;
+  const std::size_t size = lower_case_needle.size();
+  if (size == 0) return true;
+  if (haystack.size() < size) return false;
+  const std::size_t places = haystack.size() - size + 1;
+  const auto stands_at = [&](std::size_t at) {
     std::size_t same = 0;
-    while (same < rest.size() && lower(haystack[at + 1 + same]) == rest[same]) ++same;
-    if (same == rest.size()) return true;
+    while (same < size && lower(haystack[at + same]) == lower_case_needle[same]) ++same;
+    return same == size;
+  };
+  std::size_t at = 0;
+  if (size >= 2) {
+    // Eight places at a time by their first two bytes; what these let through is looked at byte by byte.
+    const std::uint64_t first = every_byte(lower_case_needle[0]), second = every_byte(lower_case_needle[1]);
+    for (; at + 8 <= places; at += 8) {
+      const std::uint64_t here = eight_bytes(haystack.data() + at) | kLowerBits;
+      const std::uint64_t next = eight_bytes(haystack.data() + at + 1) | kLowerBits;
+      if ((zero_bytes(here ^ first) & zero_bytes(next ^ second)) == 0) continue;
+      for (std::size_t i = at; i < at + 8; ++i) {
+        if (stands_at(i)) return true;
+      }
+    }
+  }
+  for (; at < places; ++at) {
+    if (stands_at(at)) return true;
   }
   return false;
 }

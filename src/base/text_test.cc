@@ -89,6 +89,21 @@ TEST(Text, ContainsInAnyCase) {
   EXPECT_TRUE(contains_ci("", ""));
   EXPECT_FALSE(contains_ci("erro", "error"));
   EXPECT_FALSE(contains_ci("", "e"));
+  // Wherever it stands, and whatever stands around it.
+  for (std::string_view needle : {"error", "[x]", "@me", "do not", "e", "zz", "\xC3\xA9t"}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (std::size_t after = 0; after < 12; ++after) {
+        const std::string around = std::string(before, 'q') + "*" + std::string(after, 'q');
+        std::string text = around;
+        text.replace(before, 1, needle);
+        EXPECT_TRUE(contains_ci(text, needle)) << text;
+        text[before + needle.size() - 1] = '~';
+        EXPECT_FALSE(contains_ci(text, needle)) << text;
+      }
+    }
+  }
+  EXPECT_TRUE(contains_ci(std::string(30, 'q') + "DO NOT", "do not"));
+  EXPECT_FALSE(contains_ci(std::string(30, 'q') + "DO" + '\0' + "NOT", "do not"));
 }
 
 TEST(Text, TrimsAllWhiteSpace) {

@@ -39,13 +39,28 @@ bool says(std::string_view lowered_question, std::string_view name) {
   return false;
 }
 
+constexpr std::array<std::string_view, 30> kWarnings = {
+    "warn",   "deprecat", "todo",   "fixme",  "hack",       "danger", "unsafe",    "insecure", "security", "secret",
+    "passw",  "token",    "never",  "do not", "don't",      "must",   "important", "caution",  "beware",   "remove",
+    "legacy", "obsolete", "expire", "broken", "workaround", "bug",    "temporar",  "because",  "pinned",   "note:"};
+
+/// By the low bits of a letter, which letters follow it at the start of a warning.
+constexpr std::array<std::uint32_t, 32> kWarningStarts = [] {
+  std::array<std::uint32_t, 32> follows{};
+  for (std::string_view word : kWarnings) follows[word[0] & 31] |= 1U << (word[1] & 31);
+  return follows;
+}();
+
 /// A comment that says more than what a setting means.
 bool warns(std::string_view comment) {
-  static constexpr std::array<std::string_view, 30> kWords = {
-      "warn",   "deprecat", "todo",   "fixme",  "hack",       "danger", "unsafe",    "insecure", "security", "secret",
-      "passw",  "token",    "never",  "do not", "don't",      "must",   "important", "caution",  "beware",   "remove",
-      "legacy", "obsolete", "expire", "broken", "workaround", "bug",    "temporar",  "because",  "pinned",   "note:"};
-  return std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(comment, word); });
+  for (std::size_t at = 0; at + 1 < comment.size(); ++at) {
+    if ((kWarningStarts[comment[at] & 31] >> (comment[at + 1] & 31) & 1U) == 0) continue;
+    const std::string_view rest = comment.substr(at);
+    const bool found = std::ranges::any_of(
+        kWarnings, [&](std::string_view word) { return base::equals_ci(rest.substr(0, word.size()), word); });
+    if (found) return true;
+  }
+  return false;
 }
 
 /// Long digests, times and numbers that are some object's own.

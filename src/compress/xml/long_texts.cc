@@ -35,8 +35,9 @@ std::vector<LineGap> shorten_texts(const Document& document, const std::vector<b
     const Element& e = document.elements[i];
     if (!e.closed || document.has_children(i)) continue;
     const std::string_view whole = input.text.substr(e.begin, e.end - e.begin);
+    if (whole.size() < 40 * kLong) continue;
     const bool failure = tells_of_failure(document, e.parent == kNone ? i : e.parent);
-    if (whole.size() < 40 * kLong || line_breaks(whole) < (failure ? kLongFailure : kLong)) continue;
+    if (line_breaks(whole) < (failure ? kLongFailure : kLong)) continue;
     // The lines between those of its tags.
     const std::size_t begin = whole.find('\n') + 1;
     const std::size_t end = whole.rfind('\n') + 1;

@@ -13,12 +13,14 @@ namespace {
 
 constexpr std::size_t kMostColumns = 40;
 constexpr std::size_t kLongestCell = 4000;
-constexpr std::size_t kMostAround = 6;   // elements around a record whose names it gets
+constexpr std::size_t kOfBuilt = 32;     // bytes of what is built in a frame, which has rows of its own
+constexpr std::size_t kMostAround = 4;   // elements around a record whose names it gets
 constexpr std::size_t kMostInside = 64;  // elements of a record that are looked at
 
 class Table {
  public:
-  Table(const Document& document, std::string_view text) : document_(document), text_(text) {}
+  Table(const Document& document, std::string_view text, bool frames)
+      : document_(document), text_(text), frames_(frames) {}
 
   table::Grid run(std::span<const std::uint32_t> elements) {
     for (const std::uint32_t element : elements) {
@@ -63,7 +65,7 @@ class Table {
       }
       const std::string name(key.empty() ? document_.name(inside) : key);
       if (document_.has_children(i)) {
-        put(name, text_.substr(inside.begin, inside.end - inside.begin));
+        put(name, text_.substr(inside.begin, inside.end - inside.begin).substr(0, frames_ ? kOfBuilt : kLongestCell));
         continue;
       }
       const std::string_view text = document_.text(inside);
@@ -109,6 +111,7 @@ class Table {
 
   const Document& document_;
   std::string_view text_;
+  bool frames_;
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::size_t> columns_;
   std::vector<std::vector<std::pair<std::size_t, std::string_view>>> rows_;
@@ -127,8 +130,9 @@ bool says_failed(std::string_view attribute, std::string_view value) {
 
 }  // namespace
 
-table::Grid records_of(const Document& document, std::string_view text, std::span<const std::uint32_t> elements) {
-  return Table(document, text).run(elements);
+table::Grid records_of(const Document& document, std::string_view text, std::span<const std::uint32_t> elements,
+                       bool frames) {
+  return Table(document, text, frames).run(elements);
 }
 
 bool tells_of_failure(const Document& document, std::uint32_t element) {

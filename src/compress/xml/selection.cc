@@ -55,7 +55,7 @@ class Selector {
     out_.records += records.elements.size();
     out_.kept += records.elements.size();
     std::vector<bool> keep(document_.elements.size(), false);
-    const std::optional<std::size_t> kept = choose(records, keep);
+    const std::optional<std::size_t> kept = choose(records, keep, false);
     if (!kept || input_.deadline.expired()) return;
     out_.kept -= records.elements.size() - *kept;
     // A frame stays around what stays, and where the list of frames asks for it.
@@ -66,7 +66,7 @@ class Selector {
         keep[up] = true;
     }
     for (std::size_t at = 0; at + 1 < chain.size(); ++at) {
-      if (choose(chain[at], keep)) continue;
+      if (choose(chain[at], keep, true)) continue;
       for (const std::uint32_t element : chain[at].elements) keep[element] = true;
     }
     for (const Level& level : chain) {
@@ -89,8 +89,8 @@ class Selector {
 
  private:
   /// Marks the elements of the level that stay; how many there are, or nullopt when all do.
-  std::optional<std::size_t> choose(const Level& level, std::vector<bool>& keep) {
-    const table::Grid grid = records_of(document_, input_.text, level.elements);
+  std::optional<std::size_t> choose(const Level& level, std::vector<bool>& keep, bool frames) {
+    const table::Grid grid = records_of(document_, input_.text, level.elements, frames);
     if (grid.names.empty()) return std::nullopt;
     const auto view = table::view_of(grid);
     if (!view || input_.deadline.expired()) return std::nullopt;
