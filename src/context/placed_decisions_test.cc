@@ -26,6 +26,9 @@ class Interrupted final : public store::DecisionStore {
   std::function<void()> before_put;
 
   base::Result<store::ConversationUse> use(std::string_view conversation) override { return inner_->use(conversation); }
+  base::Result<store::ConversationUse> last_use(std::string_view conversation) override {
+    return inner_->last_use(conversation);
+  }
   base::Result<void> note_cache(std::string_view conversation, bool used) override {
     return inner_->note_cache(conversation, used);
   }

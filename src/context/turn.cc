@@ -142,10 +142,13 @@ base::Hash128 Turn::policy_key(const Result& result) const {
 }
 
 void Turn::note_use() {
-  const auto use = shared_.decision_store->use(base::hash_bytes(history_.conversation));
+  const std::string conversation = base::hash_bytes(history_.conversation);
+  const auto use =
+      request_.counts_only ? shared_.decision_store->last_use(conversation) : shared_.decision_store->use(conversation);
   if (!use) return;  // a store that cannot note the use may know revisions all the same
   use_ = *use;
   first_ = use_.requests == 1;
+  if (request_.counts_only) return;  // its answer says nothing of the cache
   out_.cacheable = {base::hash_bytes(history_.conversation), conversation_.model, 0, use_.idle_ms};
 }
 
@@ -321,6 +324,10 @@ void Turn::keep_pending() {
     if (result.decided != result.placed) pending_.decisions.emplace_back(history_.places[result.block], result.decided);
   }
   if (pending_.empty()) return;
+  if (request_.counts_only) {
+    revise(std::move(pending_));
+    return;
+  }
   if (!transcripts_.empty()) {  // durable before anything names them
     if (auto stored = shared_.keep_originals(transcripts_); !stored) {
       pending_.texts.clear();
@@ -363,9 +370,16 @@ void Turn::keep_pending() {
       }
     }
   }
-  if (!counts.decisions.empty() || !counts.texts.empty() || !counts.removed.empty()) out_.revision_note = counts.why;
-  revisions_.push_back(std::move(counts));
+  revise(std::move(counts));
   revised_ = true;
+}
+
+/// The revision holds for what is sent.
+void Turn::revise(Revision revision) {
+  if (!revision.decisions.empty() || !revision.texts.empty() || !revision.removed.empty()) {
+    out_.revision_note = revision.why;
+  }
+  revisions_.push_back(std::move(revision));
 }
 
 /// Edits for the blocks, each at most one: what fits the window counts before what was decided for a result.
@@ -392,7 +406,7 @@ std::vector<base::Edit> Turn::block_edits() {
 
 /// All that the body's markers name is in the store when this returns. What is there already is not copied.
 base::Result<void> Turn::keep_named_originals() {
-  if (out_.ids.empty()) return {};  // also the only case without a store
+  if (out_.ids.empty() || request_.counts_only) return {};  // also the only case without a store
   const auto missing = shared_.store->touch(out_.ids);
   if (!missing) return std::unexpected(missing.error());
   if (missing->empty()) return {};

@@ -48,6 +48,7 @@ class Turn {
   void load_known();
   void decide_new();
   bool decide_missing();
+  bool tell_routed(const std::vector<Result*>& results) const;  ///< true
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
@@ -84,6 +85,7 @@ class Turn {
   bool can_tell() const;
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
+  void revise(Revision revision);
   std::vector<base::Edit> block_edits();
   base::Result<void> keep_named_originals();
   void write_body();

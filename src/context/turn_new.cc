@@ -73,10 +73,14 @@ bool Turn::decide_missing() {
     of.push_back(&result);
   }
   if (made.empty()) return true;
+  if (request_.counts_only) return tell_routed(of);
   const auto others = shared_.placed.put(history_.conversation, made);
   for (std::size_t i = 0; i < others.size(); ++i) of[i]->placed = of[i]->decided = others[i];
-  if (!others.empty()) return false;
-  for (const Result* result : of) {
+  return others.empty() && tell_routed(of);
+}
+
+bool Turn::tell_routed(const std::vector<Result*>& results) const {
+  for (const Result* result : results) {
     events_.routed(out_, *result->decided, result->block, conversation_.blocks[result->block].tool_name);
   }
   return true;

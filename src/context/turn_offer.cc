@@ -20,6 +20,7 @@ bool Turn::has_retrieve_tool() const {
   if (!known->empty() && !known->front().empty()) return true;
   const bool begins = request_.offer == ToolOffer::kEager && use_.requests <= 1 && !shared_.options.lossless;
   if ((!begins && out_.ids.empty()) || !may_call_any_tool(body_)) return false;
+  if (request_.counts_only) return true;
   // What could not be kept would be forgotten by a restart.
   return shared_.decision_store->put(conversation, std::array{store::DecisionRow{place, "1"}}).has_value();
 }

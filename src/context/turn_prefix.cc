@@ -62,6 +62,7 @@ void Turn::align_prefix() {
     if (const auto first = shared_.pins.find(history_.conversation)) pin = *first;
   }
   align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
+  if (!pin && request_.counts_only) return;  // the first request is sent as it came
   if (!pin) {
     std::string text = use_.requests > 1 ? alignment.pin.to_text() : std::string();
     shared_.pins.put(history_.conversation, std::move(alignment.pin));

@@ -196,6 +196,55 @@ TEST_F(TurnTest, OthersDecisionsAreNotFound) {
   EXPECT_FALSE(send(process(), talk, mine).changed);
 }
 
+/// A result of which rows are left out.
+std::string rows(int count) {
+  std::string out = "[";
+  for (int i = 0; i < count; ++i) {
+    out += fmt::format(R"({}{{"id":{},"name":"item-{}","state":"ok","delay_ms":{}}})", i > 0 ? "," : "", i, i % 17,
+                       20 + i * 7 % 90);
+  }
+  return out + "]";
+}
+
+TEST_F(TurnTest, CountingLeavesNoTrace) {
+  const RequestOptions counting{.counts_only = true};
+  Talk talk("Which rows are slow?");
+  talk.call("run_query", "a", rows(400));
+  const Pipeline counted = process();
+  const std::string before = sent(send(counted, talk, counting), talk);
+  EXPECT_EQ(store_->stats()->entries, 0);
+  EXPECT_EQ(decisions_->sweep().value(), 0);
+  const Outcome real = send(counted, talk);
+  EXPECT_EQ(real.body, before);
+  EXPECT_GT(store_->stats()->entries, 0);
+  EXPECT_LT(real.tokens_after, real.tokens_before);
+  EXPECT_EQ(real.cacheable.idle_ms, -1) << "the first request that counts";
+  EXPECT_EQ(send(process(), talk, counting).body, before) << "another process reads what was decided";
+}
+
+TEST_F(TurnTest, CountingSeesARewritingThatIsNotDoneYet) {
+  const RequestOptions counting{.counts_only = true};
+  const Pipeline pipeline = process();
+  Talk talk("run the tests until they pass");
+  for (const int failed : {3, 2}) {
+    std::string out;
+    for (int i = 0; i < 60; ++i) {
+      out += fmt::format("FAILED tests/test_{}_{}.py::case - AssertionError: {} is not {}\n", failed, i, i * failed, i);
+    }
+    talk.call("Bash", "pytest", out);
+  }
+  send(pipeline, talk);
+  talk.say("assistant", "Two to go.");
+  talk.say("user", "Go on.");
+  clock_.advance_ms(2 * 3600 * 1000);
+  const Outcome counted = send(pipeline, talk, counting);
+  ASSERT_TRUE(counted.rewrite && counted.rewrite->done);
+  const Outcome again = send(pipeline, talk, counting);
+  EXPECT_TRUE(again.rewrite && again.rewrite->done) << "the cache is as cold as before";
+  EXPECT_EQ(again.body, counted.body);
+  EXPECT_EQ(send(pipeline, talk).body, counted.body);
+}
+
 TEST_F(TurnTest, ABudgetOfOneRequestHoldsForTheNext) {
   Talk talk("why did it fail?");
   std::string log;

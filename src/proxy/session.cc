@@ -169,7 +169,7 @@ Task<bool> Session::serve(RequestHead head) {
     shared_.log->request(line);
   }
   if (exchange.sending) emit(context::Stage::kResponseReceived, exchange, total_us);
-  if (exchange.row) {
+  if (exchange.row && !exchange.route->counts) {  // counting costs nothing
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
     exchange.row->ttfb_us = exchange.ttfb_us;

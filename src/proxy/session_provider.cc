@@ -27,6 +27,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.details = false;
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
+  options.counts_only = exchange.route->counts;
   const auto work = [&] {
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
@@ -43,7 +44,7 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   Outgoing outgoing;
   outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
   const UpstreamPool& pool = *exchange.pool;
-  exchange.offers_retrieval = compression.outcome.offers_retrieval;
+  exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
   if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
   outgoing.head = upstream_request_head(exchange.head, pool.url(),
                                         had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);

@@ -73,10 +73,8 @@ struct Session::Merging {
 };
 
 context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
-  const std::string_view path = exchange.head.path;
   // Bedrock streams its answers in frames of its own, which are relayed only.
-  const bool never = exchange.provider == Provider::kBedrock || path.ends_with("count_tokens");
-  if (shared_.services.store == nullptr || never) return context::ToolOffer::kNever;
+  if (shared_.services.store == nullptr || exchange.provider == Provider::kBedrock) return context::ToolOffer::kNever;
   return context::tool_offer_from_name(exchange.settings->options.ccr_tool_injection);
 }
 

@@ -42,6 +42,8 @@ class DecisionStore {
 
   /// A request of the conversation has come.
   virtual base::Result<ConversationUse> use(std::string_view conversation) = 0;
+  /// What use() would say now; nothing is noted.
+  virtual base::Result<ConversationUse> last_use(std::string_view conversation) = 0;
 
   /// An answer has shown whether the provider's cache is used for the conversation. Noted as late as uses are.
   virtual base::Result<void> note_cache(std::string_view conversation, bool used) = 0;

@@ -63,11 +63,19 @@ TEST_P(Decisions, RevisionsComeInTheOrderOfTime) {
 
 TEST_P(Decisions, KnowWhenAConversationWasLastSeen) {
   auto store = open();
-  EXPECT_EQ(store->use("c").value().idle_ms, -1);
+  EXPECT_EQ(store->last_use("c").value().idle_ms, -1);
+  EXPECT_EQ(store->use("c").value().idle_ms, -1) << "asking is no use";
+  clock_.advance_ms(60'000);
+  for (int i = 0; i < 2; ++i) {
+    const ConversationUse seen = store->last_use("c").value();
+    EXPECT_GE(seen.idle_ms, 60'000 - ConversationUse::kLateNoteMs);
+    EXPECT_EQ(seen.requests, 2);
+  }
+  EXPECT_EQ(store->use("c").value().requests, 2);
   clock_.advance_ms(5000);
   const ConversationUse use = store->use("c").value();
   EXPECT_EQ(use.idle_ms, 5000);
-  EXPECT_EQ(use.requests, 2);
+  EXPECT_EQ(use.requests, 3);
 }
 
 TEST_P(Decisions, KnowWhetherTheProvidersCacheIsUsed) {

@@ -34,6 +34,14 @@ class MemoryDecisions final : public DecisionStore {
     return use;
   }
 
+  Result<ConversationUse> last_use(std::string_view conversation) override {
+    const std::lock_guard lock(mutex_);
+    const auto known = by_key_.find(std::string(conversation));
+    if (known == by_key_.end() || known->second->requests == 0) return ConversationUse{};
+    const Conversation& entry = *known->second;
+    return ConversationUse{clock_.now_ms() - entry.used_ms, entry.requests + 1, entry.unused_cache};
+  }
+
   Result<void> note_cache(std::string_view conversation, bool used) override {
     const std::lock_guard lock(mutex_);
     const auto known = by_key_.find(std::string(conversation));

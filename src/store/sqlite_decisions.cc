@@ -67,6 +67,12 @@ class SqliteDecisions final : public DecisionStore {
     return note_use(conversation, now);
   }
 
+  Result<ConversationUse> last_use(std::string_view conversation) override {
+    const std::lock_guard lock(mutex_);
+    const auto seen = seen_.find(conversation);
+    return noted_use(conversation, clock_.now_ms(), seen != seen_.end() ? seen->second : Seen{});
+  }
+
   Result<void> note_cache(std::string_view conversation, bool used) override {
     const std::lock_guard lock(mutex_);
     const auto seen = seen_.find(conversation);
@@ -170,25 +176,30 @@ class SqliteDecisions final : public DecisionStore {
     static constexpr std::size_t kMostSeen = 4096;
     if (seen_.size() >= kMostSeen) seen_.clear();  // the rows know almost as much
     Seen& seen = seen_[std::string(conversation)];
+    auto use = noted_use(conversation, now, seen);
+    if (!use) return use;
+    Query note(statements_[kUse]);
+    note.bind_blob(conversation).bind(now).bind(seen.unnoted + 1).bind(use->unused_cache);
+    if (auto done = note.run(); !done) return std::unexpected(std::move(done.error()));
+    seen = {now, now, use->requests, 0, use->unused_cache};
+    return use;
+  }
+
+  /// What the file and this process know. mutex_ is held.
+  Result<ConversationUse> noted_use(std::string_view conversation, std::int64_t now, const Seen& seen) {
     ConversationUse use;
-    {
-      Query last(statements_[kLastUse]);
-      last.bind_blob(conversation);
-      auto row = last.step();
-      if (!row) return std::unexpected(std::move(row.error()));
-      if (*row) {
-        use.idle_ms = std::max<std::int64_t>(0, now - last.int64_at(0) - ConversationUse::kLateNoteMs);
-        if (seen.used_ms > 0) use.idle_ms = std::clamp<std::int64_t>(now - seen.used_ms, 0, use.idle_ms);
-        use.requests = last.int64_at(1) + seen.unnoted + 1;
-        use.unused_cache = last.int64_at(2);
-      }
+    Query last(statements_[kLastUse]);
+    last.bind_blob(conversation);
+    auto row = last.step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (*row) {
+      use.idle_ms = std::max<std::int64_t>(0, now - last.int64_at(0) - ConversationUse::kLateNoteMs);
+      if (seen.used_ms > 0) use.idle_ms = std::clamp<std::int64_t>(now - seen.used_ms, 0, use.idle_ms);
+      use.requests = last.int64_at(1) + seen.unnoted + 1;
+      use.unused_cache = last.int64_at(2);
     }
     const bool used = seen.unused_cache < 0 || use.unused_cache < 0;
     use.unused_cache = used ? -1 : std::max(seen.unused_cache, use.unused_cache);
-    Query note(statements_[kUse]);
-    note.bind_blob(conversation).bind(now).bind(seen.unnoted + 1).bind(use.unused_cache);
-    if (auto done = note.run(); !done) return std::unexpected(std::move(done.error()));
-    seen = {now, now, use.requests, 0, use.unused_cache};
     return use;
   }
 

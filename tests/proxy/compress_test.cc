@@ -76,6 +76,19 @@ TEST_F(ProxyTest, CountTokensCountsWhatWillBeSent) {
   EXPECT_EQ(body_of(upstream->requests().at(0)), body_of(upstream->requests().at(1)));
 }
 
+TEST_F(ProxyTest, CountTokensLeavesNoTrace) {
+  start_answering(answer(R"({"input_tokens":1})"));
+  const std::string counted = ask(post("/v1/messages/count_tokens", anthropic_body()));
+  EXPECT_LT(std::stoll(header(counted, "x-headroom-tokens-after")),
+            std::stoll(header(counted, "x-headroom-tokens-before")));
+  EXPECT_EQ(store->stats()->entries, 0);
+  ask(post("/v1/messages", anthropic_body()));
+  EXPECT_GT(store->stats()->entries, 0);
+  const std::string stats = body_of(ask_until("/stats", R"("total":1)"));
+  EXPECT_EQ(number(stats, {"requests", "total"}), 1);
+  EXPECT_EQ(body_of(upstream->requests().at(0)), body_of(upstream->requests().at(1)));
+}
+
 TEST_F(ProxyTest, CompressesChatCompletions) {
   start_answering(
       answer(R"({"usage":{"prompt_tokens":10,"completion_tokens":2}})", "Content-Type: application/json\r\n"));

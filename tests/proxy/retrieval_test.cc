@@ -136,12 +136,23 @@ TEST_F(RetrievalTest, ToolIsNotOfferedWhereItCannotWork) {
         << body.substr(0, 200);
   };
   none(anthropic_body());  // no tools
-  none(with_tools(anthropic_body()), "/v1/messages/count_tokens");
   none(with_tools(anthropic_body(401), R"("tool_choice":{"type":"tool","name":"run_query"},)"));
   none(with_tools(anthropic_body(402), R"("tool_choice":{"type":"none"},)"));
   std::string own = anthropic_body(403);
   own.insert(1, R"("tools":[{"name":"mcp__headroom__headroom_retrieve","input_schema":{}}],)");
   none(own);
+}
+
+TEST_F(RetrievalTest, ToolIsCountedWhereItIsSent) {
+  start_script({final_answer()});
+  const std::string body = with_tools(anthropic_body());
+  ask(post("/v1/messages/count_tokens", body));
+  ask(post("/v1/messages", body));
+  ask(post("/v1/messages/count_tokens", body));
+  EXPECT_THAT(sent(0), HasSubstr("},{\"name\":\"headroom_retrieve\""));
+  EXPECT_EQ(sent(0), sent(1));
+  EXPECT_EQ(sent(0), sent(2));
+  EXPECT_EQ(header(upstream->requests().at(0), "accept-encoding"), "") << "its answer is relayed as it is";
 }
 
 TEST_F(RetrievalTest, ToolIsOfferedLazilyWithTheFirstMarker) {
