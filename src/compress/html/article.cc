@@ -94,6 +94,7 @@ class Finder {
     const std::uint32_t least = claims.article ? kLeastOfClaimed : kLeastProse;
     const bool told = core != 0 && prose_[core] >= least && (main != 0 || prose_[core] * 2ULL >= prose_[0]);
     if (claims.other && !claims.article) return {};
+    const bool reads_so = claims.public_site && measures_[0].code == 0 && core != 0 && prose_[core] >= kMuchProse;
     // A short post: what holds it is known, but not where it begins and ends.
     if (!told)
       return {.core = claims.article ? main : 0,
@@ -102,7 +103,7 @@ class Finder {
               .head = main};
     if (!claims.article && !in_article(core) && prose_[core] < kMuchProse) return {};
     return {.core = core,
-            .says_so = claims.article,
+            .says_so = claims.article || reads_so,
             .extent = prose_[core] < kLeastProse ? Extent::kBrief : Extent::kLong,
             .head = head_of(core, main)};
   }

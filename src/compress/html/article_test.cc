@@ -198,6 +198,16 @@ TEST(Article, WhatItsDataAndNamesSayIsBelieved) {
                   "Reuters"));
 }
 
+TEST(Article, LongTextOfAPublicSiteIsReadAsOne) {
+  const std::string body = "<article><h1>Night watch</h1>" + prose(14) + "<p>Photo: A. Brook / Reuters</p></article>";
+  const std::string follow = "<div><a href=\"https://www.facebook.com/deltapost\">Follow</a></div>";
+  EXPECT_TRUE(has(markdown(page(body)), "Reuters"));
+  EXPECT_FALSE(has(markdown(page(body + follow)), "Reuters"));
+  EXPECT_TRUE(has(markdown(page(body + follow)), "Keeper 13"));
+  // A manual with code may have such links, too.
+  EXPECT_TRUE(has(markdown(page(body + "<pre>pump --all</pre>" + follow)), "Reuters"));
+}
+
 TEST(Article, ListsOfPagesThatClaimToBeArticlesStayWhole) {
   std::string list = "<main><h1>Harbour news</h1>";
   for (int section = 0; section < 4; ++section)

@@ -44,6 +44,16 @@ bool is_post(std::string_view names) {
   return names.find("hentry") != std::string_view::npos || names.find("h-entry") != std::string_view::npos;
 }
 
+bool is_network(std::string_view target) {
+  const std::size_t host = target.find("//");
+  if (host == std::string_view::npos) return false;
+  target.remove_prefix(host + 2);
+  target = target.substr(0, target.find('/'));
+  static constexpr auto kNetworks = std::to_array<std::string_view>(
+      {"facebook.com", "twitter.com", "instagram.com", "linkedin.com", "youtube.com", "pinterest.com", "xing.com"});
+  return std::ranges::any_of(kNetworks, [&](std::string_view network) { return target.ends_with(network); });
+}
+
 /// Fields that pages of news have in their head.
 bool is_news_field(std::string_view name) {
   static constexpr auto kFields =
@@ -66,6 +76,7 @@ Claims read_claims(const Document& document) {
     }
     if (node.tag == Tag::kBody && is_page_of_post(document.attribute(node, "class"))) hints.article = true;
     if (is_post(document.attribute(node, "class"))) ++posts;
+    if (node.tag == Tag::kA && !claims.public_site) claims.public_site = is_network(document.attribute(node, "href"));
     each_name_word(document, node, [&](std::string_view word) {
       if (base::equals_ci(word, "answer") || base::equals_ci(word, "answers")) claims.other = true;
     });
