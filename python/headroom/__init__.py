@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from ._api import compress_text as compress_text
     from ._api import count_tokens as count_tokens
     from ._api import count_tokens_messages as count_tokens_messages
+    from ._api import count_tokens_text as count_tokens_text
     from ._api import retrieve as retrieve
     from ._api import simulate as simulate
     from ._config import CompressConfig as CompressConfig
+    from ._crusher import CrushResult as CrushResult
+    from ._crusher import SmartCrusher as SmartCrusher
     from ._engine import Engine as Engine
     from ._errors import CacheError as CacheError
     from ._errors import CompressionError as CompressionError
@@ -31,6 +34,12 @@ if TYPE_CHECKING:
     from ._errors import TokenizationError as TokenizationError
     from ._errors import TransformError as TransformError
     from ._errors import ValidationError as ValidationError
+    from ._hooks import CANONICAL_PIPELINE_STAGES as CANONICAL_PIPELINE_STAGES
+    from ._hooks import CompressContext as CompressContext
+    from ._hooks import CompressEvent as CompressEvent
+    from ._hooks import CompressionHooks as CompressionHooks
+    from ._hooks import PipelineEvent as PipelineEvent
+    from ._hooks import PipelineStage as PipelineStage
     from ._native import __version__ as __version__
     from ._result import BlockReport as BlockReport
     from ._result import CompressedText as CompressedText
@@ -38,11 +47,26 @@ if TYPE_CHECKING:
     from ._result import Drift as Drift
     from ._result import Rewrite as Rewrite
     from ._result import SimulationResult as SimulationResult
+    from ._shared import ContextEntry as ContextEntry
+    from ._shared import SharedContext as SharedContext
+    from ._shared import SharedContextStats as SharedContextStats
 
 # Where each name is found. A name costs its import when it is first used, so that `import headroom` costs nothing.
 _HOMES = {
-    "_api": ("compress", "compress_text", "count_tokens", "count_tokens_messages", "retrieve", "simulate"),
+    "_api": (
+        "compress",
+        "compress_text",
+        "count_tokens",
+        "count_tokens_messages",
+        "count_tokens_text",
+        "retrieve",
+        "simulate",
+    ),
     "_config": ("CompressConfig",),
+    "_crusher": (
+        "CrushResult",
+        "SmartCrusher",
+    ),
     "_engine": ("Engine",),
     "_errors": (
         "CacheError",
@@ -57,27 +81,58 @@ _HOMES = {
         "TransformError",
         "ValidationError",
     ),
+    "_hooks": (
+        "CANONICAL_PIPELINE_STAGES",
+        "CompressContext",
+        "CompressEvent",
+        "CompressionHooks",
+        "PipelineEvent",
+        "PipelineStage",
+    ),
     "_native": ("__version__",),
-    "_result": ("BlockReport", "CompressResult", "CompressedText", "Drift", "Rewrite", "SimulationResult"),
+    "_result": (
+        "BlockReport",
+        "CompressedText",
+        "CompressResult",
+        "Drift",
+        "Rewrite",
+        "SimulationResult",
+    ),
+    "_shared": (
+        "ContextEntry",
+        "SharedContext",
+        "SharedContextStats",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BlockReport",
+    "CANONICAL_PIPELINE_STAGES",
     "CacheError",
     "CompressConfig",
+    "CompressContext",
+    "CompressEvent",
     "CompressResult",
     "CompressedText",
     "CompressionError",
+    "CompressionHooks",
     "ConfigurationError",
+    "ContextEntry",
+    "CrushResult",
     "Drift",
     "Engine",
     "HeadroomError",
     "HeadroomWarning",
     "NotFoundError",
+    "PipelineEvent",
+    "PipelineStage",
     "ProviderError",
     "Rewrite",
+    "SharedContext",
+    "SharedContextStats",
     "SimulationResult",
+    "SmartCrusher",
     "StorageError",
     "TokenizationError",
     "TransformError",
@@ -87,6 +142,7 @@ __all__ = [
     "compress_text",
     "count_tokens",
     "count_tokens_messages",
+    "count_tokens_text",
     "retrieve",
     "simulate",
 ]

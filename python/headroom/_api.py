@@ -10,7 +10,8 @@ from typing import Any
 from . import _native
 from ._config import CompressConfig, config_with
 from ._engine import DEFAULT_MODEL, TEXT_MODEL, Engine, Range, count_messages, list_of
-from ._errors import HeadroomWarning, StorageError
+from ._errors import HeadroomWarning, StorageError, ValidationError
+from ._messages import said
 from ._result import CompressedText, CompressResult, Message, SimulationResult
 
 
@@ -31,12 +32,10 @@ def compress(
     same as token_budget. optimize=False: count only. config, or its fields as keywords: see CompressConfig.
 
     Never fails for what is in the messages: at worst they come back as they were, and `reason` says why. When the store
-    of originals cannot be opened, nothing is dropped and a HeadroomWarning says so.
+    of originals cannot be opened, nothing is dropped and a HeadroomWarning says so. hooks: see CompressionHooks.
     """
     settings = config_with(config, changes)
     settings.warn_of_what_has_no_effect(stacklevel=2)
-    if hooks is not None:
-        warnings.warn("hooks are not called", HeadroomWarning, stacklevel=2)
     if not optimize:
         old = list_of(messages)
         count, estimate = count_messages(old, model)
@@ -45,7 +44,7 @@ def compress(
         budget = settings.token_budget
         settings = config_with(settings, {"token_budget": model_limit if budget is None else min(budget, model_limit)})
     engine = _engine_or_lossless()
-    return engine._compress(engine._native_for(settings), messages, model, settings)
+    return engine._compress(engine._native_for(settings), messages, model, settings, hooks)
 
 
 def simulate(
@@ -81,7 +80,12 @@ def retrieve(
 
 def count_tokens(text: str, model: str = TEXT_MODEL) -> int:
     """Tokens of a text for a model; exact for OpenAI's, an estimate for others."""
-    return _native.count_tokens(text.encode("utf-8", "surrogatepass"), model)
+    if not isinstance(text, str):
+        raise ValidationError(f"text must be a str, not {type(text).__name__}", code="invalid_argument")
+    return _native.count_tokens(text.encode("utf-8", "surrogatepass"), said("model", model))
+
+
+count_tokens_text = count_tokens
 
 
 def count_tokens_messages(messages: Iterable[Message], model: str = TEXT_MODEL) -> int:

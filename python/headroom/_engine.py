@@ -10,7 +10,8 @@ from typing import Any
 from . import _native
 from ._config import PROFILES, CompressConfig, config_with
 from ._errors import NotFoundError, ValidationError
-from ._messages import request_body, with_changes
+from ._hooks import HookCall
+from ._messages import plain, request_body, said, with_changes
 from ._result import CompressedText, CompressResult, Message, SimulationResult
 
 DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
@@ -58,13 +59,14 @@ class Engine:
         messages: Iterable[Message],
         model: str = DEFAULT_MODEL,
         *,
+        hooks: Any = None,
         config: CompressConfig | None = None,
         **changes: Any,
     ) -> CompressResult:
         """The messages with their tool results shortened; see headroom.compress()."""
         settings = config_with(config, changes)
         settings.warn_of_what_has_no_effect(stacklevel=2)
-        return self._compress(self._native_for(settings), messages, model, settings)
+        return self._compress(self._native_for(settings), messages, model, settings, hooks)
 
     def simulate(
         self,
@@ -101,12 +103,22 @@ class Engine:
                 data = text.encode()
             except UnicodeEncodeError:
                 return CompressedText(text, reason="the text is not valid Unicode")
-        else:
+        elif isinstance(text, (bytes, bytearray, memoryview)):
             data = bytes(text)
+        else:
+            raise ValidationError("text must be a str or bytes", code="invalid_argument")
         if not isinstance(arguments, str):
-            arguments = json.dumps(arguments, ensure_ascii=False)
+            arguments = json.dumps(arguments, ensure_ascii=False, skipkeys=True, default=plain)
         native = next(iter(self._natives.values()))
-        out = native.compress_text(data, question, tool, arguments, model, type, profile or "")
+        out = native.compress_text(
+            data,
+            said("question", question),
+            said("tool", tool),
+            said("arguments", arguments),
+            said("model", model),
+            said("type", type),
+            profile or "",
+        )
         shorter = out.text.decode("utf-8", "surrogateescape") if out.changed or isinstance(text, bytes) else text
         return CompressedText(
             shorter, out.tokens_before, out.tokens_after, out.transforms, out.ids, out.estimate, out.reason
@@ -129,8 +141,8 @@ class Engine:
         Raises NotFoundError when there is no such original, ValidationError for what is no id or no range. Bytes that
         were no UTF-8 come back as "surrogateescape" has them.
         """
-        part = (_range(lines), _range(items), path, query)
-        digits = _hash_of(id)
+        part = (_range(lines), _range(items), said("path", path), said("query", query))
+        digits = _hash_of(said("id", id))
         missing: NotFoundError | None = None
         for native in list(self._natives.values()):
             try:
@@ -160,45 +172,63 @@ class Engine:
         return _native.Engine(self._workspace_dir, in_memory, self._profile, list(tools), least, target, self._learned)
 
     def _compress(
-        self, native: _native.Engine, messages: Iterable[Message], model: str, config: CompressConfig
+        self,
+        native: _native.Engine,
+        messages: Iterable[Message],
+        model: str,
+        config: CompressConfig,
+        hooks: Any = None,
     ) -> CompressResult:
-        old = list_of(messages)
+        told = HookCall(hooks, model)
+        old, protected = told.before(list_of(messages))
+        result, steps = _compressed(native, old, model, config, protected, told.wants_steps)
+        told.after(result, steps)
+        return result
+
+
+def _compressed(
+    native: _native.Engine, old: list[Message], model: str, config: CompressConfig, protected: set[int], steps: bool
+) -> tuple[CompressResult, list[dict[str, Any]]]:
+    try:
+        body = request_body(old, model)
+    except Exception as error:  # an object of the caller's may raise anything when it is asked what it holds
+        return CompressResult(old, reason=f"the messages cannot be written as JSON: {error}"), []
+    keep = {
+        *protected,
+        *range(min(config.frozen_message_count, len(old))),
+        *range(max(len(old) - config.protect_recent, 0), len(old)),
+    }
+    report = bool(keep) or config.diagnostics or config.verify_lossless
+    out = native.compress_request(body, _budget(config, body), config.level(), report, steps)
+    blocks = out.blocks
+    new = old
+    if out.changed:
         try:
-            body = request_body(old, model)
-        except (ValueError, TypeError, RecursionError) as error:
-            return CompressResult(old, reason=f"the messages cannot be written as JSON: {error}")
-        keep = {
-            *range(min(config.frozen_message_count, len(old))),
-            *range(max(len(old) - config.protect_recent, 0), len(old)),
-        }
-        report = bool(keep) or config.diagnostics or config.verify_lossless
-        out = native.compress_request(body, _budget(config, body), config.level(), report)
-        blocks = out.blocks
-        new = old
-        if out.changed:
             texts = json.loads(out.text)["messages"]
             new = [with_changes(*pair) for pair in zip(old, texts, strict=True)]
-        reverted: list[int] = []
-        if config.verify_lossless:
-            reverted = sorted({block["message"] for block in blocks if not _all_there(native, block["ids"])})
-            keep.update(reverted)
-        result = CompressResult(
-            new,
-            out.tokens_before,
-            out.tokens_after,
-            transforms_applied=out.transforms,
-            diagnostics=blocks if config.diagnostics else None,
-            lossless=not out.ids,
-            reverted_messages=reverted,
-            ids=out.ids,
-            estimate=out.estimate,
-            reason=out.reason,
-            budget_note=out.budget_note,
-            drifts=out.drifts,
-            rewrite=out.rewrite,
-            revision_note=out.revision_note,
-        )
-        return _with_kept(result, old, blocks, keep) if keep and out.changed else result
+        except Exception as error:
+            return CompressResult(old, reason=f"the messages cannot be written as JSON: {error}"), []
+    reverted: list[int] = []
+    if config.verify_lossless:
+        reverted = sorted({block["message"] for block in blocks if not _all_there(native, block["ids"])})
+        keep.update(reverted)
+    result = CompressResult(
+        new,
+        out.tokens_before,
+        out.tokens_after,
+        transforms_applied=out.transforms,
+        diagnostics=blocks if config.diagnostics else None,
+        lossless=not out.ids,
+        reverted_messages=reverted,
+        ids=out.ids,
+        estimate=out.estimate,
+        reason=out.reason,
+        budget_note=out.budget_note,
+        drifts=out.drifts,
+        rewrite=out.rewrite,
+        revision_note=out.revision_note,
+    )
+    return (_with_kept(result, old, blocks, keep) if keep and out.changed else result), out.steps if steps else []
 
 
 def list_of(messages: Iterable[Message]) -> list[Message]:
@@ -211,7 +241,7 @@ def count_messages(messages: Iterable[Message], model: str) -> tuple[int, bool]:
     """Tokens of all that the model reads in the messages, and whether the count is an estimate."""
     try:
         body = request_body(list_of(messages), model)
-    except (ValueError, TypeError, RecursionError) as error:
+    except Exception as error:
         raise ValidationError(f"the messages cannot be written as JSON: {error}", code="parse") from error
     out = _counter().compress_request(body, 0, "", False)
     return out.tokens_before, out.estimate

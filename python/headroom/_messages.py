@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._errors import ValidationError
+
 
 def request_body(messages: Sequence[Any], model: str) -> bytes:
     """The body that a client would send. What is no JSON (an image object, a file) stands as null in it, as it is
@@ -37,6 +39,9 @@ def plain(value: Any) -> Any:
         return dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, Mapping):
         return dict(value)
+    if hasattr(value, "dtype"):  # a number or an array of numpy's
+        values = getattr(value, "tolist", None)
+        return values() if callable(values) else None
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
         return list(value)
     return None
@@ -60,3 +65,10 @@ def with_changes(old: Any, new: Any) -> Any:
         children = [with_changes(*pair) for pair in zip(old, new, strict=True)]
         return children if any(a is not b for a, b in zip(children, old, strict=True)) else old
     return old
+
+
+def said(name: str, text: Any) -> str:
+    """A str that the caller gave, as the C++ library can have it: half a surrogate pair becomes "?"."""
+    if not isinstance(text, str):
+        raise ValidationError(f"{name} must be a str, not {type(text).__name__}", code="invalid_argument")
+    return text.encode("utf-8", "replace").decode()

@@ -1,10 +1,12 @@
 """The extension module (python/native/module.cc). Texts are bytes; `profile` "" is the engine's own."""
 
+from typing import Any
+
 from ._result import BlockReport, Drift, Rewrite
 
 __version__: str
 
-class Compressed:
+class Outcome:
     @property
     def text(self) -> bytes: ...
     @property
@@ -31,6 +33,8 @@ class Compressed:
     def rewrite(self) -> Rewrite | None: ...
     @property
     def revision_note(self) -> str: ...
+    @property
+    def steps(self) -> list[dict[str, Any]]: ...
 
 class Engine:
     def __init__(
@@ -44,9 +48,19 @@ class Engine:
         learned: bool,
     ) -> None: ...
     def compress_text(
-        self, text: bytes, question: str, tool: str, arguments: str, model: str, type: str, profile: str
-    ) -> Compressed: ...
-    def compress_request(self, body: bytes, token_budget: int, profile: str, report: bool) -> Compressed: ...
+        self,
+        text: bytes,
+        question: str,
+        tool: str,
+        arguments: str,
+        model: str,
+        type: str,
+        profile: str,
+        steps: bool = False,
+    ) -> Outcome: ...
+    def compress_request(
+        self, body: bytes, token_budget: int, profile: str, report: bool, steps: bool = False
+    ) -> Outcome: ...
     def retrieve(self, id: str, lines: str, items: str, path: str, query: str) -> bytes: ...
 
 def count_tokens(text: bytes, model: str) -> int: ...

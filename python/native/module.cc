@@ -1,10 +1,13 @@
 // headroom/_native: the C++ library for Python, as thin as it can be. Texts are bytes on both sides; what they mean to
 // a user is in the package's Python files. The interpreter is free for other threads while something is compressed.
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,49 @@ namespace {
 
 using headroom::Compressed;
 using headroom::Error;
+
+/// A step of one call, copied from headroom::Event so that Python hears of it when the call is over: what it does then
+/// cannot hold up the engine, and may use it.
+struct Step {
+  explicit Step(const headroom::Event& event)
+      : stage(event.stage),
+        time_ms(event.time_ms),
+        request(event.request),
+        api(event.api),
+        model(event.model),
+        tokens_before(event.tokens_before),
+        tokens_after(event.tokens_after),
+        bytes(event.bytes),
+        blocks(event.blocks),
+        results(event.results),
+        replayed(event.replayed),
+        block(event.block),
+        tool(event.tool),
+        type(event.type),
+        transform(event.transform),
+        reason(event.reason),
+        changed(event.changed),
+        failed(event.failed),
+        transforms(event.transforms.begin(), event.transforms.end()),
+        ids(event.ids.begin(), event.ids.end()),
+        revision(event.revision) {}
+
+  std::string stage;
+  std::int64_t time_ms;
+  std::uint64_t request;
+  std::string api, model;
+  std::size_t tokens_before, tokens_after, bytes, blocks, results, replayed, block;
+  std::string tool, type, transform, reason;
+  bool changed, failed;
+  std::vector<std::string> transforms, ids;
+  bool revision;
+};
+
+/// What a call gave, and its steps when somebody wants to hear of them.
+struct Outcome : Compressed {
+  explicit Outcome(Compressed compressed) : Compressed(std::move(compressed)) {}
+  std::vector<Step> steps;
+};
 
 /// Raises the HeadroomError that fits the code; the classes are Python's (_errors.py).
 [[noreturn]] void raise_error(const Error& error) {
@@ -107,12 +153,81 @@ nb::object rewrite_of(const Compressed& compressed) {
   return dict;
 }
 
+nb::list steps_of(const Outcome& outcome) {
+  nb::list list;
+  for (const Step& step : outcome.steps) {
+    nb::dict dict;
+    dict["stage"] = readable(step.stage);
+    dict["time_ms"] = step.time_ms;
+    dict["request"] = step.request;
+    dict["api"] = readable(step.api);
+    dict["model"] = readable(step.model);
+    dict["tokens_before"] = step.tokens_before;
+    dict["tokens_after"] = step.tokens_after;
+    dict["bytes"] = step.bytes;
+    dict["blocks"] = step.blocks;
+    dict["results"] = step.results;
+    dict["replayed"] = step.replayed;
+    dict["block"] = step.block;
+    dict["tool"] = readable(step.tool);
+    dict["type"] = readable(step.type);
+    dict["transform"] = readable(step.transform);
+    dict["reason"] = readable(step.reason);
+    dict["changed"] = step.changed;
+    dict["failed"] = step.failed;
+    dict["transforms"] = readable(step.transforms);
+    dict["ids"] = readable(step.ids);
+    dict["revision"] = step.revision;
+    list.append(dict);
+  }
+  return list;
+}
+
+/// Hands each step to the call that it belongs to: the engine tells of it on the thread that called it.
+class Listeners {
+ public:
+  /// Puts the steps of this thread's call into `steps` for its own life.
+  class Listening {
+   public:
+    Listening(Listeners& listeners, std::vector<Step>& steps) : listeners_(listeners) {
+      const std::scoped_lock lock(listeners_.mutex_);
+      listeners_.steps_[std::this_thread::get_id()] = &steps;
+      ++listeners_.count_;
+    }
+    ~Listening() {
+      const std::scoped_lock lock(listeners_.mutex_);
+      listeners_.steps_.erase(std::this_thread::get_id());
+      --listeners_.count_;
+    }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+
+   private:
+    Listeners& listeners_;
+  };
+
+  void tell(const headroom::Event& event) {
+    if (count_ == 0) return;
+    const std::scoped_lock lock(mutex_);
+    const auto found = steps_.find(std::this_thread::get_id());
+    if (found != steps_.end()) found->second->emplace_back(event);
+  }
+
+ private:
+  std::atomic<std::size_t> count_ = 0;
+  std::mutex mutex_;
+  std::unordered_map<std::thread::id, std::vector<Step>*> steps_;
+};
+
 /// An engine that survives fork(): the store's threads and connections belong to the process that opened them, so a
 /// child leaves them alone and opens its own. Originals in memory cannot be opened again; the child goes on with its
 /// copy.
 class Native {
  public:
-  explicit Native(headroom::EngineOptions options) : options_(std::move(options)) { open(); }
+  explicit Native(headroom::EngineOptions options) : options_(std::move(options)) {
+    options_.on_event = [this](const headroom::Event& event) { listeners_->tell(event); };
+    open();
+  }
   ~Native() {
     if (owner_ != getpid()) static_cast<void>(engine_.release());
   }
@@ -120,40 +235,64 @@ class Native {
   Native& operator=(const Native&) = delete;
 
   const headroom::Engine& engine() {
-    if (owner_ == getpid() || options_.in_memory) return *engine_;
-    // The child has one thread when it comes here first.
+    if (user_ == getpid()) return *engine_;
+    // The child has one thread when it comes here first; a lock may be one that a thread of its parent's held.
+    user_ = getpid();
+    static_cast<void>(listeners_.release());
+    listeners_ = std::make_unique<Listeners>();
+    if (options_.in_memory) return *engine_;
     static_cast<void>(engine_.release());
     open();
     return *engine_;
   }
 
+  Listeners& listeners() { return *listeners_; }
+
  private:
   void open() {
-    auto opened = headroom::Engine::open(options_);
+    auto opened = [this] {
+      const nb::gil_scoped_release release;
+      return headroom::Engine::open(options_);
+    }();
     if (!opened) raise_error(opened.error());
     engine_ = std::make_unique<headroom::Engine>(std::move(*opened));
-    owner_ = getpid();
+    owner_ = user_ = getpid();
   }
 
   headroom::EngineOptions options_;
+  std::unique_ptr<Listeners> listeners_ = std::make_unique<Listeners>();
   std::unique_ptr<headroom::Engine> engine_;
-  pid_t owner_ = 0;
+  pid_t owner_ = 0;  ///< opened the engine
+  pid_t user_ = 0;   ///< called it last
 };
 
-Compressed compress_text(Native& native, const nb::bytes& text, const headroom::Purpose& purpose) {
+/// The call, with its steps when they are wanted; the interpreter is free meanwhile.
+template <typename Call>
+Outcome outcome_of(Native& native, bool steps, const Call& call) {
   const headroom::Engine& engine = native.engine();
-  const std::string_view input = view(text);
   const nb::gil_scoped_release release;
-  return engine.compress_text(input, purpose);
+  if (!steps) return Outcome(call(engine));
+  std::vector<Step> made;
+  Outcome outcome = [&] {
+    const Listeners::Listening listening(native.listeners(), made);
+    return Outcome(call(engine));
+  }();
+  outcome.steps = std::move(made);
+  return outcome;
 }
 
-Compressed compress_request(Native& native, const nb::bytes& body, std::size_t token_budget, std::string profile,
-                            bool report) {
-  const headroom::Engine& engine = native.engine();
+Outcome compress_text(Native& native, const nb::bytes& text, const headroom::Purpose& purpose, bool steps) {
+  const std::string_view input = view(text);
+  return outcome_of(native, steps,
+                    [&](const headroom::Engine& engine) { return engine.compress_text(input, purpose); });
+}
+
+Outcome compress_request(Native& native, const nb::bytes& body, std::size_t token_budget, std::string profile,
+                         bool report, bool steps) {
   const std::string_view input = view(body);
   const headroom::RequestOptions options{token_budget, std::move(profile), report};
-  const nb::gil_scoped_release release;
-  return engine.compress_request(input, options);
+  return outcome_of(native, steps,
+                    [&](const headroom::Engine& engine) { return engine.compress_request(input, options); });
 }
 
 nb::bytes retrieve(Native& native, std::string_view id, const headroom::Part& part) {
@@ -180,20 +319,21 @@ NB_MODULE(_native, m) {
   nb::set_leak_warnings(false);
   m.attr("__version__") = HEADROOM_VERSION;
 
-  nb::class_<Compressed>(m, "Compressed")
-      .def_prop_ro("text", [](const Compressed& c) { return nb::bytes(c.text.data(), c.text.size()); })
-      .def_ro("changed", &Compressed::changed)
-      .def_ro("tokens_before", &Compressed::tokens_before)
-      .def_ro("tokens_after", &Compressed::tokens_after)
-      .def_ro("estimate", &Compressed::estimate)
-      .def_ro("transforms", &Compressed::transforms)
-      .def_ro("ids", &Compressed::ids)
-      .def_prop_ro("reason", [](const Compressed& c) { return readable(c.reason); })
-      .def_prop_ro("budget_note", [](const Compressed& c) { return readable(c.budget_note); })
-      .def_prop_ro("blocks", as_dicts)
-      .def_prop_ro("drifts", drifts_of)
-      .def_prop_ro("rewrite", rewrite_of)
-      .def_prop_ro("revision_note", [](const Compressed& c) { return readable(c.revision_note); });
+  nb::class_<Outcome>(m, "Compressed")
+      .def_prop_ro("text", [](const Outcome& c) { return nb::bytes(c.text.data(), c.text.size()); })
+      .def_ro("changed", &Outcome::changed)
+      .def_ro("tokens_before", &Outcome::tokens_before)
+      .def_ro("tokens_after", &Outcome::tokens_after)
+      .def_ro("estimate", &Outcome::estimate)
+      .def_ro("transforms", &Outcome::transforms)
+      .def_ro("ids", &Outcome::ids)
+      .def_prop_ro("reason", [](const Outcome& c) { return readable(c.reason); })
+      .def_prop_ro("budget_note", [](const Outcome& c) { return readable(c.budget_note); })
+      .def_prop_ro("blocks", [](const Outcome& c) { return as_dicts(c); })
+      .def_prop_ro("drifts", [](const Outcome& c) { return drifts_of(c); })
+      .def_prop_ro("rewrite", [](const Outcome& c) { return rewrite_of(c); })
+      .def_prop_ro("steps", steps_of)
+      .def_prop_ro("revision_note", [](const Outcome& c) { return readable(c.revision_note); });
 
   nb::class_<Native>(m, "Engine")
       .def(
@@ -213,15 +353,16 @@ NB_MODULE(_native, m) {
       .def(
           "compress_text",
           [](Native& native, const nb::bytes& text, std::string question, std::string tool, std::string arguments,
-             std::string model, std::string type, std::string profile) {
+             std::string model, std::string type, std::string profile, bool steps) {
             return compress_text(native, text,
                                  {std::move(question), std::move(tool), std::move(arguments), std::move(model),
-                                  std::move(type), std::move(profile)});
+                                  std::move(type), std::move(profile)},
+                                 steps);
           },
           nb::arg("text"), nb::arg("question"), nb::arg("tool"), nb::arg("arguments"), nb::arg("model"),
-          nb::arg("type"), nb::arg("profile"))
+          nb::arg("type"), nb::arg("profile"), nb::arg("steps") = false)
       .def("compress_request", compress_request, nb::arg("body"), nb::arg("token_budget"), nb::arg("profile"),
-           nb::arg("report"))
+           nb::arg("report"), nb::arg("steps") = false)
       .def(
           "retrieve",
           [](Native& native, std::string_view id, std::string lines, std::string items, std::string path,

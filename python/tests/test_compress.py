@@ -199,7 +199,7 @@ def test_simulating_stores_nothing() -> None:
 
 def test_settings_without_effect_warn_and_unknown_ones_fail() -> None:
     messages = openai(build_log())
-    for changes in ({"compress_user_messages": True}, {"kompress_model": "x"}, {"hooks": object()}):
+    for changes in ({"compress_user_messages": True}, {"kompress_model": "x"}):
         with pytest.warns(HeadroomWarning, match=next(iter(changes))):
             compress(messages, **changes)
     with pytest.warns(HeadroomWarning, match="marker"):
