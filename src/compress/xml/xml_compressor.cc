@@ -12,6 +12,7 @@
 #include "compress/xml/levels.h"
 #include "compress/xml/long_texts.h"
 #include "compress/xml/render.h"
+#include "compress/xml/row_fold.h"
 #include "compress/xml/selection.h"
 
 namespace headroom::compress {
@@ -19,11 +20,21 @@ namespace {
 
 constexpr std::size_t kSmallest = 500;  // bytes below which nothing is worth a marker
 
+/// Lines that stand above already are referred to, or lines of one kind become rows of what they say, whichever is
+/// shorter.
 std::optional<Output> lossless(const Input& input) {
+  if (xml::has_rows(input.text)) return std::nullopt;
   const std::vector<std::string_view> lines = base::split_lines(input.text);
-  auto folded = focus::fold_lines(input.text, focus::asked_lines(input.text, lines, input.query));
+  const std::vector<std::uint8_t> asked = focus::asked_lines(input.text, lines, input.query);
+  auto folded = focus::fold_lines(input.text, asked);
+  std::string_view strategy = "xml:repeats";
+  auto rows = xml::fold_rows(input.text, asked);
+  if (rows && (!folded || rows->size() < folded->size())) {
+    folded = std::move(rows);
+    strategy = "xml:values";
+  }
   if (!folded || folded->size() * 20 > input.text.size() * 19) return std::nullopt;
-  Output out{.text = std::move(*folded), .strategy = "xml:repeats"};
+  Output out{.text = std::move(*folded), .strategy = std::string(strategy)};
   out.records_before = out.records_kept = lines.size();
   return out;
 }
