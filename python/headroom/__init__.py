@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ._api import count_tokens_text as count_tokens_text
     from ._api import retrieve as retrieve
     from ._api import simulate as simulate
+    from ._clients import ClientSavings as ClientSavings
+    from ._clients import savings_of as savings_of
+    from ._clients import with_headroom as with_headroom
+    from ._clients import withHeadroom as withHeadroom
     from ._config import CompressConfig as CompressConfig
     from ._crusher import CrushResult as CrushResult
     from ._crusher import SmartCrusher as SmartCrusher
@@ -41,7 +45,9 @@ if TYPE_CHECKING:
     from ._hooks import PipelineEvent as PipelineEvent
     from ._hooks import PipelineStage as PipelineStage
     from ._native import __version__ as __version__
+    from ._proxy import HeadroomProxy as HeadroomProxy
     from ._result import BlockReport as BlockReport
+    from ._result import CompressedBody as CompressedBody
     from ._result import CompressedText as CompressedText
     from ._result import CompressResult as CompressResult
     from ._result import Drift as Drift
@@ -61,6 +67,12 @@ _HOMES = {
         "count_tokens_text",
         "retrieve",
         "simulate",
+    ),
+    "_clients": (
+        "ClientSavings",
+        "savings_of",
+        "with_headroom",
+        "withHeadroom",
     ),
     "_config": ("CompressConfig",),
     "_crusher": (
@@ -90,8 +102,10 @@ _HOMES = {
         "PipelineStage",
     ),
     "_native": ("__version__",),
+    "_proxy": ("HeadroomProxy",),
     "_result": (
         "BlockReport",
+        "CompressedBody",
         "CompressedText",
         "CompressResult",
         "Drift",
@@ -110,10 +124,12 @@ __all__ = [
     "BlockReport",
     "CANONICAL_PIPELINE_STAGES",
     "CacheError",
+    "ClientSavings",
     "CompressConfig",
     "CompressContext",
     "CompressEvent",
     "CompressResult",
+    "CompressedBody",
     "CompressedText",
     "CompressionError",
     "CompressionHooks",
@@ -123,6 +139,7 @@ __all__ = [
     "Drift",
     "Engine",
     "HeadroomError",
+    "HeadroomProxy",
     "HeadroomWarning",
     "NotFoundError",
     "PipelineEvent",
@@ -144,7 +161,10 @@ __all__ = [
     "count_tokens_messages",
     "count_tokens_text",
     "retrieve",
+    "savings_of",
     "simulate",
+    "withHeadroom",
+    "with_headroom",
 ]
 
 

@@ -43,7 +43,7 @@ def compress(
     if model_limit is not None:
         budget = settings.token_budget
         settings = config_with(settings, {"token_budget": model_limit if budget is None else min(budget, model_limit)})
-    engine = _engine_or_lossless()
+    engine = default_or_lossless()
     return engine._compress(engine._native_for(settings), messages, model, settings, hooks)
 
 
@@ -65,7 +65,7 @@ def compress_text(
     profile: str | None = None,
 ) -> CompressedText:
     """One text, such as a tool's output, shortened to what answers the question; see Engine.compress_text()."""
-    return _engine_or_lossless().compress_text(
+    return default_or_lossless().compress_text(
         text, question, tool=tool, arguments=arguments, model=model, type=type, profile=profile
     )
 
@@ -106,9 +106,11 @@ def _default_engine() -> Engine:
     return engine
 
 
-def _engine_or_lossless() -> Engine:
+def default_or_lossless(stacklevel: int = 2) -> Engine:
+    """The engine over the user's store, or, with a warning, one that needs no store."""
     try:
         return _default_engine()
     except StorageError as error:
-        warnings.warn(f"nothing is dropped, because originals cannot be stored: {error}", HeadroomWarning, stacklevel=3)
+        why = f"nothing is dropped, because originals cannot be stored: {error}"
+        warnings.warn(why, HeadroomWarning, stacklevel=stacklevel + 1)
         return Engine(in_memory=True, profile="lossless")

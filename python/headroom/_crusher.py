@@ -97,6 +97,6 @@ class SmartCrusher:
     def _engine(self) -> Engine:
         if self._own_engine is not None:
             return self._own_engine
-        from ._api import _engine_or_lossless
+        from ._api import default_or_lossless
 
-        return _engine_or_lossless()
+        return default_or_lossless()

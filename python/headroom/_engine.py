@@ -11,8 +11,8 @@ from . import _native
 from ._config import PROFILES, CompressConfig, config_with
 from ._errors import NotFoundError, ValidationError
 from ._hooks import HookCall
-from ._messages import plain, request_body, said, with_changes
-from ._result import CompressedText, CompressResult, Message, SimulationResult
+from ._messages import json_of, plain, request_body, said, with_changes
+from ._result import CompressedBody, CompressedText, CompressResult, Message, SimulationResult
 
 DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
 TEXT_MODEL = "gpt-4o"
@@ -67,6 +67,24 @@ class Engine:
         settings = config_with(config, changes)
         settings.warn_of_what_has_no_effect(stacklevel=2)
         return self._compress(self._native_for(settings), messages, model, settings, hooks)
+
+    def compress_body(
+        self, body: Mapping[str, Any], *, hooks: Any = None, config: CompressConfig | None = None, **changes: Any
+    ) -> CompressedBody:
+        """The JSON body of a request, of any format that the proxy knows (Anthropic's messages, OpenAI's chat.completions
+        and responses, Gemini's generateContent), as the proxy would send it: its instructions and tools are read as well.
+        Hooks are asked about what it calls "messages". The body that is given is never changed; one that is no JSON
+        comes back as it was."""
+        settings = config_with(config, changes)
+        settings.warn_of_what_has_no_effect(stacklevel=2)
+        told = HookCall(hooks, str(body.get("model") or ""))
+        before = dict(body)
+        protected: set[int] = set()
+        if isinstance(before.get("messages"), list):
+            before["messages"], protected = told.before(before["messages"])
+        after, figures, steps = _compressed_body(self._native_for(settings), before, settings, protected, told)
+        told.after(figures, steps)
+        return CompressedBody(after, figures)
 
     def simulate(
         self,
@@ -192,26 +210,68 @@ def _compressed(
     try:
         body = request_body(old, model)
     except Exception as error:  # an object of the caller's may raise anything when it is asked what it holds
-        return CompressResult(old, reason=f"the messages cannot be written as JSON: {error}"), []
-    keep = {
-        *protected,
-        *range(min(config.frozen_message_count, len(old))),
-        *range(max(len(old) - config.protect_recent, 0), len(old)),
-    }
-    report = bool(keep) or config.diagnostics or config.verify_lossless
-    out = native.compress_request(body, _budget(config, body), config.level(), report, steps)
-    blocks = out.blocks
+        return _left(old, error), []
+    keep = _kept(config, protected, len(old))
+    out = native.compress_request(body, _budget(config, body), config.level(), _reports(config, keep), steps)
     new = old
     if out.changed:
         try:
             texts = json.loads(out.text)["messages"]
             new = [with_changes(*pair) for pair in zip(old, texts, strict=True)]
         except Exception as error:
-            return CompressResult(old, reason=f"the messages cannot be written as JSON: {error}"), []
+            return _left(old, error), []
+    return _result(native, out, old, new, config, keep), out.steps if steps else []
+
+
+def _compressed_body(
+    native: _native.Engine, body: dict[str, Any], config: CompressConfig, protected: set[int], told: HookCall
+) -> tuple[dict[str, Any], CompressResult, list[dict[str, Any]]]:
+    """The body to send, figures about it whose messages do not count, and the steps."""
+    name = next((name for name in ("messages", "input", "contents") if isinstance(body.get(name), list)), None)
+    old = body[name] if name is not None else []
+    try:
+        data = json_of(body, strict=True)
+    except Exception as error:
+        return body, _left(old, error), []
+    keep = _kept(config, protected, len(old))
+    out = native.compress_request(data, _budget(config, data), config.level(), _reports(config, keep), told.wants_steps)
+    after = json.loads(out.text) if out.changed else body
+    new = after[name] if name is not None else []
+    if len(new) != len(old):
+        keep = set()  # old rounds have left, so indices say nothing any more
+    figures = _result(native, out, old, new, config, keep)
+    if out.changed and name is not None:
+        after[name] = list(figures)
+    return after, figures, out.steps if told.wants_steps else []
+
+
+def _left(messages: list[Message], error: Exception) -> CompressResult:
+    return CompressResult(messages, reason=f"the messages cannot be written as JSON: {error}")
+
+
+def _kept(config: CompressConfig, protected: set[int], count: int) -> set[int]:
+    """Indices of messages that must stay."""
+    first = range(min(config.frozen_message_count, count))
+    return {*protected, *first, *range(max(count - config.protect_recent, 0), count)}
+
+
+def _reports(config: CompressConfig, keep: set[int]) -> bool:
+    return bool(keep) or config.diagnostics or config.verify_lossless
+
+
+def _result(
+    native: _native.Engine,
+    out: _native.Outcome,
+    old: list[Message],
+    new: list[Message],
+    config: CompressConfig,
+    keep: set[int],
+) -> CompressResult:
+    blocks = out.blocks
     reverted: list[int] = []
     if config.verify_lossless:
         reverted = sorted({block["message"] for block in blocks if not _all_there(native, block["ids"])})
-        keep.update(reverted)
+        keep = {*keep, *reverted}
     result = CompressResult(
         new,
         out.tokens_before,
@@ -228,7 +288,7 @@ def _compressed(
         rewrite=out.rewrite,
         revision_note=out.revision_note,
     )
-    return (_with_kept(result, old, blocks, keep) if keep and out.changed else result), out.steps if steps else []
+    return _with_kept(result, old, blocks, keep) if keep and out.changed else result
 
 
 def list_of(messages: Iterable[Message]) -> list[Message]:

@@ -16,8 +16,8 @@ T = TypeVar("T")
 
 
 class PipelineStage(str, enum.Enum):
-    """The steps in the life of a request, in the order in which they come. The first three are a proxy's; calls from
-    Python have the input_ ones, clients of with_headroom() also those after them."""
+    """The steps in the life of a request, in the order in which they come. Calls from Python have the input_ ones, the
+    others are a proxy's."""
 
     SETUP = "setup"
     PRE_START = "pre_start"

@@ -13,7 +13,11 @@ def request_body(messages: Sequence[Any], model: str) -> bytes:
     """The body that a client would send. What is no JSON (an image object, a file) stands as null in it, as it is
     never changed; objects with model_dump(), as SDKs return them, stand for what they hold. ValueError when a message
     contains itself or a number that JSON does not have."""
-    body = {"model": model, "messages": messages}
+    return json_of({"model": model, "messages": messages})
+
+
+def json_of(body: Any, strict: bool = False) -> bytes:
+    """The body's JSON; what has none stands as null in it, or is a TypeError when strict."""
 
     def dump(ascii_only: bool) -> bytes:
         text = json.dumps(
@@ -21,8 +25,8 @@ def request_body(messages: Sequence[Any], model: str) -> bytes:
             ensure_ascii=ascii_only,
             separators=(",", ":"),
             allow_nan=False,
-            skipkeys=True,
-            default=plain,
+            skipkeys=not strict,
+            default=None if strict else plain,
         )
         return text.encode()
 

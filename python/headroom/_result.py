@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 # A message as a user has it: a dict of OpenAI's or Anthropic's shape, or an object of an SDK.
@@ -173,6 +173,25 @@ class CompressedText(str):
     @property
     def compression_ratio(self) -> float:
         return _share(self.tokens_saved, self.tokens_before)
+
+
+class CompressedBody(dict[str, Any]):
+    """A request's body, shortened: a dict like any other. Besides, what was done; the names are those of CompressResult."""
+
+    def __init__(self, body: Mapping[str, Any], figures: CompressResult) -> None:
+        super().__init__(body)
+        self.tokens_before = figures.tokens_before
+        self.tokens_after = figures.tokens_after
+        self.tokens_saved = figures.tokens_saved
+        self.compression_ratio = figures.compression_ratio
+        self.transforms_applied = figures.transforms_applied
+        self.ids = figures.ids
+        self.estimate = figures.estimate
+        self.reason = figures.reason
+        self.diagnostics = figures.diagnostics
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (dict, (dict(self),))
 
 
 class SimulationResult:

@@ -187,6 +187,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
             ("/v1/chat/completions", COMPLETION, COMPLETION_STREAM),
             ("/v1/responses", RESPONSE, RESPONSE_STREAM),
             ("/v1beta/models/", GENERATED, GENERATED_STREAM),
+            ("/v1/models/", GENERATED, GENERATED_STREAM),
         ]
         for prefix, whole, streamed in answers:
             if path.startswith(prefix):
