@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "compress/log/pickers.h"
@@ -66,6 +68,36 @@ void numbers(Picks& picks, const Template& t, const Slot& slot) {
   }
 }
 
+/// The greatest of what all lines call by one name ("time: 0.71"), whatever else they say: a template of a few lines
+/// has no slots, and the extremes of each template are not those of the log.
+void named_extremes(Picks& picks) {
+  std::map<std::string_view, std::vector<std::pair<double, std::uint32_t>>> by_name;
+  for (const TemplateSlots& entry : picks.analysis().slots) {
+    for (const Slot& slot : entry.slots) {
+      if (slot.measure && !slot.name.empty()) by_name[slot.name];
+    }
+  }
+  if (by_name.empty()) return;
+  const Document& document = picks.document();
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    const Line& line = picks.line(i);
+    for (std::uint32_t t = line.first_token; t + 1 < line.first_token + line.token_count; ++t) {
+      const auto named = by_name.find(document.text_of(line, document.tokens[t]));
+      if (named == by_name.end()) continue;
+      const auto quantity = parse_quantity(document.text_of(line, document.tokens[t + 1]));
+      if (quantity) named->second.emplace_back(-quantity->value, i);
+    }
+  }
+  for (auto& [name, values] : by_name) {
+    const std::size_t top = std::min<std::size_t>(3, values.size());
+    std::ranges::partial_sort(values, values.begin() + static_cast<std::ptrdiff_t>(top));
+    for (std::size_t k = 0; k < top; ++k) {
+      const float rank = 0.1f * static_cast<float>(k);
+      picks.add(1.9f - rank, values[k].second, values[k].second, Reason::kExtreme);
+    }
+  }
+}
+
 /// Token number `place` of a line's content, as text; empty where there is none or it is a number.
 std::string_view source_at(const Document& document, const Line& line, std::uint32_t place) {
   std::uint32_t at = 0;
@@ -125,6 +157,7 @@ void pick_extremes(Picks& picks) {
       ends(picks, t, slot.tails);
     }
   }
+  if (picks.analysis().query.wants.extreme) named_extremes(picks);
 }
 
 void pick_loners(Picks& picks) {
