@@ -302,7 +302,7 @@ class Aligner {
   void accept_block(const wire::Block& block, const Skeleton& skeleton, const PinnedBlock* before, PinnedBlock& now) {
     now.lines = skeleton.line_hashes();
     for (const Volatile& value : skeleton.values) {
-      std::string text = block.text.substr(value.begin, value.end - value.begin);
+      const std::string text(block.text.substr(value.begin, value.end - value.begin));
       now.values.push_back({value.kind, text, text});
     }
     if (pin_ == nullptr) return;

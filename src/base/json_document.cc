@@ -1,5 +1,6 @@
 #include "base/json_document.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -12,6 +13,9 @@
 namespace headroom::base {
 
 namespace {
+
+/// Room for so many nodes is there from the beginning, unless the caller knows better.
+constexpr std::size_t kFirstNodes = 4096;
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -266,8 +270,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   }
   JsonDocument out;
   out.base_ = text.data();
-  // Pages that stay unused are never touched.
-  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : text.size() / 12 + 4);
+  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : std::min(text.size() / 12 + 4, kFirstNodes));
   JsonDocumentBuilder builder(text, padded.data(), parser, out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;

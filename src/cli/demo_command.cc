@@ -105,8 +105,8 @@ base::Result<ReadBody> read_body(wire::Api api, std::string_view body) {
   for (const wire::Block& block : conversation->blocks) {
     read.tokens += static_cast<std::int64_t>(tokenizer.count(block.text));
     if (block.kind != wire::BlockKind::kToolResult) continue;
-    read.tool_text += block.text + "\n";
-    read.results.push_back(block.text);
+    read.tool_text.append(block.text).push_back('\n');
+    read.results.emplace_back(block.text);
   }
   return read;
 }

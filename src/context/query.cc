@@ -46,7 +46,7 @@ void QueryTracker::take(const Block& block) {
   if (block.kind == BlockKind::kToolCall && intent_.message != block.message) intent_ = {block.message, {}};
   if (block.kind != BlockKind::kText || (block.role != Role::kUser && block.role != Role::kAssistant)) return;
   const bool user = block.role == Role::kUser;
-  const std::string said = user ? without_reminders(block.text) : block.text;
+  const std::string said = user ? without_reminders(block.text) : std::string(block.text);
   if (said.empty()) return;
   Said& part = user ? user_ : intent_;
   if (part.message != block.message || part.text.empty()) part = {block.message, {}};
@@ -57,7 +57,7 @@ void QueryTracker::take(const Block& block) {
 compress::Query QueryTracker::query_for(std::size_t index) {
   for (; taken_ < index; ++taken_) take(conversation_.blocks[taken_]);
   const Block& block = conversation_.blocks[index];
-  return {shortened(user_.text), shortened(intent_.text), block.tool_name, shortened(block.tool_arguments),
+  return {shortened(user_.text), shortened(intent_.text), std::string(block.tool_name), shortened(block.tool_arguments),
           detect::read_tool_call(block.tool_name, block.tool_arguments)};
 }
 

@@ -429,7 +429,7 @@ base::Result<void> Turn::keep_named_originals() {
     for (const Revision::Text& text : revision.texts) {
       for (const std::string& id : text.ids) {
         if (!wanted.contains(id)) continue;
-        std::string content = conversation_.blocks[text.block].text;
+        std::string content(conversation_.blocks[text.block].text);
         if (base::content_id(content) != id) content = fit::transcript_of(conversation_, spans);
         if (base::content_id(content) != id) continue;
         const auto tokens = static_cast<std::int64_t>(shared_.counts.count(tokenizer_, content));

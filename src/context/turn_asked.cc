@@ -42,7 +42,7 @@ void Turn::put_back_asked() {
   for (std::size_t i = 0; i < last; ++i) {
     const wire::Block& block = conversation_.blocks[i];
     if (block.kind != wire::BlockKind::kToolResult) continue;
-    calls.push_back(block.tool_name + ' ' + block.tool_arguments);
+    calls.push_back(fmt::format("{} {}", block.tool_name, block.tool_arguments));
     results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back()});
   }
   std::string text;

@@ -82,7 +82,7 @@ void Draft::reduce(std::uint32_t b, std::string_view reason) {
   if (left * 2 > tokens) return;
   reduced_[b] = static_cast<std::int32_t>(reductions_.size());
   reductions_.push_back({b, std::move(text), {id}, static_cast<std::int64_t>(tokens - left), std::string(reason)});
-  originals_.push_back({std::move(id), block.text});
+  originals_.push_back({std::move(id), std::string(block.text)});
   now_ -= tokens - left;
 }
 

@@ -91,7 +91,7 @@ void check(const Sketch& sketch, const Window& window, const Plan& plan) {
   const auto after = wire::read_conversation(before.api, body);
   ASSERT_TRUE(after) << body;
 
-  std::map<std::string, std::pair<int, int>> pairs;
+  std::map<std::string_view, std::pair<int, int>> pairs;
   for (const wire::Block& block : after->blocks) {
     if (block.kind == BlockKind::kToolCall) ++pairs[block.tool_call_id].first;
     if (block.kind == BlockKind::kToolResult) ++pairs[block.tool_call_id].second;

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "base/bm25.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -78,8 +80,8 @@ std::vector<double> score_blocks(const Window& window) {
   std::vector<std::vector<std::uint64_t>> names(blocks.size());
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     const std::string sample = sample_of(blocks[b].text);
-    std::vector<std::string> words =
-        base::words(sample.substr(0, kWordsSample) + "\n" + blocks[b].tool_arguments.substr(0, 200));
+    std::vector<std::string> words = base::words(fmt::format("{}\n{}", std::string_view(sample).substr(0, kWordsSample),
+                                                             blocks[b].tool_arguments.substr(0, 200)));
     index.add_words(words);
     names[b] = names_of(sample);
     if (!words.empty()) {

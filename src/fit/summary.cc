@@ -85,7 +85,7 @@ std::string summary_of(const Block& block, std::size_t tokens) {
     return fmt::format("{} left out to fit the window, {}: {}", whose, size, brief(block.text, 160));
   }
   std::string out = "result";
-  if (!block.tool_name.empty()) out += " of " + block.tool_name;
+  if (!block.tool_name.empty()) out.append(" of ").append(block.tool_name);
   if (const std::string subject = subject_of(block.tool_arguments); !subject.empty()) out += " " + subject;
   out += " left out to fit the window, " + size;
   if (const std::string error = first_error(block.text); !error.empty()) {

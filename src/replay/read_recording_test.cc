@@ -37,8 +37,8 @@ std::string outline(const Session& session, std::size_t turn) {
     const bool same = here == place;
     place = here;
     if (!same) out += (out.empty() ? "" : " | ") + std::string(kRoles[static_cast<int>(block.role)]);
-    const std::string& what = block.tool_call_id.empty() ? block.text : block.tool_call_id;
-    out += " " + what.substr(0, what.find(' '));
+    const std::string_view what = block.tool_call_id.empty() ? block.text : block.tool_call_id;
+    out.append(" ").append(what.substr(0, what.find(' ')));
   }
   return out;
 }

@@ -75,10 +75,8 @@ class ConverseReader {
   void read_result(const JsonNode& result, std::uint32_t message) {
     const JsonNode* content = member(result, "content", JsonKind::kArray);
     if (content == nullptr) return;
-    const ObjectResult answer{message,
-                              std::string(reader_.string_member(result, "toolUseId")),
-                              {},
-                              reader_.string_member(result, "status") == "error"};
+    const ObjectResult answer{
+        message, reader_.string_member(result, "toolUseId"), {}, reader_.string_member(result, "status") == "error"};
     for (const JsonNode& part : document_.children(*content)) {
       if (const JsonNode* text = member(part, "text", JsonKind::kString)) {
         reader_.add_result(message, answer.id, answer.is_error, *text);

@@ -88,7 +88,8 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
   if (document->root().kind != base::JsonKind::kObject) {
     return base::fail(base::ErrorCode::kParse, "the request body is not a JSON object");
   }
-  Reader reader(*document);
+  auto source = std::make_shared<Source>(Source{*std::move(document), {}});
+  Reader reader(*source);
   if (auto failure = reader.read_outline(api)) return std::unexpected(std::move(*failure));
   switch (api) {
     case Api::kAnthropicMessages:
@@ -108,6 +109,7 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
       break;
   }
   Conversation conversation = std::move(reader).finish(api);
+  conversation.source = std::move(source);
   if (conversation.model.empty()) conversation.model = model;
   return conversation;
 }

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json_document.h"
 #include "base/result.h"
 #include "base/splice.h"
 
@@ -28,7 +31,7 @@ Api bedrock_invoke_api(std::string_view body);
 enum class Role : std::uint8_t { kSystem, kUser, kAssistant, kTool };
 enum class BlockKind : std::uint8_t { kText, kToolCall, kToolResult };
 
-/// A piece of text that the model reads. Everything else in the body is just bytes.
+/// A piece of text that the model reads. Everything else in the body is just bytes. Views as in Conversation.
 struct Block {
   BlockKind kind = BlockKind::kText;
   Role role = Role::kUser;
@@ -36,10 +39,10 @@ struct Block {
       0;  ///< index in the body's message list; a system prompt beside it has the index 0 of its own
   base::Span
       literal;  ///< the JSON string literal that holds the text, quotes included (kToolCall: the input's JSON value)
-  std::string text;            ///< decoded; for kToolCall the arguments as JSON text
-  std::string tool_call_id;    ///< kToolCall, kToolResult
-  std::string tool_name;       ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
-  std::string tool_arguments;  ///< kToolResult: the matching call's arguments
+  std::string_view text;          ///< decoded; for kToolCall the arguments as JSON text
+  std::string_view tool_call_id;  ///< kToolCall, kToolResult
+  std::string_view tool_name;     ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
+  std::string_view tool_arguments;  ///< kToolResult: the matching call's arguments
   bool exact = false;  ///< kText, kToolResult: the text decoded exactly, so a changed one can be written in its place
   bool editable = false;   ///< the text may be replaced: a tool result that decoded exactly
   bool is_error = false;   ///< a tool result that the client flags as an error
@@ -65,6 +68,15 @@ struct Tool {
   bool marked = false;  ///< carries a cache mark
 };
 
+/// Texts that do not stand in the body as the model reads them: strings with escapes, decoded, and names that a format
+/// leaves out.
+struct Source {
+  base::JsonDocument document;
+  std::deque<std::string> names;
+};
+
+/// What a body says. Views are into the body, which must outlive the conversation and its copies and must not move, or
+/// into `source`.
 struct Conversation {
   Api api = Api::kAnthropicMessages;
   std::string model;
@@ -76,6 +88,7 @@ struct Conversation {
   std::vector<Tool> tools;
   bool marked = false;    ///< a cache mark stands somewhere
   bool long_ttl = false;  ///< what is cached is to be kept for longer than usual
+  std::shared_ptr<const Source> source;
 };
 
 /// The system prompt stands beside the message list, not in it.

@@ -92,10 +92,10 @@ class GeminiReader {
 
   /// Calls need no id: a response without one answers the oldest call of its name that has no answer.
   void read_call(const JsonNode& call, std::uint32_t message) {
-    const std::string name(reader_.string_member(call, "name"));
-    std::string id(reader_.string_member(call, "id"));
+    const std::string_view name = reader_.string_member(call, "name");
+    std::string_view id = reader_.string_member(call, "id");
     if (id.empty()) {
-      id = fmt::format("{} {}", name, ++calls_);
+      id = reader_.keep(fmt::format("{} {}", name, ++calls_));
       unanswered_[name].push_back(id);
     }
     if (const JsonNode* arguments = document_.find_last(call, "args")) {
@@ -106,10 +106,9 @@ class GeminiReader {
   }
 
   void read_response(const JsonNode& response, std::uint32_t message) {
-    ObjectResult answer{message, std::string(reader_.string_member(response, "id")),
-                        reader_.string_member(response, "name")};
+    ObjectResult answer{message, reader_.string_member(response, "id"), reader_.string_member(response, "name")};
     if (answer.id.empty()) {
-      auto& waiting = unanswered_[std::string(answer.name)];
+      auto& waiting = unanswered_[answer.name];
       if (!waiting.empty()) {
         answer.id = waiting.front();
         waiting.pop_front();
@@ -133,7 +132,7 @@ class GeminiReader {
   Reader& reader_;
   const base::JsonDocument& document_;
   std::size_t calls_ = 0;
-  std::unordered_map<std::string, std::deque<std::string>> unanswered_;
+  std::unordered_map<std::string_view, std::deque<std::string_view>> unanswered_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace headroom::wire {
 /// What a tool's result that is a JSON object says of the call that it answers.
 struct ObjectResult {
   std::uint32_t message = 0;
-  std::string id;
+  std::string_view id;
   std::string_view name;  ///< empty: the call has it
   bool is_error = false;
 };

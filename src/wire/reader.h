@@ -1,9 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/json_document.h"
 #include "wire/conversation.h"
@@ -17,7 +19,7 @@ const base::JsonNode& gemini_request(const base::JsonDocument& document);
 /// read_conversation(); refers to the document.
 class Reader {
  public:
-  explicit Reader(const base::JsonDocument& document) : document_(document), root_(&document.root()) {}
+  explicit Reader(Source& source) : document_(source.document), names_(source.names), root_(&source.document.root()) {}
 
   /// Reads model, stream and the message list. The error says what makes the body none of ours.
   std::optional<base::Error> read_outline(Api api);
@@ -48,6 +50,9 @@ class Reader {
   /// The same for a text that is a JSON value itself; another text may stand in its place as a string.
   Block& add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const base::JsonNode& value);
 
+  /// A name that the body does not say, kept for as long as the conversation is.
+  std::string_view keep(std::string name) { return names_.emplace_back(std::move(name)); }
+
   Block& last_block() { return conversation_.blocks.back(); }
 
   void add_tool(const base::JsonNode& tool, std::string_view name);
@@ -74,8 +79,8 @@ class Reader {
 
  private:
   struct Call {
-    std::string name;
-    std::string arguments;
+    std::string_view name;
+    std::string_view arguments;
   };
   std::size_t read_max_output() const;
   /// The object carries a cache mark.
@@ -83,10 +88,11 @@ class Reader {
   void answer(Block& block, std::string_view call_id, bool is_error);
 
   const base::JsonDocument& document_;
+  std::deque<std::string>& names_;
   const base::JsonNode* root_;
   const base::JsonNode* messages_ = nullptr;
   Conversation conversation_;
-  std::unordered_map<std::string, Call> calls_;
+  std::unordered_map<std::string_view, Call> calls_;
 };
 
 void read_anthropic_messages(Reader& reader);

@@ -35,6 +35,7 @@ constexpr std::int64_t kWarmMs = 300'000;
 
 /// A request and what became of it.
 struct Sent {
+  std::shared_ptr<const std::string> asked_body, sent_body;  ///< what the conversations are views into
   wire::Conversation asked, sent;
   bool removed = false;
   std::string system, own_system;  ///< as sent; as the client wrote it
@@ -194,12 +195,14 @@ class Session {
     if (!out.put_back.empty()) count("questions that got something back");
     for (const align::Drift& drift : out.drifts) count("drifts " + std::string(align::action_name(drift.action)));
     if (out.failed) return "failed: " + out.skip_reason;
-    const std::string& text = out.changed ? out.body : body;
-    auto asked = wire::read_conversation(api_, body);
-    auto sent = wire::read_conversation(api_, text);
+    Sent now{.asked_body = std::make_shared<const std::string>(body),
+             .sent_body = std::make_shared<const std::string>(out.changed ? out.body : body)};
+    auto asked = wire::read_conversation(api_, *now.asked_body);
+    auto sent = wire::read_conversation(api_, *now.sent_body);
     if (!asked) return "the client's own body cannot be read";
     if (!sent) return "what was sent cannot be read: " + sent.error().message;
-    Sent now{*std::move(asked), *std::move(sent), false, {}, {}};
+    now.asked = *std::move(asked);
+    now.sent = *std::move(sent);
     now.removed = said_of(now.sent).size() != said_of(now.asked).size();
     if (now.removed) count("requests with messages left out");
     for (const wire::Block& block : now.sent.blocks) now.system += block.role == wire::Role::kSystem ? block.text : "";
@@ -214,7 +217,7 @@ class Session {
   }
 
   static std::string check_pairs(const Sent& now) {
-    std::unordered_set<std::string> calls;
+    std::unordered_set<std::string_view> calls;
     for (const wire::Block& block : now.sent.blocks) {
       if (block.kind == wire::BlockKind::kToolCall) calls.insert(block.tool_call_id);
     }
@@ -235,7 +238,8 @@ class Session {
     for (const wire::Block& block : now.sent.blocks) {
       for (std::size_t at = block.text.find("<<ccr:"); at != std::string::npos;
            at = block.text.find("<<ccr:", at + 1)) {
-        if (!store_->get(block.text.substr(at + 6, 24))) return "a marker names nothing: " + block.text.substr(at, 80);
+        if (!store_->get(block.text.substr(at + 6, 24)))
+          return fmt::format("a marker names nothing: {}", block.text.substr(at, 80));
       }
     }
     const auto asked = said_of(now.asked), sent = said_of(now.sent);
@@ -256,7 +260,7 @@ class Session {
   /// in what is sent.
   std::string check_lines(const std::vector<const wire::Block*>& asked, const std::vector<const wire::Block*>& sent) {
     std::vector<std::string> texts;
-    for (const wire::Block* block : sent) texts.push_back(block->text);
+    for (const wire::Block* block : sent) texts.emplace_back(block->text);
     const std::size_t in_sight = texts.size();
     std::unordered_set<std::string> reached;
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -282,7 +286,7 @@ class Session {
       });
       if (there != sent.end() && (*there)->text.find("<<ccr:") == std::string::npos) {
         const std::string lost = word_lost(block->text, (*there)->text);
-        if (!lost.empty()) return "a result lost '" + lost + "' without a way back: " + (*there)->text;
+        if (!lost.empty()) return fmt::format("a result lost '{}' without a way back: {}", lost, (*there)->text);
         continue;
       }
       for (const std::string_view line : base::split_lines(block->text)) {
