@@ -83,7 +83,8 @@ std::string written(const fs::path& path) {
     }
     const Alignment alignment = align(*conversation, body, pin ? &*pin : nullptr);
     const auto sent = base::splice(body, alignment.edits);
-    const auto again = wire::read_conversation(wire::Api::kAnthropicMessages, sent ? *sent : "");
+    const std::string said = sent ? *sent : "";
+    const auto again = wire::read_conversation(wire::Api::kAnthropicMessages, said);
     if (!again) {
       ADD_FAILURE() << path << ": what is sent is no request";
       return out;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace headroom::base {
 namespace {
@@ -125,14 +126,33 @@ Result<std::string> decode_json_string(std::string_view literal) {
   return out;
 }
 
+namespace {
+
+/// The first byte from `at` on that a JSON string escapes, or the text's end. Looks at eight bytes at once.
+std::size_t plain_until(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255, kHigh = kOnes * 128;
+  const auto zero_bytes = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
+  while (at + 8 <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHigh;
+    const std::uint64_t found = control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
+    if (found != 0) break;
+    at += 8;
+  }
+  while (at < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   out.reserve(out.size() + text.size() + 2);
   out.push_back('"');
   std::size_t at = 0;
   while (at < text.size()) {
-    std::size_t plain = at;
-    while (plain < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[plain])]) ++plain;
+    const std::size_t plain = plain_until(text, at);
     out.append(text.substr(at, plain - at));
     if (plain == text.size()) break;
     const auto c = static_cast<unsigned char>(text[plain]);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/json_string.h"
+
 namespace headroom::base {
 
 Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
@@ -13,7 +15,7 @@ Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
     if (edit.span.begin > edit.span.end || edit.span.end > body.size()) {
       return fail(ErrorCode::kInvalidArgument, "edit lies outside the body");
     }
-    size = size - edit.span.size() + edit.replacement.size();
+    size = size - edit.span.size() + edit.replacement.size() + edit.text.size() + edit.text.size() / 16;
     order.push_back(&edit);
   }
   std::ranges::sort(order, {}, [](const Edit* edit) { return std::pair(edit->span.begin, edit->span.end); });
@@ -23,7 +25,11 @@ Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
   for (const Edit* edit : order) {
     if (edit->span.begin < at) return fail(ErrorCode::kInvalidArgument, "edits overlap");
     out.append(body.substr(at, edit->span.begin - at));
-    out.append(edit->replacement);
+    if (edit->text.empty()) {
+      out.append(edit->replacement);
+    } else {
+      append_json_string(out, edit->text);
+    }
     at = edit->span.end;
   }
   out.append(body.substr(at));

@@ -16,7 +16,6 @@ namespace headroom::context {
 struct History {
   base::Hash128 conversation;         ///< of the one whom it belongs to, the session and the first thing said
   std::vector<base::Hash128> places;  ///< for each block; those of the system prompt have that of the conversation
-  std::vector<base::Hash128> texts;   ///< of each block's text alone
 };
 
 /// `owner`: whose request it is, so that nobody finds what was decided for another. `session`: what the client calls

@@ -32,8 +32,10 @@ store::Original original_of(const KeptOriginal& kept, std::string_view text, std
           std::string(tool), static_cast<std::int64_t>(kept.tokens)};
 }
 
-void tell(const BlockReport& report, Outcome& out) {
-  for (const std::string& id : report.ids) add_once(out.ids, id);
+void tell(const BlockReport& report, Outcome& out, std::unordered_set<std::string_view>& ids) {
+  for (const std::string& id : report.ids) {
+    if (!id.empty() && ids.insert(id).second) out.ids.push_back(id);
+  }
   if (report.parts.empty()) add_once(out.transforms, report.strategy);
   for (const PartReport& part : report.parts) add_once(out.transforms, part.strategy);
 }
@@ -219,7 +221,8 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.changed = true;
     out.body = decision->text;
     out.tokens_after = decision->report.tokens_after;
-    tell(decision->report, out);
+    std::unordered_set<std::string_view> told;
+    tell(decision->report, out, told);
     events.compressed(out);
     events.remembered(out, false);
     return out;

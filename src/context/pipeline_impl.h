@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -67,7 +68,7 @@ struct Pipeline::Impl {
 /// What a marker names, cut from the text that it was part of.
 store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool);
 
-/// Carries over what a block's report says about the whole.
-void tell(const BlockReport& report, Outcome& out);
+/// Carries over what a block's report says about the whole. `ids`: those that `out` has, views of reports.
+void tell(const BlockReport& report, Outcome& out, std::unordered_set<std::string_view>& ids);
 
 }  // namespace headroom::context

@@ -112,7 +112,7 @@ void Turn::list_results() {
   const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
-    const std::size_t tokens = shared_.counts.count(tokenizer_, block.text);
+    const std::size_t tokens = shared_.counts.count(tokenizer_, block.text, block.hash);
     tokens_.push_back(tokens);
     out_.tokens_before += tokens;
     out_.tokens_after += tokens;
@@ -394,12 +394,17 @@ std::vector<base::Edit> Turn::block_edits() {
     if (removed(i)) continue;
     const auto told = tells.find(i);
     if (replacement(i) == nullptr && told == tells.end() && !window_texts_.contains(i)) continue;
-    std::string text(sent_text(i));
-    if (told != tells.end()) {
-      text += "\n\n" + told->second;
-      out_.tokens_after += tokenizer_.count(told->second);
+    const std::string_view sent = sent_text(i);
+    if (told == tells.end()) {
+      if (block.in_object || sent.empty()) {
+        edits.push_back({block.literal, wire::literal_for(block, sent)});
+      } else {
+        edits.push_back({block.literal, {}, sent});
+      }
+      continue;
     }
-    edits.push_back({block.literal, wire::literal_for(block, text)});
+    out_.tokens_after += tokenizer_.count(told->second);
+    edits.push_back({block.literal, wire::literal_for(block, fmt::format("{}\n\n{}", sent, told->second))});
   }
   return edits;
 }
@@ -443,10 +448,11 @@ base::Result<void> Turn::keep_named_originals() {
 
 void Turn::write_body() {
   gather_window();
+  std::unordered_set<std::string_view> told;
   for (const Result& result : results_) {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];
-    if (!removed(result.block)) tell(decision.report, out_);
+    if (!removed(result.block)) tell(decision.report, out_, told);
     BlockReport& report = out_.blocks[result.report];
     report = request_.details ? decision.report : brief(decision.report);
     report.block = result.block;

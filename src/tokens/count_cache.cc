@@ -24,7 +24,15 @@ CountCache::Entry& CountCache::place(Shard& shard, std::uint64_t hash, std::uint
 
 std::size_t CountCache::count(const Tokenizer& tokenizer, std::string_view text) {
   if (text.size() < kMinLength) return tokenizer.count(text);
-  const std::uint64_t hash = base::hash64(text, reinterpret_cast<std::uintptr_t>(&tokenizer));
+  return count(tokenizer, text, base::hash128(text));
+}
+
+std::size_t CountCache::count(const Tokenizer& tokenizer, std::string_view text, const base::Hash128& hash) {
+  if (text.size() < kMinLength) return tokenizer.count(text);
+  return count_hashed(tokenizer, text, hash.low ^ (reinterpret_cast<std::uintptr_t>(&tokenizer) * 0x9E3779B97F4A7C15u));
+}
+
+std::size_t CountCache::count_hashed(const Tokenizer& tokenizer, std::string_view text, std::uint64_t hash) {
   const auto length = static_cast<std::uint32_t>(text.size());
   Shard& shard = shards_[hash % kShards];
   {

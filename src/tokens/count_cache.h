@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "tokens/tokenizer.h"
 
 namespace headroom::tokens {
@@ -25,6 +26,9 @@ class CountCache {
 
   /// tokenizer.count(text), from memory where it can be. `tokenizer` must outlive the cache (the built-in ones do).
   std::size_t count(const Tokenizer& tokenizer, std::string_view text);
+
+  /// The same where a hash of the text is known already; it must be one that base::hash128 gives.
+  std::size_t count(const Tokenizer& tokenizer, std::string_view text, const base::Hash128& hash);
 
   struct Stats {
     std::uint64_t hits = 0, misses = 0;  ///< of texts of kMinLength and more
@@ -48,6 +52,7 @@ class CountCache {
     Stats stats;
   };
 
+  std::size_t count_hashed(const Tokenizer& tokenizer, std::string_view text, std::uint64_t hash);
   /// The entry for the text, or the one to give up for it. Call with the shard's mutex held.
   Entry& place(Shard& shard, std::uint64_t hash, std::uint32_t length) const;
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/json_document.h"
 #include "base/result.h"
 #include "base/splice.h"
@@ -43,6 +44,7 @@ struct Block {
   std::string_view tool_call_id;  ///< kToolCall, kToolResult
   std::string_view tool_name;     ///< kToolCall; kToolResult: from the call with the same id, empty when there is none
   std::string_view tool_arguments;  ///< kToolResult: the matching call's arguments
+  base::Hash128 hash;               ///< of the text
   bool exact = false;  ///< kText, kToolResult: the text decoded exactly, so a changed one can be written in its place
   bool editable = false;   ///< the text may be replaced: a tool result that decoded exactly
   bool is_error = false;   ///< a tool result that the client flags as an error

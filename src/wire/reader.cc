@@ -152,6 +152,7 @@ Conversation Reader::finish(Api api) && {
     conversation_.messages.back().end_block = static_cast<std::uint32_t>(conversation_.blocks.size());
   }
   conversation_.api = api;
+  for (Block& block : conversation_.blocks) block.hash = base::hash128(block.text);
   return std::move(conversation_);
 }
 
