@@ -5,6 +5,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
 
 #include <malloc.h>
 
@@ -86,6 +89,29 @@ std::int64_t HeapWatch::peak() const {
 
 std::int64_t HeapWatch::now() const {
   return in_use;
+}
+
+namespace {
+
+/// "VmRSS:" or "VmHWM:" of this process, in bytes.
+std::int64_t status(std::string_view name) {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(name)) return std::atoll(line.c_str() + name.size()) * 1024;
+  }
+  return 0;
+}
+
+}  // namespace
+
+ResidentWatch::ResidentWatch() {
+  malloc_trim(0);
+  std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+  before_ = status("VmRSS:");
+}
+
+std::int64_t ResidentWatch::peak() const {
+  return status("VmHWM:") - before_;
 }
 
 }  // namespace headroom::bench

@@ -17,4 +17,15 @@ class HeapWatch {
   std::int64_t now() const;
 };
 
+/// The pages of this process that are in memory, while one of these lives: how many more than when it began, at most.
+/// Begins with nothing kept in reserve. 0 where the system does not tell.
+class ResidentWatch {
+ public:
+  ResidentWatch();
+  std::int64_t peak() const;  ///< bytes
+
+ private:
+  std::int64_t before_ = 0;
+};
+
 }  // namespace headroom::bench

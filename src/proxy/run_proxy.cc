@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "proxy/log.h"
 #include "proxy/provider.h"
 #include "proxy/server.h"
@@ -118,6 +119,7 @@ class Signals {
 base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  base::keep_freed_memory();
   auto log = make_stderr_log(options.log_level);
   if (!log) return std::unexpected(log.error());
   // Before anybody can see that it listens: who ends it then means it to drain.
