@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/heap.h"
+#include "base/json_document.h"
 #include "base/json_writer.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
@@ -145,6 +146,7 @@ class Workplace {
   context::Outcome send(wire::Api api, const std::string& body) const {
     context::RequestOptions request;
     request.details = false;  // as the proxy
+    request.padded = true;
     context::Outcome out = pipeline_->compress_request(api, body, request);
     if (out.failed) give_up(out.skip_reason);
     return out;
@@ -158,6 +160,12 @@ class Workplace {
   std::unique_ptr<store::DecisionStore> decisions_;
   std::optional<context::Pipeline> pipeline_;
 };
+
+/// With room behind it, as the proxy reads bodies.
+std::string padded(std::string body) {
+  body.reserve(body.size() + base::kJsonPadding);
+  return body;
+}
 
 struct Setup {
   wire::Api api = wire::Api::kAnthropicMessages;
@@ -179,10 +187,10 @@ Memory measure_memory(const Setup& setup, const Settings& settings) {
   Conversation talk(setup.api, setup.model, 1, settings.bytes);
   for (std::size_t turn = 1; turn < kLate; ++turn) {
     talk.add_turn();
-    place.send(setup.api, talk.body());
+    place.send(setup.api, padded(talk.body()));
   }
   talk.add_turn();
-  const std::string body = talk.body();
+  const std::string body = padded(talk.body());
   const ResidentWatch resident;
   const HeapWatch watch;
   place.send(setup.api, body);
@@ -201,14 +209,14 @@ Figures measure(const Setup& setup, const Settings& settings) {
     std::size_t before = 0;
     for (std::size_t turn = 1; turn <= kTurns; ++turn) {
       talk.add_turn();
-      const std::string body = talk.body();
+      const std::string body = padded(talk.body());
       const double start = cpu_us();
       const context::Outcome out = place.send(setup.api, body);
       totals[turn - 1].push_back(cpu_us() - start);
       // The turns that are shown, and those around the first and the last of them.
       if (turn % 10 == 0 || (turn > kEarly - 10 && turn <= kEarly) || turn > kLate - 10) {
         passes[turn - 1].push_back(median_us(3, [&] {
-          if (!wire::read_conversation(setup.api, body)) give_up("the body is not read");
+          if (!wire::read_conversation(setup.api, body, {}, true)) give_up("the body is not read");
         }));
         parses[turn - 1].push_back(parse_us(body));
       }

@@ -257,21 +257,23 @@ class JsonDocumentBuilder {
   std::size_t end_ = 0;           // first byte after what has been read
 };
 
-Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expected_nodes) {
+Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expected_nodes, bool padded) {
+  static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
     return fail(ErrorCode::kTooLarge, "JSON text of 4 GiB or more");
   }
   if (text.starts_with("\xEF\xBB\xBF")) return fail(ErrorCode::kParse, "not valid JSON: a byte order mark");
-  const simdjson::padded_string padded(text);
+  const simdjson::padded_string copy = padded ? simdjson::padded_string() : simdjson::padded_string(text);
+  const char* const bytes = padded ? text.data() : copy.data();
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
-  if (auto error = parser.iterate(padded).get(document)) {
+  if (auto error = parser.iterate(bytes, text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(document)) {
     return fail(ErrorCode::kParse, fmt::format("not valid JSON: {}", simdjson::error_message(error)));
   }
   JsonDocument out;
   out.base_ = text.data();
   out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : std::min(text.size() / 12 + 4, kFirstNodes));
-  JsonDocumentBuilder builder(text, padded.data(), parser, out);
+  JsonDocumentBuilder builder(text, bytes, parser, out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;
 }

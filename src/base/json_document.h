@@ -14,6 +14,9 @@ namespace headroom::base {
 
 enum class JsonKind : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
 
+/// Bytes behind a JSON text that its parser may read, whatever they are.
+inline constexpr std::size_t kJsonPadding = 64;
+
 /// One value of a JsonDocument. Views point into the text that was parsed (or, for decoded strings with escapes, into
 /// the document), so the text must outlive the document and must not move.
 struct JsonNode {
@@ -36,9 +39,9 @@ class JsonDocument {
   static constexpr int kMaxDepth = 1024;
 
   /// Parses one JSON value with nothing but white space around it. kParse for anything else (with the byte offset
-  /// where known), kTooLarge past kMaxDepth or 4 GiB. Needs simdjson's padding, so it copies `text` once internally;
-  /// all views point into `text` itself. `expected_nodes`, where it is known, spares growing.
-  static Result<JsonDocument> parse(std::string_view text, std::size_t expected_nodes = 0);
+  /// where known), kTooLarge past kMaxDepth or 4 GiB. All views point into `text` itself. `expected_nodes`, where it is
+  /// known, spares growing. `padded`: kJsonPadding bytes behind the text may be read; otherwise it is copied meanwhile.
+  static Result<JsonDocument> parse(std::string_view text, std::size_t expected_nodes = 0, bool padded = false);
 
   const JsonNode& root() const { return nodes_.front(); }
   const JsonNode& node(std::uint32_t index) const { return nodes_[index]; }

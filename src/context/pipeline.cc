@@ -150,7 +150,7 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
   Outcome out;
   const RequestEvents events(impl_->options, impl_->clock, wire::api_name(api), request);
   try {  // whatever breaks in here, the caller's bytes go on
-    auto conversation = wire::read_conversation(api, body, request.model);
+    auto conversation = wire::read_conversation(api, body, request.model, request.padded);
     if (!conversation) {
       out.skip_reason = conversation.error().message;
       events.received(out, body.size(), 0);

@@ -53,6 +53,7 @@ struct RequestOptions {
   std::string model;             ///< that answers, where the body does not say it
   bool details = true;           ///< of blocks: notes, what was removed, parts; else they stay empty
   std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
+  bool padded = false;           ///< base::kJsonPadding bytes behind the body may be read, which spares a copy of it
   bool counts_only = false;      ///< it only asks for its tokens: the same body as else, but nothing is kept or noted
   ToolOffer offer = ToolOffer::kNever;  ///< the caller answers the model's calls of the retrieve tool
 };

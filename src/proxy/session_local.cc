@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "base/json_document.h"
 #include "proxy/body_pace.h"
 #include "proxy/retrieve_api.h"
 #include "proxy/runtime_env_api.h"
@@ -26,7 +27,8 @@ class Collector final : public PayloadSink {
     overflow_ = overflow_ || bytes.size() > limit_ - body_.size();
     if (!overflow_) body_ += bytes;
   }
-  void reserve(std::uint64_t size) { body_.reserve(std::min<std::uint64_t>(size, limit_)); }
+  /// With room behind the body for who parses it.
+  void reserve(std::uint64_t size) { body_.reserve(std::min<std::uint64_t>(size, limit_) + base::kJsonPadding); }
   bool overflow() const { return overflow_; }
   std::string& body() { return body_; }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_document.h"
 #include "context/sums.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
@@ -25,6 +26,8 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;
   options.details = false;
+  body.reserve(body.size() + base::kJsonPadding);  // there already, but for what was sent in chunks
+  options.padded = true;
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   options.counts_only = exchange.route->counts;

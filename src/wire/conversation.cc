@@ -81,9 +81,9 @@ bool has_own_system(Api api) {
   return api != Api::kOpenAiChat;
 }
 
-base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model) {
+base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model, bool padded) {
   // Bodies are mostly long texts, so their values are few.
-  auto document = base::JsonDocument::parse(body, body.size() / 256 + 64);
+  auto document = base::JsonDocument::parse(body, body.size() / 256 + 64, padded);
   if (!document) return std::unexpected(std::move(document.error()));
   if (document->root().kind != base::JsonKind::kObject) {
     return base::fail(base::ErrorCode::kParse, "the request body is not a JSON object");

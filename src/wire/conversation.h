@@ -98,6 +98,8 @@ bool has_own_system(Api api);
 
 /// Reads a request body once. kParse when it is not a JSON object of that format's outline; then it is forwarded as it
 /// is. Unknown block types, images and members are skipped, never an error. `model`: what the body does not say itself.
-base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model = {});
+/// `padded`: base::kJsonPadding bytes behind the body may be read, which spares a copy of it.
+base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model = {},
+                                             bool padded = false);
 
 }  // namespace headroom::wire
