@@ -51,6 +51,8 @@ check_mypy() {
     mode='--check-untyped-defs --disable-error-code=var-annotated --disable-error-code=union-attr'
     case $folder in
       tools/*) mode=--strict ;;
+      # Frameworks are not installed where the checks run, so their classes are not known.
+      python/*/integrations) mode='--strict --python-version 3.10 --allow-subclassing-any --allow-untyped-decorators --no-warn-return-any --no-warn-unused-ignores' ;;
       python/*) mode='--strict --python-version 3.10' ;;
     esac
     mapfile -t files < <(project_files "$folder/*.py" | grep -E "^$folder/[^/]*$")

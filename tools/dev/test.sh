@@ -1,11 +1,14 @@
 # shellcheck shell=bash
 # usage: ./dev test [--preset PRESET]... [--sanitizers] [--fast] [-- CTEST_ARGS]
+#        ./dev test --integrations
 #
 # Builds and runs every test: the C++ tests and whole-system tests (ctest), the comparison of our token counts with the
 # reference tokenizer, and the quick static checks. The last line is `N passed, N failed`.
 #   --preset P     another preset than release; may be given more than once
 #   --sanitizers   the same as --preset asan --preset ubsan --preset tsan
 #   --fast         ctest only
+#   --integrations only the tests of the Python package's integrations and the examples, against the agent frameworks
+#                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -20,6 +23,7 @@ cmd_test() {
         ;;
       --sanitizers) presets+=(asan ubsan tsan) && shift ;;
       --fast) fast=true && shift ;;
+      --integrations) run_integrations && return ;;
       --) fast=true && shift && break ;;
       *) usage_error "unknown argument: $1" ;;
     esac
@@ -67,6 +71,24 @@ python_test() { # FILE ARGS
   else
     failed=$((failed + 1)) failures+=("$1")
   fi
+}
+
+# The frameworks need much and change often, so they have an environment of their own.
+run_integrations() {
+  local venv=build/integrations requirements=tools/dev/requirements-integrations.txt
+  setup build
+  build release headroom headroom_python
+  if ! current "$venv/.stamp" "$requirements"; then
+    say "Installing agent frameworks into $venv"
+    rm -rf "$venv"
+    quietly "Making $venv" .venv/bin/python -m venv "$venv"
+    quietly "Installing agent frameworks" "$venv/bin/python" -m pip --disable-pip-version-check --quiet --no-input install \
+      --require-hashes --only-binary :all: -r "$requirements"
+    digest_of "$requirements" >"$venv/.stamp"
+  fi
+  say "Running the tests of the integrations"
+  PYTHONPATH=build/release/python HEADROOM_PROGRAM=$PWD/build/release/bin/headroom "$venv/bin/python" -m pytest --quiet \
+    -W ignore -p no:cacheprovider python/tests/integrations </dev/null || die "$EXIT_FAILED" "The integrations do not pass their tests."
 }
 
 run_checks() {
