@@ -129,7 +129,9 @@ bool is_caption_of_picture(const Document& document, const std::vector<Measure>&
     picture = picture || std::ranges::any_of(kPictures, is);
     line = line || std::ranges::any_of(kLines, is);
   });
-  const bool in_figure = document.nodes()[at.parent].tag == Tag::kFigure || at.tag == Tag::kFigcaption;
+  bool in_figure = at.tag == Tag::kFigcaption;
+  for (std::uint32_t up = at.parent, steps = 0; up != 0 && steps < 3; up = document.nodes()[up].parent, ++steps)
+    in_figure = in_figure || document.nodes()[up].tag == Tag::kFigure;
   if (here.headings > 0 && !in_figure) return false;
   caption = caption || (picture && line && here.images == 0);
   if (!caption) return false;

@@ -7,11 +7,14 @@
 
 namespace headroom::compress::html {
 
+constexpr std::size_t kLongestName = 64;  // bytes; what is longer names nothing
+
 /// Calls `visit` with each part of "relatedPosts" that begins with a capital.
 template <typename Visit>
 void each_hump(std::string_view word, Visit visit) {
   const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   std::size_t from = 0;
+  if (word.size() > kLongestName) return;
   for (std::size_t i = 1; i <= word.size(); ++i) {
     if (i < word.size() && !(upper(word[i]) && !upper(word[i - 1]))) continue;
     if (i - from < word.size()) visit(word.substr(from, i - from));
@@ -68,7 +71,7 @@ void each_name(const Document& document, const Node& node, Visit visit) {
     const std::string_view names = document.attribute(node, name);
     for (std::size_t from = 0, i = 0; i <= names.size(); ++i) {
       if (i < names.size() && names[i] > ' ') continue;
-      if (i > from) visit(names.substr(from, i - from));
+      if (i > from && i - from <= kLongestName) visit(names.substr(from, i - from));
       from = i + 1;
     }
   }

@@ -196,6 +196,7 @@ bool SiteAdditions::is_label(std::uint32_t i) const {
       return false;
   }
   if (here.text >= kLongestOfLabels || here.headings > 0 || here.cells > 0 || here.code > 0) return false;
+  if (nodes_[i].end - i > kMostNodesOfByline) return false;
   for (std::uint32_t k = i + 1; k < nodes_[i].end; ++k) {
     if (is_block(nodes_[k].tag)) return false;
   }
@@ -209,6 +210,7 @@ bool SiteAdditions::is_topic(std::uint32_t i) const {
   if (i >= first_prose_ || !is_block(nodes_[i].tag) || here.headings > 0 || heading_level(nodes_[i].tag) > 0)
     return false;
   if (here.links == 0 || here.link_density() < 0.9 || here.text > kLongestTopic * here.links) return false;
+  if (nodes_[i].end - i > kMostNodesOfByline) return false;
   return !leads_to_author(document_, i);
 }
 
