@@ -17,6 +17,15 @@ std::string content_id(std::string_view text);
 /// Lower-case hex of the whole SHA-256.
 std::string sha256_hex(std::string_view text);
 
+/// HMAC-SHA256 of the text: 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view text);
+
+/// Lower-case hex of bytes.
+std::string hex(std::string_view bytes);
+
+/// Equal, found out in a time that depends on the sizes alone.
+bool equal_secrets(std::string_view a, std::string_view b);
+
 /// Fast 64-bit hash (XXH3) for in-memory caches; not stable across versions, never stored.
 std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0);
 

@@ -5,21 +5,13 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
+#include "base/base64.h"
 #include "proxy/guard.h"
 #include "proxy/query_string.h"
 
 namespace headroom::proxy {
 namespace {
-
-std::string base64(std::string_view text) {
-  std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
 
 base::Result<ForwardProxy> parse(std::string_view text, std::string_view origin) {
   const auto bad = [&](std::string_view why) {
@@ -36,7 +28,7 @@ base::Result<ForwardProxy> parse(std::string_view text, std::string_view origin)
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
     std::string user(rest.substr(0, at));
     for (std::size_t plus = 0; (plus = user.find('+', plus)) != std::string::npos;) user.replace(plus, 1, "%2B");
-    proxy.authorization = "Basic " + base64(percent_decode(user));
+    proxy.authorization = "Basic " + base::base64_encode(percent_decode(user));
     rest.remove_prefix(at + 1);
   }
   // The message of a failure must not repeat what may be a password.

@@ -168,6 +168,10 @@ bool is_loopback_authority(std::string_view authority) {
          (host.starts_with("127.") && is_v4(host));
 }
 
+bool is_owner(const RequestHead& request, const Caller& caller) {
+  return caller.peer == Peer::kUnixSocket || has_token(request, caller.access->token);
+}
+
 bool is_own_authorization(const Field& field, std::string_view token) {
   constexpr std::string_view kScheme = "bearer ";
   return !token.empty() && equals_ci(field.name, "authorization") && field.value.size() > kScheme.size() &&

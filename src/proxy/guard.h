@@ -55,6 +55,9 @@ bool is_loopback_authority(std::string_view authority);
 /// The header that carries the token; x-headroom-* never goes upstream.
 inline constexpr std::string_view kTokenHeader = "x-headroom-proxy-token";
 
+/// The caller has the proxy's token, or reaches it through a socket that only the user's own programs may open.
+bool is_owner(const RequestHead& request, const Caller& caller);
+
 /// "Authorization: Bearer TOKEN" with the proxy's own token, for callers that can send nothing else. It is no business
 /// of the provider's. Compares in constant time.
 bool is_own_authorization(const Field& field, std::string_view token);

@@ -49,6 +49,18 @@ bool equals_ci(std::string_view a, std::string_view b) {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
+void Fields::set(std::string_view name, std::string_view value) {
+  bool done = false;
+  std::erase_if(fields_, [&](Field& field) {
+    if (!equals_ci(field.name, name)) return false;
+    if (done) return true;
+    field.value = value;
+    done = true;
+    return false;
+  });
+  if (!done) add({name, value});
+}
+
 std::string_view Fields::get(std::string_view name) const {
   for (const Field& field : fields_) {
     if (equals_ci(field.name, name)) return field.value;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ class Fields {
   void erase_if(Predicate predicate) {
     std::erase_if(fields_, predicate);
   }
+
+  /// Gives the first field of that name (any case) another value and takes the others away, or adds one.
+  void set(std::string_view name, std::string_view value);
 
   /// Value of the first field of that name (any case), or "".
   std::string_view get(std::string_view name) const;
@@ -70,6 +74,11 @@ struct RequestHead : Head {
   std::string_view authority;
   /// Keep the connection after this request?
   bool keep_alive() const;
+  /// Owns a value that a field is given here.
+  std::string_view keep(std::string value) { return made_.emplace_back(std::move(value)); }
+
+ private:
+  std::list<std::string> made_;
 };
 
 struct ResponseHead : Head {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "aws/account.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/options.h"
@@ -24,7 +25,8 @@ struct Services {
   store::OriginalStore* store;  ///< nullptr: nothing is stored, /v1/retrieve knows nothing
   store::Ledger& ledger;
   const base::Clock& clock;
-  Reload reload = {};  ///< how settings change while it runs; without it they do not
+  Reload reload = {};                         ///< how settings change while it runs; without it they do not
+  aws::Sources aws = aws::process_sources();  ///< of the credentials that requests for AWS are signed with
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.

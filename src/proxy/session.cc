@@ -200,6 +200,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
       to.region = shared_.aws.region(shared_.services.clock.now_ms());
     }
     exchange.pool = lane_.pool(to.provider, to.region);
+    exchange.region = std::move(to.region);
     exchange.head.sent_path = std::move(to.path);
   }
   if (const auto refused = refuse(exchange.route->guard, exchange.head, exchange.caller)) {
@@ -209,6 +210,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
     co_await reply(exchange, std::move(answer));
     co_return;
   }
+  exchange.is_owner = is_owner(exchange.head, exchange.caller);
   exchange.head.fields.erase_if(
       [this](const Field& field) { return is_own_authorization(field, shared_.access.token); });
   if (relayed) {
@@ -221,18 +223,20 @@ Task<void> Session::dispatch(Exchange& exchange) {
       co_return;
     }
     number(exchange);
-    const bool is_signed = exchange.head.fields.get("authorization").starts_with("AWS4-");
-    if (is_signed) keep_signed(exchange);
+    choose_signing(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
     if (socket && !bypass && exchange.settings->options.optimize) {
       exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
       co_await reply(exchange, provider_error(exchange.provider, 426, "WebSockets are not compressed here; use POST"));
-    } else if (exchange.route->action != Action::kCompressRelay || bypass || is_signed ||
-               !exchange.settings->options.optimize) {
-      co_await serve_relayed(exchange);
+      co_return;
+    }
+    const bool compress = exchange.route->action == Action::kCompressRelay && !bypass &&
+                          exchange.settings->options.optimize && exchange.signing != Signing::kKept;
+    if (compress || exchange.signing == Signing::kAnew) {
+      co_await serve_whole(exchange, compress);
     } else {
-      co_await serve_compressed(exchange);
+      co_await serve_relayed(exchange);
     }
     co_return;
   }

@@ -49,7 +49,7 @@ struct Shared {
   std::atomic<std::int64_t> active = 0;
   std::atomic<std::int64_t> accepted = 0;
   RetrievalCounts retrievals;
-  aws::Account aws{aws::process_sources()};
+  aws::Account aws{services.aws};
   std::atomic<bool> told_of_signatures = false;
 
   ServerState state() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "proxy/answer_merger.h"
+#include "proxy/aws_signing.h"
 #include "proxy/body_framer.h"
 #include "proxy/byte_buffer.h"
 #include "proxy/client_input.h"
@@ -95,7 +96,11 @@ class Session : public std::enable_shared_from_this<Session> {
     bool sent = false;                              // all of it has gone
     std::uint64_t request_bytes = 0, response_bytes = 0;  // of the bodies, as the provider sees them
     std::int64_t ttfb_us = -1;
-    bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
+    std::string region;     // of the provider, where it has several
+    bool is_owner = false;  // see is_owner()
+    Signing signing = Signing::kNone;
+    std::optional<aws::Credentials> credentials;  // kAnew
+    bool offers_retrieval = false;                // the model may call the retrieve tool, which is answered here
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -130,9 +135,14 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> dispatch(Exchange& exchange);
   Task<bool> read_body(Exchange& exchange, std::size_t limit, std::string& body);
   Task<void> serve_local(Exchange& exchange);
-  Task<void> serve_compressed(Exchange& exchange);
+  /// Takes the body in; `compress` or not, it may be signed anew.
+  Task<void> serve_whole(Exchange& exchange, bool compress);
+  Task<void> compress_whole(Exchange& exchange, std::string& body);
   Task<void> serve_relayed(Exchange& exchange);
-  void keep_signed(Exchange& exchange);
+  // session_aws.cc
+  void choose_signing(Exchange& exchange);
+  void sign(Exchange& exchange, std::string_view body);
+  void keep_signed(Exchange& exchange, std::string_view why);
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);

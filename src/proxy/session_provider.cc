@@ -12,13 +12,34 @@
 
 namespace headroom::proxy {
 
-Task<void> Session::serve_compressed(Exchange& exchange) {
+Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   std::string body;
   const bool had_body = !exchange.body_read;
   const bool complete = co_await read_body(exchange, body_limit(), body);
   if (!complete) co_return;
   phase_ = Phase::kWorking;
   watch_client();
+  if (exchange.signing == Signing::kAnew && !exchange.is_owner &&
+      !is_signed_with(exchange.head, body, *exchange.credentials, shared_.services.clock.now_ms())) {
+    keep_signed(exchange, "its signature does not fit");
+  }
+  if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, body);
+  if (exchange.signing == Signing::kAnew) sign(exchange, body);
+  Outgoing outgoing;
+  outgoing.body = std::move(body);
+  if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
+  outgoing.head = upstream_request_head(exchange.head, exchange.pool->url(),
+                                        had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
+  if (client_gone_) {
+    exchange.status = 499;
+    exchange.keep = false;
+    exchange.note = "the client left";
+    co_return;
+  }
+  co_await forward(exchange, std::move(outgoing));
+}
+
+Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   if (is_bedrock_invoke(exchange.head.path)) exchange.api = wire::bedrock_invoke_api(body);
   Compression compression;
   context::RequestOptions options;
@@ -34,30 +55,16 @@ Task<void> Session::serve_compressed(Exchange& exchange) {
   const auto work = [&] {
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
-  const bool encoded = exchange.head.fields.has("content-encoding") &&
-                       !equals_ci(exchange.head.fields.get("content-encoding"), "identity");
-  if (encoded) {
-    compression.outcome.skip_reason = "the request body is encoded";
-  } else if (body.size() <= shared_.limits.inline_body_bytes) {
+  const std::string_view coding = exchange.head.fields.get("content-encoding");
+  if (!coding.empty() && !equals_ci(coding, "identity")) co_return;
+  if (body.size() <= shared_.limits.inline_body_bytes) {
     work();
   } else {
     co_await on_worker(work);
   }
-  if (!encoded) describe(exchange, compression);
-  Outgoing outgoing;
-  outgoing.body = compression.outcome.changed ? std::move(compression.outcome.body) : std::move(body);
-  const UpstreamPool& pool = *exchange.pool;
+  describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
-  if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
-  outgoing.head = upstream_request_head(exchange.head, pool.url(),
-                                        had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
-  if (client_gone_) {
-    exchange.status = 499;
-    exchange.keep = false;
-    exchange.note = "the client left";
-    co_return;
-  }
-  co_await forward(exchange, std::move(outgoing));
+  if (compression.outcome.changed) body = std::move(compression.outcome.body);
 }
 
 // What the answer's headers and the ledger say of the compression.
@@ -113,15 +120,6 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
     }
   }
   co_await forward(exchange, std::move(outgoing));
-}
-
-// A signature covers the body and Host.
-void Session::keep_signed(Exchange& exchange) {
-  exchange.head.keeps_host = true;
-  if (shared_.log == nullptr || shared_.told_of_signatures.exchange(true)) return;
-  shared_.log->warn(
-      "a request that is signed for AWS is relayed as it is: a change would break its signature. Bedrock API keys "
-      "(AWS_BEARER_TOKEN_BEDROCK of the client) let requests be compressed");
 }
 
 Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {

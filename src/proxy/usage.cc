@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/base64.h"
 #include "base/json_document.h"
 
 namespace headroom::proxy {
@@ -11,6 +12,7 @@ namespace {
 // A JSON answer larger than this is not kept; an event line neither.
 constexpr std::size_t kMaxJson = 4 << 20;
 constexpr std::size_t kMaxLine = 256 * 1024;
+constexpr std::string_view kMetrics = "amazon-bedrock-invocationMetrics";
 
 std::int64_t number_member(const base::JsonDocument& doc, const base::JsonNode& object, std::string_view key) {
   const base::JsonNode* node = doc.find_last(object, key);
@@ -77,6 +79,12 @@ void read_converse(const base::JsonDocument& doc, const base::JsonNode& usage, U
   if (const std::int64_t output = number_member(doc, usage, "outputTokens"); output >= 0) out.output = output;
 }
 
+// What Bedrock adds to an answer that does not say it itself.
+void read_metrics(const base::JsonDocument& doc, const base::JsonNode& metrics, Usage& out) {
+  if (out.input < 0) out.input = number_member(doc, metrics, "inputTokenCount");
+  if (out.output < 0) out.output = number_member(doc, metrics, "outputTokenCount");
+}
+
 }  // namespace
 
 UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api) {
@@ -86,6 +94,7 @@ UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api
   type = type.substr(0, type.find(';'));
   if (equals_ci(type, "text/event-stream")) mode_ = Mode::kEvents;
   if (equals_ci(type, "application/json")) mode_ = Mode::kJson;
+  if (equals_ci(type, "application/vnd.amazon.eventstream")) mode_ = Mode::kFrames;
 }
 
 void UsageObserver::on_payload(std::string_view bytes) {
@@ -93,6 +102,9 @@ void UsageObserver::on_payload(std::string_view bytes) {
     overlong_ = overlong_ || pending_.size() + bytes.size() > kMaxJson;
     if (!overlong_) pending_ += bytes;
     return;
+  }
+  if (mode_ == Mode::kFrames && !frames_.feed(bytes, [this](const aws::StreamMessage& frame) { take_frame(frame); })) {
+    mode_ = Mode::kOff;
   }
   while (mode_ == Mode::kEvents && !bytes.empty()) {
     const std::size_t feed = bytes.find('\n');
@@ -126,6 +138,17 @@ void UsageObserver::take_line(std::string_view line) {
   }
 }
 
+// Converse's events are JSON; those of invoke hold an event of the model's own provider.
+void UsageObserver::take_frame(const aws::StreamMessage& frame) {
+  const std::string_view type = aws::stream_header(frame, ":event-type");
+  if (type == "metadata") return take_json(frame.payload);
+  if (type != "chunk") return;
+  const auto doc = base::JsonDocument::parse(frame.payload);
+  if (!doc || doc->root().kind != base::JsonKind::kObject) return;
+  const auto event = base::base64_decode(doc->string_member(doc->root(), "bytes"));
+  if (event && (event->contains("\"usage\"") || event->contains(kMetrics))) take_json(*event);
+}
+
 void UsageObserver::take_json(std::string_view json) {
   const auto doc = base::JsonDocument::parse(json);
   if (!doc || doc->root().kind != base::JsonKind::kObject) return;
@@ -133,6 +156,8 @@ void UsageObserver::take_json(std::string_view json) {
   if (const base::JsonNode* message = object_member(*doc, *holder, "message")) holder = message;  // message_start
   // "response.completed", and what the Cloud Code paths wrap their answers in.
   if (const base::JsonNode* response = object_member(*doc, *holder, "response")) holder = response;
+  // Of any model, in the last event.
+  if (const base::JsonNode* metrics = object_member(*doc, doc->root(), kMetrics)) read_metrics(*doc, *metrics, usage_);
   const bool gemini = api_ == wire::Api::kGeminiGenerate;
   const base::JsonNode* usage = object_member(*doc, *holder, gemini ? "usageMetadata" : "usage");
   if (usage == nullptr) return;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "aws/event_stream.h"
 #include "proxy/body_framer.h"
 #include "wire/conversation.h"
 
@@ -21,7 +22,8 @@ struct Usage {
 /// bounds) leaves the usage unknown and the answer alone.
 class UsageObserver final : public PayloadSink {
  public:
-  /// `head` decides whether there is anything to see: an uncompressed 200 in JSON or as an event stream.
+  /// `head` decides whether there is anything to see: an uncompressed 200 in JSON or as an event stream, SSE or that of
+  /// AWS.
   UsageObserver(wire::Api api, const ResponseHead& head);
 
   bool active() const { return mode_ != Mode::kOff; }
@@ -30,12 +32,14 @@ class UsageObserver final : public PayloadSink {
   Usage finish();
 
  private:
-  enum class Mode { kOff, kJson, kEvents };
+  enum class Mode { kOff, kJson, kEvents, kFrames };
+  void take_frame(const aws::StreamMessage& frame);
   void take_line(std::string_view line);
   void take_json(std::string_view json);
 
   wire::Api api_;
   Mode mode_ = Mode::kOff;
+  aws::StreamSplitter frames_;
   std::string pending_;  // JSON so far, or an event line that is not complete
   bool overlong_ = false;
   Usage usage_;

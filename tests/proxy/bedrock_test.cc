@@ -1,3 +1,9 @@
+#include <map>
+
+#include "aws/event_stream.h"
+#include "aws/sigv4.h"
+#include "base/base64.h"
+#include "base/hash.h"
 #include "base/json_document.h"
 #include "proxy_fixture.h"
 
@@ -12,6 +18,8 @@ using testing::Not;
 constexpr std::string_view kInvoke = "/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/invoke";
 constexpr std::string_view kConverse = "/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse";
 constexpr std::string_view kBearer = "Authorization: Bearer ABSKtest\r\n";
+
+const aws::Credentials kOurs{"AKIDOURS", "secret", ""};
 
 class BedrockTest : public ProxyTest {
  protected:
@@ -46,6 +54,51 @@ class BedrockTest : public ProxyTest {
         R"({{"cachePoint":{{"type":"default"}}}},{{"aBlockOfTheFuture":{{"x":[ 1.0e0 ]}}}}]}}],)"
         R"("inferenceConfig":{{"maxTokens":64}},"additionalModelRequestFields":{{"top_k":2.50}}}})",
         escaped_rows(400));
+  }
+
+  void have_credentials(std::string token = "") {
+    std::map<std::string, std::string, std::less<>> variables{{"AWS_ACCESS_KEY_ID", "AKIDOURS"},
+                                                              {"AWS_SECRET_ACCESS_KEY", "secret"},
+                                                              {"AWS_SESSION_TOKEN", std::move(token)}};
+    aws.variable = [variables](std::string_view name) -> std::optional<std::string> {
+      const auto found = variables.find(name);
+      return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+  }
+
+  /// A request as a client signs it that was told to find Bedrock at this proxy.
+  std::string signed_request(std::string_view path, std::string_view body, const aws::Credentials& credentials,
+                             std::int64_t age_ms = 0) const {
+    const std::string time = aws::sign_time(clock.now_ms() - age_ms);
+    const aws::Request request{"POST",
+                               path,
+                               "",
+                               {{"content-type", "application/json"},
+                                {"host", "localhost"},
+                                {"x-amz-date", time},
+                                {"x-amzn-bedrock-trace", "ENABLED"}},
+                               base::sha256_hex(body)};
+    return post(path, body,
+                fmt::format("X-Amz-Date: {}\r\nX-Amzn-Bedrock-Trace: ENABLED\r\nAuthorization: {}\r\n", time,
+                            aws::authorization(request, {time, "eu-west-1", "bedrock"}, credentials)));
+  }
+
+  /// The last request that the upstream got is signed with the key and its secret.
+  static bool is_signed(const std::string& request, std::string_view key, std::string_view secret) {
+    const std::string value = header(request, "Authorization");
+    const auto read = aws::read_authorization(value);
+    if (!read || read->key_id != key) return false;
+    const std::size_t path_at = request.find(' ') + 1;
+    std::vector<std::string> values;
+    for (const std::string_view name : read->signed_headers) values.push_back(header(request, std::string(name)));
+    aws::Request again{"POST",
+                       std::string_view(request).substr(path_at, request.find(' ', path_at) - path_at),
+                       "",
+                       {},
+                       base::sha256_hex(body_of(request))};
+    for (std::size_t i = 0; i < values.size(); ++i) again.headers.push_back({read->signed_headers[i], values[i]});
+    const std::string time = header(request, "X-Amz-Date");
+    return aws::signature(again, {time, read->region, read->service}, secret) == read->signature;
   }
 
   std::string sent() const { return upstream->requests().back(); }
@@ -98,14 +151,93 @@ TEST_F(BedrockTest, ErrorsHaveTheShapeThatItsClientsRead) {
   EXPECT_THAT(body_of(reply), testing::StartsWith(R"({"message":)"));
 }
 
-TEST_F(BedrockTest, WhatIsSignedStaysToTheByte) {
+TEST_F(BedrockTest, WithoutCredentialsWhatIsSignedStaysToTheByte) {
   start_for(answer_with("{}"));
-  const std::string request = post(
-      kConverse, converse_body(),
-      "Authorization: AWS4-HMAC-SHA256 Credential=AKIA/20261125/eu-west-1/bedrock/aws4_request, SignedHeaders=host, "
-      "Signature=00\r\n");
+  const std::string request = signed_request(kConverse, converse_body(), kOurs);
   ask(request);
   EXPECT_EQ(sent(), request) << "Host and all";
+}
+
+TEST_F(BedrockTest, WhoHasTheSameCredentialsGetsANewSignature) {
+  have_credentials();
+  start_for(answer_with("{}"));
+  const std::string body = converse_body();
+  const std::string request = signed_request(kConverse, body, kOurs);
+  ASSERT_TRUE(is_signed(request, "AKIDOURS", "secret")) << "the test's own signature";
+  ask(request);
+  EXPECT_LT(body_of(sent()).size() * 2, body.size());
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret")) << sent().substr(0, sent().find("\r\n\r\n"));
+  EXPECT_FALSE(is_signed(sent(), "AKIDOURS", "another secret"));
+  EXPECT_EQ("http://" + header(sent(), "Host"), upstream->url());
+  EXPECT_THAT(header(sent(), "Authorization"), HasSubstr("/eu-west-1/bedrock/aws4_request, SignedHeaders="
+                                                         "content-type;host;x-amz-date;x-amzn-bedrock-trace, "));
+  EXPECT_EQ(header(sent(), "X-Amzn-Bedrock-Trace"), "ENABLED");
+}
+
+TEST_F(BedrockTest, WhatIsNotCompressedIsSignedForItsHostToo) {
+  have_credentials();
+  start_for(answer_with("{}"));
+  const std::string body = R"({"input":{}})";
+  ask(signed_request("/model/x/count-tokens", body, kOurs));
+  EXPECT_EQ(body_of(sent()), body);
+  EXPECT_EQ("http://" + header(sent(), "Host"), upstream->url());
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret"));
+}
+
+TEST_F(BedrockTest, TheCredentialsHereAreLentToNobody) {
+  have_credentials();
+  start_for(answer_with("{}"));
+  const std::string body = converse_body();
+  for (const std::string& request :
+       {signed_request(kConverse, body, {"AKIDOURS", "a guess", ""}),
+        signed_request(kConverse, body, {"AKIDOTHER", "s", ""}), signed_request(kConverse, body, kOurs, 16 * 60'000)}) {
+    ask(request);
+    EXPECT_EQ(sent(), request);
+  }
+  ask(post(kConverse, body));
+  EXPECT_EQ(header(sent(), "Authorization"), "") << "without a signature it goes without one";
+}
+
+TEST_F(BedrockTest, TheOwnerNeedsNoCredentials) {
+  have_credentials("session token");
+  options.proxy_token = "the token of this proxy";
+  start_for(answer_with("{}"));
+  const std::string body = converse_body();
+  const std::string token = "x-headroom-proxy-token: the token of this proxy\r\n";
+  ask(post(kConverse, body, token));
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret")) << sent().substr(0, sent().find("\r\n\r\n"));
+  EXPECT_EQ(header(sent(), "X-Amz-Security-Token"), "session token");
+  EXPECT_THAT(header(sent(), "Authorization"), HasSubstr("/us-east-1/bedrock/"));
+  EXPECT_LT(body_of(sent()).size() * 2, body.size());
+  EXPECT_THAT(sent(), Not(HasSubstr("the token of this proxy")));
+}
+
+TEST_F(BedrockTest, AStreamOfConverseIsRelayedAndItsUsageCounts) {
+  const std::string frames =
+      aws::stream_message({":event-type", "messageStart", ":message-type", "event"}, R"({"role":"assistant"})") +
+      aws::stream_message({":event-type", "metadata", ":message-type", "event"},
+                          R"({"usage":{"inputTokens":1100,"cacheReadInputTokens":134,"outputTokens":5}})");
+  start_for(answer_with(frames, "application/vnd.amazon.eventstream"));
+  const std::string reply = ask(post(std::string(kConverse) + "-stream", converse_body(), kBearer));
+  EXPECT_EQ(body_of(reply), frames);
+  EXPECT_THAT(ask_until("/stats", "1234"), HasSubstr("1234"));
+}
+
+TEST_F(BedrockTest, AStreamOfInvokeHoldsEventsOfTheModelsProvider) {
+  const auto chunk = [](std::string_view event) {
+    return aws::stream_message({":event-type", "chunk", ":message-type", "event"},
+                               fmt::format(R"({{"bytes":"{}","p":"abc"}})", base::base64_encode(event)));
+  };
+  const std::string frames =
+      chunk(R"({"type":"message_start","message":{"usage":{"input_tokens":1200,"cache_read_input_tokens":34}}})") +
+      chunk(R"({"type":"message_delta","usage":{"output_tokens":5678}})") +
+      chunk(R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1,"outputTokenCount":1}})");
+  start_for(answer_with(frames, "application/vnd.amazon.eventstream"));
+  const std::string reply = ask(post(std::string(kInvoke) + "-with-response-stream", invoke_body(), kBearer));
+  EXPECT_EQ(body_of(reply), frames);
+  const std::string stats = ask_until("/stats", "1234");
+  EXPECT_THAT(stats, HasSubstr("1234"));
+  EXPECT_THAT(stats, HasSubstr("5678"));
 }
 
 TEST_F(BedrockTest, OtherPathsAreRelayed) {

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/account.h"
 #include "base/clock.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
@@ -27,7 +28,7 @@ class ProxyTest : public testing::Test {
     options.port = 0;
     options.threads = 2;
     options.anthropic_api_url = options.openai_api_url = upstream_url;
-    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock}, limits, log);
+    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock, {}, aws}, limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);
   }
@@ -104,6 +105,8 @@ class ProxyTest : public testing::Test {
   store::OriginalStore* store_in_use = store.get();
   std::unique_ptr<store::Ledger> ledger = store::make_memory_ledger();
   context::Pipeline pipeline{registry, store.get(), clock, {}};
+  /// Of a machine without AWS credentials, whatever this one has.
+  aws::Sources aws{[](std::string_view) { return std::nullopt; }, [](const std::string&) { return std::nullopt; }};
   std::unique_ptr<FakeUpstream> upstream;
   std::unique_ptr<proxy::ProxyServer> server;
 };

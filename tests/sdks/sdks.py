@@ -173,14 +173,15 @@ class Provider(http.server.BaseHTTPRequestHandler):
         self.server.received.append(Received(self.command, self.path, list(self.headers.items()), body))  # type: ignore[attr-defined]
         stream = b'"stream":true' in body.replace(b" ", b"")
         answer, kind = self.answer_for(self.path, stream)
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
+        self.send_response(200 if "/" in kind else int(kind))
+        self.send_header("Content-Type", kind if "/" in kind else "application/json")
         self.send_header("Content-Length", str(len(answer)))
         self.send_header("request-id", "r1")
         self.end_headers()
         self.wfile.write(answer)
 
     def answer_for(self, path: str, stream: bool) -> tuple[bytes, str]:
+        """A body and its type, or the status of an error."""
         answers: list[tuple[str, dict[str, Any], bytes]] = [
             ("/v1/messages/count_tokens", {"input_tokens": 10}, b""),
             ("/v1/messages", MESSAGE, MESSAGE_STREAM),
@@ -202,8 +203,8 @@ class Provider(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     """The provider's server; `received` is what came in."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Provider)
+    def __init__(self, provider: type[Provider] = Provider) -> None:
+        super().__init__(("127.0.0.1", 0), provider)
         self.received: list[Received] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -213,7 +214,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def proxy_to(program: Path, url: str, *more: str) -> Iterator[str]:
+def proxy_to(program: Path, url: str, *more: str, environment: dict[str, str] | None = None) -> Iterator[str]:
     """A running proxy, whose providers are all at `url`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -221,8 +222,8 @@ def proxy_to(program: Path, url: str, *more: str) -> Iterator[str]:
     addresses = [part for name in ("anthropic", "openai", "gemini") for part in (f"--{name}-api-url", url)]
     with tempfile.TemporaryDirectory(prefix="headroom-sdks-") as home:
         command = [str(program), "proxy", "--port", str(port), "--stateless", *addresses, *more]
-        environment = {"PATH": os.environ["PATH"], "HOME": home}
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        variables = {"PATH": os.environ["PATH"], "HOME": home, **(environment or {})}
+        process = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             end = time.monotonic() + START_TIMEOUT_S
             while True:
