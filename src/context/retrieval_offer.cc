@@ -28,11 +28,35 @@ std::string schema() {
   return std::move(json).take();
 }
 
-std::string function(std::string_view parameters) {
+std::string function(std::string_view parameters, bool typed = false) {
   base::JsonWriter json;
-  json.begin_object().member("name", kRetrieveTool).member("description", kDescription);
-  json.key(parameters).raw(schema()).end_object();
+  json.begin_object();
+  if (typed) json.member("type", "function");
+  json.member("name", kRetrieveTool).member("description", kDescription);
+  json.key(parameters).raw(schema());
+  if (typed) json.member("strict", false);  // else all arguments would be required
+  json.end_object();
   return std::move(json).take();
+}
+
+/// The request itself, which the Cloud Code paths wrap.
+const base::JsonNode& gemini_request(const base::JsonDocument& document) {
+  const base::JsonNode* request = document.find_last(document.root(), "request");
+  return request != nullptr && request->kind == base::JsonKind::kObject ? *request : document.root();
+}
+
+bool gemini_may_call_any(const base::JsonDocument& document) {
+  const auto member = [&](const base::JsonNode* object, std::string_view camel, std::string_view snake) {
+    if (object == nullptr || object->kind != base::JsonKind::kObject)
+      return static_cast<const base::JsonNode*>(nullptr);
+    const base::JsonNode* found = document.find_last(*object, camel);
+    return found != nullptr ? found : document.find_last(*object, snake);
+  };
+  const base::JsonNode* config = member(&gemini_request(document), "toolConfig", "tool_config");
+  const base::JsonNode* calling = member(config, "functionCallingConfig", "function_calling_config");
+  const base::JsonNode* mode = member(calling, "mode", "mode");
+  const base::JsonNode* allowed = member(calling, "allowedFunctionNames", "allowed_function_names");
+  return (mode == nullptr || mode->text != "NONE") && (allowed == nullptr || allowed->size == 0);
 }
 
 }  // namespace
@@ -50,8 +74,20 @@ const std::string& retrieve_tool_definition(wire::Api api) {
   static const std::string none;
   static const std::string anthropic = function("input_schema");
   static const std::string chat = R"({"type":"function","function":)" + function("parameters") + "}";
-  if (api == wire::Api::kAnthropicMessages) return anthropic;
-  return api == wire::Api::kOpenAiChat ? chat : none;
+  static const std::string responses = function("parameters", true);
+  static const std::string gemini = function("parameters");
+  switch (api) {
+    case wire::Api::kAnthropicMessages:
+      return anthropic;
+    case wire::Api::kOpenAiChat:
+      return chat;
+    case wire::Api::kOpenAiResponses:
+      return responses;
+    case wire::Api::kGeminiGenerate:
+      return gemini;
+    default:
+      return none;
+  }
 }
 
 bool has_own_retrieve_tool(const wire::Conversation& conversation) {
@@ -60,14 +96,33 @@ bool has_own_retrieve_tool(const wire::Conversation& conversation) {
 }
 
 bool may_call_any_tool(std::string_view body) {
-  if (body.find("\"tool_choice\"") == std::string_view::npos) return true;
+  const bool openai = body.contains("\"tool_choice\"");
+  if (!openai && !body.contains("\"toolConfig\"") && !body.contains("\"tool_config\"")) return true;
   const auto document = base::JsonDocument::parse(body);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
+  if (!openai) return gemini_may_call_any(*document);
   const base::JsonNode* choice = document->find_last(document->root(), "tool_choice");
   if (choice == nullptr || choice->kind == base::JsonKind::kNull) return true;
   const std::string_view how =
       choice->kind == base::JsonKind::kString ? choice->text : document->string_member(*choice, "type");
   return how == "auto" || how == "any" || how == "required";
+}
+
+bool answer_can_be_continued(wire::Api api, std::string_view body) {
+  const bool responses = api == wire::Api::kOpenAiResponses;
+  if (!responses && (api != wire::Api::kGeminiGenerate || !body.contains("\"candidateCount\""))) return true;
+  const auto document = base::JsonDocument::parse(body);
+  if (!document || document->root().kind != base::JsonKind::kObject) return false;
+  const base::JsonNode& root = document->root();
+  if (responses) {
+    const base::JsonNode* store = document->find_last(root, "store");
+    const base::JsonNode* background = document->find_last(root, "background");
+    return store != nullptr && store->raw == "false" && (background == nullptr || background->raw != "true");
+  }
+  const base::JsonNode* config = document->find_last(gemini_request(*document), "generationConfig");
+  if (config == nullptr || config->kind != base::JsonKind::kObject) return true;
+  const base::JsonNode* count = document->find_last(*config, "candidateCount");
+  return count == nullptr || count->raw == "1" || count->kind == base::JsonKind::kNull;
 }
 
 }  // namespace headroom::context

@@ -28,6 +28,10 @@ const std::string& retrieve_tool_definition(wire::Api api);
 /// The conversation's own list holds a tool that gives originals back, so that another would only confuse.
 bool has_own_retrieve_tool(const wire::Conversation& conversation);
 
+/// The answer comes in a form in which calls can be seen, and may be made of several: not where the provider keeps what
+/// it answers, as it would keep a call without its result, or answers later, or gives several answers at once.
+bool answer_can_be_continued(wire::Api api, std::string_view body);
+
 /// The request leaves the model free to call a tool of its choice.
 bool may_call_any_tool(std::string_view body);
 

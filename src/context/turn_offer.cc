@@ -13,6 +13,7 @@ namespace headroom::context {
 bool Turn::has_retrieve_tool() const {
   if (request_.offer == ToolOffer::kNever || shared_.store == nullptr || conversation_.tools.empty()) return false;
   if (retrieve_tool_definition(conversation_.api).empty() || has_own_retrieve_tool(conversation_)) return false;
+  if (!answer_can_be_continued(conversation_.api, body_)) return false;
   const std::string conversation = base::hash_bytes(history_.conversation);
   const std::string place = base::hash_bytes(base::hash128(history_.conversation, kRetrieveTool));
   const auto known = shared_.decision_store->find(conversation, std::array{place});

@@ -20,12 +20,6 @@ using base::JsonDocument;
 using base::JsonKind;
 using base::JsonNode;
 
-const JsonNode* object_member(const JsonDocument& document, const JsonNode& object, std::string_view key) {
-  if (object.kind != JsonKind::kObject) return nullptr;
-  const JsonNode* member = document.find_last(object, key);
-  return member != nullptr && member->kind == JsonKind::kObject ? member : nullptr;
-}
-
 /// The only choice of an answer; nullptr when there are none or several.
 const JsonNode* only_choice(const JsonDocument& document) {
   const JsonNode* choices = document.find_last(document.root(), "choices");

@@ -10,6 +10,12 @@ using base::JsonDocument;
 using base::JsonKind;
 using base::JsonNode;
 
+const JsonNode* object_member(const JsonDocument& document, const JsonNode& object, std::string_view key) {
+  if (object.kind != JsonKind::kObject) return nullptr;
+  const JsonNode* member = document.find_last(object, key);
+  return member != nullptr && member->kind == JsonKind::kObject ? member : nullptr;
+}
+
 std::int64_t integer_of(const JsonNode* node) {
   std::int64_t value = -1;
   if (node == nullptr || node->kind != JsonKind::kNumber) return -1;

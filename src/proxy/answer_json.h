@@ -43,6 +43,10 @@ std::string append_elements(std::string_view text, const base::JsonDocument& doc
 /// The text with the edits made; as it is when there are none or they fail.
 std::string with_edits(std::string_view text, const std::vector<base::Edit>& edits);
 
+/// The object's last member of that name, if it is an object; else nullptr.
+const base::JsonNode* object_member(const base::JsonDocument& document, const base::JsonNode& object,
+                                    std::string_view key);
+
 /// A whole number, or -1.
 std::int64_t integer_of(const base::JsonNode* node);
 

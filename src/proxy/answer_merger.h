@@ -53,5 +53,7 @@ std::unique_ptr<AnswerMerger> make_answer_merger(wire::Api api, bool events);
 // Of the implementations.
 std::unique_ptr<AnswerMerger> make_anthropic_merger(bool events);
 std::unique_ptr<AnswerMerger> make_chat_merger(bool events);
+std::unique_ptr<AnswerMerger> make_responses_merger(bool events);
+std::unique_ptr<AnswerMerger> make_gemini_merger(bool events);
 
 }  // namespace headroom::proxy

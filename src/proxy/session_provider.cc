@@ -64,6 +64,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   }
   describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
+  if (exchange.offers_retrieval) exchange.originals = std::move(compression.outcome.ids);
   if (compression.outcome.changed) body = std::move(compression.outcome.body);
 }
 

@@ -73,8 +73,14 @@ struct Session::Merging {
 };
 
 context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
-  // Bedrock streams its answers in frames of its own, which are relayed only.
-  if (shared_.services.store == nullptr || exchange.provider == Provider::kBedrock) return context::ToolOffer::kNever;
+  const std::string_view path = exchange.head.path;
+  // Bedrock streams its answers in frames of its own, and Gemini as one array where it is not told otherwise; what
+  // comes of a compaction is no turn. These are relayed only.
+  const bool frames = exchange.provider == Provider::kBedrock;
+  const bool array = path.ends_with(":streamGenerateContent") && !exchange.head.query.contains("alt=sse");
+  if (shared_.services.store == nullptr || frames || array || path.ends_with("/compact")) {
+    return context::ToolOffer::kNever;
+  }
   return context::tool_offer_from_name(exchange.settings->options.ccr_tool_injection);
 }
 
@@ -210,10 +216,10 @@ Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCa
           "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
       constexpr std::size_t kLeast = 200;
       const std::int64_t start = shared_.services.clock.monotonic_ns();
-      const Retrieved retrieved =
-          merging.tokens_left < kLeast
-              ? refuse_retrieval(kEnough, tokenizer)
-              : answer_retrieval(*shared_.services.store, call.arguments, tokenizer, merging.tokens_left);
+      const Retrieved retrieved = merging.tokens_left < kLeast
+                                      ? refuse_retrieval(kEnough, tokenizer)
+                                      : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
+                                                         tokenizer, merging.tokens_left);
       merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
       shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
       results.push_back(retrieved.text);

@@ -27,7 +27,7 @@ class ProxyTest : public testing::Test {
     options.host = "127.0.0.1";
     options.port = 0;
     options.threads = 2;
-    options.anthropic_api_url = options.openai_api_url = upstream_url;
+    options.anthropic_api_url = options.openai_api_url = options.gemini_api_url = upstream_url;
     auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock, {}, aws}, limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);

@@ -1,10 +1,7 @@
-#include <atomic>
-
 #include "base/hash.h"
-#include "base/json_document.h"
 #include "base/json_string.h"
 #include "proxy/answer_merger.h"
-#include "proxy_fixture.h"
+#include "retrieval_fixture.h"
 
 // The retrieve tool: offered in requests, its calls answered in the middle of the provider's answer.
 
@@ -13,16 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr std::string_view kJson = "Content-Type: application/json\r\n";
-
-std::string events_answer(const std::string& body) {
-  return answer(body, "Content-Type: text/event-stream\r\n");
-}
-
-std::string call_args(std::string_view hash) {
-  return base::encode_json_string(R"({"hash":")" + std::string(hash) + R"(","items":"3-4"})");
-}
 
 /// With a list of tools, as agents send it.
 std::string with_tools(std::string body, std::string_view more = "") {
@@ -65,34 +52,8 @@ std::string retrieval_block(int index, std::string_view hash) {
                fmt::format(R"({{"type":"input_json_delta","partial_json":{}}})", call_args(hash)));
 }
 
-class RetrievalTest : public ProxyTest {
+class RetrievalTest : public RetrievalFixture {
  protected:
-  RetrievalTest() { options.ccr_tool_injection = "eager"; }
-
-  /// Answers the requests in order; the last answer is repeated. Each is sent in pieces of `piece` bytes.
-  void start_script(std::vector<std::string> answers, std::size_t piece = 1 << 20) {
-    script = std::move(answers);
-    start([this, piece](TestSocket& socket) {
-      for (;;) {
-        std::string request = socket.read_message();
-        if (request.empty()) return;
-        upstream->record(std::move(request));
-        const std::size_t at = std::min<std::size_t>(served++, script.size() - 1);
-        const std::string& whole = script[at];
-        if (whole.empty()) return;  // hangs up
-        for (std::size_t i = 0; i < whole.size(); i += piece) {
-          if (!socket.send(whole.substr(i, piece))) return;
-        }
-      }
-    });
-  }
-  /// Of the original that anthropic_body() and openai_body() hold.
-  static std::string hash() {
-    const auto text = base::decode_json_string("\"" + escaped_rows(400) + "\"");
-    return base::content_id(*text);
-  }
-  std::string sent(std::size_t request) { return body_of(upstream->requests().at(request)); }
-
   std::string call_answer(std::string_view given, std::string_view more = "") const {
     return answer(
         fmt::format(
@@ -108,9 +69,6 @@ class RetrievalTest : public ProxyTest {
         R"("usage":{"input_tokens":120,"cache_read_input_tokens":60,"output_tokens":5}})",
         kJson);
   }
-
-  std::vector<std::string> script;
-  std::atomic<std::size_t> served = 0;
 };
 
 TEST_F(RetrievalTest, ToolIsOfferedFromTheFirstRequestOnInTheSameBytes) {
@@ -194,6 +152,19 @@ TEST_F(RetrievalTest, SaysWhatToDoAboutAMiss) {
   EXPECT_EQ(status_of(reply), 200);
   EXPECT_THAT(sent(1), HasSubstr("Nothing is stored as 0123456789abcdef01234567"));
   EXPECT_THAT(sent(1), HasSubstr("run the tool again"));
+}
+
+TEST_F(RetrievalTest, OthersOriginalsAreNotGivenBack) {
+  const std::string secret = "what another principal has stored, word for word";
+  const std::string id = base::content_id(secret);
+  ASSERT_TRUE(store->put(std::vector<store::Original>{{id, secret, "text", "run_query", 9}}));
+  start_script({call_answer(id), final_answer(), call_answer(id.substr(0, 12)), final_answer()});
+  for (const std::size_t request : {1U, 3U}) {
+    ask(post("/v1/messages", with_tools(anthropic_body())));
+    EXPECT_THAT(sent(request), HasSubstr("Nothing is stored as " + id.substr(0, 12)));
+    EXPECT_THAT(sent(request), Not(HasSubstr("another principal")));
+  }
+  EXPECT_EQ(store->stats()->retrievals, 0);
 }
 
 TEST_F(RetrievalTest, RoundsAreBounded) {
@@ -288,20 +259,6 @@ class StreamTest : public RetrievalTest {
            event("message_stop", "");
   }
 };
-
-/// The payload of a chunked message.
-std::string unchunked(const std::string& message) {
-  std::string rest = body_of(message);
-  std::string payload;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find("\r\n");
-    const std::size_t size = std::stoul(rest.substr(0, end), nullptr, 16);
-    if (size == 0) break;
-    payload += rest.substr(end + 2, size);
-    rest.erase(0, end + 2 + size + 2);
-  }
-  return payload;
-}
 
 TEST_F(StreamTest, AnswersACall) {
   const std::string reply = ask_stream(1 << 20, {events_answer(first_round()), events_answer(second_round())});
