@@ -21,21 +21,24 @@ using base::JsonDocument;
 using base::JsonKind;
 using base::JsonNode;
 
+std::string result_of(const RetrievalCall& call, const std::string& text) {
+  base::JsonWriter json;
+  json.begin_object().member("type", "tool_result").member("tool_use_id", call.id);
+  json.member("content", text).end_object();
+  return std::move(json).take();
+}
+
 std::string request_with_turn(std::string_view body, const std::vector<std::string>& blocks,
                               const std::vector<RetrievalCall>& calls, const std::vector<std::string>& results) {
   const auto document = JsonDocument::parse(body);
   if (!document || document->root().kind != JsonKind::kObject) return {};
   const JsonNode* messages = document->find_last(document->root(), "messages");
   if (messages == nullptr || messages->kind != JsonKind::kArray) return {};
-  base::JsonWriter json;
-  json.begin_array();
-  for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i) {
-    json.begin_object().member("type", "tool_result").member("tool_use_id", calls[i].id);
-    json.member("content", results[i]).end_object();
-  }
-  json.end_array();
-  const std::string turn = fmt::format(R"({{"role":"assistant","content":[{}]}},{{"role":"user","content":{}}})",
-                                       join_elements(blocks), json.text());
+  std::vector<std::string> answers;
+  for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i)
+    answers.push_back(result_of(calls[i], results[i]));
+  const std::string turn = fmt::format(R"({{"role":"assistant","content":[{}]}},{{"role":"user","content":[{}]}})",
+                                       join_elements(blocks), join_elements(answers));
   return append_elements(body, *document, *messages, turn);
 }
 
@@ -58,6 +61,7 @@ class EchoedBlock {
     }
   }
 
+  const std::string& id() const { return id_; }
   bool is_retrieval() const { return retrieval_; }
   bool is_client_call() const { return type_ == "tool_use" && !retrieval_; }
   /// The provider takes no empty texts.
@@ -128,16 +132,18 @@ class AnthropicEvents final : public AnswerMerger {
     may_go_on_ = may_go_on;
     goes_on_ = false;
     first_ = rounds_++ == 0;
+    beside_ = false;
     blocks_.clear();
     indexes_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    out += std::exchange(held_, {});
     if (!goes_on_) out += rest;
     std::vector<RetrievalCall> calls;
     if (!goes_on_) return calls;
@@ -156,6 +162,21 @@ class AnthropicEvents final : public AnswerMerger {
       if (block.is_retrieval()) calls.push_back(block.call());
     }
     return request_with_turn(body, content, calls, results);
+  }
+
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    CallsBeside out;
+    for (const EchoedBlock& block : blocks_) {
+      if (block.is_client_call() && out.anchor.empty()) out.anchor = block.id();
+      if (!block.is_retrieval()) continue;
+      out.calls.push_back(block.json());
+      out.retrievals.push_back(block.call());
+    }
+    return out;
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
   }
 
   std::string failure_event(std::string_view error, std::string_view message) const override {
@@ -180,7 +201,7 @@ class AnthropicEvents final : public AnswerMerger {
     } else if (type.starts_with("content_block_")) {
       take_block(*document, type, raw, out);
     } else if (type == "message_delta") {
-      take_end(*document, raw, out);
+      take_end(*document, raw, out, held_);
     } else if (!goes_on_ || type != "message_stop") {
       out += raw;
     }
@@ -226,7 +247,7 @@ class AnthropicEvents final : public AnswerMerger {
     out += sse_event(type, with_edits(json, {{{begin, begin + index->raw.size()}, std::to_string(indexes_[at])}}));
   }
 
-  void take_end(const JsonDocument& document, std::string_view raw, std::string& out) {
+  void take_end(const JsonDocument& document, std::string_view raw, std::string& now, std::string& held) {
     const JsonNode& root = document.root();
     note_usage(document, root);
     const JsonNode* delta = document.find_last(root, "delta");
@@ -237,6 +258,8 @@ class AnthropicEvents final : public AnswerMerger {
     const bool wants = called && !mixed && stop != nullptr && stop->text == "tool_use";
     goes_on_ = wants && may_go_on_;
     if (goes_on_) return;
+    beside_ = called && mixed && stop != nullptr && stop->text == "tool_use";
+    std::string& out = beside_ ? held : now;
     if (first_ && !wants) {
       out += raw;
       return;
@@ -255,6 +278,8 @@ class AnthropicEvents final : public AnswerMerger {
   std::vector<EchoedBlock> blocks_;   // of the round
   std::vector<std::size_t> indexes_;  // what the client calls them
   std::size_t shown_ = 0;             // blocks that the client has
+  std::string held_;                  // the end, until the client's next request can be made whole
+  bool beside_ = false;
   std::size_t rounds_ = 0;
   bool first_ = true, may_go_on_ = false, goes_on_ = false;
 };
@@ -265,6 +290,8 @@ class AnthropicBody final : public AnswerMerger {
     may_go_on_ = may_go_on;
     body_.clear();
     blocks_.clear();
+    own_.clear();
+    beside_ = false;
     calls_.clear();
   }
 
@@ -292,14 +319,18 @@ class AnthropicBody final : public AnswerMerger {
           const JsonNode* input = document->find_last(block, "input");
           calls_.push_back(
               {std::string(document->string_member(block, "id")), std::string(input == nullptr ? "{}" : input->raw)});
+          own_.emplace_back(block.raw);
           continue;
         }
+        if (!mixed) anchor_ = document->string_member(block, "id");
         mixed = true;
       }
       shown.emplace_back(block.raw);
     }
     const JsonNode* stop = document->find_last(root, "stop_reason");
-    const bool wants = !calls_.empty() && !mixed && stop != nullptr && stop->text == "tool_use";
+    const bool whole = !calls_.empty() && stop != nullptr && stop->text == "tool_use";
+    const bool wants = whole && !mixed;
+    beside_ = whole && mixed;
     if (wants && may_go_on_) {
       shown_ = std::move(shown);
       usage_.end_round();
@@ -322,6 +353,14 @@ class AnthropicBody final : public AnswerMerger {
     return request_with_turn(body, blocks_, calls_, results);
   }
 
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    return CallsBeside{anchor_, own_, calls_};
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
+  }
+
   std::string failure_event(std::string_view, std::string_view) const override { return {}; }
 
  private:
@@ -330,7 +369,9 @@ class AnthropicBody final : public AnswerMerger {
   std::vector<std::string> shown_;   // blocks that the client gets, of the rounds before
   std::vector<std::string> blocks_;  // of the round, all
   std::vector<RetrievalCall> calls_;
-  bool may_go_on_ = false, changed_ = false;
+  std::vector<std::string> own_;  // the calls' blocks
+  std::string anchor_;            // the client's first call
+  bool may_go_on_ = false, changed_ = false, beside_ = false;
 };
 
 }  // namespace

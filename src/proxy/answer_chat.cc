@@ -28,6 +28,12 @@ const JsonNode* only_choice(const JsonDocument& document) {
   return choice.kind == JsonKind::kObject ? &choice : nullptr;
 }
 
+std::string result_of(const RetrievalCall& call, const std::string& text) {
+  base::JsonWriter json;
+  json.begin_object().member("role", "tool").member("tool_call_id", call.id).member("content", text).end_object();
+  return std::move(json).take();
+}
+
 std::string request_with_turn(std::string_view body, const std::string& message,
                               const std::vector<RetrievalCall>& calls, const std::vector<std::string>& results) {
   const auto document = JsonDocument::parse(body);
@@ -35,12 +41,7 @@ std::string request_with_turn(std::string_view body, const std::string& message,
   const JsonNode* messages = document->find_last(document->root(), "messages");
   if (messages == nullptr || messages->kind != JsonKind::kArray) return {};
   std::string turn = message;
-  for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i) {
-    base::JsonWriter json;
-    json.begin_object().member("role", "tool").member("tool_call_id", calls[i].id);
-    json.member("content", results[i]).end_object();
-    turn += "," + json.text();
-  }
+  for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i) turn += "," + result_of(calls[i], results[i]);
   return append_elements(body, *document, *messages, turn);
 }
 
@@ -68,7 +69,7 @@ class ChatEvents final : public AnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
-    goes_on_ = false;
+    goes_on_ = beside_ = false;
     first_ = rounds_++ == 0;
     calls_.clear();
     content_.clear();
@@ -76,11 +77,12 @@ class ChatEvents final : public AnswerMerger {
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    out += std::exchange(held_, {});
     if (!goes_on_) out += rest;
     if (!goes_on_) return {};
     usage_.end_round();
@@ -95,6 +97,19 @@ class ChatEvents final : public AnswerMerger {
     if (!reasoning_.empty()) message += ",\"reasoning_content\":" + base::encode_json_string(reasoning_);
     message += ",\"tool_calls\":[" + join_elements(calls) + "]}";
     return request_with_turn(body, message, retrievals(), results);
+  }
+
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    CallsBeside out{{}, {}, retrievals()};
+    for (const StreamedCall& call : calls_) {
+      if (call.retrieval) out.calls.push_back(call.json());
+      if (!call.retrieval && out.anchor.empty()) out.anchor = call.id;
+    }
+    return out;
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
   }
 
   std::string failure_event(std::string_view error, std::string_view message) const override {
@@ -137,6 +152,7 @@ class ChatEvents final : public AnswerMerger {
       if (!first_) usage_.write(*document, *usage, edits_, false);
     }
     if (!shown) return;
+    std::string& to = beside_ ? held_ : out;
     if (!first_) {
       const JsonNode* id = document->find_last(root, "id");
       if (id != nullptr && !id_.empty() && id->text != id_) {
@@ -144,12 +160,12 @@ class ChatEvents final : public AnswerMerger {
       }
     }
     if (edits_.empty()) {
-      out += raw;
+      to += raw;
       return;
     }
     const std::size_t begin = document->span(root).begin;
     for (base::Edit& edit : edits_) edit.span = {edit.span.begin - begin, edit.span.end - begin};
-    out += sse_event({}, with_edits(root.raw, edits_));
+    to += sse_event({}, with_edits(root.raw, edits_));
   }
 
   /// False when nothing of it is for the client.
@@ -182,6 +198,7 @@ class ChatEvents final : public AnswerMerger {
     const bool mixed = !std::ranges::all_of(calls_, &StreamedCall::retrieval);
     const bool wants = called && !mixed && is_whole(finish->text);
     goes_on_ = wants && may_go_on_;
+    beside_ = called && mixed && is_whole(finish->text);
     if (goes_on_) return says && delta != nullptr && delta->size > 0 && hide_finish(document, *finish);
     if (wants) edits_.push_back({document.span(*finish), "\"stop\""});
     return true;
@@ -253,7 +270,8 @@ class ChatEvents final : public AnswerMerger {
   std::string content_, reasoning_;
   std::vector<base::Edit> edits_;  // of the chunk
   std::size_t shown_calls_ = 0, rounds_ = 0;
-  bool first_ = true, may_go_on_ = false, goes_on_ = false;
+  std::string held_;  // the end, until the client's next request can be made whole
+  bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
 };
 
 class ChatBody final : public AnswerMerger {
@@ -263,6 +281,8 @@ class ChatBody final : public AnswerMerger {
     body_.clear();
     message_.clear();
     calls_.clear();
+    own_.clear();
+    beside_ = false;
   }
 
   void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
@@ -282,7 +302,9 @@ class ChatBody final : public AnswerMerger {
     const JsonNode* calls = document->find_last(*message, "tool_calls");
     if (calls != nullptr && calls->kind == JsonKind::kArray) read_calls(*document, *calls, left);
     const JsonNode* finish = document->find_last(*choice, "finish_reason");
-    const bool wants = !calls_.empty() && left.empty() && finish != nullptr && is_whole(finish->text);
+    const bool whole = !calls_.empty() && finish != nullptr && is_whole(finish->text);
+    const bool wants = whole && left.empty();
+    beside_ = whole && !left.empty();
     const std::string_view said = document->string_member(*message, "content");
     if (wants && may_go_on_) {
       said_ += said;
@@ -311,6 +333,14 @@ class ChatBody final : public AnswerMerger {
     return request_with_turn(body, message_, calls_, results);
   }
 
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    return CallsBeside{anchor_, own_, calls_};
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
+  }
+
   std::string failure_event(std::string_view, std::string_view) const override { return {}; }
 
  private:
@@ -318,9 +348,11 @@ class ChatBody final : public AnswerMerger {
     for (const JsonNode& call : document.children(list)) {
       const JsonNode* function = object_member(document, call, "function");
       if (function == nullptr || !context::is_retrieve_tool(document.string_member(*function, "name"))) {
+        if (left.empty() && call.kind == JsonKind::kObject) anchor_ = document.string_member(call, "id");
         left.emplace_back(call.raw);
         continue;
       }
+      own_.emplace_back(call.raw);
       calls_.push_back({std::string(document.string_member(call, "id")),
                         std::string(document.string_member(*function, "arguments"))});
     }
@@ -329,7 +361,9 @@ class ChatBody final : public AnswerMerger {
   std::string body_, message_, said_;
   UsageSums usage_;
   std::vector<RetrievalCall> calls_;
-  bool may_go_on_ = false, changed_ = false;
+  std::vector<std::string> own_;  // the calls' elements
+  std::string anchor_;            // the client's first call
+  bool may_go_on_ = false, changed_ = false, beside_ = false;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Part {
   bool call = false;
   bool retrieval = false;
   std::string id, name, arguments;  // of a call
+  std::string signature;            // ",\"thoughtSignature\":...", where the part has one
 };
 
 const JsonNode* either(const JsonDocument& document, const JsonNode& object, std::string_view camel,
@@ -39,6 +40,11 @@ Part read_part(const JsonDocument& document, const JsonNode& part) {
   const JsonNode* call = either(document, part, "functionCall", "function_call");
   if (call == nullptr) return read;
   read.call = true;
+  for (const std::string_view key : {"thoughtSignature", "thought_signature"}) {
+    if (const JsonNode* found = document.find_last(part, key)) {
+      read.signature = fmt::format(",{}:{}", found->key_raw, found->raw);
+    }
+  }
   read.id = document.string_member(*call, "id");
   read.name = document.string_member(*call, "name");
   read.retrieval = context::is_retrieve_tool(read.name);
@@ -59,7 +65,20 @@ bool is_empty_text(const Part& part) {
 class ModelTurn {
  public:
   void clear() { parts_.clear(); }
-  void add(Part part) { parts_.push_back(std::move(part)); }
+  /// What the client gets of the part. Where several calls are made at once, the first has the signature of what was
+  /// thought before, which the provider wants back: when that one is withheld, the next has it.
+  std::string add(Part part) {
+    std::string shown = part.json;
+    const bool first_left = part.call && !part.retrieval && !mixed();
+    if (first_left && part.signature.empty() && !parts_.empty()) {
+      const auto signs = [](const Part& earlier) { return earlier.retrieval && !earlier.signature.empty(); };
+      if (const auto withheld = std::ranges::find_if(parts_, signs); withheld != parts_.end()) {
+        shown.insert(shown.size() - 1, withheld->signature);
+      }
+    }
+    parts_.push_back(std::move(part));
+    return shown;
+  }
   bool calls() const { return std::ranges::any_of(parts_, &Part::retrieval); }
   bool mixed() const {
     return std::ranges::any_of(parts_, [](const Part& part) { return part.call && !part.retrieval; });
@@ -134,11 +153,10 @@ class Piece {
     if (parts_ == nullptr) return left;
     for (const JsonNode& node : document_.children(*parts_)) {
       Part part = read_part(document_, node);
-      if (!part.retrieval) {
-        shown.push_back(part.json);
-        left = left || !is_empty_text(part);
-      }
-      turn.add(std::move(part));
+      const bool withheld = part.retrieval;
+      left = left || (!withheld && !is_empty_text(part));
+      std::string json = turn.add(std::move(part));
+      if (!withheld) shown.push_back(std::move(json));
     }
     return left;
   }
@@ -220,7 +238,7 @@ class GeminiEvents final : public AnswerMerger {
       usage_.note(*document, *usage);
       if (!first_) usage_.write(*document, *usage, edits, false);
     }
-    if (shown.size() != piece.parts()) {
+    if (shown.size() != piece.parts() || turn_.calls()) {
       if (!says && (!piece.ends() || goes_on_)) return;
       piece.write_parts(shown, edits);
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,13 @@ namespace headroom::proxy {
 struct RetrievalCall {
   std::string id;
   std::string arguments;  ///< JSON
+};
+
+/// What a turn holds that the client does not get, as it has calls of its own to answer besides.
+struct CallsBeside {
+  std::string anchor;              ///< id of the first of the client's calls
+  std::vector<std::string> calls;  ///< of the retrieve tool, as elements of the request's format
+  std::vector<RetrievalCall> retrievals;
 };
 
 /// Makes one answer for the client of those that the provider gives to a request and to its continuations. Bytes in,
@@ -36,12 +44,16 @@ class AnswerMerger {
   /// Appends to `out` what the client gets by now.
   virtual void feed(std::string_view bytes, std::string& out) = 0;
   /// The round's answer is complete. The calls that are to be answered: none when it called none, or the client's own
-  /// tools besides: these have to be answered by the client, and the model sees then that the other call is not among
-  /// what it has done.
+  /// tools besides, which have to be answered by the client: see beside(). `out` then has the end of the answer, so
+  /// that the client hears of it when its next request can be made whole.
   virtual std::vector<RetrievalCall> finish_round(std::string& out) = 0;
   /// The request with the round's turn of the model and the results behind it; every other byte is as it was. Empty
   /// when that cannot be written.
   virtual std::string continue_request(std::string_view body, const std::vector<std::string>& results) const = 0;
+  /// After a finish_round() that gave none: the calls that were made beside the client's own, in a turn that is whole.
+  virtual std::optional<CallsBeside> beside() const { return std::nullopt; }
+  /// The result of a call, as an element of the request's format.
+  virtual std::string result_json(const RetrievalCall&, const std::string&) const { return {}; }
   /// What ends a stream for which no more comes: an event that says so. `error` is the provider's answer, when it is a
   /// JSON object with an error.
   virtual std::string failure_event(std::string_view error, std::string_view message) const = 0;

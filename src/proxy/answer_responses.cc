@@ -91,6 +91,26 @@ std::vector<std::string> echoed(const std::vector<Item>& items, bool kept) {
   return out;
 }
 
+std::string result_of(const RetrievalCall& call, const std::string& text) {
+  base::JsonWriter json;
+  json.begin_object().member("type", "function_call_output").member("call_id", call.id);
+  json.member("output", text).end_object();
+  return std::move(json).take();
+}
+
+/// The calls beside the client's own.
+CallsBeside beside_of(const std::vector<Item>& items) {
+  CallsBeside out{{}, {}, retrievals(items)};
+  for (const Item& item : items) {
+    if (item.retrieval) out.calls.push_back(item.json);
+    if (!item.call || item.retrieval || !out.anchor.empty()) continue;
+    if (const auto document = JsonDocument::parse(item.json)) {
+      out.anchor = document->string_member(document->root(), "call_id");
+    }
+  }
+  return out;
+}
+
 std::string request_with_turn(std::string_view body, const std::vector<Item>& items,
                               const std::vector<std::string>& results) {
   const auto document = JsonDocument::parse(body);
@@ -101,10 +121,7 @@ std::string request_with_turn(std::string_view body, const std::vector<Item>& it
   std::vector<std::string> turn = echoed(items, store == nullptr || store->raw != "false");
   const std::vector<RetrievalCall> calls = retrievals(items);
   for (std::size_t i = 0; i < calls.size() && i < results.size(); ++i) {
-    base::JsonWriter json;
-    json.begin_object().member("type", "function_call_output").member("call_id", calls[i].id);
-    json.member("output", results[i]).end_object();
-    turn.push_back(std::move(json).take());
+    turn.push_back(result_of(calls[i], results[i]));
   }
   if (input->kind == JsonKind::kArray) return append_elements(body, *document, *input, join_elements(turn));
   if (input->kind != JsonKind::kString) return {};
@@ -124,18 +141,19 @@ class ResponsesEvents final : public AnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
-    goes_on_ = false;
+    goes_on_ = beside_ = false;
     first_ = rounds_++ == 0;
     places_.clear();
     items_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    out += std::exchange(held_, {});
     if (!goes_on_) {
       out += rest;
       return {};
@@ -146,6 +164,14 @@ class ResponsesEvents final : public AnswerMerger {
 
   std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
     return request_with_turn(body, items_, results);
+  }
+
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    return beside_of(items_);
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
   }
 
   std::string failure_event(std::string_view error, std::string_view message) const override {
@@ -186,7 +212,7 @@ class ResponsesEvents final : public AnswerMerger {
     } else if (!take_item(*document, type, edits)) {
       return;
     }
-    put(*document, type, raw, edits, out);
+    put(*document, type, raw, edits, beside_ ? held_ : out);
   }
 
   /// Of the answer as a whole. False when it is not for the client.
@@ -198,6 +224,7 @@ class ResponsesEvents final : public AnswerMerger {
     if (const JsonNode* usage = object_member(document, response, "usage")) usage_.note(document, *usage);
     const bool called = any_retrieval(items_);
     goes_on_ = called && all_retrievals(items_) && type == "response.completed" && may_go_on_;
+    beside_ = called && !all_retrievals(items_) && type == "response.completed";
     append_shown(items_, shown_);
     if (goes_on_) return false;
     if (!first_ || called) write_response(document, response, shown_, usage_, edits);
@@ -247,7 +274,8 @@ class ResponsesEvents final : public AnswerMerger {
   std::vector<std::string> shown_;  // of all rounds
   std::int64_t shown_items_ = 0, next_ = -1;
   std::size_t rounds_ = 0;
-  bool first_ = true, may_go_on_ = false, goes_on_ = false;
+  std::string held_;  // the end, until the client's next request can be made whole
+  bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
 };
 
 class ResponsesBody final : public AnswerMerger {
@@ -256,6 +284,7 @@ class ResponsesBody final : public AnswerMerger {
     may_go_on_ = may_go_on;
     body_.clear();
     items_.clear();
+    beside_ = false;
   }
 
   void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
@@ -274,6 +303,7 @@ class ResponsesBody final : public AnswerMerger {
     for (const JsonNode& item : document->children(*output)) items_.push_back(read_item(*document, item));
     const bool called = any_retrieval(items_);
     append_shown(items_, shown_);
+    beside_ = called && !all_retrievals(items_) && document->string_member(root, "status") == "completed";
     if (called && all_retrievals(items_) && may_go_on_ && document->string_member(root, "status") == "completed") {
       usage_.end_round();
       changed_ = true;
@@ -289,6 +319,14 @@ class ResponsesBody final : public AnswerMerger {
     return request_with_turn(body, items_, results);
   }
 
+  std::optional<CallsBeside> beside() const override {
+    if (!beside_) return std::nullopt;
+    return beside_of(items_);
+  }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return result_of(call, text);
+  }
+
   std::string failure_event(std::string_view, std::string_view) const override { return {}; }
 
  private:
@@ -296,7 +334,7 @@ class ResponsesBody final : public AnswerMerger {
   UsageSums usage_;
   std::vector<Item> items_;         // of the round
   std::vector<std::string> shown_;  // of all rounds
-  bool may_go_on_ = false, changed_ = false;
+  bool may_go_on_ = false, changed_ = false, beside_ = false;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "aws/account.h"
+#include "proxy/answered_beside.h"
 #include "proxy/budget.h"
 #include "proxy/forward_proxy.h"
 #include "proxy/guard.h"
@@ -49,6 +50,7 @@ struct Shared {
   std::atomic<std::int64_t> active = 0;
   std::atomic<std::int64_t> accepted = 0;
   RetrievalCounts retrievals;
+  AnsweredBesideMemory answered_beside;
   aws::Account aws{services.aws};
   std::atomic<bool> told_of_signatures = false;
 

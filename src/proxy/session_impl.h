@@ -101,6 +101,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Signing signing = Signing::kNone;
     std::optional<aws::Credentials> credentials;  // kAnew
     std::vector<std::string> originals;  // that the request's markers name
+    std::string conversation;            // its name
     bool offers_retrieval = false;       // the model may call the retrieve tool, which is answered here
   };
 
@@ -166,6 +167,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool);
   Task<bool> answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
                           UpstreamPool& pool, ResponseHead& head);
+  Task<void> answer_beside(Merging& merging);
+  void look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results);
   Task<bool> put_merged(Merging& merging, std::string_view bytes);
   Task<void> end_merged(Merging& merging, ResponseHead& head);
   Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);

@@ -66,6 +66,17 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
   if (exchange.offers_retrieval) exchange.originals = std::move(compression.outcome.ids);
   if (compression.outcome.changed) body = std::move(compression.outcome.body);
+  if (!compression.outcome.offers_retrieval) co_return;
+  exchange.conversation = std::move(compression.outcome.conversation);
+  const auto put_in = [&] {
+    std::string whole = with_answered(exchange.api, body, shared_.answered_beside.find(exchange.conversation));
+    if (!whole.empty()) body = std::move(whole);
+  };
+  if (body.size() <= shared_.limits.inline_body_bytes) {
+    put_in();
+  } else {
+    co_await on_worker(put_in);
+  }
 }
 
 // What the answer's headers and the ledger say of the compression.

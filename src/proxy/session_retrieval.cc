@@ -6,6 +6,7 @@
 
 #include "base/json_document.h"
 #include "context/retrieval_offer.h"
+#include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
 #include "proxy/retrieval_answer.h"
 #include "proxy/session_impl.h"
@@ -117,6 +118,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
     std::string out;
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
+    if (calls.empty()) co_await answer_beside(merging);
     const bool put = co_await put_merged(merging, out);
     if (!put) co_return;
     if (calls.empty()) break;
@@ -203,30 +205,50 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
   co_return true;
 }
 
+// What the calls give, in their order. Runs on a worker.
+void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results) {
+  static constexpr std::string_view kEnough =
+      "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
+  constexpr std::size_t kLeast = 200;
+  const Exchange& exchange = merging.exchange;
+  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(exchange.row ? exchange.row->model : "");
+  for (const RetrievalCall& call : calls) {
+    const std::int64_t start = shared_.services.clock.monotonic_ns();
+    const Retrieved retrieved = merging.tokens_left < kLeast
+                                    ? refuse_retrieval(kEnough, tokenizer)
+                                    : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
+                                                       tokenizer, merging.tokens_left);
+    merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
+    shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
+    results.push_back(retrieved.text);
+  }
+}
+
+// Calls beside the client's own get their results with the client's next request: they are there before the client has
+// the end of this answer.
+Task<void> Session::answer_beside(Merging& merging) {
+  const std::optional<CallsBeside> beside = merging.merger->beside();
+  if (!beside || beside->anchor.empty() || beside->calls.size() != beside->retrievals.size()) co_return;
+  const std::string conversation = merging.exchange.conversation;
+  phase_ = Phase::kWorking;
+  co_await on_worker([&] {
+    std::vector<std::string> results;
+    look_up(merging, beside->retrievals, results);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      results[i] = merging.merger->result_json(beside->retrievals[i], results[i]);
+    }
+    shared_.answered_beside.keep(conversation, {beside->anchor, join_elements(beside->calls), join_elements(results)});
+  });
+}
+
 // Answers the calls and sends the request on; `head` is then that of the next answer, or of the refusal (without bytes
 // when there is none). A request that has become too large is sent once more without what was retrieved.
 Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
                                  UpstreamPool& pool, ResponseHead& head) {
   Exchange& exchange = merging.exchange;
-  const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(exchange.row ? exchange.row->model : "");
   std::vector<std::string> results;
-  const auto look_up = [&] {
-    for (const RetrievalCall& call : calls) {
-      static constexpr std::string_view kEnough =
-          "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
-      constexpr std::size_t kLeast = 200;
-      const std::int64_t start = shared_.services.clock.monotonic_ns();
-      const Retrieved retrieved = merging.tokens_left < kLeast
-                                      ? refuse_retrieval(kEnough, tokenizer)
-                                      : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
-                                                         tokenizer, merging.tokens_left);
-      merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
-      shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
-      results.push_back(retrieved.text);
-    }
-  };
   phase_ = Phase::kWorking;
-  co_await on_worker(look_up);
+  co_await on_worker([&] { look_up(merging, calls, results); });
   for (int attempt = 0;; ++attempt) {
     std::string body = merging.merger->continue_request(outgoing.body, results);
     head = {};

@@ -143,6 +143,30 @@ TEST_F(ResponsesRetrieval, FailureInTheSecondRoundIsAnEvent) {
                                 "\"slow down\",\"param\":null,\"sequence_number\":5}\n\n"));
 }
 
+TEST_F(ResponsesRetrieval, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
+  const std::string client_call = R"({"type":"function_call","call_id":"call_c","name":"q","arguments":"{}"})";
+  const std::string own = own_call(call_args(hash()));
+  Sequence stream;
+  stream.begin("r1").item(0, own).item(1, client_call);
+  const std::string events = events_answer(stream.end(response("r1", own + "," + client_call, 10)));
+  const std::string whole = answer(response("r1", own + "," + client_call, 10), kJson);
+  for (const std::string& first : {whole, events}) {
+    served = 0;
+    server.reset();
+    start_script({first, answer(response("r2", message("Row 4."), 20), kJson)});
+    const std::string reply = ask(post("/v1/responses", body()));
+    EXPECT_THAT(reply, Not(HasSubstr("call_own")));
+    EXPECT_THAT(reply, HasSubstr(R"("output":[)" + client_call + "]"));
+    std::string next = body();
+    next.insert(next.size() - 2,
+                "," + client_call + R"(,{"type":"function_call_output","call_id":"call_c","output":"done"})");
+    ask(post("/v1/responses", next));
+    EXPECT_THAT(sent(1), HasSubstr(client_call + "," + own +
+                                   R"(,{"type":"function_call_output","call_id":"call_c","output":"done"},)"
+                                   R"({"type":"function_call_output","call_id":"call_own","output":"{\"id\":3,)"));
+  }
+}
+
 class GeminiRetrieval : public RetrievalFixture {
  protected:
   static std::string body(std::string_view more = "") {
@@ -194,6 +218,13 @@ TEST_F(GeminiRetrieval, IsNotOfferedWhereItCannotWork) {
   EXPECT_FALSE(offered(body(R"("generationConfig":{"candidateCount":2},)")));
   EXPECT_TRUE(offered(body(R"("generationConfig":{"candidateCount":1},)")));
   EXPECT_TRUE(offered(body(), "streamGenerateContent?alt=sse"));
+}
+
+TEST_F(GeminiRetrieval, TheSignatureStaysWithTheCallsThatAreLeft) {
+  const std::string call = own_call(hash()) + R"(,{"functionCall":{"name":"q","args":{}}})";
+  start_script({answer(piece(call, kStop, 10), kJson)});
+  EXPECT_EQ(body_of(ask(post("/v1beta/models/gemini-2.5-pro:generateContent", body()))),
+            piece(R"({"functionCall":{"name":"q","args":{}},"thoughtSignature":"s=="})", kStop, 10));
 }
 
 Streams gemini_streams(const std::string& call) {

@@ -187,13 +187,57 @@ TEST_F(RetrievalTest, TokensAreBounded) {
   EXPECT_LT(sent(1).size(), sent(0).size() + 3000);
 }
 
-TEST_F(RetrievalTest, ClientCallsBesideArePassedOn) {
-  start_script({call_answer(hash(), R"(,{"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})")});
-  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+constexpr std::string_view kClientCall = R"({"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})";
+
+/// The client's next request: it knows of its own call alone.
+std::string answered_by_client(std::string body) {
+  return body.insert(body.size() - 2,
+                     fmt::format(R"(,{{"role":"assistant","content":[{{"type":"text","text":"Let me look."}},{}]}},)"
+                                 R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"toolu_c",)"
+                                 R"("content":"done"}},{{"type":"text","text":"Go on."}}]}})",
+                                 kClientCall));
+}
+
+TEST_F(RetrievalTest, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
+  start_script({call_answer(hash(), "," + std::string(kClientCall)), final_answer()});
+  const std::string first = with_tools(anthropic_body());
+  const std::string reply = ask(post("/v1/messages", first));
   EXPECT_EQ(upstream->requests().size(), 1U);
   EXPECT_THAT(body_of(reply), HasSubstr("toolu_c"));
   EXPECT_THAT(body_of(reply), Not(HasSubstr("toolu_own")));
   EXPECT_THAT(body_of(reply), HasSubstr(R"("stop_reason":"tool_use")"));
+
+  const std::string second = answered_by_client(first);
+  ask(post("/v1/messages", second));
+  EXPECT_THAT(sent(1),
+              HasSubstr(std::string(kClientCall) +
+                        R"(,{"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{"hash":)"));
+  EXPECT_THAT(sent(1),
+              HasSubstr(R"("content":"done"},{"type":"tool_result","tool_use_id":"toolu_own","content":"{\"id\":3,)"));
+  EXPECT_THAT(sent(1), HasSubstr(R"(\n"},{"type":"text","text":"Go on."}]}]})"));
+
+  std::string third = second;
+  third.insert(third.size() - 2, R"(,{"role":"assistant","content":"Row 4."},{"role":"user","content":"And row 5?"})");
+  ask(post("/v1/messages", third));
+  EXPECT_THAT(sent(2), testing::StartsWith(sent(1).substr(0, sent(1).size() - 2))) << "the same bytes from then on";
+  ask(post("/v1/messages/count_tokens", third));
+  EXPECT_EQ(sent(3), sent(2));
+}
+
+TEST_F(RetrievalTest, WhatIsForgottenIsLeftOutInPairs) {
+  start_script({call_answer(hash(), "," + std::string(kClientCall)), final_answer()});
+  const std::string first = with_tools(anthropic_body());
+  ask(post("/v1/messages", first));
+  const std::string after_compaction = with_tools(answered_by_client(anthropic_body()));
+  std::string no_result = after_compaction;
+  no_result.replace(no_result.find("\"tool_use_id\":\"toolu_c\""), 23, "\"tool_use_id\":\"toolu_d\"");
+  ask(post("/v1/messages", no_result));
+  EXPECT_THAT(sent(1), Not(HasSubstr("toolu_own"))) << "the client's result is not there";
+  server.reset();
+  start(upstream->url());
+  ask(post("/v1/messages", after_compaction));
+  EXPECT_THAT(sent(2), Not(HasSubstr("toolu_own"))) << "another process";
+  EXPECT_THAT(sent(2), HasSubstr("toolu_c"));
 }
 
 TEST_F(RetrievalTest, AnswerWithoutACallStaysAsItIs) {
@@ -277,6 +321,24 @@ TEST_F(StreamTest, ComesInPiecesOfAnySize) {
     server.reset();
     EXPECT_EQ(unchunked(ask_stream(piece, {events_answer(first_round()), events_answer(second_round())})), expected());
   }
+}
+
+TEST_F(StreamTest, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
+  const std::string client_call = block(2, R"({"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})",
+                                        R"({"type":"input_json_delta","partial_json":"{}"})");
+  std::string shown = client_call;
+  for (std::size_t at = 0; (at = shown.find("\"index\":2", at)) != std::string::npos;) shown[at + 8] = '1';
+  const std::string text = block(0, R"({"type":"text","text":""})", R"({"type":"text_delta","text":"Let me look."})");
+  const std::string mixed =
+      start_event(100) + text + retrieval_block(1, hash()) + client_call + end_events("tool_use", 7);
+  EXPECT_EQ(unchunked(ask_stream(9, {events_answer(mixed), final_answer()})),
+            start_event(100) + text + shown + end_events("tool_use", 7));
+  ask(post("/v1/messages", answered_by_client(with_tools(anthropic_body(), R"("stream":true,)"))));
+  EXPECT_THAT(sent(1),
+              HasSubstr(std::string(kClientCall) +
+                        R"(,{"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{"hash":)"));
+  EXPECT_THAT(sent(1),
+              HasSubstr(R"("content":"done"},{"type":"tool_result","tool_use_id":"toolu_own","content":"{\"id\":3,)"));
 }
 
 TEST_F(StreamTest, FailureInTheSecondRoundIsAnEvent) {
@@ -404,6 +466,45 @@ TEST_F(RetrievalTest, AnswersACallOfAChatCompletion) {
       body_of(reply),
       R"({"id":"b","choices":[{"message":{"role":"assistant","content":"Row 4."},"finish_reason":"stop"}],"usage":{"prompt_tokens":30,"completion_tokens":5}})");
   EXPECT_THAT(sent(1), HasSubstr(R"({"role":"tool","tool_call_id":"call_own","content":"{\"id\":3,)"));
+}
+
+constexpr std::string_view kChatClientCall =
+    R"({"id":"call_c","type":"function","function":{"name":"q","arguments":"{}"}})";
+
+std::string chat_answered(std::string body) {
+  return body.insert(body.size() - 2, fmt::format(R"(,{{"role":"assistant","content":null,"tool_calls":[{}]}},)"
+                                                  R"({{"role":"tool","tool_call_id":"call_c","content":"done"}})",
+                                                  kChatClientCall));
+}
+
+TEST_F(RetrievalTest, CallsBesideTheClientsInChat) {
+  const std::string own =
+      fmt::format(R"({{"id":"call_own","type":"function","function":{{"name":"headroom_retrieve","arguments":{}}}}})",
+                  call_args(hash()));
+  const std::string whole = answer(
+      fmt::format(
+          R"({{"id":"a","choices":[{{"message":{{"role":"assistant","content":null,"tool_calls":[{},{}]}},"finish_reason":"tool_calls"}}]}})",
+          own, kChatClientCall),
+      kJson);
+  const auto streamed = [](std::string call, int index) {
+    return chunk("a", fmt::format(R"({{"tool_calls":[{}]}})", call.insert(1, fmt::format(R"("index":{},)", index))));
+  };
+  const std::string stream = events_answer(
+      chat_round("a", streamed(own, 0) + streamed(std::string(kChatClientCall), 1), R"("tool_calls")", 10));
+  for (const bool events : {false, true}) {
+    served = 0;
+    server.reset();
+    start_script({events ? stream : whole, final_answer()}, 11);
+    const std::string body = chat_with_tools(openai_body(), events ? R"("stream":true,)" : "");
+    const std::string reply = ask(post("/v1/chat/completions", body));
+    EXPECT_THAT(reply, Not(HasSubstr("call_own")));
+    EXPECT_THAT(reply, HasSubstr("call_c"));
+    if (events) EXPECT_THAT(unchunked(reply), testing::EndsWith("data: [DONE]\n\n"));
+    ask(post("/v1/chat/completions", chat_answered(body)));
+    EXPECT_THAT(sent(1), HasSubstr(fmt::format("[{},{}]", kChatClientCall, own)));
+    EXPECT_THAT(sent(1),
+                HasSubstr(R"("content":"done"},{"role":"tool","tool_call_id":"call_own","content":"{\"id\":3,)"));
+  }
 }
 
 }  // namespace
