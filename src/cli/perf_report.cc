@@ -85,6 +85,7 @@ std::string perf_text(const LedgerSummary& summary, std::int64_t hours, const Co
   out += group_table("model", summary.by_model, console);
   out += group_table("transform", summary.by_transform, console);
   out += group_table("source", summary.by_source, console);
+  out += group_table("project", summary.by_project, console);
   return out;
 }
 
@@ -114,6 +115,7 @@ std::string perf_json(const LedgerSummary& summary, std::int64_t hours) {
   write_groups(json, "by_model", summary.by_model);
   write_groups(json, "by_transform", summary.by_transform);
   write_groups(json, "by_source", summary.by_source);
+  write_groups(json, "by_project", summary.by_project);
   json.end_object();
   return json.text() + "\n";
 }
@@ -124,6 +126,7 @@ std::string perf_csv(const LedgerSummary& summary) {
   for (const LedgerGroup& group : summary.by_model) out += csv_group("model", group);
   for (const LedgerGroup& group : summary.by_transform) out += csv_group("transform", group);
   for (const LedgerGroup& group : summary.by_source) out += csv_group("source", group);
+  for (const LedgerGroup& group : summary.by_project) out += csv_group("project", group);
   return out;
 }
 
@@ -169,6 +172,7 @@ std::string rows_json(std::span<const LedgerRow> rows) {
         .member("ttfb_us", row.ttfb_us)
         .member("transforms", row.transforms)
         .member("skip_reason", row.skip_reason)
+        .member("project", row.project)
         .end_object();
   }
   json.end_array();
@@ -179,13 +183,13 @@ std::string rows_csv(std::span<const LedgerRow> rows) {
   std::string out =
       "time,source,api,model,status,stream,estimate,tokens_before,tokens_after,billed_input,billed_cached,billed_"
       "output,"
-      "compress_us,total_us,ttfb_us,transforms,skip_reason\n";
+      "compress_us,total_us,ttfb_us,transforms,skip_reason,project\n";
   for (const LedgerRow& row : rows) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", utc_time(row.time_ms),
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", utc_time(row.time_ms),
                        csv_cell(row.source), csv_cell(row.api), csv_cell(row.model), row.status, row.stream,
                        row.estimate, row.tokens_before, row.tokens_after, billed(row.billed_input),
                        billed(row.billed_cached), billed(row.billed_output), row.compress_us, row.total_us,
-                       billed(row.ttfb_us), csv_cell(row.transforms), csv_cell(row.skip_reason));
+                       billed(row.ttfb_us), csv_cell(row.transforms), csv_cell(row.skip_reason), csv_cell(row.project));
   }
   return out;
 }

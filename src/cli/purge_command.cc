@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json_writer.h"
+#include "base/project_name.h"
 #include "cli/workspace.h"
 #include "store/purge.h"
 
@@ -36,26 +37,37 @@ base::Result<std::int64_t> age_of(std::string_view text) {
 
 base::Result<ExitCode> run(const Invocation& invocation) {
   const bool all = invocation.has("--everything");
-  if (all == invocation.has("--older-than")) {
-    return base::fail(base::ErrorCode::kInvalidArgument, "say what to delete: --everything, or --older-than AGE");
+  const bool of_project = invocation.has("--project");
+  if ((all && (of_project || invocation.has("--older-than"))) ||
+      (!all && !of_project && !invocation.has("--older-than"))) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "say what to delete: --everything, --older-than AGE, --project NAME, or the last two together");
   }
-  const auto age = all ? base::Result<std::int64_t>(0) : age_of(invocation.get("--older-than"));
+  const std::string project(invocation.get("--project"));
+  if (of_project && !base::is_project_name(project)) {
+    return base::fail(base::ErrorCode::kInvalidArgument, fmt::format("--project: {}", base::kProjectNameRule));
+  }
+  const auto age =
+      all || !invocation.has("--older-than") ? base::Result<std::int64_t>(0) : age_of(invocation.get("--older-than"));
   if (!age) return std::unexpected(age.error());
   const config::Options& options = invocation.options();
   const base::SystemClock clock;
-  const auto purged = store::purge(originals_path(options), ledger_path(options), *age, clock);
+  const auto purged = store::purge(originals_path(options), ledger_path(options), *age,
+                                   of_project ? store::Scope(project) : store::kEveryProject, clock);
   if (!purged) return std::unexpected(purged.error());
   std::string text;
   if (invocation.has("--json")) {
     base::JsonWriter json;
-    json.begin_object().member("workspace", options.workspace_dir).member("originals", purged->originals);
+    json.begin_object().member("workspace", options.workspace_dir);
+    if (of_project) json.member("project", project);
+    json.member("originals", purged->originals);
     json.member("bytes", purged->bytes).member("conversations", purged->conversations);
     json.member("ledger_rows", purged->ledger_rows).end_object();
     text = json.text() + "\n";
   } else {
-    text = fmt::format("Deleted from {}:\n  {} originals, {} bytes\n  {} conversations\n  {} rows of the ledger\n",
-                       options.workspace_dir, purged->originals, purged->bytes, purged->conversations,
-                       purged->ledger_rows);
+    text = fmt::format("Deleted from {}{}:\n  {} originals, {} bytes\n  {} conversations\n  {} rows of the ledger\n",
+                       options.workspace_dir, of_project ? fmt::format(", project {}", project) : "", purged->originals,
+                       purged->bytes, purged->conversations, purged->ledger_rows);
   }
   if (!invocation.console().print(text)) return base::fail(base::ErrorCode::kIo, "cannot write the output");
   return ExitCode::kOk;
@@ -74,9 +86,10 @@ CommandSpec purge_command() {
           "transcript holds can no longer be resolved.",
       .args = {{"--everything", "", "All of the workspace.", {}},
                {"--older-than", "AGE", "What was not used for so long: 90m, 12h, 30d.", {}},
+               {"--project", "NAME", "Only what is of this project (/p/NAME/ or x-headroom-project).", {}},
                {"--json", "", "Write one JSON object.", {}}},
       .config_options = config::kForConfig,
-      .examples = {"headroom purge --older-than 30d", "headroom purge --everything"},
+      .examples = {"headroom purge --older-than 30d", "headroom purge --project shop", "headroom purge --everything"},
       .run = run,
   };
 }

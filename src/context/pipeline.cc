@@ -27,9 +27,13 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
 
 }  // namespace
 
-store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool) {
-  return {kept.id, std::string(text.substr(kept.begin, kept.size)), std::string(detect::content_type_name(kept.type)),
-          std::string(tool), static_cast<std::int64_t>(kept.tokens)};
+store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool,
+                            std::string_view project) {
+  store::Original original{kept.id, std::string(text.substr(kept.begin, kept.size)),
+                           std::string(detect::content_type_name(kept.type)), std::string(tool),
+                           static_cast<std::int64_t>(kept.tokens)};
+  original.project = project;
+  return original;
 }
 
 void tell(const BlockReport& report, Outcome& out, std::unordered_set<std::string_view>& ids) {
@@ -72,11 +76,12 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   return made;
 }
 
-base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals) const {
+base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals,
+                                                  std::string_view project) const {
   if (originals.empty()) return {};  // also the only case without a store
   std::vector<std::string> ids;
   for (const store::Original& original : originals) ids.push_back(original.id);
-  const auto missing = store->touch(ids);
+  const auto missing = store->touch(ids, project);
   if (!missing) return std::unexpected(missing.error());
   std::vector<store::Original> fresh;
   for (const store::Original& original : originals) {
@@ -215,9 +220,10 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     }
     std::vector<store::Original> originals;
     for (const KeptOriginal& kept : decision->originals) {
-      originals.push_back(original_of(kept, text, query.tool_name));
+      originals.push_back(original_of(kept, text, query.tool_name, request.project));
     }
-    if (auto kept = impl_->keep_originals(originals); !kept) throw std::runtime_error(kept.error().message);
+    if (auto kept = impl_->keep_originals(originals, request.project); !kept)
+      throw std::runtime_error(kept.error().message);
     out.changed = true;
     out.body = decision->text;
     out.tokens_after = decision->report.tokens_after;

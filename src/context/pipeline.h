@@ -49,6 +49,7 @@ struct RequestOptions {
   std::optional<Level> level;    ///< instead of the pipeline's; tool_levels still hold
   std::size_t token_budget = 0;  ///< for all that the model reads; 0: none
   std::string owner;             ///< whose it is: nothing decided for one owner is found by another
+  std::string project;           ///< as owner: nothing of one project is found by another
   std::string session;           ///< what the client calls the conversation; empty: told apart by what was said
   std::string model;             ///< that answers, where the body does not say it
   bool details = true;           ///< of blocks: notes, what was removed, parts; else they stay empty

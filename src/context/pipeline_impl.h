@@ -43,7 +43,7 @@ struct Pipeline::Impl {
   /// The settings for a result of the tool: the request's, or those that the tool has of its own.
   Effort effort_for(std::string_view tool, const RequestOptions& request, const compress::SentenceJudge* judge) const;
   /// Makes originals durable: marks those that are stored as used, stores the others.
-  base::Result<void> keep_originals(std::span<const store::Original> originals) const;
+  base::Result<void> keep_originals(std::span<const store::Original> originals, std::string_view project) const;
 
   static constexpr std::size_t kDecisionBytes = std::size_t{16} << 20;
   static constexpr std::size_t kPlacedBytes = std::size_t{32} << 20;
@@ -66,7 +66,8 @@ struct Pipeline::Impl {
 };
 
 /// What a marker names, cut from the text that it was part of.
-store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool);
+store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool,
+                            std::string_view project);
 
 /// Carries over what a block's report says about the whole. `ids`: those that `out` has, views of reports.
 void tell(const BlockReport& report, Outcome& out, std::unordered_set<std::string_view>& ids);

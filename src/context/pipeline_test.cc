@@ -54,13 +54,15 @@ class FullDisk final : public store::OriginalStore {
   base::Result<void> put(std::span<const store::Original>) override {
     return base::fail(base::ErrorCode::kIo, "disk full");
   }
-  base::Result<store::Original> get(std::string_view) override { return base::fail(base::ErrorCode::kNotFound, ""); }
-  base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+  base::Result<store::Original> get(std::string_view, store::Scope) override {
+    return base::fail(base::ErrorCode::kNotFound, "");
+  }
+  base::Result<std::vector<std::string>> touch(std::span<const std::string> ids, std::string_view) override {
     return std::vector<std::string>(ids.begin(), ids.end());
   }
   base::Result<bool> erase(std::string_view) override { return false; }
   base::Result<std::int64_t> sweep() override { return 0; }
-  base::Result<store::StoreStats> stats() override { return store::StoreStats{}; }
+  base::Result<store::StoreStats> stats(store::Scope) override { return store::StoreStats{}; }
 };
 
 compress::Registry head_registry() {

@@ -25,7 +25,9 @@ class Interrupted final : public store::DecisionStore {
 
   std::function<void()> before_put;
 
-  base::Result<store::ConversationUse> use(std::string_view conversation) override { return inner_->use(conversation); }
+  base::Result<store::ConversationUse> use(std::string_view conversation, std::string_view project) override {
+    return inner_->use(conversation, project);
+  }
   base::Result<store::ConversationUse> last_use(std::string_view conversation) override {
     return inner_->last_use(conversation);
   }

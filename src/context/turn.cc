@@ -51,7 +51,9 @@ BlockReport brief(const BlockReport& report) {
 /// Each model has a cache of its own, and what was decided for one need not fit the other's. Who names no session may
 /// ask for the same conversation with several budgets, and means each of them.
 std::string whose(const wire::Conversation& conversation, const RequestOptions& request) {
-  std::string owner = request.owner + '\n' + conversation.model;
+  std::string owner = request.owner;
+  if (!request.project.empty()) owner += '\0' + request.project;
+  owner += '\n' + conversation.model;
   // What the provider keeps was said before all that stands here.
   if (!conversation.continues.empty()) owner += '\n' + conversation.continues;
   if (request.session.empty() && request.token_budget > 0) owner += fmt::format("\n{}", request.token_budget);
@@ -143,8 +145,8 @@ base::Hash128 Turn::policy_key(const Result& result) const {
 
 void Turn::note_use() {
   const std::string conversation = base::hash_bytes(history_.conversation);
-  const auto use =
-      request_.counts_only ? shared_.decision_store->last_use(conversation) : shared_.decision_store->use(conversation);
+  const auto use = request_.counts_only ? shared_.decision_store->last_use(conversation)
+                                        : shared_.decision_store->use(conversation, request_.project);
   if (!use) return;  // a store that cannot note the use may know revisions all the same
   use_ = *use;
   first_ = use_.requests == 1;
@@ -329,7 +331,7 @@ void Turn::keep_pending() {
     return;
   }
   if (!transcripts_.empty()) {  // durable before anything names them
-    if (auto stored = shared_.keep_originals(transcripts_); !stored) {
+    if (auto stored = shared_.keep_originals(transcripts_, request_.project); !stored) {
       pending_.texts.clear();
       pending_.removed.clear();
       if (pending_.empty()) return;
@@ -412,7 +414,7 @@ std::vector<base::Edit> Turn::block_edits() {
 /// All that the body's markers name is in the store when this returns. What is there already is not copied.
 base::Result<void> Turn::keep_named_originals() {
   if (out_.ids.empty() || request_.counts_only) return {};  // also the only case without a store
-  const auto missing = shared_.store->touch(out_.ids);
+  const auto missing = shared_.store->touch(out_.ids, request_.project);
   if (!missing) return std::unexpected(missing.error());
   if (missing->empty()) return {};
   const std::unordered_set<std::string_view> wanted(missing->begin(), missing->end());
@@ -422,7 +424,7 @@ base::Result<void> Turn::keep_named_originals() {
     const wire::Block& block = conversation_.blocks[result.block];
     for (const KeptOriginal& kept : result.decided->originals) {
       if (!wanted.contains(kept.id)) continue;
-      fresh.push_back(original_of(kept, block.text, block.tool_name));
+      fresh.push_back(original_of(kept, block.text, block.tool_name, request_.project));
     }
   }
   // Those of a window, which have expired, can be made again.
@@ -439,6 +441,7 @@ base::Result<void> Turn::keep_named_originals() {
         if (base::content_id(content) != id) continue;
         const auto tokens = static_cast<std::int64_t>(shared_.counts.count(tokenizer_, content));
         fresh.push_back({id, std::move(content), "other", "", tokens});
+        fresh.back().project = request_.project;
       }
     }
   }

@@ -92,6 +92,7 @@ void Turn::fit_window() {
   for (fit::Original& original : plan.originals) {
     const auto tokens = static_cast<std::int64_t>(tokenizer_.count(original.text));
     transcripts_.push_back({std::move(original.id), std::move(original.text), "other", "", tokens});
+    transcripts_.back().project = request_.project;
   }
 }
 

@@ -30,6 +30,6 @@ struct CompressApiResult {
   std::optional<store::LedgerRow> row;
 };
 CompressApiResult compress_api(const context::Pipeline& pipeline, const context::Pipeline& lossless, bool bypass,
-                               std::string_view body, const base::Clock& clock);
+                               std::string_view body, std::string_view project, const base::Clock& clock);
 
 }  // namespace headroom::proxy

@@ -9,8 +9,8 @@
 namespace headroom::proxy {
 namespace {
 
-// Model names come from clients: this many series and no more; the rest is one series.
-constexpr std::size_t kMaxModels = 20;
+// Names come from clients: this many series and no more; the rest is one series.
+constexpr std::size_t kMaxSeries = 20;
 
 class MetricsText {
  public:
@@ -37,33 +37,44 @@ class MetricsText {
   std::string out_;
 };
 
-void write_models(MetricsText& text, std::vector<store::LedgerGroup> models) {
-  std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.requests > b.requests; });
-  constexpr std::string_view kName = "headroom_requests_by_model";
-  text.begin(kName, "counter", "Requests since the start by model.");
+// Most requests first; the names beyond the first few are one series.
+void write_groups(MetricsText& text, std::string_view name, std::string_view label, std::string_view help,
+                  std::vector<store::LedgerGroup> groups, std::int64_t (*value)(const store::LedgerGroup&)) {
+  std::ranges::sort(groups, [](const auto& a, const auto& b) { return a.requests > b.requests; });
+  text.begin(name, "counter", help);
   std::int64_t others = 0;
-  for (std::size_t i = 0; i < models.size(); ++i) {
-    if (i < kMaxModels) {
-      text.sample(kName, "model", models[i].key, models[i].requests);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i < kMaxSeries) {
+      text.sample(name, label, groups[i].key, value(groups[i]));
     } else {
-      others += models[i].requests;
+      others += value(groups[i]);
     }
   }
-  if (others > 0) text.sample(kName, "model", "other", others);
+  if (groups.size() > kMaxSeries) text.sample(name, label, "other", others);
+}
+
+std::int64_t requests_of(const store::LedgerGroup& group) {
+  return group.requests;
+}
+
+std::int64_t saved_of(const store::LedgerGroup& group) {
+  return group.tokens_before - group.tokens_after;
 }
 
 }  // namespace
 
-Reply metrics_api(const Services& services, const ServerState& state) {
+Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope) {
   services.ledger.flush();
-  const auto sum = services.ledger.summary(state.started_ms);
+  const auto sum = services.ledger.summary(state.started_ms, scope);
   if (!sum) return api_error(503, "unavailable", sum.error().message);
   MetricsText text;
   text.add("headroom_requests_total", "counter", "Requests through the pipeline since the start.", sum->requests);
   text.add("headroom_requests_compressed_total", "counter", "Of these, made smaller.", sum->compressed);
   text.add("headroom_requests_failed_total", "counter", "Of these, answered with an error.", sum->failed);
-  text.add("headroom_inbound_requests_total", "counter", "Requests of every route since the start.", state.accepted);
-  text.add("headroom_inbound_requests_active", "gauge", "Requests being served, this one included.", state.active);
+  if (!scope) {
+    text.add("headroom_inbound_requests_total", "counter", "Requests of every route since the start.", state.accepted);
+    text.add("headroom_inbound_requests_active", "gauge", "Requests being served, this one included.", state.active);
+  }
   text.add("headroom_tokens_before_total", "counter", "Input tokens as the clients sent them.", sum->tokens_before);
   text.add("headroom_tokens_after_total", "counter", "Input tokens as they went upstream.", sum->tokens_after);
   text.add("headroom_tokens_saved_total", "counter", "The difference.", sum->tokens_before - sum->tokens_after);
@@ -80,12 +91,16 @@ Reply metrics_api(const Services& services, const ServerState& state) {
            sum->revised);
   text.add("headroom_results_rewritten_total", "counter", "Old results that became markers, as that pays.",
            sum->rewritten);
-  const RetrievalCounts::Sums& retrievals = state.retrievals;
-  text.add("headroom_retrieval_calls_total", "counter", "Calls of the retrieve tool by models.", retrievals.all.calls);
-  text.add("headroom_retrieval_hits_total", "counter", "Of these, given the original or a part.", retrievals.all.hits);
-  text.add("headroom_retrieval_tokens_total", "counter", "Tokens that these gave.", retrievals.all.tokens);
-  text.add("headroom_retrieval_rounds_total", "counter", "Further requests that they took.", retrievals.rounds);
-  text.add("headroom_retrieval_failed_rounds_total", "counter", "Of these, not answered.", retrievals.failed);
+  if (!scope) {  // these are not told apart by project
+    const RetrievalCounts::Sums& retrievals = state.retrievals;
+    text.add("headroom_retrieval_calls_total", "counter", "Calls of the retrieve tool by models.",
+             retrievals.all.calls);
+    text.add("headroom_retrieval_hits_total", "counter", "Of these, given the original or a part.",
+             retrievals.all.hits);
+    text.add("headroom_retrieval_tokens_total", "counter", "Tokens that these gave.", retrievals.all.tokens);
+    text.add("headroom_retrieval_rounds_total", "counter", "Further requests that they took.", retrievals.rounds);
+    text.add("headroom_retrieval_failed_rounds_total", "counter", "Of these, not answered.", retrievals.failed);
+  }
   text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
   text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);
   text.sample("headroom_overhead_ms", "quantile", "0.95", sum->compress_ms_p95);
@@ -93,9 +108,14 @@ Reply metrics_api(const Services& services, const ServerState& state) {
   std::string out = std::move(text).take();
   fmt::format_to(std::back_inserter(out), "headroom_overhead_ms_sum {}\nheadroom_overhead_ms_count {}\n",
                  sum->compress_ms_mean * static_cast<double>(sum->requests), sum->requests);
-  MetricsText models;
-  write_models(models, sum->by_model);
-  return {200, "text/plain; version=0.0.4; charset=utf-8", out + std::move(models).take()};
+  MetricsText groups;
+  write_groups(groups, "headroom_requests_by_model", "model", "Requests since the start by model.", sum->by_model,
+               requests_of);
+  write_groups(groups, "headroom_requests_by_project", "project", "Requests since the start by project.",
+               sum->by_project, requests_of);
+  write_groups(groups, "headroom_tokens_saved_by_project", "project", "Input tokens saved, by project.",
+               sum->by_project, saved_of);
+  return {200, "text/plain; version=0.0.4; charset=utf-8", out + std::move(groups).take()};
 }
 
 }  // namespace headroom::proxy

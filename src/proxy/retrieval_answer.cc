@@ -77,7 +77,7 @@ std::string why_not(const base::Error& error, std::string_view hash) {
 }
 
 base::Result<store::Original> own_original(store::OriginalStore& store, std::span<const std::string> own,
-                                           std::string_view hash) {
+                                           std::string_view hash, std::string_view project) {
   if (hash.size() < base::kMinIdPrefix || !std::ranges::all_of(hash, is_hex)) {
     return base::fail(base::ErrorCode::kInvalidArgument, "no hash");
   }
@@ -85,7 +85,7 @@ base::Result<store::Original> own_original(store::OriginalStore& store, std::spa
   const auto first = std::ranges::find_if(own, named);
   if (first == own.end()) return base::fail(base::ErrorCode::kNotFound, "not of this request");
   if (std::any_of(first + 1, own.end(), named)) return base::fail(base::ErrorCode::kAmbiguous, "several");
-  return store.get(*first);
+  return store.get(*first, project);
 }
 
 /// The longest beginning of whole lines that has at most so many tokens, roughly.
@@ -100,10 +100,10 @@ std::string_view beginning_of(std::string_view text, std::size_t tokens, std::si
 }  // namespace
 
 Retrieved answer_retrieval(store::OriginalStore& store, std::span<const std::string> own, std::string_view arguments,
-                           const tokens::Tokenizer& tokenizer, std::size_t max_tokens) {
+                           std::string_view project, const tokens::Tokenizer& tokenizer, std::size_t max_tokens) {
   const Wanted wanted = read_arguments(arguments);
   if (wanted.hash.empty()) return refuse_retrieval("\"hash\" is missing: give the HASH of a marker.", tokenizer);
-  const auto original = own_original(store, own, wanted.hash);
+  const auto original = own_original(store, own, wanted.hash, project);
   if (!original) return refuse_retrieval(why_not(original.error(), wanted.hash.substr(0, 64)), tokenizer);
   auto part = part_of(original->content, wanted);
   if (!part) {

@@ -71,14 +71,14 @@ Reply failure(const base::Error& error) {
 
 }  // namespace
 
-Reply retrieve_api(store::OriginalStore* store, std::string_view method, std::string_view path, std::string_view query,
-                   std::string_view body) {
+Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_view method, std::string_view path,
+                   std::string_view query, std::string_view body) {
   const base::Result<Wanted> wanted =
       method == "POST" ? wanted_from_body(body) : base::Result<Wanted>(wanted_from_url(path, query));
   if (!wanted) return failure(wanted.error());
   if (wanted->hash.empty()) return detail_error(400, "hash is missing");
   if (store == nullptr) return detail_error(404, "Entry not found: nothing is stored, because --no-ccr is set");
-  const auto original = store->get(wanted->hash);
+  const auto original = store->get(wanted->hash, scope);
   if (!original) return failure(original.error());
   const auto part = part_of(original->content, *wanted);
   if (!part) return failure(part.error());
@@ -92,11 +92,11 @@ Reply retrieve_api(store::OriginalStore* store, std::string_view method, std::st
   return {200, "application/json", std::move(json).take()};
 }
 
-Reply retrieve_stats_api(store::OriginalStore* store) {
+Reply retrieve_stats_api(store::OriginalStore* store, store::Scope scope) {
   store::StoreStats stats;
   stats.backend = "none";
   if (store != nullptr) {
-    auto read = store->stats();
+    auto read = store->stats(scope);
     if (!read) return failure(read.error());
     stats = std::move(*read);
   }

@@ -9,10 +9,10 @@ namespace headroom::proxy {
 
 /// GET /v1/retrieve/HASH[?lines=A:B | items=A:B[&path=] | query=], GET /v1/retrieve?hash=... and POST /v1/retrieve with
 /// the same names as members of a JSON object. `store` may be nullptr. Blocks on the store.
-Reply retrieve_api(store::OriginalStore* store, std::string_view method, std::string_view path, std::string_view query,
-                   std::string_view body);
+Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_view method, std::string_view path,
+                   std::string_view query, std::string_view body);
 
 /// GET /v1/retrieve/stats.
-Reply retrieve_stats_api(store::OriginalStore* store);
+Reply retrieve_stats_api(store::OriginalStore* store, store::Scope scope);
 
 }  // namespace headroom::proxy

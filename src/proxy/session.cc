@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 
+#include "proxy/project.h"
 #include "proxy/session_impl.h"
 
 // The client's side of a session: requests come in, answers of our own go out, the connection is watched and closed.
@@ -173,6 +174,7 @@ Task<bool> Session::serve(RequestHead head) {
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
     exchange.row->ttfb_us = exchange.ttfb_us;
+    exchange.row->project = exchange.project;
     if (exchange.sending) count_spending(exchange);
     shared_.services.ledger.append(std::move(*exchange.row));
   }
@@ -190,6 +192,12 @@ Task<void> Session::dispatch(Exchange& exchange) {
   }
   exchange.framing = *framing;
   exchange.body_read = exchange.framing.empty();
+  auto project = take_project(exchange.head);
+  if (!project) {
+    co_await reply(exchange, api_error(project.error().status, "invalid_request", project.error().message));
+    co_return;
+  }
+  exchange.project = std::move(*project);
   exchange.route = &find_route(exchange.head.method, exchange.head.path);
   const bool relayed = is_relayed(*exchange.route);
   if (relayed) {

@@ -81,6 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Caller caller;
     std::shared_ptr<const Settings> settings;  // from its first byte to its last
     std::string owner;                         // for the rate limit; empty: there is none
+    std::string project;                       // that the request names; empty: none
     bool keep = true;                          // the client connection may serve another request
     bool body_read = true;                     // nothing of the request's body is left on the connection
     int status = 0;

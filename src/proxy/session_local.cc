@@ -117,18 +117,20 @@ Task<void> Session::serve_local(Exchange& exchange) {
 Reply Session::local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row) {
   const Services& services = shared_.services;
   const RequestHead& head = exchange.head;
+  // Who names no project asks about all that this machine keeps.
+  const store::Scope scope = exchange.project.empty() ? store::kEveryProject : store::Scope(exchange.project);
   switch (exchange.route->action) {
     case Action::kCompressApi: {
       const bool bypass = equals_ci(head.fields.get("x-headroom-bypass"), "true");
-      auto result =
-          compress_api(*exchange.settings->pipeline, *exchange.settings->lossless, bypass, body, services.clock);
+      auto result = compress_api(*exchange.settings->pipeline, *exchange.settings->lossless, bypass, body,
+                                 exchange.project, services.clock);
       row = std::move(result.row);
       return std::move(result.reply);
     }
     case Action::kRetrieve:
-      return retrieve_api(services.store, head.method, head.path, head.query, body);
+      return retrieve_api(services.store, scope, head.method, head.path, head.query, body);
     case Action::kRetrieveStats:
-      return retrieve_stats_api(services.store);
+      return retrieve_stats_api(services.store, scope);
     case Action::kLive:
       return live_api(services, shared_.state());
     case Action::kReady:
@@ -138,9 +140,9 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
       return health_api(services, shared_.state(), exchange.settings->options, local);
     }
     case Action::kStats:
-      return stats_api(services, shared_.state(), head.query);
+      return stats_api(services, shared_.state(), scope, head.query);
     case Action::kMetrics:
-      return metrics_api(services, shared_.state());
+      return metrics_api(services, shared_.state(), scope);
     case Action::kRuntimeEnv:
       return runtime_env_api(shared_.settings, head.method, body);
     case Action::kWrongMethod:

@@ -44,6 +44,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   Compression compression;
   context::RequestOptions options;
   options.owner = owner_of(exchange.head.fields);
+  options.project = exchange.project;
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;
   options.details = false;

@@ -217,7 +217,7 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
     const Retrieved retrieved = merging.tokens_left < kLeast
                                     ? refuse_retrieval(kEnough, tokenizer)
                                     : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
-                                                       tokenizer, merging.tokens_left);
+                                                       exchange.project, tokenizer, merging.tokens_left);
     merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
     shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
     results.push_back(retrieved.text);

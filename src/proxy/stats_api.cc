@@ -65,8 +65,8 @@ void write_times(base::JsonWriter& json, const store::LedgerSummary& sum) {
   json.key("ttfb").begin_object().member("p50_ms", sum.ttfb_ms_p50).end_object();
 }
 
-void write_store(base::JsonWriter& json, const Services& services) {
-  const auto stats = services.store != nullptr ? services.store->stats() : store::StoreStats{};
+void write_store(base::JsonWriter& json, const Services& services, store::Scope scope) {
+  const auto stats = services.store != nullptr ? services.store->stats(scope) : store::StoreStats{};
   json.key("compression").begin_object();
   if (stats) {
     json.member("ccr_entries", stats->entries).member("original_tokens_cached", stats->tokens);
@@ -106,6 +106,7 @@ void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& r
   json.key("recent_requests").begin_array();
   for (const store::LedgerRow& row : rows) {
     json.begin_object().member("time_ms", row.time_ms).member("source", row.source).member("api", row.api);
+    json.member("project", row.project);
     json.member("model", row.model).member("status", row.status).member("stream", row.stream);
     json.member("input_tokens_original", row.tokens_before).member("input_tokens_optimized", row.tokens_after);
     json.member("tokens_saved", row.tokens_before - row.tokens_after);
@@ -123,30 +124,33 @@ void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& r
 
 }  // namespace
 
-Reply stats_api(const Services& services, const ServerState& state, std::string_view query) {
+Reply stats_api(const Services& services, const ServerState& state, store::Scope scope, std::string_view query) {
   const std::string window = query_parameter(query, "window").value_or("process");
   if (window != "process" && window != "lifetime") {
     return api_error(400, "invalid_request", "window must be process or lifetime");
   }
   services.ledger.flush();
-  const auto sum = services.ledger.summary(window == "process" ? state.started_ms : 0);
-  const auto recent = services.ledger.recent(kRecentRequests);
+  const auto sum = services.ledger.summary(window == "process" ? state.started_ms : 0, scope);
+  const auto recent = services.ledger.recent(kRecentRequests, scope);
   if (!sum || !recent) return api_error(503, "unavailable", (!sum ? sum.error() : recent.error()).message);
   base::JsonWriter json;
   json.begin_object().member("version", kVersion);
+  if (scope) json.member("project", *scope);
   json.key("window").begin_object().member("name", window).member("since_ms", sum->since_ms);
   json.member("source", "ledger").member("tokens_unit", "tokens of the request's own tokenizer").end_object();
   write_summary(json, *sum);
   json.key("requests").begin_object();
   json.member("total", sum->requests).member("compressed", sum->compressed).member("failed", sum->failed);
-  json.member("active", state.active).end_object();
+  if (!scope) json.member("active", state.active);
+  json.end_object();
   write_tokens(json, *sum);
   write_prefixes(json, *sum);
   write_times(json, *sum);
-  write_store(json, services);
-  write_retrievals(json, state.retrievals);
+  write_store(json, services, scope);
+  if (!scope) write_retrievals(json, state.retrievals);  // they are not told apart
   write_groups(json, "by_model", sum->by_model);
   write_groups(json, "by_source", sum->by_source);
+  write_groups(json, "by_project", sum->by_project);
   write_groups(json, "compressions_by_strategy", sum->by_transform);
   write_recent(json, *recent);
   json.end_object();

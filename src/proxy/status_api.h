@@ -30,9 +30,10 @@ Reply live_api(const Services& services, const ServerState& state);
 Reply ready_api(const Services& services, const ServerState& state);
 /// GET /health: readyz, but always 200; `detailed` (for loopback callers) adds the settings.
 Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed);
-/// GET /stats[?window=process|lifetime]: the window is the process unless said otherwise.
-Reply stats_api(const Services& services, const ServerState& state, std::string_view query);
+/// GET /stats[?window=process|lifetime]: the window is the process unless said otherwise. Of a project only what is the
+/// project's.
+Reply stats_api(const Services& services, const ServerState& state, store::Scope scope, std::string_view query);
 /// GET /metrics: Prometheus text 0.0.4; the window is the process.
-Reply metrics_api(const Services& services, const ServerState& state);
+Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope);
 
 }  // namespace headroom::proxy

@@ -40,8 +40,10 @@ class DecisionStore {
  public:
   virtual ~DecisionStore() = default;
 
-  /// A request of the conversation has come.
-  virtual base::Result<ConversationUse> use(std::string_view conversation) = 0;
+  /// A request of the conversation has come, of the project that it names. A conversation is of the project that it
+  /// began in; keys of different projects must differ.
+  virtual base::Result<ConversationUse> use(std::string_view conversation, std::string_view project) = 0;
+  base::Result<ConversationUse> use(std::string_view conversation) { return use(conversation, {}); }
   /// What use() would say now; nothing is noted.
   virtual base::Result<ConversationUse> last_use(std::string_view conversation) = 0;
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/scope.h"
 
 namespace headroom::store {
 
@@ -34,6 +35,7 @@ struct LedgerRow {
   std::int64_t drifts_accepted = 0;  ///< of these, those that were sent as they came: the cached prefix ends there
   bool revised = false;              ///< what earlier requests had sent was changed
   std::int64_t rewritten = 0;        ///< old results that became markers, as that pays
+  std::string project = {};          ///< that the request names; empty: none
 };
 
 struct LedgerGroup {
@@ -55,6 +57,7 @@ struct LedgerSummary {
   double ttfb_ms_p50 = 0;
   /// Most tokens saved first, then by key. A row with several transforms counts in full under each of them, once.
   std::vector<LedgerGroup> by_model, by_transform, by_source;
+  std::vector<LedgerGroup> by_project;  ///< without the requests that name none
 };
 
 /// Append-only. Thread-safe. append() queues and returns at once; a background thread writes in batches a few times a
@@ -66,10 +69,12 @@ class Ledger {
   virtual void append(LedgerRow row) = 0;
   /// Waits until what was appended before is readable, or writing it was tried and failed.
   virtual void flush() = 0;
-  /// Rows with time_ms >= since_ms (0: all).
-  virtual base::Result<LedgerSummary> summary(std::int64_t since_ms) = 0;
+  /// Rows of the scope with time_ms >= since_ms (0: all).
+  virtual base::Result<LedgerSummary> summary(std::int64_t since_ms, Scope scope) = 0;
+  base::Result<LedgerSummary> summary(std::int64_t since_ms) { return summary(since_ms, kEveryProject); }
   /// Newest first.
-  virtual base::Result<std::vector<LedgerRow>> recent(std::size_t limit) = 0;
+  virtual base::Result<std::vector<LedgerRow>> recent(std::size_t limit, Scope scope) = 0;
+  base::Result<std::vector<LedgerRow>> recent(std::size_t limit) { return recent(limit, kEveryProject); }
 };
 
 /// Keeps the newest 100,000 rows.

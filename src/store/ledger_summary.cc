@@ -84,6 +84,7 @@ void LedgerSummaryBuilder::add(const Row& row) {
   if (row.ttfb_us >= 0) ttfb_us_.push_back(row.ttfb_us);
   count(by_model_, row.model, row);
   count(by_source_, row.source, row);
+  if (!row.project.empty()) count(by_project_, row.project, row);
   count_transforms(row);
 }
 
@@ -99,6 +100,7 @@ LedgerSummary LedgerSummaryBuilder::finish() {
   summary_.by_model = sorted(by_model_);
   summary_.by_transform = sorted(by_transform_);
   summary_.by_source = sorted(by_source_);
+  summary_.by_project = sorted(by_project_);
   return std::move(summary_);
 }
 

@@ -26,6 +26,7 @@ class LedgerSummaryBuilder {
     std::int64_t compress_us = 0, ttfb_us = -1;
     std::int64_t drifts = 0, drifts_accepted = 0, rewritten = 0;
     bool revised = false;
+    std::string_view project;
   };
   void add(const Row& row);
 
@@ -39,7 +40,7 @@ class LedgerSummaryBuilder {
 
   LedgerSummary summary_;
   std::vector<std::int64_t> compress_us_, ttfb_us_;
-  Groups by_model_, by_transform_, by_source_;
+  Groups by_model_, by_transform_, by_source_, by_project_;
 };
 
 }  // namespace headroom::store

@@ -57,7 +57,28 @@ LedgerRow full_row(std::int64_t time_ms) {
   row.drifts_accepted = 1;
   row.revised = true;
   row.rewritten = 2;
+  row.project = "shop";
   return row;
+}
+
+TEST_P(LedgerTest, ProjectsAreToldApart) {
+  ledger_->append(full_row(now_));
+  LedgerRow other = full_row(now_);
+  other.project = "web";
+  ledger_->append(other);
+  ledger_->append(LedgerRow{.time_ms = now_});
+  ledger_->flush();
+  EXPECT_EQ(ledger_->summary(0, "shop")->requests, 1);
+  EXPECT_EQ(ledger_->summary(0, "")->requests, 1);
+  EXPECT_EQ(ledger_->summary(0, "none")->requests, 0);
+  auto all = ledger_->summary(0);
+  EXPECT_EQ(all->requests, 3);
+  ASSERT_EQ(all->by_project.size(), 2u) << "what names none is in no group";
+  EXPECT_EQ(all->by_project[0].key, "shop");
+  EXPECT_EQ(all->by_project[0].tokens_before, 1000);
+  auto rows = ledger_->recent(10, "web");
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().project, "web");
 }
 
 TEST_P(LedgerTest, GivesBackEveryField) {

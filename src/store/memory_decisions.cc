@@ -23,7 +23,7 @@ class MemoryDecisions final : public DecisionStore {
  public:
   MemoryDecisions(DecisionRetention retention, const base::Clock& clock) : retention_(retention), clock_(clock) {}
 
-  Result<ConversationUse> use(std::string_view conversation) override {
+  Result<ConversationUse> use(std::string_view conversation, std::string_view) override {
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     Conversation& entry = entry_of(conversation);

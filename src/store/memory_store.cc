@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,8 @@ class MemoryStore final : public OriginalStore {
     for (const Original& original : originals) {
       const auto known = entries_.find(original.id);
       const auto [first, inserted] = fresh.emplace(original.id, original.content);
-      const std::string_view other = known != entries_.end() ? std::string_view(known->second.content) : first->second;
+      const std::string_view other =
+          known != entries_.end() ? std::string_view(known->second.original.content) : first->second;
       if (other != original.content) return std::unexpected(collision(original.id));
     }
     const std::int64_t now = clock_.now_ms();
@@ -35,15 +37,15 @@ class MemoryStore final : public OriginalStore {
     return {};
   }
 
-  Result<Original> get(std::string_view id_prefix) override {
+  Result<Original> get(std::string_view id_prefix, Scope scope) override {
     if (auto valid = check_id_prefix(id_prefix); !valid) return std::unexpected(std::move(valid.error()));
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     Original* found = nullptr;
     for (auto at = entries_.lower_bound(id_prefix); at != entries_.end() && at->first.starts_with(id_prefix); ++at) {
-      if (!alive(at->second, now)) continue;
+      if (!alive(at->second.original, now) || !at->second.is_in(scope)) continue;
       if (found != nullptr) return std::unexpected(ambiguous(id_prefix));
-      found = &at->second;
+      found = &at->second.original;
     }
     if (found == nullptr) return std::unexpected(not_found(id_prefix));
     found->used_ms = std::max(found->used_ms, now);
@@ -51,16 +53,16 @@ class MemoryStore final : public OriginalStore {
     return *found;
   }
 
-  Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+  Result<std::vector<std::string>> touch(std::span<const std::string> ids, std::string_view project) override {
     std::vector<std::string> missing;
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     for (const std::string& id : ids) {
       const auto at = entries_.find(id);
-      if (at == entries_.end() || !alive(at->second, now)) {
+      if (at == entries_.end() || !alive(at->second.original, now) || !at->second.is_in(project)) {
         missing.push_back(id);
       } else {
-        at->second.used_ms = std::max(at->second.used_ms, now);
+        at->second.original.used_ms = std::max(at->second.original.used_ms, now);
       }
     }
     return missing;
@@ -80,7 +82,7 @@ class MemoryStore final : public OriginalStore {
     std::vector<EntryAge> ages;
     std::vector<Entries::iterator> places;
     for (auto at = entries_.begin(); at != entries_.end(); ++at) {
-      const Original& entry = at->second;
+      const Original& entry = at->second.original;
       ages.push_back({static_cast<std::int64_t>(entry.content.size()), entry.created_ms, entry.used_ms});
       places.push_back(at);
     }
@@ -89,11 +91,13 @@ class MemoryStore final : public OriginalStore {
     return static_cast<std::int64_t>(doomed.size());
   }
 
-  Result<StoreStats> stats() override {
+  Result<StoreStats> stats(Scope scope) override {
     const std::lock_guard lock(mutex_);
     StoreStats stats;
     stats.backend = "memory";
-    for (const auto& [id, entry] : entries_) {
+    for (const auto& [id, kept] : entries_) {
+      if (!kept.is_in(scope)) continue;
+      const Original& entry = kept.original;
       ++stats.entries;
       stats.bytes += static_cast<std::int64_t>(entry.content.size());
       stats.tokens += entry.tokens;
@@ -103,7 +107,12 @@ class MemoryStore final : public OriginalStore {
   }
 
  private:
-  using Entries = std::map<std::string, Original, std::less<>>;
+  struct Entry {
+    Original original;
+    std::set<std::string, std::less<>> projects;
+    bool is_in(Scope scope) const { return !scope || projects.contains(*scope); }
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
 
   bool alive(const Original& entry, std::int64_t now) const {
     return expiry_floor(retention_, now).alive(entry.created_ms, entry.used_ms);
@@ -111,8 +120,11 @@ class MemoryStore final : public OriginalStore {
 
   void put_one(const Original& original, std::int64_t now) {
     const auto [at, inserted] = entries_.try_emplace(original.id);
-    Original& entry = at->second;
-    if (!inserted && alive(entry, now)) {
+    Original& entry = at->second.original;
+    const bool known = !inserted && alive(entry, now);
+    if (!known) at->second.projects.clear();
+    at->second.projects.insert(original.project);
+    if (known) {
       entry.used_ms = std::max(entry.used_ms, now);
       return;
     }

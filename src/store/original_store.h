@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/scope.h"
 
 namespace headroom::store {
 
@@ -22,6 +23,7 @@ struct Original {
   std::int64_t created_ms = 0;
   std::int64_t used_ms = 0;  ///< last put, get or touch
   std::int64_t retrievals = 0;
+  std::string project = {};  ///< the first that put it; the same bytes put by several are one entry, seen by each
 };
 
 struct StoreStats {
@@ -51,10 +53,13 @@ class OriginalStore {
   virtual base::Result<void> put(std::span<const Original> originals) = 0;
   /// By id or by a prefix of at least 12. kInvalidArgument (not hex, too short), kNotFound, kAmbiguous. Counts a
   /// retrieval.
-  virtual base::Result<Original> get(std::string_view id_prefix) = 0;
+  /// What is not in the scope is not found.
+  virtual base::Result<Original> get(std::string_view id_prefix, Scope scope) = 0;
+  base::Result<Original> get(std::string_view id_prefix) { return get(id_prefix, kEveryProject); }
   /// Marks originals as used now, because a conversation that is alive refers to them. Gives the ids that are not there
-  /// (unknown, deleted or expired): their originals must be put again.
-  virtual base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) = 0;
+  /// (unknown, deleted, expired, or put by other projects only): their originals must be put again.
+  virtual base::Result<std::vector<std::string>> touch(std::span<const std::string> ids, std::string_view project) = 0;
+  base::Result<std::vector<std::string>> touch(std::span<const std::string> ids) { return touch(ids, {}); }
   /// Really deletes (the bytes are gone from the file), with what the same file says of decisions that name it, as
   /// they hold parts of it; false if there was nothing. kUnavailable: gone from the store, but
   /// another process's reading keeps the bytes in the file until the next sweep.
@@ -62,7 +67,8 @@ class OriginalStore {
   /// Deletes what Retention says has expired or does not fit; gives the number deleted. Called by the owner from time
   /// to time.
   virtual base::Result<std::int64_t> sweep() = 0;
-  virtual base::Result<StoreStats> stats() = 0;
+  virtual base::Result<StoreStats> stats(Scope scope) = 0;
+  base::Result<StoreStats> stats() { return stats(kEveryProject); }
 };
 
 /// For tests and for --stateless. `clock` must outlive the store.

@@ -50,6 +50,53 @@ Original with_id(std::string id, std::string content) {
   return original;
 }
 
+Original of_project(Original original, std::string project) {
+  original.project = std::move(project);
+  return original;
+}
+
+TEST_P(OriginalStoreTest, WhatOneProjectPutsNoOtherFinds) {
+  open();
+  const Original original = make_original("only for the shop");
+  ASSERT_TRUE(put(of_project(original, "shop")));
+  EXPECT_TRUE(store_->get(original.id, "shop"));
+  EXPECT_TRUE(store_->get(original.id)) << "who asks for no project may see all";
+  for (const char* other : {"web", "", "sho", "Shop"}) {
+    const auto got = store_->get(original.id, other);
+    ASSERT_FALSE(got) << other;
+    EXPECT_EQ(got.error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(store_->touch(std::array{original.id}, other)->size(), 1u) << other;
+    EXPECT_EQ(store_->stats(other)->entries, 0);
+  }
+  EXPECT_TRUE(store_->touch(std::array{original.id}, "shop")->empty());
+  EXPECT_EQ(store_->stats("shop")->entries, 1);
+}
+
+TEST_P(OriginalStoreTest, WhatSeveralProjectsPutEachFinds) {
+  open();
+  const Original original = make_original("the same bytes");
+  for (const char* project : {"shop", "web", "web", ""}) ASSERT_TRUE(put(of_project(original, project)));
+  for (const char* project : {"shop", "web", ""}) {
+    EXPECT_TRUE(store_->get(original.id, project)) << project;
+    EXPECT_TRUE(store_->touch(std::array{original.id}, project)->empty());
+  }
+  EXPECT_EQ(store_->stats()->entries, 1);
+  ASSERT_TRUE(*store_->erase(original.id));
+  ASSERT_TRUE(put(of_project(original, "web")));
+  EXPECT_FALSE(store_->get(original.id, "shop")) << "it was erased for all";
+}
+
+TEST_P(OriginalStoreTest, WhatHasExpiredIsOnlyThatProjectsWhichPutsItAgain) {
+  open({.idle_ttl_ms = kHour});
+  const Original original = make_original("once for both");
+  ASSERT_TRUE(put(of_project(original, "shop")));
+  ASSERT_TRUE(put(of_project(original, "web")));
+  clock_.advance_ms(2 * kHour);
+  ASSERT_TRUE(put(of_project(original, "web")));
+  EXPECT_TRUE(store_->get(original.id, "web"));
+  EXPECT_FALSE(store_->get(original.id, "shop"));
+}
+
 TEST_P(OriginalStoreTest, GivesBackExactBytesAndWhatIsKnown) {
   open();
   const std::string every_byte = [] {

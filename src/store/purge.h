@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/scope.h"
 
 namespace headroom::store {
 
@@ -17,9 +18,10 @@ struct Purged {
 };
 
 /// Deletes originals and conversations that were not used for `older_than_ms`, and rows of the ledger of that age; 0:
-/// everything. The bytes are overwritten in the files, which keep their schema, so that processes that share them go
-/// on. Files that do not exist are not made. kUnavailable while another process keeps one locked; kIo.
+/// everything. With a scope only what is that project's; an original that others have put, too, is theirs from then on.
+/// The bytes are overwritten in the files, which keep their schema, so that processes that share them go on. Files that
+/// do not exist are not made. kUnavailable while another process keeps one locked; kIo.
 base::Result<Purged> purge(const std::string& originals_path, const std::string& ledger_path,
-                           std::int64_t older_than_ms, const base::Clock& clock);
+                           std::int64_t older_than_ms, Scope scope, const base::Clock& clock);
 
 }  // namespace headroom::store

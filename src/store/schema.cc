@@ -86,6 +86,17 @@ ALTER TABLE ledger ADD COLUMN revised INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0;
 )sql",
     "ALTER TABLE conversations ADD COLUMN unused_cache INTEGER NOT NULL DEFAULT 0;",
+    // Few originals are put by more than one project, so the first is in the row.
+    R"sql(
+ALTER TABLE originals ADD COLUMN project TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN project TEXT NOT NULL DEFAULT '';
+ALTER TABLE ledger ADD COLUMN project TEXT NOT NULL DEFAULT '';
+CREATE TABLE also_of(
+  seq INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  PRIMARY KEY(seq, project)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -30,7 +30,7 @@ enum Sql : std::size_t {
 };
 constexpr std::array<const char*, 12> kStatements = {
     "SELECT used_ms, requests, unused_cache FROM conversations WHERE key = ?1",
-    "INSERT INTO conversations(key, used_ms, requests, unused_cache) VALUES(?1, ?2, ?3, ?4)"
+    "INSERT INTO conversations(key, used_ms, requests, unused_cache, project) VALUES(?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3,"
     " unused_cache = CASE WHEN unused_cache < 0 OR ?4 < 0 THEN -1 ELSE max(unused_cache, ?4) END",
     "UPDATE conversations SET unused_cache = -1 WHERE key = ?1",
@@ -52,7 +52,7 @@ class SqliteDecisions final : public DecisionStore {
                   const base::Clock& clock)
       : retention_(retention), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
 
-  Result<ConversationUse> use(std::string_view conversation) override {
+  Result<ConversationUse> use(std::string_view conversation, std::string_view project) override {
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     if (const auto seen = seen_.find(conversation); seen != seen_.end()) {
@@ -64,7 +64,7 @@ class SqliteDecisions final : public DecisionStore {
         return ConversationUse{idle, ++known.requests, known.unused_cache};
       }
     }
-    return note_use(conversation, now);
+    return note_use(conversation, project, now);
   }
 
   Result<ConversationUse> last_use(std::string_view conversation) override {
@@ -172,14 +172,14 @@ class SqliteDecisions final : public DecisionStore {
   }
 
   /// Reads what all processes have noted, and writes what this one has to add.
-  Result<ConversationUse> note_use(std::string_view conversation, std::int64_t now) {
+  Result<ConversationUse> note_use(std::string_view conversation, std::string_view project, std::int64_t now) {
     static constexpr std::size_t kMostSeen = 4096;
     if (seen_.size() >= kMostSeen) seen_.clear();  // the rows know almost as much
     Seen& seen = seen_[std::string(conversation)];
     auto use = noted_use(conversation, now, seen);
     if (!use) return use;
     Query note(statements_[kUse]);
-    note.bind_blob(conversation).bind(now).bind(seen.unnoted + 1).bind(use->unused_cache);
+    note.bind_blob(conversation).bind(now).bind(seen.unnoted + 1).bind(use->unused_cache).bind(project);
     if (auto done = note.run(); !done) return std::unexpected(std::move(done.error()));
     seen = {now, now, use->requests, 0, use->unused_cache};
     return use;

@@ -23,20 +23,20 @@ constexpr std::array<const char*, 2> kWriteStatements = {
     "INSERT INTO ledger(time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, "
     "billed_input,"
     " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
-    " revised, rewritten)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+    " revised, rewritten, project)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     "DELETE FROM ledger WHERE time_ms < ?1",
 };
 
 enum ReadSql : std::size_t { kSummary, kRecent };
 constexpr std::array<const char*, 2> kReadStatements = {
     "SELECT source, model, transforms, status, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
-    " billed_output, compress_us, ttfb_us, drifts, drifts_accepted, rewritten, revised"
-    " FROM ledger WHERE time_ms >= ?1",
+    " billed_output, compress_us, ttfb_us, drifts, drifts_accepted, rewritten, revised, project"
+    " FROM ledger WHERE time_ms >= ?1 AND (?2 OR project = ?3)",
     "SELECT time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, billed_input,"
     " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
-    " revised, rewritten"
-    " FROM ledger ORDER BY time_ms DESC, seq DESC LIMIT ?1",
+    " revised, rewritten, project"
+    " FROM ledger WHERE ?2 OR project = ?3 ORDER BY time_ms DESC, seq DESC LIMIT ?1",
 };
 
 LedgerRow row_at(const Query& query) {
@@ -62,6 +62,7 @@ LedgerRow row_at(const Query& query) {
   row.drifts_accepted = query.int64_at(18);
   row.revised = query.int64_at(19) != 0;
   row.rewritten = query.int64_at(20);
+  row.project = query.text_at(21);
   return row;
 }
 
@@ -91,6 +92,7 @@ Result<void> write_rows(Session& session, std::span<const LedgerRow> rows) {
     insert.bind(row.compress_us).bind(row.total_us).bind(row.ttfb_us);
     insert.bind(std::string_view(row.transforms)).bind(std::string_view(row.skip_reason));
     insert.bind(row.drifts).bind(row.drifts_accepted).bind(row.revised).bind(row.rewritten);
+    insert.bind(std::string_view(row.project));
     if (auto done = insert.run(); !done) return done;
   }
   return transaction->commit();
@@ -118,18 +120,19 @@ class SqliteLedger final : public Ledger {
   void append(LedgerRow row) override { queue_.push(std::move(row)); }
   void flush() override { queue_.flush(); }
 
-  Result<LedgerSummary> summary(std::int64_t since_ms) override {
+  Result<LedgerSummary> summary(std::int64_t since_ms, Scope scope) override {
     const std::lock_guard lock(reader_mutex_);
     LedgerSummaryBuilder builder(since_ms);
     Query query(reader_.statements[kSummary]);
     // 0 means all, also rows whose time is unset or odd.
     query.bind(since_ms == 0 ? std::numeric_limits<std::int64_t>::min() : since_ms);
+    query.bind(!scope).bind(scope.value_or(std::string_view()));
     auto row = query.step();
     for (; row && *row; row = query.step()) {
       builder.add({query.text_at(0), query.text_at(1), query.text_at(2), static_cast<int>(query.int64_at(3)),
                    query.int64_at(4) != 0, query.int64_at(5), query.int64_at(6), query.int64_at(7), query.int64_at(8),
                    query.int64_at(9), query.int64_at(10), query.int64_at(11), query.int64_at(12), query.int64_at(13),
-                   query.int64_at(14), query.int64_at(15) != 0});
+                   query.int64_at(14), query.int64_at(15) != 0, query.text_at(16)});
     }
     if (!row) return std::unexpected(std::move(row.error()));
     LedgerSummary summary = builder.finish();
@@ -137,11 +140,12 @@ class SqliteLedger final : public Ledger {
     return summary;
   }
 
-  Result<std::vector<LedgerRow>> recent(std::size_t limit) override {
+  Result<std::vector<LedgerRow>> recent(std::size_t limit, Scope scope) override {
     const std::lock_guard lock(reader_mutex_);
     Query query(reader_.statements[kRecent]);
     constexpr std::size_t kMost = 1u << 30;
     query.bind(static_cast<std::int64_t>(std::min(limit, kMost)));
+    query.bind(!scope).bind(scope.value_or(std::string_view()));
     std::vector<LedgerRow> rows;
     auto row = query.step();
     for (; row && *row; row = query.step()) rows.push_back(row_at(query));

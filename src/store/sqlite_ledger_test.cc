@@ -127,7 +127,9 @@ TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
   testing::run_sql(path_,
                    "ALTER TABLE ledger DROP COLUMN drifts; ALTER TABLE ledger DROP COLUMN drifts_accepted;"
                    "ALTER TABLE ledger DROP COLUMN revised; ALTER TABLE ledger DROP COLUMN rewritten;"
-                   "ALTER TABLE conversations DROP COLUMN unused_cache; PRAGMA user_version=2;");
+                   "ALTER TABLE conversations DROP COLUMN unused_cache;"
+                   "ALTER TABLE originals DROP COLUMN project; ALTER TABLE conversations DROP COLUMN project;"
+                   "ALTER TABLE ledger DROP COLUMN project; DROP TABLE also_of; PRAGMA user_version=2;");
   auto ledger = open();
   LedgerRow later = row();
   later.drifts = 2;
@@ -135,6 +137,7 @@ TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
   ledger->flush();
   EXPECT_EQ(ledger->summary(0)->requests, 2);
   EXPECT_EQ(ledger->summary(0)->drifts, 2);
+  EXPECT_EQ(ledger->summary(0, "")->requests, 2) << "of no project";
 }
 
 TEST_F(SqliteLedgerTest, ABadFileIsAClearError) {

@@ -27,6 +27,7 @@ enum Sql : std::size_t {
   kInsertContent,
   kFind,
   kRefresh,
+  kJoin,
   kGet,
   kCountRetrieval,
   kIsFresh,
@@ -35,36 +36,44 @@ enum Sql : std::size_t {
   kAges,
   kDelete,
   kDeleteContent,
+  kDeleteProjects,
   kForgetDecisions,
   kForgetRevisions,
   kStats
 };
 
 // Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 15> kStatements = {
-    "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(id) DO NOTHING",
+constexpr std::array<const char*, 17> kStatements = {
+    "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals, project)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, ?7) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
-    "SELECT seq, content FROM originals JOIN contents USING(seq) WHERE id = ?1",
+    "SELECT seq, content, used_ms, created_ms, project FROM originals JOIN contents USING(seq) WHERE id = ?1",
     // Alive: used again. Expired but not swept yet: begins anew.
-    "UPDATE originals SET used_ms = max(used_ms, ?2),"
-    " retrievals = iif(used_ms > ?3 AND created_ms > ?4, retrievals, 0),"
-    " created_ms = iif(used_ms > ?3 AND created_ms > ?4, created_ms, ?2) WHERE seq = ?1",
+    "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = iif(?3, retrievals, 0),"
+    " created_ms = iif(?3, created_ms, ?2), project = iif(?3, project, ?4) WHERE seq = ?1",
+    "INSERT OR IGNORE INTO also_of(seq, project) VALUES(?1, ?2)",
     // Every hex digit sorts before 'g', so this range is what begins with the prefix.
-    "SELECT seq, id, content_type, tool_name, tokens, created_ms, used_ms, retrievals, checksum, content"
+    "SELECT seq, id, content_type, tool_name, tokens, created_ms, used_ms, retrievals, checksum, content, project"
     " FROM originals JOIN contents USING(seq)"
-    " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 LIMIT 2",
+    " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 AND (?4 OR project = ?5 OR"
+    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5)) LIMIT 2",
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
-    "SELECT 1 FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3",
-    "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4",
+    "SELECT 1 FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3 AND (project = ?4 OR"
+    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4))",
+    "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4 AND (project = "
+    "?5 OR"
+    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5))",
     "DELETE FROM originals WHERE id = ?1 RETURNING seq",
     "SELECT seq, bytes, created_ms, used_ms FROM originals",
     "DELETE FROM originals WHERE seq = ?1 AND used_ms = ?2",
     "DELETE FROM contents WHERE seq = ?1",
+    "DELETE FROM also_of WHERE seq = ?1",
     // What was decided holds parts of the originals whose IDs it names (docs/FORMATS.md).
     "DELETE FROM decisions WHERE instr(value, ?1) > 0",
     "DELETE FROM revisions WHERE instr(value, ?1) > 0",
-    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals",
+    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals"
+    " WHERE ?1 OR project = ?2 OR EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = "
+    "?2)",
 };
 
 // The Checkpointer does them; this is what is left to a commit, should the WAL grow past 64 MiB all the same.
@@ -120,12 +129,12 @@ class SqliteStore final : public OriginalStore {
     return commit(*transaction, bytes);
   }
 
-  Result<Original> get(std::string_view id_prefix) override {
+  Result<Original> get(std::string_view id_prefix, Scope scope) override {
     if (auto valid = check_id_prefix(id_prefix); !valid) return std::unexpected(std::move(valid.error()));
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     std::int64_t seq = 0;
-    auto found = find_one(id_prefix, now, seq);
+    auto found = find_one(id_prefix, scope, now, seq);
     if (!found) return found;
     found->used_ms = std::max(found->used_ms, now);
     ++found->retrievals;
@@ -134,7 +143,7 @@ class SqliteStore final : public OriginalStore {
     return found;
   }
 
-  Result<std::vector<std::string>> touch(std::span<const std::string> ids) override {
+  Result<std::vector<std::string>> touch(std::span<const std::string> ids, std::string_view project) override {
     std::vector<std::string> missing;
     if (ids.empty()) return missing;
     const std::lock_guard lock(mutex_);
@@ -145,7 +154,7 @@ class SqliteStore final : public OriginalStore {
     std::vector<std::string> stale;
     for (const std::string& id : ids) {
       Query query(statements_[kIsFresh]);
-      query.bind(std::string_view(id)).bind(fresh).bind(floor.absolute);
+      query.bind(std::string_view(id)).bind(fresh).bind(floor.absolute).bind(project);
       auto row = query.step();
       if (!row) return std::unexpected(std::move(row.error()));
       if (!*row) stale.push_back(id);
@@ -155,7 +164,7 @@ class SqliteStore final : public OriginalStore {
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     for (const std::string& id : stale) {
       Query query(statements_[kTouch]);
-      query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute);
+      query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute).bind(project);
       if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) missing.push_back(id);
     }
@@ -194,9 +203,10 @@ class SqliteStore final : public OriginalStore {
     return deleted;
   }
 
-  Result<StoreStats> stats() override {
+  Result<StoreStats> stats(Scope scope) override {
     const std::lock_guard lock(mutex_);
     Query query(statements_[kStats]);
+    query.bind(!scope).bind(scope.value_or(std::string_view()));
     auto row = query.step();
     if (!row) return std::unexpected(std::move(row.error()));
     return StoreStats{query.int64_at(0), query.int64_at(1), query.int64_at(2), query.int64_at(3), "sqlite"};
@@ -227,6 +237,7 @@ class SqliteStore final : public OriginalStore {
     insert.bind(std::string_view(original.id)).bind(std::string_view(original.content_type));
     insert.bind(std::string_view(original.tool_name)).bind(original.tokens);
     insert.bind(static_cast<std::int64_t>(original.content.size())).bind(now);
+    insert.bind(std::string_view(original.project));
     if (auto done = insert.run(); !done) return done;
     if (connection_.changes() == 0) return put_again(original, now);
     Query content(statements_[kInsertContent]);
@@ -240,13 +251,21 @@ class SqliteStore final : public OriginalStore {
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row || known.blob_at(1) != original.content) return std::unexpected(collision(original.id));
     const ExpiryFloor floor = expiry_floor(retention_, now);
-    return Query(statements_[kRefresh]).bind(known.int64_at(0)).bind(now).bind(floor.idle).bind(floor.absolute).run();
+    const std::int64_t seq = known.int64_at(0);
+    const bool alive = floor.alive(known.int64_at(3), known.int64_at(2));
+    const bool others = known.text_at(4) != original.project;
+    Query refresh(statements_[kRefresh]);
+    refresh.bind(seq).bind(now).bind(alive).bind(std::string_view(original.project));
+    if (auto done = refresh.run(); !done) return done;
+    if (!alive) return Query(statements_[kDeleteProjects]).bind(seq).run();
+    if (!others) return {};
+    return Query(statements_[kJoin]).bind(seq).bind(std::string_view(original.project)).run();
   }
 
-  Result<Original> find_one(std::string_view prefix, std::int64_t now, std::int64_t& seq) {
+  Result<Original> find_one(std::string_view prefix, Scope scope, std::int64_t now, std::int64_t& seq) {
     const ExpiryFloor floor = expiry_floor(retention_, now);
     Query query(statements_[kGet]);
-    auto row = query.bind(prefix).bind(floor.idle).bind(floor.absolute).step();
+    auto row = query.bind(prefix).bind(floor.idle).bind(floor.absolute).bind(!scope).bind(scope.value_or("")).step();
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row) return std::unexpected(not_found(prefix));
     seq = query.int64_at(0);
@@ -260,6 +279,7 @@ class SqliteStore final : public OriginalStore {
     found.retrievals = query.int64_at(7);
     const std::int64_t sum = query.int64_at(8);
     found.content = query.blob_at(9);
+    found.project = query.text_at(10);
     auto another = query.step();
     if (!another) return std::unexpected(std::move(another.error()));
     if (*another) return std::unexpected(ambiguous(prefix));
@@ -268,6 +288,12 @@ class SqliteStore final : public OriginalStore {
                       fmt::format("original {} in {} is damaged on the disk: its bytes do not match their "
                                   "checksum; check the disk's health",
                                   found.id, connection_.path()));
+  }
+
+  /// What other tables hold of an original that is no more.
+  Result<void> drop_rows(std::int64_t seq) {
+    if (auto done = Query(statements_[kDeleteContent]).bind(seq).run(); !done) return done;
+    return Query(statements_[kDeleteProjects]).bind(seq).run();
   }
 
   Result<bool> erase_rows(std::string_view id) {
@@ -287,8 +313,7 @@ class SqliteStore final : public OriginalStore {
       if (*row) seq = query.int64_at(0);
     }
     if (seq != 0) {
-      auto done = Query(statements_[kDeleteContent]).bind(seq).run();
-      if (!done) return std::unexpected(std::move(done.error()));
+      if (auto done = drop_rows(seq); !done) return std::unexpected(std::move(done.error()));
       erased = true;
     }
     if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
@@ -323,8 +348,7 @@ class SqliteStore final : public OriginalStore {
       auto done = Query(statements_[kDelete]).bind(entry.seq).bind(entry.used_ms).run();
       if (!done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) continue;
-      done = Query(statements_[kDeleteContent]).bind(entry.seq).run();
-      if (!done) return std::unexpected(std::move(done.error()));
+      if (auto dropped = drop_rows(entry.seq); !dropped) return std::unexpected(std::move(dropped.error()));
       ++deleted;
     }
     if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));

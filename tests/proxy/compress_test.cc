@@ -37,11 +37,13 @@ std::string member(const std::string& json, std::string_view key) {
 class FullStore final : public store::OriginalStore {
  public:
   base::Result<void> put(std::span<const store::Original>) override { return full(); }
-  base::Result<store::Original> get(std::string_view) override { return full(); }
-  base::Result<std::vector<std::string>> touch(std::span<const std::string>) override { return full(); }
+  base::Result<store::Original> get(std::string_view, store::Scope) override { return full(); }
+  base::Result<std::vector<std::string>> touch(std::span<const std::string>, std::string_view) override {
+    return full();
+  }
   base::Result<bool> erase(std::string_view) override { return full(); }
   base::Result<std::int64_t> sweep() override { return full(); }
-  base::Result<store::StoreStats> stats() override { return full(); }
+  base::Result<store::StoreStats> stats(store::Scope) override { return full(); }
 
  private:
   static std::unexpected<base::Error> full() { return base::fail(base::ErrorCode::kIo, "no space left on device"); }

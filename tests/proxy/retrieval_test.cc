@@ -167,6 +167,18 @@ TEST_F(RetrievalTest, OthersOriginalsAreNotGivenBack) {
   EXPECT_EQ(store->stats()->retrievals, 0);
 }
 
+TEST_F(RetrievalTest, TheModelGetsNothingOfAnotherProject) {
+  store::Original other = {.id = "0123456789abcdef01234567", .content = "kept for the shop"};
+  other.project = "shop";
+  ASSERT_TRUE(store->put({&other, 1}));
+  start_script({call_answer(other.id), final_answer()});
+  for (const char* path : {"/p/web/v1/messages", "/v1/messages"}) {
+    served = 0;
+    ask(post(path, with_tools(anthropic_body())));
+    EXPECT_THAT(body_of(upstream->requests().back()), HasSubstr("Nothing is stored as 0123456789abcdef01234567"));
+  }
+}
+
 TEST_F(RetrievalTest, RoundsAreBounded) {
   start_script({call_answer(hash())});
   const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
