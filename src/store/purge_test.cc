@@ -7,6 +7,7 @@
 
 #include "store/decision_store.h"
 #include "store/ledger.h"
+#include "store/sqlite_ledger.h"
 #include "store/test_support.h"
 
 namespace headroom::store {
@@ -25,6 +26,7 @@ class PurgeTest : public ::testing::Test {
   std::unique_ptr<OriginalStore> originals() { return *open_sqlite_store(path_, {}, clock_); }
   std::unique_ptr<DecisionStore> decisions() { return *open_sqlite_decisions(path_, {}, clock_); }
   Purged purge_of(const char* project, std::int64_t older_than_ms = 0) {
+    clock_.advance_ms(2);  // what was used in this very millisecond counts as alive
     const auto purged = purge(path_, ledger_path_, older_than_ms, project, clock_);
     EXPECT_TRUE(purged);
     return *purged;
@@ -47,7 +49,7 @@ TEST_F(PurgeTest, OfAProjectTakesWhatIsOnlyThatProjects) {
       ASSERT_TRUE(kept->put(project, std::array{DecisionRow{"place", "said in " + std::string(project)}}));
       ASSERT_TRUE(kept->add_revision(project, {"place", "later"}));
     }
-    auto ledger = *open_sqlite_ledger(ledger_path_);
+    auto ledger = *open_sqlite_ledger(ledger_path_, LedgerSettings{}, clock_);
     LedgerRow row;
     row.time_ms = clock_.now_ms();
     ledger->append(row);
@@ -74,7 +76,7 @@ TEST_F(PurgeTest, OfAProjectTakesWhatIsOnlyThatProjects) {
     EXPECT_EQ(bytes.find(own.content), std::string::npos) << file;
     EXPECT_EQ(bytes.find("said in shop"), std::string::npos) << file;
   }
-  EXPECT_EQ((*open_sqlite_ledger(ledger_path_))->summary(0)->requests, 1);
+  EXPECT_EQ((*open_sqlite_ledger(ledger_path_, LedgerSettings{}, clock_))->summary(0)->requests, 1);
 }
 
 TEST_F(PurgeTest, OfAProjectCanTakeOnlyWhatIsOld) {
