@@ -210,7 +210,7 @@ class ChatEvents final : public AnswerMerger {
     return true;
   }
 
-  /// True when calls are left for the client.
+  /// True when calls are left for the client, or none was taken from it.
   bool take_calls(const JsonDocument& document, const JsonNode& list) {
     std::vector<std::string> left;
     bool changed = false;
@@ -231,7 +231,7 @@ class ChatEvents final : public AnswerMerger {
       left.push_back(with_edits(part.raw, {{{begin, begin + index->raw.size()}, std::to_string(call.shown)}}));
     }
     if (changed) edits_.push_back({document.span(list), "[" + join_elements(left) + "]"});
-    return !left.empty();
+    return !left.empty() || !changed;
   }
 
   StreamedCall& call_at(const JsonDocument& document, const JsonNode& part) {

@@ -118,6 +118,8 @@ struct ProxyServer::Impl {
   Result<void> listen();
   void accept();
   void accepted(error_code error, Socket socket, IoThread& target);
+  void accept_waiting();
+  void serve(Socket socket, IoThread& target);
   void session_ended();
   void drain();
   void cut();
@@ -174,8 +176,9 @@ void ProxyServer::Impl::accept() {
 }
 
 void ProxyServer::Impl::accepted(error_code error, Socket socket, IoThread& target) {
-  if (shared.draining.load() || error == asio::error::operation_aborted) return;
+  if (error == asio::error::operation_aborted) return;
   if (error) {
+    if (shared.draining.load()) return;
     // Out of file descriptors, most likely: let some connections end first.
     if (shared.log != nullptr) shared.log->warn(fmt::format("cannot accept a connection: {}", error.message()));
     accept_pause->expires_after(kAcceptPause);
@@ -184,6 +187,11 @@ void ProxyServer::Impl::accepted(error_code error, Socket socket, IoThread& targ
     });
     return;
   }
+  serve(std::move(socket), target);
+  if (!shared.draining.load()) accept();
+}
+
+void ProxyServer::Impl::serve(Socket socket, IoThread& target) {
   {
     const std::lock_guard lock(mutex);
     ++live;
@@ -191,7 +199,19 @@ void ProxyServer::Impl::accepted(error_code error, Socket socket, IoThread& targ
   asio::post(target.context, [this, &target, moved = std::move(socket)]() mutable {
     start_session(target.lane, std::move(moved), [this] { session_ended(); });
   });
-  accept();
+}
+
+// Closing the socket would reset who has connected and was not accepted yet. A successor serves them.
+void ProxyServer::Impl::accept_waiting() {
+  error_code error;
+  acceptor->non_blocking(true, error);
+  for (int left = asio::socket_base::max_listen_connections; left > 0 && !error; --left) {
+    IoThread& target = *threads[next_thread];
+    next_thread = (next_thread + 1) % threads.size();
+    Socket socket(target.context.get_executor());
+    acceptor->accept(socket, error);
+    if (!error) serve(std::move(socket), target);
+  }
 }
 
 void ProxyServer::Impl::session_ended() {
@@ -203,6 +223,7 @@ void ProxyServer::Impl::session_ended() {
 void ProxyServer::Impl::drain() {
   if (shared.draining.exchange(true)) return;
   asio::post(threads.front()->context, [this] {
+    if (!handed_over) accept_waiting();
     error_code ignored;
     acceptor->close(ignored);
     if (!listener.socket_file.empty() && !handed_over) ::unlink(listener.socket_file.c_str());
@@ -211,9 +232,12 @@ void ProxyServer::Impl::drain() {
     drain_timer->async_wait([this](error_code stopped) {
       if (!stopped) cut();
     });
-    const std::lock_guard lock(mutex);
-    closed = true;
-    changed.notify_all();
+    // Behind an accept that has just succeeded.
+    asio::post(threads.front()->context, [this] {
+      const std::lock_guard lock(mutex);
+      closed = true;
+      changed.notify_all();
+    });
   });
 }
 

@@ -44,6 +44,7 @@ struct Limits {
   int retrieval_rounds = 3;                             ///< of one answer that get what the model retrieves
   std::size_t retrieval_tokens = 50'000;                ///< that one answer's retrievals may give, all together
   std::chrono::milliseconds drain_timeout{30'000};      ///< requests in flight get this long after drain()
+  std::chrono::milliseconds drain_grace{1'000};         ///< a connection without a request yet, to send one then
 };
 
 /// The proxy on its own threads: an acceptor, Options::threads I/O threads and as many workers for large bodies.
@@ -70,7 +71,8 @@ class ProxyServer {
   int listening_descriptor() const;
   /// Drains, as another process goes on with the same socket.
   void hand_over();
-  /// Stops accepting, lets requests in flight finish (at most Limits::drain_timeout), closes idle connections. Returns
+  /// Stops accepting, lets requests in flight finish (at most Limits::drain_timeout), closes idle connections. What had
+  /// connected before is served, if it asks something soon. Returns
   /// at once; any thread may call it, more than once.
   void drain();
   /// Blocks until a drain is complete. True when nothing had to be cut.

@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include "proxy/project.h"
 #include "proxy/session_impl.h"
@@ -70,6 +71,7 @@ Task<void> Session::run() {
   for (bool keep = true; keep;) {
     std::optional<RequestHead> head = co_await read_head();
     if (!head) break;
+    asked_ = true;
     shared_.accepted.fetch_add(1, std::memory_order_relaxed);
     const ActiveGuard guard(shared_.active);
     keep = co_await serve(std::move(*head));
@@ -80,6 +82,19 @@ Task<void> Session::run() {
   unwatch_client();
   watchdog_.stop();
   close_client();
+}
+
+// A client may take the end of a connection that it has used for the end of its idleness, and asks again elsewhere. It
+// does not expect that of a new one, and not where its request has come already.
+void Session::drain() {
+  if (phase_ != Phase::kIdle || has_input()) return;
+  if (asked_) return close_client();
+  arm(Phase::kIdle, shared_.limits.drain_grace);
+}
+
+bool Session::has_input() {
+  char byte = 0;
+  return !in_.empty() || (client_.is_open() && ::recv(client_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0);
 }
 
 void Session::on_deadline() {
@@ -105,8 +120,9 @@ Task<std::optional<RequestHead>> Session::read_head() {
   HeadScan scan;
   std::size_t blank_lines = 0;
   timed_out_ = false;
-  arm(in_.empty() ? Phase::kIdle : Phase::kClientRead,
-      in_.empty() ? shared_.limits.keep_alive_timeout : shared_.limits.head_timeout);
+  const bool draining = shared_.draining.load(std::memory_order_relaxed);
+  const auto idle = draining ? shared_.limits.drain_grace : shared_.limits.keep_alive_timeout;
+  arm(in_.empty() ? Phase::kIdle : Phase::kClientRead, in_.empty() ? idle : shared_.limits.head_timeout);
   std::optional<HttpError> refused;
   for (;;) {
     while (scan.scanned == 0 && in_.view().starts_with("\r\n") && blank_lines++ < kMaxBlankLines) in_.consume(2);

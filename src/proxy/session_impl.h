@@ -58,9 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
     if (failure) cut();
     on_end_();
   }
-  void drain() {
-    if (phase_ == Phase::kIdle) close_client();
-  }
+  void drain();
   void cut() {
     close_client();
     if (upstream_ != nullptr) upstream_->close();
@@ -121,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::uint64_t streamed = 0;  // bytes of the client's that were passed on as they came
   };
 
+  bool has_input();
   void arm(Phase phase, std::chrono::milliseconds delay) {
     phase_ = phase;
     watchdog_.arm(shared_from_this(), delay);
@@ -214,6 +213,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool response_started_ = false;
   bool upstream_answered_ = false;  // any byte of the current answer has come
   bool watching_ = false;
+  bool asked_ = false;  // a request has come on this connection
 };
 
 }  // namespace headroom::proxy

@@ -376,6 +376,35 @@ TEST_F(ProxyTest, DrainsWhatIsInFlightAndClosesTheRest) {
   EXPECT_LT(client().fd(), 0) << "the port is still open";
 }
 
+TEST_F(ProxyTest, DrainServesWhoHasJustConnected) {
+  limits.drain_grace = std::chrono::seconds(30);
+  start(FakeUpstream::always(answer(kOk)));
+  TestSocket fresh = client();
+  server->drain();
+  fresh.send(get("/first"));
+  const std::string reply = fresh.read_message();
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_EQ(header(reply, "connection"), "close");
+  EXPECT_TRUE(fresh.sees_end());
+  EXPECT_TRUE(server->wait());
+}
+
+TEST_F(ProxyTest, DrainServesWhatHasComeAndEndsWhoIsIdle) {
+  limits.drain_grace = std::chrono::seconds(30);
+  start(FakeUpstream::always(answer(kOk)));
+  TestSocket idle = client();
+  idle.send(get("/one"));
+  EXPECT_EQ(status_of(idle.read_message()), 200);
+  TestSocket busy = client();
+  busy.send(get("/one"));
+  EXPECT_EQ(status_of(busy.read_message()), 200);
+  busy.send(get("/two"));
+  server->drain();
+  EXPECT_EQ(status_of(busy.read_message()), 200);
+  EXPECT_TRUE(idle.sees_end());
+  EXPECT_TRUE(server->wait());
+}
+
 TEST_F(ProxyTest, DrainCutsWhatTakesTooLong) {
   limits.drain_timeout = std::chrono::milliseconds(80);
   std::promise<void> asked;
