@@ -21,9 +21,8 @@ struct Retrieved {
 
 /// Answers a call from the store: the whole original, or the part that "line_range", "items" or "query" asks for.
 /// `own` are the originals that the request itself has sent in full and markers stand for: the store is everybody's,
-/// and no other hash is looked up in it, whoever has told it to the model; nor is what another project has stored. Never
-/// fails: a miss says what to do instead.
-/// What is longer than `max_tokens` is cut behind a line, and says so.
+/// and no other hash is looked up in it, whoever has told it to the model; nor is what another project has stored.
+/// Never fails: a miss says what to do instead. What is longer than `max_tokens` is cut behind a line, and says so.
 Retrieved answer_retrieval(store::OriginalStore& store, std::span<const std::string> own, std::string_view arguments,
                            std::string_view project, const tokens::Tokenizer& tokenizer, std::size_t max_tokens);
 

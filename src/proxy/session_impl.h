@@ -99,9 +99,9 @@ class Session : public std::enable_shared_from_this<Session> {
     bool is_owner = false;  // see is_owner()
     Signing signing = Signing::kNone;
     std::optional<aws::Credentials> credentials;  // kAnew
-    std::vector<std::string> originals;  // that the request's markers name
-    std::string conversation;            // its name
-    bool offers_retrieval = false;       // the model may call the retrieve tool, which is answered here
+    std::vector<std::string> originals;           // that the request's markers name
+    std::string conversation;                     // its name
+    bool offers_retrieval = false;                // the model may call the retrieve tool, which is answered here
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.

@@ -511,7 +511,9 @@ TEST_F(RetrievalTest, CallsBesideTheClientsInChat) {
     const std::string reply = ask(post("/v1/chat/completions", body));
     EXPECT_THAT(reply, Not(HasSubstr("call_own")));
     EXPECT_THAT(reply, HasSubstr("call_c"));
-    if (events) EXPECT_THAT(unchunked(reply), testing::EndsWith("data: [DONE]\n\n"));
+    if (events) {
+      EXPECT_THAT(unchunked(reply), testing::EndsWith("data: [DONE]\n\n"));
+    }
     ask(post("/v1/chat/completions", chat_answered(body)));
     EXPECT_THAT(sent(1), HasSubstr(fmt::format("[{},{}]", kChatClientCall, own)));
     EXPECT_THAT(sent(1),
