@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -75,7 +76,8 @@ Task<void> Session::run() {
     shared_.accepted.fetch_add(1, std::memory_order_relaxed);
     const ActiveGuard guard(shared_.active);
     keep = co_await serve(std::move(*head));
-    keep = keep && !shared_.draining.load(std::memory_order_relaxed);
+    // Told that the connection stays, the client may have asked again already.
+    keep = keep && (!shared_.draining.load(std::memory_order_relaxed) || has_input());
     in_.shrink();
     up_in_.shrink();
   }
@@ -88,8 +90,11 @@ Task<void> Session::run() {
 // does not expect that of a new one, and not where its request has come already.
 void Session::drain() {
   if (phase_ != Phase::kIdle || has_input()) return;
-  if (asked_) return close_client();
-  arm(Phase::kIdle, shared_.limits.drain_grace);
+  if (!asked_) return arm(Phase::kIdle, shared_.limits.drain_grace);
+  // Bytes that have been read already are taken in by a handler that comes before this one.
+  asio::post(client_.get_executor(), [self = shared_from_this()] {
+    if (self->phase_ == Phase::kIdle && !self->has_input()) self->close_client();
+  });
 }
 
 bool Session::has_input() {
