@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,17 +41,22 @@ inline std::string unchunked(const std::string& message) {
 class RetrievalFixture : public ProxyTest {
  protected:
   RetrievalFixture() { options.ccr_tool_injection = "eager"; }
+  // Nothing answers any more when what it counts with goes.
+  ~RetrievalFixture() override {
+    server.reset();
+    upstream.reset();
+  }
 
   /// Answers the requests in order; the last answer is repeated. Each is sent in pieces of `piece` bytes.
   void start_script(std::vector<std::string> answers, std::size_t piece = 1 << 20) {
-    script = std::move(answers);
-    start([this, piece](TestSocket& socket) {
+    const auto script = std::make_shared<const std::vector<std::string>>(std::move(answers));
+    start([this, piece, script](TestSocket& socket) {
       for (;;) {
         std::string request = socket.read_message();
         if (request.empty()) return;
         upstream->record(std::move(request));
-        const std::size_t at = std::min<std::size_t>(served++, script.size() - 1);
-        const std::string& whole = script[at];
+        const std::size_t at = std::min<std::size_t>(served++, script->size() - 1);
+        const std::string& whole = (*script)[at];
         if (whole.empty()) return;  // hangs up
         for (std::size_t i = 0; i < whole.size(); i += piece) {
           if (!socket.send(whole.substr(i, piece))) return;
@@ -65,7 +71,6 @@ class RetrievalFixture : public ProxyTest {
   }
   std::string sent(std::size_t request) { return body_of(upstream->requests().at(request)); }
 
-  std::vector<std::string> script;
   std::atomic<std::size_t> served = 0;
 };
 
