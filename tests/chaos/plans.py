@@ -124,8 +124,8 @@ def request_body(plan: Plan) -> bytes:
         contents: list[dict[str, object]] = [{"role": "user", "parts": [{"text": said}]}]
         if result:
             contents.append({"role": "model", "parts": [{"functionCall": {"name": "fleet", "args": {}}}]})
-            back = {"functionResponse": {"name": "fleet", "response": {"output": result}}}
-            contents.append({"role": "user", "parts": [back]})
+            response = {"functionResponse": {"name": "fleet", "response": {"output": result}}}
+            contents.append({"role": "user", "parts": [response]})
         body = {"contents": contents}
     else:
         body = {"said": said, "filler": result}
@@ -135,13 +135,13 @@ def request_body(plan: Plan) -> bytes:
 def retrieve_call(plan: Plan) -> tuple[str, str]:
     """Content type and body of an answer that calls the retrieve tool."""
     call = f"r{plan.number}"
-    arguments = {"hash": "0123456789abcdef01234567"}
+    arguments: dict[str, object] = {"hash": "0123456789abcdef01234567"}
     answer: dict[str, object]
     if plan.path == "/v1/messages":
         use = {"type": "tool_use", "id": call, "name": "headroom_retrieve", "input": arguments}
         answer = {"id": "m", "type": "message", "role": "assistant", "content": [use], "stop_reason": "tool_use"}
     else:
-        function = {"name": "headroom_retrieve", "arguments": json.dumps(arguments)}
+        function: object = {"name": "headroom_retrieve", "arguments": json.dumps(arguments)}
         calls = [{"id": call, "type": "function", "function": function}]
         message = {"role": "assistant", "content": None, "tool_calls": calls}
         answer = {"id": "m", "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}
