@@ -200,7 +200,7 @@ Task<bool> Session::serve(RequestHead head) {
     shared_.services.ledger.append(std::move(*exchange.row));
   }
   if (exchange.keep && !client_gone_ && client_.is_open()) co_return true;
-  if (!exchange.body_read && client_.is_open() && !client_gone_) co_await lingering_close();
+  if (client_.is_open() && !client_gone_ && (!exchange.body_read || has_input())) co_await lingering_close();
   co_return false;
 }
 

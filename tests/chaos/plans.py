@@ -29,9 +29,24 @@ WHOLE = (
     "retrieve",
 )
 # The answer breaks off after it has begun.
-CUT = ("half_event", "reset_midway", "stall_midway", "long_length", "chunk_garbage", "retrieve_then_cut")
+CUT = (
+    "half_event",
+    "reset_midway",
+    "stall_midway",
+    "long_length",
+    "chunk_garbage",
+    "retrieve_then_cut",
+)
 # No answer comes, or none that can be passed on.
-FAILED = ("stall", "reset", "close_after_request", "head_garbage", "huge_head", "two_lengths", "close_in_request")
+FAILED = (
+    "stall",
+    "reset",
+    "close_after_request",
+    "head_garbage",
+    "huge_head",
+    "two_lengths",
+    "close_in_request",
+)
 # The client's manners.
 PLAIN = ("plain", "plain", "plain", "slow_send", "slow_read", "chunked", "half_close")
 LEAVING = ("leave_sending", "leave_waiting", "leave_reading")
@@ -72,7 +87,9 @@ def plan_of(seed: int, number: int) -> Plan:
     rng = random.Random(f"{seed}/{number}")
     kind = rng.choices((WHOLE, CUT, FAILED), (70, 15, 15))[0]
     upstream = rng.choice(kind)
-    if upstream.startswith("stall") and rng.random() < 0.7:  # each takes a whole timeout
+    if (
+        upstream.startswith("stall") and rng.random() < 0.7
+    ):  # each takes a whole timeout
         upstream = "reset" if upstream == "stall" else "reset_midway"
     client = rng.choice(LEAVING if rng.random() < 0.15 else PLAIN)
     path = rng.choice(PATHS)
@@ -88,7 +105,11 @@ def rows(plan: Plan) -> str:
     count = 400 if plan.size == "tool" else 3000
     return json.dumps(
         [
-            {"id": plan.number * 10_000 + i, "state": rng.choice(("ok", "ok", "late")), "ms": rng.randrange(900)}
+            {
+                "id": plan.number * 10_000 + i,
+                "state": rng.choice(("ok", "ok", "late")),
+                "ms": rng.randrange(900),
+            }
             for i in range(count)
         ]
     )
@@ -102,29 +123,68 @@ def request_body(plan: Plan) -> bytes:
     if plan.path == "/v1/messages":
         messages: list[dict[str, object]] = [{"role": "user", "content": said}]
         if result:
-            use = {"type": "tool_use", "id": f"t{plan.number}", "name": "fleet", "input": {"n": plan.number}}
+            use = {
+                "type": "tool_use",
+                "id": f"t{plan.number}",
+                "name": "fleet",
+                "input": {"n": plan.number},
+            }
             messages.append({"role": "assistant", "content": [use]})
-            back = {"type": "tool_result", "tool_use_id": f"t{plan.number}", "content": result}
+            back = {
+                "type": "tool_result",
+                "tool_use_id": f"t{plan.number}",
+                "content": result,
+            }
             messages.append({"role": "user", "content": [back]})
         body = {"model": "claude-sonnet-4-5", "max_tokens": 64, "messages": messages}
     elif plan.path == "/v1/chat/completions":
         messages = [{"role": "user", "content": said}]
         if result:
-            call = {"id": f"t{plan.number}", "type": "function", "function": {"name": "fleet", "arguments": "{}"}}
-            messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
-            messages.append({"role": "tool", "tool_call_id": f"t{plan.number}", "content": result})
+            call = {
+                "id": f"t{plan.number}",
+                "type": "function",
+                "function": {"name": "fleet", "arguments": "{}"},
+            }
+            messages.append(
+                {"role": "assistant", "content": None, "tool_calls": [call]}
+            )
+            messages.append(
+                {"role": "tool", "tool_call_id": f"t{plan.number}", "content": result}
+            )
         body = {"model": "gpt-4o", "messages": messages}
     elif plan.path == "/v1/responses":
         items: list[dict[str, object]] = [{"role": "user", "content": said}]
         if result:
-            items.append({"type": "function_call", "call_id": f"t{plan.number}", "name": "fleet", "arguments": "{}"})
-            items.append({"type": "function_call_output", "call_id": f"t{plan.number}", "output": result})
+            items.append(
+                {
+                    "type": "function_call",
+                    "call_id": f"t{plan.number}",
+                    "name": "fleet",
+                    "arguments": "{}",
+                }
+            )
+            items.append(
+                {
+                    "type": "function_call_output",
+                    "call_id": f"t{plan.number}",
+                    "output": result,
+                }
+            )
         body = {"model": "gpt-4o", "input": items}
     elif plan.path.startswith("/v1beta"):
-        contents: list[dict[str, object]] = [{"role": "user", "parts": [{"text": said}]}]
+        contents: list[dict[str, object]] = [
+            {"role": "user", "parts": [{"text": said}]}
+        ]
         if result:
-            contents.append({"role": "model", "parts": [{"functionCall": {"name": "fleet", "args": {}}}]})
-            response = {"functionResponse": {"name": "fleet", "response": {"output": result}}}
+            contents.append(
+                {
+                    "role": "model",
+                    "parts": [{"functionCall": {"name": "fleet", "args": {}}}],
+                }
+            )
+            response = {
+                "functionResponse": {"name": "fleet", "response": {"output": result}}
+            }
             contents.append({"role": "user", "parts": [response]})
         body = {"contents": contents}
     else:
@@ -138,13 +198,32 @@ def retrieve_call(plan: Plan) -> tuple[str, str]:
     arguments: dict[str, object] = {"hash": "0123456789abcdef01234567"}
     answer: dict[str, object]
     if plan.path == "/v1/messages":
-        use = {"type": "tool_use", "id": call, "name": "headroom_retrieve", "input": arguments}
-        answer = {"id": "m", "type": "message", "role": "assistant", "content": [use], "stop_reason": "tool_use"}
+        use = {
+            "type": "tool_use",
+            "id": call,
+            "name": "headroom_retrieve",
+            "input": arguments,
+        }
+        answer = {
+            "id": "m",
+            "type": "message",
+            "role": "assistant",
+            "content": [use],
+            "stop_reason": "tool_use",
+        }
     else:
-        function: object = {"name": "headroom_retrieve", "arguments": json.dumps(arguments)}
+        function: object = {
+            "name": "headroom_retrieve",
+            "arguments": json.dumps(arguments),
+        }
         calls = [{"id": call, "type": "function", "function": function}]
         message = {"role": "assistant", "content": None, "tool_calls": calls}
-        answer = {"id": "m", "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}
+        answer = {
+            "id": "m",
+            "choices": [
+                {"index": 0, "message": message, "finish_reason": "tool_calls"}
+            ],
+        }
     return "application/json", json.dumps(answer)
 
 
@@ -168,13 +247,28 @@ def answer_of(plan: Plan) -> Answer:
     n = plan.number
     if plan.upstream in ("rate_limited", "overloaded"):
         status = 429 if plan.upstream == "rate_limited" else 529
-        error = json.dumps({"type": "error", "error": {"type": plan.upstream, "message": f"for {n}"}})
+        error = json.dumps(
+            {"type": "error", "error": {"type": plan.upstream, "message": f"for {n}"}}
+        )
         return Answer(status, "application/json", (error.encode(),), str(1 + n % 60))
-    streams = ("events", "error_event", "half_event", "stall_midway", "chunk_garbage", "reset_midway", "until_close")
-    if plan.upstream in streams or (plan.upstream in ("trickle", "hints") and rng.random() < 0.5):
+    streams = (
+        "events",
+        "error_event",
+        "half_event",
+        "stall_midway",
+        "chunk_garbage",
+        "reset_midway",
+        "until_close",
+    )
+    if plan.upstream in streams or (
+        plan.upstream in ("trickle", "hints") and rng.random() < 0.5
+    ):
         events = [b'event: ping\ndata: {"type":"ping","number":%d}\n\n' % n]
         for i in range(rng.randrange(2, 9)):
-            events.append(b'event: chaos_delta\ndata: {"type":"chaos_delta","number":%d,"part":%d}\n\n' % (n, i))
+            events.append(
+                b'event: chaos_delta\ndata: {"type":"chaos_delta","number":%d,"part":%d}\n\n'
+                % (n, i)
+            )
         if plan.upstream == "error_event":
             events.append(
                 b'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"529 for %d"}}\n\n'

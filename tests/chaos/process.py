@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-SERVES = re.compile(r"successor pid (\d+) serves")
+ANSWERS = re.compile(r"successor (?:pid (\d+) serves|could not start)")
 WAIT_S = 40.0
 
 
@@ -28,13 +28,28 @@ def free_port() -> int:
 class Proxy:
     """`headroom proxy`, and after a handover its successor. Ends with end()."""
 
-    def __init__(self, program: Path, upstream_port: int, home: Path, timeout_s: int, *flags: str) -> None:
+    def __init__(
+        self, program: Path, upstream_port: int, home: Path, timeout_s: int, *flags: str
+    ) -> None:
         self.home, self.port = home, free_port()
         self.text = ""  # of its log, and of its successors'
         url = f"http://127.0.0.1:{upstream_port}"
         env = {"PATH": os.environ["PATH"], "HOME": str(home)}
-        command = [str(program), "proxy", "--port", str(self.port), "--threads", "2", *flags]
-        command += ["--request-timeout-seconds", str(timeout_s), "--connect-timeout-seconds", str(timeout_s)]
+        command = [
+            str(program),
+            "proxy",
+            "--port",
+            str(self.port),
+            "--threads",
+            "2",
+            *flags,
+        ]
+        command += [
+            "--request-timeout-seconds",
+            str(timeout_s),
+            "--connect-timeout-seconds",
+            str(timeout_s),
+        ]
         for provider in ("anthropic", "openai", "gemini"):
             command += [f"--{provider}-api-url", url]
         # No file, as files are made to fail.
@@ -79,21 +94,31 @@ class Proxy:
     def signal(self, which: signal.Signals) -> None:
         os.kill(self.pid, which)
 
-    async def hand_over(self) -> None:
-        """Returns once the successor serves and the old one has ended, in order."""
-        before = len(SERVES.findall(self.text))
-        old = self.pid
+    async def hand_over(self) -> bool:
+        """True once the successor serves and the old one has ended, in order; false when it could not start."""
+        before, old = len(ANSWERS.findall(self.text)), self.pid
         self.signal(signal.SIGUSR2)
-        await self.until(lambda: len(SERVES.findall(self.text)) > before, "no successor")
-        self.pid = int(SERVES.findall(self.text)[-1])
+        await self.until(
+            lambda: len(ANSWERS.findall(self.text)) > before, "no successor"
+        )
+        successor = ANSWERS.findall(self.text)[-1]
+        if not successor:
+            return False
+        self.pid = int(successor)
         gone = Path(f"/proc/{old}")
         if old == self.process.pid:
-            await self.until(lambda: self.process.poll() is not None, "the old process stays")
-            assert self.process.returncode == 0, f"the old process ended with {self.process.returncode}"
+            await self.until(
+                lambda: self.process.poll() is not None, "the old process stays"
+            )
+            assert self.process.returncode == 0, (
+                f"the old process ended with {self.process.returncode}"
+            )
         else:
             await self.until(
-                lambda: not gone.exists() or ") Z " in (gone / "stat").read_text(), "the old process stays"
+                lambda: not gone.exists() or ") Z " in (gone / "stat").read_text(),
+                "the old process stays",
             )
+        return True
 
     async def end(self) -> int:
         """SIGTERM; its exit code, or 0 when it is no child of ours."""
@@ -129,7 +154,9 @@ class Proxy:
         return sum(what.startswith("socket:") for what in self._open())
 
     def memory_kib(self) -> int:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
+        found = re.search(
+            r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text()
+        )
         assert found
         return int(found[1])
 
@@ -144,7 +171,9 @@ class StoreTrouble:
 
     def files(self) -> list[Path]:
         folder = self.proxy.home / ".headroom"
-        return [file for name in ("ccr.db", "ledger.db") if (file := folder / name).exists()]
+        return [
+            file for name in ("ccr.db", "ledger.db") if (file := folder / name).exists()
+        ]
 
     async def once(self, way: str, seconds: float) -> None:
         with contextlib.suppress(sqlite3.Error, OSError):
@@ -154,7 +183,9 @@ class StoreTrouble:
         connections = []
         try:
             for file in self.files():
-                connections.append(sqlite3.connect(file, timeout=0.2, isolation_level=None))
+                connections.append(
+                    sqlite3.connect(file, timeout=0.2, isolation_level=None)
+                )
                 connections[-1].execute("BEGIN EXCLUSIVE")
             await asyncio.sleep(seconds)
         finally:
@@ -169,7 +200,9 @@ class StoreTrouble:
         try:
             await asyncio.sleep(seconds)
         finally:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+            for each in {pid, self.proxy.pid}:  # a successor has it, too
+                with contextlib.suppress(OSError):
+                    resource.prlimit(each, resource.RLIMIT_FSIZE, before)
 
     async def read_only(self, seconds: float) -> None:
         folder = self.proxy.home / ".headroom"

@@ -237,6 +237,21 @@ TEST_F(ProxyTest, AnswerThatEndsWithTheConnectionIsPassedOn) {
   EXPECT_THAT(socket.read_to_end(), testing::EndsWith("\r\n\r\nuntil the end"));
 }
 
+TEST_F(ProxyTest, AnswerThatEndsWithTheConnectionIsNotResetByWhatTheClientSentOn) {
+  start([](TestSocket& socket) {
+    socket.read_message();
+    socket.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+  });
+  TestSocket socket = client();
+  socket.send(get("/one") + post("/two", std::string(300'000, ' ')));
+  std::string all;
+  char bytes[4096];
+  ssize_t size = 0;
+  while ((size = ::recv(socket.fd(), bytes, sizeof bytes, 0)) > 0) all.append(bytes, static_cast<std::size_t>(size));
+  EXPECT_EQ(size, 0) << "a reset looks like half an answer";
+  EXPECT_EQ(body_of(all), "until the end");
+}
+
 TEST_F(ProxyTest, ResetBeforeAnAnswerIsABadGatewayInTheProvidersShape) {
   start([](TestSocket& socket) {
     socket.read_message();
