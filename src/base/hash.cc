@@ -56,7 +56,10 @@ Hash128 hash128(std::string_view text, std::uint64_t seed) {
 
 Hash128 hash128(const Hash128& before, std::string_view text) {
   const Hash128 own = hash128(text);
-  return hash128(hash_bytes(before) + hash_bytes(own));
+  std::array<XXH128_canonical_t, 2> both;
+  XXH128_canonicalFromHash(both.data(), {before.low, before.high});
+  XXH128_canonicalFromHash(&both[1], {own.low, own.high});
+  return hash128(std::string_view(reinterpret_cast<const char*>(both.data()), sizeof(both)));
 }
 
 std::string hash_bytes(const Hash128& hash) {

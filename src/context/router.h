@@ -19,6 +19,7 @@ struct Effort {
   compress::Profile profile = compress::Profile::kBalanced;
   std::size_t target_tokens = 0;                   ///< per block; 0: adaptive
   const compress::SentenceJudge* judge = nullptr;  ///< of sentences; nullptr: none
+  bool operator==(const Effort&) const = default;
 };
 
 /// One text and what is known of it.

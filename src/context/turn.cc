@@ -112,6 +112,8 @@ void Turn::list_results() {
   const PipelineOptions& options = shared_.options;
   const bool judged = std::ranges::find(options.unjudged, conversation_.api) == options.unjudged.end();
   const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
+  result_of_block_.assign(conversation_.blocks.size(), kNoResult);
+  tokens_.reserve(conversation_.blocks.size());
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
     const std::size_t tokens = shared_.counts.count(tokenizer_, block.text, block.hash);
@@ -125,7 +127,7 @@ void Turn::list_results() {
     report.tokens_before = report.tokens_after = tokens;
     report.reason = shared_.untouchable(block, tokens);
     if (report.reason.empty()) {
-      result_of_block_.emplace(i, results_.size());
+      result_of_block_[i] = static_cast<std::uint32_t>(results_.size());
       results_.push_back({i, out_.blocks.size(), shared_.effort_for(block.tool_name, request_, judge), tokens, {}, {}});
     }
     out_.blocks.push_back(std::move(report));
@@ -134,13 +136,13 @@ void Turn::list_results() {
 
 /// Decisions depend on the place and on how far they may go.
 base::Hash128 Turn::policy_key(const Result& result) const {
-  const Effort& effort = result.effort;
-  const PipelineOptions& options = shared_.options;
-  return decision_key(
-      history_.places[result.block],
-      fmt::format("{} {} {} {} {} {} {}", kPolicyVersion, effort.lossless, static_cast<int>(effort.profile),
-                  effort.target_tokens, tokenizer_.name(), options.classifier != nullptr,
-                  effort.judge == nullptr ? std::string_view() : effort.judge->identity()));
+  return decision_key(history_.places[result.block], policy_of(result.effort));
+}
+
+std::string Turn::policy_of(const Effort& effort) const {
+  return fmt::format("{} {} {} {} {} {} {}", kPolicyVersion, effort.lossless, static_cast<int>(effort.profile),
+                     effort.target_tokens, tokenizer_.name(), shared_.options.classifier != nullptr,
+                     effort.judge == nullptr ? std::string_view() : effort.judge->identity());
 }
 
 void Turn::note_use() {
@@ -176,9 +178,16 @@ void Turn::load_revisions_of_history() {
 void Turn::load_known() {
   std::vector<base::Hash128> keys;
   keys.reserve(results_.size());
-  for (const Result& result : results_) keys.push_back(policy_key(result));
+  std::string policy;
+  const Effort* last = nullptr;  // most results have the same
+  for (const Result& result : results_) {
+    if (last == nullptr || *last != result.effort) policy = policy_of(result.effort);
+    last = &result.effort;
+    keys.push_back(decision_key(history_.places[result.block], policy));
+  }
   auto known = shared_.placed.find(history_.conversation, keys);
   for (std::size_t k = 0; k < results_.size(); ++k) results_[k].placed = results_[k].decided = std::move(known[k]);
+  if (std::ranges::all_of(revisions_, [](const Revision& revision) { return revision.decisions.empty(); })) return;
   std::unordered_map<std::uint64_t, std::size_t> by_place;
   for (std::size_t k = 0; k < results_.size(); ++k) by_place.emplace(history_.places[results_[k].block].low, k);
   for (const Revision& revision : revisions_) {
@@ -193,9 +202,9 @@ void Turn::load_known() {
 
 /// The decision that puts another text in the place of a block; null when none does.
 const Decision* Turn::replacement(std::size_t block) const {
-  const auto at = result_of_block_.find(block);
-  if (at == result_of_block_.end()) return nullptr;
-  const Decision* decided = results_[at->second].decided.get();
+  const std::uint32_t at = result_of_block_[block];
+  if (at == kNoResult) return nullptr;
+  const Decision* decided = results_[at].decided.get();
   return decided != nullptr && decided->replaced ? decided : nullptr;
 }
 
@@ -249,7 +258,7 @@ void Turn::rewrite_old() {
   }
   for (const Superseded& entry : old) {
     question.saved_tokens += entry.saved_tokens;
-    overtaken_.push_back(result_of_block_.at(entry.block));
+    overtaken_.push_back(result_of_block_[entry.block]);
   }
   RewriteReport report{.results = old.size(),
                        .first_message = conversation_.blocks[old.front().block].message,
@@ -262,7 +271,7 @@ void Turn::rewrite_old() {
   out_.rewrite = report;
   if (!report.done) return;
   for (const Superseded& entry : old) {
-    Result& result = results_[result_of_block_.at(entry.block)];
+    Result& result = results_[result_of_block_[entry.block]];
     replace(result, superseded_marker(conversation_.blocks[entry.block], entry.block, *result.decided, tokenizer_));
   }
   because(fmt::format("overtaken results left, as the cache was {}: {}", report.choice.cache(), report.choice.line()));

@@ -32,6 +32,7 @@ class Turn {
   bool revised() const { return revised_; }
 
  private:
+  static constexpr std::uint32_t kNoResult = UINT32_MAX;
   /// A result that a decision is made for.
   struct Result {
     std::size_t block = 0;   ///< in Conversation::blocks
@@ -63,6 +64,7 @@ class Turn {
   std::string_view sent_text(std::size_t block) const;
   std::size_t sent_tokens(std::size_t block) const;
   base::Hash128 policy_key(const Result& result) const;
+  std::string policy_of(const Effort& effort) const;
 
   /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
   void rewrite_old();
@@ -111,8 +113,8 @@ class Turn {
   std::optional<QueryTracker> queries_;
   std::vector<std::size_t> tokens_;  ///< of each block's text
   std::vector<Result> results_;
-  std::unordered_map<std::size_t, std::size_t> result_of_block_;
-  std::vector<std::size_t> overtaken_;  ///< in results_: those that rewrite_old() asked about
+  std::vector<std::uint32_t> result_of_block_;  ///< index in results_, or kNoResult
+  std::vector<std::size_t> overtaken_;          ///< in results_: those that rewrite_old() asked about
   std::optional<ShownCache::Entry> shown_;
   std::vector<Revision> revisions_;
   std::string last_pin_;                      ///< the newest that any revision of the conversation holds
