@@ -28,9 +28,7 @@ from upstream import Upstream
 
 MOST_SHOWN = 20
 ALLOWED_GROWTH_KIB = 24 * 1024  # from the second third of the rounds to the end
-ALLOWED_DESCRIPTORS = (
-    12  # a store opens its files when it needs them, and connections are kept
-)
+ALLOWED_DESCRIPTORS = 12  # a store opens its files when it needs them, and connections are kept
 
 
 class Chaos:
@@ -80,13 +78,8 @@ class Chaos:
         return [every[i :: self.args.clients] for i in range(self.args.clients)]
 
     async def load(self) -> None:
-        clients = [
-            Client(self.proxy.port, self.args.seed, self.judge)
-            for _ in range(self.args.clients)
-        ]
-        await asyncio.gather(
-            *(c.run(n) for c, n in zip(clients, self.numbers(), strict=True))
-        )
+        clients = [Client(self.proxy.port, self.args.seed, self.judge) for _ in range(self.args.clients)]
+        await asyncio.gather(*(c.run(n) for c, n in zip(clients, self.numbers(), strict=True)))
 
     async def round(self, number: int) -> None:
         """Load with one trouble of the files and one signal in it; then all must be as before."""
@@ -107,9 +100,7 @@ class Chaos:
         self.judge.draining += 1
         self.judge.ending = True
         if not await self.proxy.hand_over() and way not in ("full", "spoilt"):
-            self.judge.wrong.append(
-                f"a successor could not start while the files were {way}"
-            )
+            self.judge.wrong.append(f"a successor could not start while the files were {way}")
         self.judge.ending = False
 
     async def comes_to_rest(self) -> None:
@@ -117,20 +108,13 @@ class Chaos:
         self.upstream.hang_up()
         # Who takes a kept connection throws away those that have been closed; two connections reach both threads.
         calm = [
-            n
-            for n in range(-400, 0)
-            if (p := plan_of(self.args.seed, n)).client == "plain"
-            and p.upstream == "json"
+            n for n in range(-400, 0) if (p := plan_of(self.args.seed, n)).client == "plain" and p.upstream == "json"
         ]
         for path in PATHS:
-            for number in [n for n in calm if plan_of(self.args.seed, n).path == path][
-                :2
-            ]:
+            for number in [n for n in calm if plan_of(self.args.seed, n).path == path][:2]:
                 await Client(self.proxy.port, self.args.seed, self.judge).run([number])
         most = 1 + 2 * len(PATHS)  # the listening one, and what those have left
-        await self.proxy.until(
-            lambda: self.proxy.sockets() <= most, "connections are left"
-        )
+        await self.proxy.until(lambda: self.proxy.sockets() <= most, "connections are left")
         self.memory.append(self.proxy.memory_kib())
         self.descriptors.append(self.proxy.descriptors())
         for number, count in self.upstream.seen.items():
@@ -166,11 +150,7 @@ class Chaos:
         if self.descriptors[-1] > self.descriptors[0] + ALLOWED_DESCRIPTORS:
             self.judge.wrong.append(f"descriptors are left open: {self.descriptors}")
         third = len(self.memory) // 3
-        if (
-            third >= 2
-            and min(self.memory[-third:])
-            > max(self.memory[third : 2 * third]) + ALLOWED_GROWTH_KIB
-        ):
+        if third >= 2 and min(self.memory[-third:]) > max(self.memory[third : 2 * third]) + ALLOWED_GROWTH_KIB:
             self.judge.wrong.append(f"memory grows, in KiB: {self.memory}")
 
     def check_log(self) -> None:
@@ -187,10 +167,7 @@ class Chaos:
             "outcomes": dict(self.judge.outcomes.most_common()),
             "troubles_with_files": self.troubles,
             "handovers_and_ends": self.judge.draining,
-            "rss_mib_first_last_most": [
-                round(f(self.memory) / 1024, 1)
-                for f in (lambda m: m[0], lambda m: m[-1], max)
-            ]
+            "rss_mib_first_last_most": [round(f(self.memory) / 1024, 1) for f in (lambda m: m[0], lambda m: m[-1], max)]
             if self.memory
             else [],
             "descriptors_first_last_most": [
@@ -205,17 +182,13 @@ class Chaos:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--headroom", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--requests", type=int, default=100, help="in each round")
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument(
-        "--timeout", type=int, default=2, help="the proxy's, in seconds"
-    )
+    parser.add_argument("--timeout", type=int, default=2, help="the proxy's, in seconds")
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--keep-log", type=Path)
     args = parser.parse_args()

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from plans import NUMBER, Plan, answer_of, plan_of, request_body
 from upstream import ENDS, Upstream, chunk, reset
 
-LONGEST_S = (
-    30.0  # for one request, whatever happens; the proxy's own limits are far smaller
-)
+LONGEST_S = 30.0  # for one request, whatever happens; the proxy's own limits are far smaller
 
 
 class Broken(Exception):
@@ -33,11 +31,7 @@ class Reply:
 
     @property
     def keeps(self) -> bool:
-        return (
-            self.whole
-            and self.fields.get("connection", "").lower() != "close"
-            and "framed" in self.fields
-        )
+        return self.whole and self.fields.get("connection", "").lower() != "close" and "framed" in self.fields
 
 
 async def read_reply(reader: asyncio.StreamReader, slow: bool = False) -> Reply:
@@ -51,10 +45,7 @@ async def read_reply(reader: asyncio.StreamReader, slow: bool = False) -> Reply:
             if not first.startswith("HTTP/1.1 "):
                 raise Broken(f"not a status line: {first[:60]!r}")
             reply.status = int(first.split(" ")[1])
-            reply.fields = {
-                k.lower(): v.strip()
-                for k, _, v in (line.partition(":") for line in lines if line)
-            }
+            reply.fields = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines if line)}
         await read_body(reader, reply, slow)
     except asyncio.IncompleteReadError as error:
         reply.begun = reply.begun or bool(error.partial)
@@ -109,13 +100,9 @@ class Judge:
     ending: bool = False  # it is under way
 
     def problem(self, plan: Plan, what: str) -> None:
-        self.wrong.append(
-            f"request {plan.number} ({plan.path} {plan.size}, {plan.upstream}, {plan.client}): {what}"
-        )
+        self.wrong.append(f"request {plan.number} ({plan.path} {plan.size}, {plan.upstream}, {plan.client}): {what}")
 
-    def judge(
-        self, plan: Plan, reply: Reply, seconds: float, reused: bool, drained: bool
-    ) -> None:
+    def judge(self, plan: Plan, reply: Reply, seconds: float, reused: bool, drained: bool) -> None:
         answer = answer_of(plan)
         if not reply.begun:
             # An idle connection may end at any time. One that was cut before a byte came is told from an answer.
@@ -141,33 +128,25 @@ class Judge:
                     return
                 # The provider's silence is the only reason to cut what it goes on with.
                 if seconds < self.timeout_s:
-                    return self.problem(
-                        plan, f"cut after {len(reply.body)} bytes of {len(answer.body)}"
-                    )
+                    return self.problem(plan, f"cut after {len(reply.body)} bytes of {len(answer.body)}")
                 self.outcomes["cut, as this machine was slow"] += 1
                 return
             if not answer.body.startswith(reply.body):
-                return self.problem(
-                    plan, "what came before the cut is not what was sent"
-                )
+                return self.problem(plan, "what came before the cut is not what was sent")
             self.outcomes["cut"] += 1
             return
         if plan.ends == "cut" and plan.upstream != "retrieve_then_cut":
             # Where the answer is merged, an event says that no more comes.
             end = reply.body.rfind(b"\n\n", 0, len(reply.body) - 2) + 2
             said = b'"error"' in reply.body[max(end, 0) :]
-            if said and answer.body.startswith(
-                reply.body[: max(end, 0)][: len(answer.body)][:40]
-            ):
+            if said and answer.body.startswith(reply.body[: max(end, 0)][: len(answer.body)][:40]):
                 self.outcomes["cut, with an event that says so"] += 1
                 return
             return self.problem(plan, "half an answer looks whole")
         if plan.ends == "failed":
             return self.problem(plan, f"an answer from nowhere: {reply.status}")
         if reply.status != answer.status:
-            return self.problem(
-                plan, f"status {reply.status} instead of {answer.status}"
-            )
+            return self.problem(plan, f"status {reply.status} instead of {answer.status}")
         if reply.body != answer.body:
             return self.problem(plan, f"another body: {reply.body[:100]!r}")
         if answer.retry_after and reply.fields.get("retry-after") != answer.retry_after:
@@ -186,9 +165,7 @@ class Judge:
                 return self.problem(plan, f"given up after {seconds:.2f} s")
             self.outcomes["given up, as this machine was slow"] += 1
         elif self.upstream.seen[plan.number] == 0:
-            self.outcomes[
-                "told 502: the kept connection was closed as it was written to"
-            ] += 1
+            self.outcomes["told 502: the kept connection was closed as it was written to"] += 1
         else:
             self.problem(
                 plan,
@@ -198,7 +175,9 @@ class Judge:
 
 def request_bytes(plan: Plan) -> bytes:
     body = request_body(plan)
-    head = f"POST {plan.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{NUMBER}: {plan.number}\r\n"
+    head = (
+        f"POST {plan.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{NUMBER}: {plan.number}\r\n"
+    )
     if plan.client == "chunked":
         third = len(body) // 3
         return (
@@ -227,11 +206,7 @@ class Client:
             plan = plan_of(self.seed, numbers[at])
             group = [plan]
             # Some send the next requests before the answer to the first.
-            while (
-                plan.random("pipeline").random() < 0.3
-                and len(group) < 4
-                and at + len(group) < len(numbers)
-            ):
+            while plan.random("pipeline").random() < 0.3 and len(group) < 4 and at + len(group) < len(numbers):
                 following = plan_of(self.seed, numbers[at + len(group)])
                 if following.client != "plain" or group[-1].client != "plain":
                     break
@@ -257,9 +232,7 @@ class Client:
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self.reader is None or self.writer is None:
             self.opened_at = self.judge.draining
-            self.reader, self.writer = await asyncio.open_connection(
-                "127.0.0.1", self.port, limit=1 << 20
-            )
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
             self.served = 0
         return self.reader, self.writer
 
@@ -281,14 +254,10 @@ class Client:
             if not reply.begun and index > 0:
                 self.judge.outcomes["not answered, as the connection ended before"] += 1
                 break
-            self.judge.judge(
-                plan, reply, time.monotonic() - start, self.served > 0, drained
-            )
+            self.judge.judge(plan, reply, time.monotonic() - start, self.served > 0, drained)
             self.served += 1
             if not reply.keeps or plan.client == "half_close":
-                self.judge.outcomes["not answered, as the connection ended before"] += (
-                    len(group) - index - 1
-                )
+                self.judge.outcomes["not answered, as the connection ended before"] += len(group) - index - 1
                 return self.close()
 
     @staticmethod
@@ -304,17 +273,11 @@ class Client:
         writer.write(data)
         await writer.drain()
 
-    async def _leave(
-        self, plan: Plan, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _leave(self, plan: Plan, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         rng = plan.random("leave")
         data = request_bytes(plan)
         with contextlib.suppress(*ENDS, OSError):
-            writer.write(
-                data[: rng.randrange(len(data))]
-                if plan.client == "leave_sending"
-                else data
-            )
+            writer.write(data[: rng.randrange(len(data))] if plan.client == "leave_sending" else data)
             await writer.drain()
             if plan.client == "leave_reading":
                 async with asyncio.timeout(0.3):  # or all that there is

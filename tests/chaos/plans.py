@@ -87,9 +87,7 @@ def plan_of(seed: int, number: int) -> Plan:
     rng = random.Random(f"{seed}/{number}")
     kind = rng.choices((WHOLE, CUT, FAILED), (70, 15, 15))[0]
     upstream = rng.choice(kind)
-    if (
-        upstream.startswith("stall") and rng.random() < 0.7
-    ):  # each takes a whole timeout
+    if upstream.startswith("stall") and rng.random() < 0.7:  # each takes a whole timeout
         upstream = "reset" if upstream == "stall" else "reset_midway"
     client = rng.choice(LEAVING if rng.random() < 0.15 else PLAIN)
     path = rng.choice(PATHS)
@@ -145,12 +143,8 @@ def request_body(plan: Plan) -> bytes:
                 "type": "function",
                 "function": {"name": "fleet", "arguments": "{}"},
             }
-            messages.append(
-                {"role": "assistant", "content": None, "tool_calls": [call]}
-            )
-            messages.append(
-                {"role": "tool", "tool_call_id": f"t{plan.number}", "content": result}
-            )
+            messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
+            messages.append({"role": "tool", "tool_call_id": f"t{plan.number}", "content": result})
         body = {"model": "gpt-4o", "messages": messages}
     elif plan.path == "/v1/responses":
         items: list[dict[str, object]] = [{"role": "user", "content": said}]
@@ -172,9 +166,7 @@ def request_body(plan: Plan) -> bytes:
             )
         body = {"model": "gpt-4o", "input": items}
     elif plan.path.startswith("/v1beta"):
-        contents: list[dict[str, object]] = [
-            {"role": "user", "parts": [{"text": said}]}
-        ]
+        contents: list[dict[str, object]] = [{"role": "user", "parts": [{"text": said}]}]
         if result:
             contents.append(
                 {
@@ -182,9 +174,7 @@ def request_body(plan: Plan) -> bytes:
                     "parts": [{"functionCall": {"name": "fleet", "args": {}}}],
                 }
             )
-            response = {
-                "functionResponse": {"name": "fleet", "response": {"output": result}}
-            }
+            response = {"functionResponse": {"name": "fleet", "response": {"output": result}}}
             contents.append({"role": "user", "parts": [response]})
         body = {"contents": contents}
     else:
@@ -220,9 +210,7 @@ def retrieve_call(plan: Plan) -> tuple[str, str]:
         message = {"role": "assistant", "content": None, "tool_calls": calls}
         answer = {
             "id": "m",
-            "choices": [
-                {"index": 0, "message": message, "finish_reason": "tool_calls"}
-            ],
+            "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}],
         }
     return "application/json", json.dumps(answer)
 
@@ -247,9 +235,7 @@ def answer_of(plan: Plan) -> Answer:
     n = plan.number
     if plan.upstream in ("rate_limited", "overloaded"):
         status = 429 if plan.upstream == "rate_limited" else 529
-        error = json.dumps(
-            {"type": "error", "error": {"type": plan.upstream, "message": f"for {n}"}}
-        )
+        error = json.dumps({"type": "error", "error": {"type": plan.upstream, "message": f"for {n}"}})
         return Answer(status, "application/json", (error.encode(),), str(1 + n % 60))
     streams = (
         "events",
@@ -260,15 +246,10 @@ def answer_of(plan: Plan) -> Answer:
         "reset_midway",
         "until_close",
     )
-    if plan.upstream in streams or (
-        plan.upstream in ("trickle", "hints") and rng.random() < 0.5
-    ):
+    if plan.upstream in streams or (plan.upstream in ("trickle", "hints") and rng.random() < 0.5):
         events = [b'event: ping\ndata: {"type":"ping","number":%d}\n\n' % n]
         for i in range(rng.randrange(2, 9)):
-            events.append(
-                b'event: chaos_delta\ndata: {"type":"chaos_delta","number":%d,"part":%d}\n\n'
-                % (n, i)
-            )
+            events.append(b'event: chaos_delta\ndata: {"type":"chaos_delta","number":%d,"part":%d}\n\n' % (n, i))
         if plan.upstream == "error_event":
             events.append(
                 b'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"529 for %d"}}\n\n'

@@ -28,9 +28,7 @@ def free_port() -> int:
 class Proxy:
     """`headroom proxy`, and after a handover its successor. Ends with end()."""
 
-    def __init__(
-        self, program: Path, upstream_port: int, home: Path, timeout_s: int, *flags: str
-    ) -> None:
+    def __init__(self, program: Path, upstream_port: int, home: Path, timeout_s: int, *flags: str) -> None:
         self.home, self.port = home, free_port()
         self.text = ""  # of its log, and of its successors'
         url = f"http://127.0.0.1:{upstream_port}"
@@ -98,21 +96,15 @@ class Proxy:
         """True once the successor serves and the old one has ended, in order; false when it could not start."""
         before, old = len(ANSWERS.findall(self.text)), self.pid
         self.signal(signal.SIGUSR2)
-        await self.until(
-            lambda: len(ANSWERS.findall(self.text)) > before, "no successor"
-        )
+        await self.until(lambda: len(ANSWERS.findall(self.text)) > before, "no successor")
         successor = ANSWERS.findall(self.text)[-1]
         if not successor:
             return False
         self.pid = int(successor)
         gone = Path(f"/proc/{old}")
         if old == self.process.pid:
-            await self.until(
-                lambda: self.process.poll() is not None, "the old process stays"
-            )
-            assert self.process.returncode == 0, (
-                f"the old process ended with {self.process.returncode}"
-            )
+            await self.until(lambda: self.process.poll() is not None, "the old process stays")
+            assert self.process.returncode == 0, f"the old process ended with {self.process.returncode}"
         else:
             await self.until(
                 lambda: not gone.exists() or ") Z " in (gone / "stat").read_text(),
@@ -154,9 +146,7 @@ class Proxy:
         return sum(what.startswith("socket:") for what in self._open())
 
     def memory_kib(self) -> int:
-        found = re.search(
-            r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text()
-        )
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
         assert found
         return int(found[1])
 
@@ -171,9 +161,7 @@ class StoreTrouble:
 
     def files(self) -> list[Path]:
         folder = self.proxy.home / ".headroom"
-        return [
-            file for name in ("ccr.db", "ledger.db") if (file := folder / name).exists()
-        ]
+        return [file for name in ("ccr.db", "ledger.db") if (file := folder / name).exists()]
 
     async def once(self, way: str, seconds: float) -> None:
         with contextlib.suppress(sqlite3.Error, OSError):
@@ -183,9 +171,7 @@ class StoreTrouble:
         connections = []
         try:
             for file in self.files():
-                connections.append(
-                    sqlite3.connect(file, timeout=0.2, isolation_level=None)
-                )
+                connections.append(sqlite3.connect(file, timeout=0.2, isolation_level=None))
                 connections[-1].execute("BEGIN EXCLUSIVE")
             await asyncio.sleep(seconds)
         finally:

@@ -27,9 +27,7 @@ def reset(writer: asyncio.StreamWriter) -> None:
     sock = writer.get_extra_info("socket")
     if sock is not None:
         with contextlib.suppress(OSError):
-            sock.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
@@ -50,9 +48,7 @@ class Upstream:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", 0, backlog=512
-        )
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
@@ -65,9 +61,7 @@ class Upstream:
         for writer in list(self.open):
             writer.close()
 
-    async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open.add(writer)
         try:
             with contextlib.suppress(*ENDS, asyncio.CancelledError):
@@ -88,9 +82,7 @@ class Upstream:
         found = LENGTH.search(head)
         return await reader.readexactly(int(found[1])) if found else b""
 
-    async def _one(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Serves one request; true when the connection stays."""
         head = await reader.readuntil(b"\r\n\r\n")
         found = WHICH.search(head)
@@ -110,16 +102,9 @@ class Upstream:
             json.loads(body)
         except ValueError:
             self.wrong.append(f"request {plan.number} is no JSON any more")
-        if (
-            plan.upstream.startswith("retrieve")
-            and b'"headroom_retrieve"' in body
-            and self.whole[plan.number] == 1
-        ):
+        if plan.upstream.startswith("retrieve") and b'"headroom_retrieve"' in body and self.whole[plan.number] == 1:
             kind, text = retrieve_call(plan)
-            writer.write(
-                self._head(Answer(200, kind, (text.encode(),)), len(text))
-                + text.encode()
-            )
+            writer.write(self._head(Answer(200, kind, (text.encode(),)), len(text)) + text.encode())
             await writer.drain()
             return True
         return await self._answer(plan, reader, writer)
@@ -132,24 +117,14 @@ class Upstream:
         if answer.retry_after:
             lines.append(f"Retry-After: {answer.retry_after}")
         if answer.status != 204:
-            lines.append(
-                "Transfer-Encoding: chunked"
-                if length is None
-                else f"Content-Length: {length}"
-            )
+            lines.append("Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}")
         return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
-    async def _answer(
-        self, plan: Plan, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
+    async def _answer(self, plan: Plan, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         answer, rng = answer_of(plan), plan.random("upstream")
         chunked = answer.content_type == "text/event-stream"
         head = self._head(answer, None if chunked else len(answer.body))
-        frames = (
-            [chunk(part) for part in answer.parts] + [b"0\r\n\r\n"]
-            if chunked
-            else list(answer.parts)
-        )
+        frames = [chunk(part) for part in answer.parts] + [b"0\r\n\r\n"] if chunked else list(answer.parts)
         whole = head + b"".join(frames)
         what = plan.upstream
         if what in (
@@ -163,10 +138,7 @@ class Upstream:
             await self._fail(what, reader, writer)
             return False
         if what == "until_close":
-            writer.write(
-                head.replace(b"Transfer-Encoding: chunked", b"Connection: close")
-                + answer.body
-            )
+            writer.write(head.replace(b"Transfer-Encoding: chunked", b"Connection: close") + answer.body)
             await writer.drain()
             return False
         if what == "hints":
@@ -206,9 +178,7 @@ class Upstream:
         return True
 
     @staticmethod
-    async def _fail(
-        what: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _fail(what: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if what == "stall":
             await reader.read(1)  # the proxy gives up
         elif what == "reset":
@@ -216,13 +186,9 @@ class Upstream:
         elif what == "head_garbage":
             writer.write(b"SSH-2.0-nonsense\r\n\x00\xff\r\n\r\n")
         elif what == "huge_head":
-            writer.write(
-                b"HTTP/1.1 200 OK\r\n" + b"x-filler: " + b"y" * 200_000 + b"\r\n\r\n"
-            )
+            writer.write(b"HTTP/1.1 200 OK\r\n" + b"x-filler: " + b"y" * 200_000 + b"\r\n\r\n")
         elif what == "two_lengths":
-            writer.write(
-                b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabcde"
-            )
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabcde")
         with contextlib.suppress(*ENDS):
             await writer.drain()
 
