@@ -1,40 +1,22 @@
 #include "compress/text/prefix_fold.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
+#include "compress/line_head.h"
 
 namespace headroom::compress::text {
 namespace {
 
-constexpr std::string_view kOpen = "<<next ";
 constexpr std::string_view kMiddle = " lines begin with: ";
-constexpr std::string_view kClose = ">>";
 constexpr std::size_t kShortest = 20;  // bytes of a prefix
 constexpr std::size_t kLongest = 400;
 constexpr std::size_t kMarker = 36;  // bytes of a marker without its prefix
 
-/// "<<next 30 lines begin with: PREFIX>>", taken apart.
-struct Head {
-  std::size_t lines = 0;
-  std::string_view prefix;
-};
-
-std::optional<Head> read_head(std::string_view line) {
-  if (!line.starts_with(kOpen) || !line.ends_with(kClose)) return std::nullopt;
-  Head head;
-  const char* const end = line.data() + line.size();
-  const auto read = std::from_chars(line.data() + kOpen.size(), end, head.lines);
-  if (read.ec != std::errc()) return std::nullopt;
-  const std::string_view rest(read.ptr, static_cast<std::size_t>(end - read.ptr));
-  if (!rest.starts_with(kMiddle) || rest.size() < kMiddle.size() + kClose.size()) return std::nullopt;
-  head.prefix = rest.substr(kMiddle.size(), rest.size() - kMiddle.size() - kClose.size());
-  if (head.lines == 0 || head.prefix.empty()) return std::nullopt;
-  return head;
+std::optional<LineHead> read_head(std::string_view line) {
+  const auto head = read_line_head(line, kMiddle);
+  return head && head->lines > 0 && !head->shared.empty() ? head : std::nullopt;
 }
 
 std::size_t shared(std::string_view a, std::string_view b) {
@@ -81,7 +63,8 @@ std::size_t best_run(const std::vector<std::string_view>& lines, std::size_t i, 
 
 std::optional<std::string> fold_prefixes(std::string_view text) {
   const std::vector<std::string_view> lines = base::split_lines(text);
-  if (std::ranges::any_of(lines, [](std::string_view line) { return line.starts_with(kOpen); })) return std::nullopt;
+  if (std::ranges::any_of(lines, [](std::string_view line) { return line.starts_with(kLineHeadOpen); }))
+    return std::nullopt;
   std::string out;
   bool folded = false;
   for (std::size_t i = 0; i < lines.size();) {
@@ -93,7 +76,7 @@ std::optional<std::string> fold_prefixes(std::string_view text) {
       continue;
     }
     folded = true;
-    out += fmt::format("{}{}{}{}{}\n", kOpen, run, kMiddle, prefix, kClose);
+    out += line_head(run, kMiddle, prefix);
     for (const std::size_t end = i + run; i < end; ++i) out.append(lines[i].substr(prefix.size())).push_back('\n');
   }
   if (!folded) return std::nullopt;
@@ -109,7 +92,7 @@ std::string expand_prefixes(std::string_view folded) {
     if (left == 0) {
       if (const auto head = read_head(line)) {
         left = head->lines;
-        prefix = head->prefix;
+        prefix = head->shared;
         continue;
       }
     } else {

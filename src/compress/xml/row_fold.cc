@@ -1,19 +1,15 @@
 #include "compress/xml/row_fold.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
+#include "compress/line_head.h"
 
 namespace headroom::compress::xml {
 namespace {
 
-constexpr std::string_view kOpen = "<<next ";
 constexpr std::string_view kMiddle = " lines give each {} of: ";
-constexpr std::string_view kClose = ">>";
 constexpr std::string_view kPlace = "{}";
 constexpr char kBetween = '|';
 constexpr std::size_t kFewest = 4;   // lines of a run
@@ -113,27 +109,9 @@ std::string fold(const Run& run, std::size_t bytes) {
   if (run.lines.size() < kFewest || std::ranges::find(run.varies, true) == run.varies.end()) return {};
   const std::string form = template_of(run);
   if (form.size() + kHead >= bytes / 2) return {};
-  std::string out = fmt::format("{}{}{}{}{}\n", kOpen, run.lines.size(), kMiddle, form, kClose);
+  std::string out = line_head(run.lines.size(), kMiddle, form);
   for (const Line& line : run.lines) out.append(row_of(run, line)).push_back('\n');
   return out.size() * 5 < bytes * 4 ? out : std::string();
-}
-
-/// "<<next 40 lines give each {} of: FORM>>", taken apart.
-struct Head {
-  std::size_t lines = 0;
-  std::string_view form;
-};
-
-std::optional<Head> read_head(std::string_view line) {
-  if (!line.starts_with(kOpen) || !line.ends_with(kClose)) return std::nullopt;
-  Head head;
-  const char* const end = line.data() + line.size();
-  const auto read = std::from_chars(line.data() + kOpen.size(), end, head.lines);
-  if (read.ec != std::errc()) return std::nullopt;
-  const std::string_view rest(read.ptr, static_cast<std::size_t>(end - read.ptr));
-  if (!rest.starts_with(kMiddle) || rest.size() < kMiddle.size() + kClose.size()) return std::nullopt;
-  head.form = rest.substr(kMiddle.size(), rest.size() - kMiddle.size() - kClose.size());
-  return head;
 }
 
 std::string fill(std::string_view form, std::string_view row) {
@@ -156,7 +134,7 @@ bool has_rows(std::string_view text) {
 }
 
 std::optional<std::string> fold_rows(std::string_view text, const std::vector<std::uint8_t>& asked) {
-  if (text.find(kOpen) != std::string_view::npos) return std::nullopt;
+  if (text.find(kLineHeadOpen) != std::string_view::npos) return std::nullopt;
   const std::vector<std::string_view> lines = base::split_lines(text);
   std::string out;
   bool folded = false;
@@ -179,12 +157,12 @@ std::optional<std::string> fold_rows(std::string_view text, const std::vector<st
 
 std::string expand_rows(std::string_view folded) {
   std::string out;
-  std::optional<Head> head;
+  std::optional<LineHead> head;
   for (std::string_view line : base::split_lines(folded)) {
     if (head && head->lines > 0) {
       --head->lines;
-      out.append(fill(head->form, line)).push_back('\n');
-    } else if (head = read_head(line); !head) {
+      out.append(fill(head->shared, line)).push_back('\n');
+    } else if (head = read_line_head(line, kMiddle); !head) {
       out.append(line).push_back('\n');
     }
   }
