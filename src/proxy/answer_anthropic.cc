@@ -284,7 +284,7 @@ class AnthropicEvents final : public AnswerMerger {
   bool first_ = true, may_go_on_ = false, goes_on_ = false;
 };
 
-class AnthropicBody final : public AnswerMerger {
+class AnthropicBody final : public WholeAnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
@@ -294,8 +294,6 @@ class AnthropicBody final : public AnswerMerger {
     beside_ = false;
     calls_.clear();
   }
-
-  void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
@@ -361,10 +359,7 @@ class AnthropicBody final : public AnswerMerger {
     return result_of(call, text);
   }
 
-  std::string failure_event(std::string_view, std::string_view) const override { return {}; }
-
  private:
-  std::string body_;
   UsageSums usage_;
   std::vector<std::string> shown_;   // blocks that the client gets, of the rounds before
   std::vector<std::string> blocks_;  // of the round, all

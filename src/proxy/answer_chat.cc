@@ -274,7 +274,7 @@ class ChatEvents final : public AnswerMerger {
   bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
 };
 
-class ChatBody final : public AnswerMerger {
+class ChatBody final : public WholeAnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
@@ -284,8 +284,6 @@ class ChatBody final : public AnswerMerger {
     own_.clear();
     beside_ = false;
   }
-
-  void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
@@ -341,8 +339,6 @@ class ChatBody final : public AnswerMerger {
     return result_of(call, text);
   }
 
-  std::string failure_event(std::string_view, std::string_view) const override { return {}; }
-
  private:
   void read_calls(const JsonDocument& document, const JsonNode& list, std::vector<std::string>& left) {
     for (const JsonNode& call : document.children(list)) {
@@ -358,7 +354,7 @@ class ChatBody final : public AnswerMerger {
     }
   }
 
-  std::string body_, message_, said_;
+  std::string message_, said_;
   UsageSums usage_;
   std::vector<RetrievalCall> calls_;
   std::vector<std::string> own_;  // the calls' elements

@@ -263,15 +263,13 @@ class GeminiEvents final : public AnswerMerger {
   bool first_ = true, may_go_on_ = false, goes_on_ = false;
 };
 
-class GeminiBody final : public AnswerMerger {
+class GeminiBody final : public WholeAnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
     body_.clear();
     turn_.clear();
   }
-
-  void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
@@ -299,10 +297,7 @@ class GeminiBody final : public AnswerMerger {
     return turn_.behind(body, results);
   }
 
-  std::string failure_event(std::string_view, std::string_view) const override { return {}; }
-
  private:
-  std::string body_;
   UsageSums usage_;
   ModelTurn turn_;
   std::vector<std::string> shown_;  // parts that the client gets, of all rounds

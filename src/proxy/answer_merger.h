@@ -59,6 +59,16 @@ class AnswerMerger {
   virtual std::string failure_event(std::string_view error, std::string_view message) const = 0;
 };
 
+/// What the mergers of whole bodies share: nothing is shown before the body is there, and no event can end it.
+class WholeAnswerMerger : public AnswerMerger {
+ public:
+  void feed(std::string_view bytes, std::string&) final { body_ += bytes; }
+  std::string failure_event(std::string_view, std::string_view) const final { return {}; }
+
+ protected:
+  std::string body_;  ///< of the round, as it has come
+};
+
 /// nullptr for formats without an implementation.
 std::unique_ptr<AnswerMerger> make_answer_merger(wire::Api api, bool events);
 

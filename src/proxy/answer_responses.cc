@@ -278,7 +278,7 @@ class ResponsesEvents final : public AnswerMerger {
   bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
 };
 
-class ResponsesBody final : public AnswerMerger {
+class ResponsesBody final : public WholeAnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
@@ -286,8 +286,6 @@ class ResponsesBody final : public AnswerMerger {
     items_.clear();
     beside_ = false;
   }
-
-  void feed(std::string_view bytes, std::string&) override { body_ += bytes; }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
@@ -327,10 +325,7 @@ class ResponsesBody final : public AnswerMerger {
     return result_of(call, text);
   }
 
-  std::string failure_event(std::string_view, std::string_view) const override { return {}; }
-
  private:
-  std::string body_;
   UsageSums usage_;
   std::vector<Item> items_;         // of the round
   std::vector<std::string> shown_;  // of all rounds
