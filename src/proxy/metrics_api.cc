@@ -61,6 +61,15 @@ std::int64_t saved_of(const store::LedgerGroup& group) {
   return group.tokens_before - group.tokens_after;
 }
 
+using RetrievalGroup = std::map<std::string, RetrievalSum, std::less<>>;
+
+void write_retrievals(MetricsText& text, std::string_view name, std::string_view label, const RetrievalGroup& group) {
+  text.begin(name, "counter", "Calls of the retrieve tool that got an original.");
+  for (const auto& [key, sum] : group) {
+    if (sum.hits > 0) text.sample(name, label, key, sum.hits);
+  }
+}
+
 }  // namespace
 
 Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope) {
@@ -100,6 +109,15 @@ Reply metrics_api(const Services& services, const ServerState& state, store::Sco
     text.add("headroom_retrieval_tokens_total", "counter", "Tokens that these gave.", retrievals.all.tokens);
     text.add("headroom_retrieval_rounds_total", "counter", "Further requests that they took.", retrievals.rounds);
     text.add("headroom_retrieval_failed_rounds_total", "counter", "Of these, not answered.", retrievals.failed);
+    text.add("headroom_retrieval_offers_total", "counter", "Requests that offered the tool.", retrievals.offers);
+    text.add("headroom_retrieval_answers_total", "counter", "Answers in which it was called.", retrievals.answers);
+    text.add("headroom_retrieval_us_total", "counter", "Microseconds spent looking originals up.", retrievals.all.us);
+    text.add("headroom_retrieval_further_input_tokens_total", "counter", "Input tokens billed for further requests.",
+             retrievals.more_input);
+    text.add("headroom_retrieval_further_cached_tokens_total", "counter", "Of these, read from the provider's cache.",
+             retrievals.more_cached);
+    write_retrievals(text, "headroom_retrieval_hits_by_tool_total", "tool", retrievals.by_tool);
+    write_retrievals(text, "headroom_retrieval_hits_by_compressor_total", "compressor", retrievals.by_compressor);
   }
   text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
   text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);

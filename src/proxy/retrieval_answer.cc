@@ -110,7 +110,7 @@ Retrieved answer_retrieval(store::OriginalStore& store, std::span<const std::str
     const std::size_t lines = base::split_lines(original->content).size();
     return refuse_retrieval(fmt::format("{}. The original has {} lines.", part.error().message, lines), tokenizer);
   }
-  Retrieved out{*std::move(part), true, 0, original->tool_name, original->content_type};
+  Retrieved out{*std::move(part), true, 0, original->tool_name, original->content_type, original->id};
   out.tokens = tokenizer.count(out.text);
   if (out.tokens > max_tokens) {
     const std::size_t lines = base::split_lines(out.text).size();

@@ -17,6 +17,7 @@ struct Retrieved {
   std::size_t tokens = 0;    ///< of `text`
   std::string tool_name;     ///< whose result the original is
   std::string content_type;  ///< of the original
+  std::string id;            ///< of the original
 };
 
 /// Answers a call from the store: the whole original, or the part that "line_range", "items" or "query" asks for.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "proxy/answer_merger.h"
@@ -98,10 +99,11 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string region;     // of the provider, where it has several
     bool is_owner = false;  // see is_owner()
     Signing signing = Signing::kNone;
-    std::optional<aws::Credentials> credentials;  // kAnew
-    std::vector<std::string> originals;           // that the request's markers name
-    std::string conversation;                     // its name
-    bool offers_retrieval = false;                // the model may call the retrieve tool, which is answered here
+    std::optional<aws::Credentials> credentials;               // kAnew
+    std::vector<std::string> originals;                        // that the request's markers name
+    std::unordered_map<std::string, std::string> compressors;  // the strategies, by original
+    std::string conversation;                                  // its name
+    bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -145,6 +147,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void choose_signing(Exchange& exchange);
   void sign(Exchange& exchange, std::string_view body);
   void keep_signed(Exchange& exchange, std::string_view why);
+  void note_offer(Exchange& exchange, context::Outcome& outcome);
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);

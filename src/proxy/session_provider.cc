@@ -65,7 +65,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   }
   describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
-  if (exchange.offers_retrieval) exchange.originals = std::move(compression.outcome.ids);
+  if (exchange.offers_retrieval) note_offer(exchange, compression.outcome);
   if (compression.outcome.changed) body = std::move(compression.outcome.body);
   if (!compression.outcome.offers_retrieval) co_return;
   exchange.conversation = std::move(compression.outcome.conversation);
@@ -78,6 +78,15 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   } else {
     co_await on_worker(put_in);
   }
+}
+
+// What the model's calls may ask for, and what their number is set against.
+void Session::note_offer(Exchange& exchange, context::Outcome& outcome) {
+  shared_.retrievals.note_offer(outcome.blocks);
+  for (const context::BlockReport& block : outcome.blocks) {
+    for (const std::string& id : block.ids) exchange.compressors.emplace(id, block.strategy);
+  }
+  exchange.originals = std::move(outcome.ids);
 }
 
 // What the answer's headers and the ledger say of the compression.

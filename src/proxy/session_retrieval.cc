@@ -182,6 +182,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
   }
   const bool first = merging.billed.input < 0;
   const Usage billed = usage.finish();
+  if (!first) shared_.retrievals.note_billed(billed.input, billed.cached, billed.output);
   if (first)
     exchange.settings->pipeline->note_answer(exchange.cacheable, {billed.input, billed.cached, billed.written});
   add(merging.billed.input, billed.input);
@@ -219,7 +220,9 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
                                     : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
                                                        exchange.project, tokenizer, merging.tokens_left);
     merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
-    shared_.retrievals.note(retrieved, (shared_.services.clock.monotonic_ns() - start) / 1000);
+    const auto made = exchange.compressors.find(retrieved.id);
+    shared_.retrievals.note(retrieved, made == exchange.compressors.end() ? std::string_view() : made->second,
+                            (shared_.services.clock.monotonic_ns() - start) / 1000);
     results.push_back(retrieved.text);
   }
 }

@@ -81,12 +81,22 @@ void write_store(base::JsonWriter& json, const Services& services, store::Scope 
 void write_sum(base::JsonWriter& json, const RetrievalSum& sum) {
   json.member("calls", sum.calls).member("hits", sum.hits).member("tokens", sum.tokens);
   json.member("ms", static_cast<double>(sum.us) / 1000);
+  json.member("results", sum.results).member("tokens_saved", sum.saved);
+  json.member("net_tokens_saved", sum.saved - sum.tokens);
+}
+
+double percent_of(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0;
 }
 
 /// What the model got back by itself; always of this process.
 void write_retrievals(base::JsonWriter& json, const RetrievalCounts::Sums& sums) {
   json.key("retrievals").begin_object().member("window", "process");
   write_sum(json, sums.all);
+  json.member("hit_percent", percent_of(sums.all.hits, sums.all.calls)).member("offers", sums.offers);
+  json.member("answers_percent", percent_of(sums.answers, sums.offers));
+  json.member("further_input_tokens", sums.more_input).member("further_cached_tokens", sums.more_cached);
+  json.member("further_output_tokens", sums.more_output);
   json.member("answers", sums.answers).member("rounds", sums.rounds).member("failed_rounds", sums.failed);
   const auto groups = [&](std::string_view name, const auto& group) {
     json.key(name).begin_object();
@@ -98,6 +108,7 @@ void write_retrievals(base::JsonWriter& json, const RetrievalCounts::Sums& sums)
     json.end_object();
   };
   groups("by_tool", sums.by_tool);
+  groups("by_compressor", sums.by_compressor);
   groups("by_content_type", sums.by_type);
   json.end_object();
 }

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/json_document.h"
 #include "base/json_string.h"
 #include "proxy/answer_merger.h"
 #include "retrieval_fixture.h"
@@ -177,6 +178,33 @@ TEST_F(RetrievalTest, TheModelGetsNothingOfAnotherProject) {
     ask(post(path, with_tools(anthropic_body())));
     EXPECT_THAT(body_of(upstream->requests().back()), HasSubstr("Nothing is stored as 0123456789abcdef01234567"));
   }
+}
+
+TEST_F(RetrievalTest, WhatRetrievalsCostIsSetAgainstWhatWasSaved) {
+  start_script({call_answer(hash()), final_answer(), final_answer()});
+  ask(post("/v1/messages", with_tools(anthropic_body())));
+  ask(post("/v1/messages", with_tools(anthropic_body())));
+  const std::string stats = body_of(ask(get("/stats")));
+  const auto document = base::JsonDocument::parse(stats);
+  ASSERT_TRUE(document);
+  const auto number = [&](std::initializer_list<std::string_view> path) {
+    const base::JsonNode* node = document->find(document->root(), "retrievals");
+    for (const std::string_view key : path) node = document->find(*node, key);
+    return std::stod(std::string(node->raw));
+  };
+  EXPECT_EQ(number({"offers"}), 2);
+  EXPECT_EQ(number({"answers_percent"}), 50);
+  EXPECT_EQ(number({"hit_percent"}), 100);
+  EXPECT_EQ(number({"further_input_tokens"}), 180);
+  EXPECT_EQ(number({"further_cached_tokens"}), 60);
+  EXPECT_EQ(number({"by_tool", "run_query", "results"}), 2);
+  EXPECT_GT(number({"by_tool", "run_query", "tokens"}), 0);
+  EXPECT_EQ(number({"by_tool", "run_query", "net_tokens_saved"}),
+            number({"tokens_saved"}) - number({"by_tool", "run_query", "tokens"}));
+  EXPECT_THAT(stats, HasSubstr(R"("by_compressor":{"json)"));
+  const std::string metrics = ask(get("/metrics"));
+  EXPECT_THAT(metrics, HasSubstr("headroom_retrieval_hits_by_tool_total{tool=\"run_query\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("headroom_retrieval_hits_by_compressor_total{compressor=\"json"));
 }
 
 TEST_F(RetrievalTest, RoundsAreBounded) {
