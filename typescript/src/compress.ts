@@ -1,0 +1,203 @@
+// The messages of a conversation, in this process or over HTTP.
+
+import { HeadroomClient, type CompressReply } from "./client.js";
+import { checkedBudget, checkedProfile, engineOrLossless, outcomeOf, type Engine } from "./engine.js";
+import { HeadroomAuthError, HeadroomCompressError, HeadroomConnectionError, ValidationError } from "./errors.js";
+import { detectFormat, isItem, listName } from "./formats.js";
+import { contextOf } from "./hooks.js";
+import { requestBody, withChanges } from "./messages.js";
+import { hasNative } from "./native.js";
+import type { CompressOptions, CompressResult, ConnectionOptions } from "./types.js";
+import { readVercel, writeVercel } from "./vercel.js";
+
+export const DEFAULT_MODEL = "claude-sonnet-4-5-20250929";
+
+/** A conversation as the core reads it, and the way back. */
+interface Request {
+  list: "messages" | "contents" | "input";
+  items: readonly unknown[];
+  back(items: unknown): unknown[];
+}
+
+/** The client to ask; nothing when the work is done in this process. */
+export function clientFor(options: ConnectionOptions & Pick<CompressOptions, "client">): CompressOptions["client"] {
+  if (options.client !== undefined) return options.client;
+  const asked = options.baseUrl ?? process.env["HEADROOM_BASE_URL"];
+  return asked || !hasNative() ? new HeadroomClient(options) : undefined;
+}
+
+function requestOf(messages: readonly unknown[]): Request {
+  const format = detectFormat(messages);
+  if (format === "vercel") {
+    const reading = readVercel(messages);
+    return { list: "messages", items: reading.messages, back: (items) => writeVercel(messages, reading, items) };
+  }
+  const back = (items: unknown): unknown[] => withChanges(messages, items) as unknown[];
+  return { list: listName(messages, format), items: messages, back };
+}
+
+/**
+ * The messages of a conversation, of OpenAI's, Anthropic's, Gemini's or the Vercel AI SDK's shape, with the results of tools
+ * shortened to what the conversation asks for. Your own messages are never changed. Texts of users, of the assistant and of
+ * the system prompt stay as they are.
+ *
+ * Never fails for what is in the messages: at worst they come back as they were, and `reason` says why. Throws
+ * ValidationError when `messages` is no list or an option is wrong.
+ */
+export async function compress<T>(
+  messages: readonly T[],
+  options: CompressOptions = {},
+): Promise<CompressResult<T>> {
+  if (!Array.isArray(messages)) throw new ValidationError("messages must be a list of messages");
+  const { hooks, model = DEFAULT_MODEL } = options;
+  if (typeof model !== "string") throw new ValidationError("model must be a string");
+  checkedBudget(options.tokenBudget);
+  checkedProfile(options.profile);
+  if (hooks === undefined) return compressed(messages, model, options);
+  const context = contextOf(messages, model);
+  const result = await compressed(await hooks.preCompress(messages, context), model, options);
+  const { tokensBefore, tokensAfter, tokensSaved, compressionRatio, transformsApplied, ccrHashes } = result;
+  const figures = { tokensBefore, tokensAfter, tokensSaved, compressionRatio, transformsApplied, ccrHashes };
+  await hooks.postCompress({ ...figures, model, userQuery: context.userQuery, provider: context.provider });
+  return result as CompressResult<T>;
+}
+
+async function compressed<T>(
+  messages: readonly T[],
+  model: string,
+  options: CompressOptions,
+): Promise<CompressResult<T>> {
+  const { tokenBudget, profile, report } = options;
+  let request: Request;
+  let body: string;
+  const client = clientFor(options);
+  try {
+    request = requestOf(messages);
+    const config = { ...(tokenBudget !== undefined && { token_budget: tokenBudget }) };
+    body = requestBody(
+      client === undefined
+        ? { model, [request.list]: request.items }
+        : { model, messages: request.items, ...config, ...(profile !== undefined && { config: { profile } }) },
+    );
+  } catch (error) {
+    return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
+  }
+  if (client !== undefined) return overHttp(client, messages, request, body, options);
+  return inProcess(await engineOrLossless(), messages, request, body, { tokenBudget, profile, report });
+}
+
+/** For compress() and simulate(). */
+export async function compressWith<T>(
+  engine: Engine,
+  messages: readonly T[],
+  options: CompressOptions,
+): Promise<CompressResult<T>> {
+  if (!Array.isArray(messages)) throw new ValidationError("messages must be a list of messages");
+  const { model = DEFAULT_MODEL } = options;
+  let request: Request;
+  let body: string;
+  try {
+    request = requestOf(messages);
+    body = requestBody({ model, [request.list]: request.items });
+  } catch (error) {
+    return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
+  }
+  return inProcess(engine, messages, request, body, options);
+}
+
+type EngineCall = Pick<CompressOptions, "tokenBudget" | "profile" | "report">;
+
+async function inProcess<T>(
+  engine: Engine,
+  messages: readonly T[],
+  request: Request,
+  body: string,
+  { tokenBudget, profile, report }: EngineCall,
+): Promise<CompressResult<T>> {
+  const out = await engine.compressBody(body, {
+    ...(tokenBudget !== undefined && { tokenBudget }),
+    ...(profile !== undefined && { profile }),
+    ...(report !== undefined && { report }),
+  });
+  const { budgetNote, blocks, drifts, rewrite, revisionNote } = out;
+  let list = [...messages];
+  if (out.changed) {
+    try {
+      list = request.back((JSON.parse(out.text) as Record<string, unknown>)[request.list]) as T[];
+    } catch (error) {
+      return unchanged(messages, `the messages cannot be read: ${String(error)}`);
+    }
+  }
+  const rest = { budgetNote, blocks, drifts, revisionNote, ...(rewrite !== undefined && { rewrite }) };
+  return { messages: list, ...outcomeOf(out), ...rest };
+}
+
+async function overHttp<T>(
+  client: NonNullable<CompressOptions["client"]>,
+  messages: readonly T[],
+  request: Request,
+  body: string,
+  options: CompressOptions,
+): Promise<CompressResult<T>> {
+  let reply: CompressReply;
+  try {
+    reply = await client.compressBody(body);
+  } catch (error) {
+    const down =
+      error instanceof HeadroomConnectionError ||
+      (error instanceof HeadroomCompressError && (error.statusCode >= 500 || error.statusCode < 400));
+    if (!down || error instanceof HeadroomAuthError || options.fallback === false) throw error;
+    return unchanged(messages, error.message);
+  }
+  const changed = reply.compression_skipped !== true;
+  let list = [...messages];
+  try {
+    if (changed) list = request.back(reply.messages) as T[];
+  } catch (error) {
+    return unchanged(messages, `the messages cannot be read: ${String(error)}`);
+  }
+  return {
+    messages: list,
+    tokensBefore: reply.tokens_before,
+    tokensAfter: reply.tokens_after,
+    tokensSaved: reply.tokens_saved,
+    // The proxy rounds it.
+    compressionRatio: reply.tokens_before > 0 ? reply.tokens_after / reply.tokens_before : 1,
+    transformsApplied: reply.transforms_applied ?? [],
+    ccrHashes: reply.ccr_hashes ?? [],
+    compressed: changed,
+    estimate: reply.tokens_are_estimates ?? false,
+    reason: reply.skip_reason ?? "",
+    budgetNote: reply.budget_note ?? "",
+    blocks: [],
+    drifts: [],
+    revisionNote: "",
+  };
+}
+
+function unchanged<T>(messages: readonly T[], reason: string): CompressResult<T> {
+  const figures = { tokensBefore: 0, tokensAfter: 0, tokensSaved: 0, compressionRatio: 1, estimate: true };
+  const lists = { transformsApplied: [], ccrHashes: [], blocks: [], drifts: [] };
+  return { messages: [...messages], ...figures, ...lists, compressed: false, reason, budgetNote: "", revisionNote: "" };
+}
+
+/** For adapters: the JSON of a whole request to a provider, as it is to be sent. The very string when nothing is gained. */
+export async function compressRequestBody(body: string, options: CompressOptions): Promise<string> {
+  if (clientFor(options) === undefined && options.hooks === undefined) {
+    const { tokenBudget, profile } = options;
+    const out = await (await engineOrLossless()).compressBody(body, {
+      ...(tokenBudget !== undefined && { tokenBudget }),
+      ...(profile !== undefined && { profile }),
+    });
+    return out.changed ? out.text : body;
+  }
+  const parsed: unknown = JSON.parse(body);
+  if (!isItem(parsed)) return body;
+  const list = ["messages", "contents", "input"].find((name) => Array.isArray(parsed[name]));
+  if (list === undefined) return body;
+  const model = typeof parsed["model"] === "string" ? { model: parsed["model"] } : {};
+  const before = parsed[list] as unknown[];
+  const result = await compress(before, { ...model, ...options });
+  if (!result.compressed && options.hooks === undefined) return body;
+  return JSON.stringify({ ...parsed, [list]: result.messages });
+}

@@ -1,0 +1,21 @@
+// headroom-ai: what an agent reads costs fewer tokens and answers the same.
+
+export { camelToSnake, deepCamelCase, deepSnakeCase, snakeToCamel } from "./case.js";
+export { HeadroomClient, type RetrieveResult } from "./client.js";
+export { compress } from "./compress.js";
+export { Engine, type EngineOptions } from "./engine.js";
+export * from "./errors.js";
+export { detectFormat, type MessageFormat } from "./formats.js";
+export {
+  CompressionHooks,
+  countTurns,
+  extractToolCalls,
+  extractUserQuery,
+  type CompressContext,
+  type CompressEvent,
+} from "./hooks.js";
+export { compressText, countTokens, retrieve, simulate, type SimulationResult } from "./library.js";
+export { hasNative } from "./native.js";
+export { SharedContext, type ContextEntry, type SharedContextOptions, type SharedContextStats } from "./shared-context.js";
+export { collectStream, parseSSE } from "./sse.js";
+export type * from "./types.js";
