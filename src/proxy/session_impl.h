@@ -215,6 +215,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool client_gone_ = false;
   bool response_started_ = false;
   bool upstream_answered_ = false;  // any byte of the current answer has come
+  bool upstream_ended_ = false;     // instead of an answer came the end of the connection, no reset
   bool watching_ = false;
   bool asked_ = false;  // a request has come on this connection
 };

@@ -14,11 +14,12 @@ namespace headroom::proxy {
 
 // Sends the request and reads the head of the answer, over a connection that may be an old one. An old connection may
 // have been closed by the peer just as we wrote. The request is sent once more, on a new one, only when it cannot have
-// been taken: the write failed and nothing came back, or the method is one that may be repeated.
+// been taken (the write failed, or the peer ended the connection before a byte of it arrived) or the method is one that
+// may be repeated, and nothing came back.
 Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& exchange, Outgoing& outgoing,
                                                                      UpstreamPool& pool) {
   for (bool fresh = false;; fresh = true) {
-    timed_out_ = upstream_answered_ = false;
+    timed_out_ = upstream_answered_ = upstream_ended_ = false;
     auto opened = co_await open_upstream(pool, fresh);
     if (!opened) co_return std::unexpected(opened.error());
     const bool reused = upstream_->reused;
@@ -35,7 +36,8 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
     // case.
     auto head = co_await read_response_head(exchange);
     const std::string_view method = exchange.head.method;
-    const bool repeatable = sender_.failed || method == "GET" || method == "HEAD" || method == "OPTIONS";
+    const bool untaken = sender_.failed || (upstream_ended_ && upstream_->took_nothing());
+    const bool repeatable = untaken || method == "GET" || method == "HEAD" || method == "OPTIONS";
     const bool again = !head && reused && !fresh && repeatable && !upstream_answered_ && !client_gone_ && !timed_out_ &&
                        !outgoing.streamed;
     if (!again) co_return head;
@@ -78,7 +80,10 @@ Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchang
         co_return std::unexpected(upstream_failure(exchange, "sent a head that is too large"));
       }
       auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
-      if (error) co_return std::unexpected(upstream_failure(exchange, "closed the connection before it answered"));
+      if (error) {
+        upstream_ended_ = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+        co_return std::unexpected(upstream_failure(exchange, "closed the connection before it answered"));
+      }
       up_in_.commit(size);
       if (!upstream_answered_) {
         exchange.ttfb_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;

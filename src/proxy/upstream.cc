@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "proxy/http_head.h"
+#include "proxy/tcp_facts.h"
 
 namespace headroom::proxy {
 namespace {
@@ -130,8 +131,21 @@ bool UpstreamConnection::is_usable() {
   const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   if (got == 0) return false;
   if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-  // Session tickets may wait on a TLS connection; on a plain one there is nothing that may come now.
-  return tls_.has_value();
+  // Session tickets may wait on a TLS connection, or the word that it ends, with the end behind it; on a plain one
+  // there is nothing that may come now.
+  const auto facts = tcp_facts(socket_.native_handle());
+  return tls_.has_value() && !(facts && facts->peer_ended);
+}
+
+void UpstreamConnection::mark() {
+  const auto facts = tcp_facts(socket_.native_handle());
+  acknowledged_ = facts ? std::optional(facts->acknowledged) : std::nullopt;
+}
+
+bool UpstreamConnection::took_nothing() {
+  if (closed_ || !acknowledged_) return false;
+  const auto facts = tcp_facts(socket_.native_handle());
+  return facts && facts->peer_ended && facts->acknowledged == *acknowledged_;
 }
 
 std::unique_ptr<UpstreamConnection> UpstreamPool::take() {
@@ -141,6 +155,7 @@ std::unique_ptr<UpstreamConnection> UpstreamPool::take() {
     idle_.pop_back();
     if (connection->idle_since > oldest && connection->is_usable()) {
       connection->reused = true;
+      connection->mark();
       return connection;
     }
   }

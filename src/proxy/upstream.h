@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,6 +35,12 @@ class UpstreamConnection {
   void close();
   /// False when the peer has closed it or sent what nobody asked for.
   bool is_usable();
+  /// From now on took_nothing() is about what is written after this.
+  void mark();
+  /// After a read that ended with the peer's orderly end, and no byte since mark(): true when the peer cannot have seen
+  /// anything written since then. An end whose sender has not even acknowledged a byte was sent before that byte came,
+  /// by a program that will read no more. False where that is not known.
+  bool took_nothing();
 
   /// Set by the pool: this connection served a request before.
   bool reused = false;
@@ -48,6 +55,7 @@ class UpstreamConnection {
   asio::ip::basic_resolver<Tcp, Executor> resolver_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
   bool closed_ = false;
+  std::optional<std::uint64_t> acknowledged_;  // at mark()
 };
 
 /// Idle connections to one provider, of one I/O thread.

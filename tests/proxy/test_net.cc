@@ -202,8 +202,13 @@ void FakeUpstream::accept_all() {
       const std::lock_guard inner(mutex_);
       std::erase(open_, fd);
       socket.close();
+      ++closed_;
     });
   }
+}
+
+void FakeUpstream::await_closed(int count) const {
+  for (int tries = 0; tries < 60'000 && closed_ < count; ++tries) ::usleep(1000);
 }
 
 void FakeUpstream::record(std::string request) {

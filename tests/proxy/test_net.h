@@ -62,6 +62,9 @@ class FakeUpstream {
   int port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const { return connections_; }
+  /// Waits until so many connections have been closed here: what the peer writes after that arrives nowhere. Gives up
+  /// after 60 s.
+  void await_closed(int count) const;
   /// Requests that always() has seen, as they came.
   void record(std::string request);
   std::vector<std::string> requests();
@@ -73,6 +76,7 @@ class FakeUpstream {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<int> connections_ = 0;
+  std::atomic<int> closed_ = 0;
   std::mutex mutex_;
   std::vector<std::string> requests_;  // guarded by mutex_
   std::vector<int> open_;              // guarded by mutex_

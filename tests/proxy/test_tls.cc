@@ -83,7 +83,8 @@ std::pair<std::string, std::string> TestAuthority::client() const {
   return {pem_of(signed_by_us.get()), text_of(bio.get())};
 }
 
-bool TestAuthority::serve(TestSocket& socket, const std::string& dns_name, const std::string& response) const {
+bool TestAuthority::serve(TestSocket& socket, const std::string& dns_name, const std::string& response,
+                          int most) const {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a client that has gone, too
   const Owned<X509> certificate =
       make_certificate(keys_->server_key.get(), dns_name, keys_->certificate.get(), keys_->key.get());
@@ -104,7 +105,9 @@ bool TestAuthority::serve(TestSocket& socket, const std::string& dns_name, const
     if (!request.ends_with("\r\n\r\n")) continue;
     SSL_write(ssl.get(), response.data(), static_cast<int>(response.size()));
     request.clear();
+    if (--most == 0) break;
   }
+  SSL_shutdown(ssl.get());
   return true;
 }
 

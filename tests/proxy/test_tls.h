@@ -22,8 +22,8 @@ class TestAuthority {
   void require_client_certificates() { wants_client_ = true; }
 
   /// Takes the role of a TLS server named `dns_name` on one connection: reads a request, answers it, until the client
-  /// ends. False when the handshake fails.
-  bool serve(TestSocket& socket, const std::string& dns_name, const std::string& response) const;
+  /// ends, or says goodbye after `most` of them. False when the handshake fails.
+  bool serve(TestSocket& socket, const std::string& dns_name, const std::string& response, int most = 1000) const;
 
  private:
   struct Keys;

@@ -15,13 +15,13 @@ using testing::HasSubstr;
 class TlsTest : public ProxyTest {
  protected:
   // A proxy whose upstream is "https://localhost" with a certificate for `name`; it trusts the authority or not.
-  void start_tls(const std::string& name, bool trusted) {
+  void start_tls(const std::string& name, bool trusted, int requests_each = 1000) {
     const std::filesystem::path file =
         std::filesystem::path(testing::TempDir()) / fmt::format("headroom-authority-{}.pem", ::getpid());
     std::ofstream(file) << authority.certificate();
     if (trusted) ::setenv("SSL_CERT_FILE", file.c_str(), 1);
-    upstream = std::make_unique<FakeUpstream>([this, name](TestSocket& socket) {
-      if (authority.serve(socket, name, answer("{\"secure\":true}"))) ++handshakes;
+    upstream = std::make_unique<FakeUpstream>([this, name, requests_each](TestSocket& socket) {
+      if (authority.serve(socket, name, answer("{\"secure\":true}"), requests_each)) ++handshakes;
     });
     start(fmt::format("https://localhost:{}", upstream->port()));
   }
@@ -43,6 +43,18 @@ TEST_F(TlsTest, SpeaksToATrustedUpstreamAndKeepsTheConnection) {
     EXPECT_EQ(body_of(reply), "{\"secure\":true}");
   }
   EXPECT_EQ(upstream->connections(), 1);
+}
+
+TEST_F(TlsTest, AConnectionThatTheUpstreamHasEndedIsReplaced) {
+  start_tls("localhost", true, 1);
+  options.threads = 1;
+  TestSocket socket = client();
+  for (int i = 0; i < 3; ++i) {
+    upstream->await_closed(i);  // "goodbye" and the end wait unread on the kept connection
+    socket.send(post("/v1/files", ""));
+    EXPECT_EQ(status_of(socket.read_message()), 200) << i;
+  }
+  EXPECT_EQ(upstream->connections(), 3);
 }
 
 TEST_F(TlsTest, RefusesAnotherName) {
