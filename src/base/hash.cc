@@ -55,7 +55,10 @@ Hash128 hash128(std::string_view text, std::uint64_t seed) {
 }
 
 Hash128 hash128(const Hash128& before, std::string_view text) {
-  const Hash128 own = hash128(text);
+  return hash128(before, hash128(text));
+}
+
+Hash128 hash128(const Hash128& before, const Hash128& own) {
   std::array<XXH128_canonical_t, 2> both;
   XXH128_canonicalFromHash(both.data(), {before.low, before.high});
   XXH128_canonicalFromHash(&both[1], {own.low, own.high});

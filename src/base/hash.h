@@ -36,8 +36,9 @@ struct Hash128 {
   bool operator==(const Hash128&) const = default;
 };
 Hash128 hash128(std::string_view text, std::uint64_t seed = 0);
-/// Of what went before and the text.
+/// Of what went before and the text, or the text's own hash.
 Hash128 hash128(const Hash128& before, std::string_view text);
+Hash128 hash128(const Hash128& before, const Hash128& own);
 /// Its 16 bytes, most significant first.
 std::string hash_bytes(const Hash128& hash);
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/json_string.h"
-
 namespace headroom::base {
 
 Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
@@ -15,7 +13,7 @@ Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
     if (edit.span.begin > edit.span.end || edit.span.end > body.size()) {
       return fail(ErrorCode::kInvalidArgument, "edit lies outside the body");
     }
-    size = size - edit.span.size() + edit.replacement.size() + edit.text.size() + edit.text.size() / 16;
+    size = size - edit.span.size() + edit.replacement.size() + edit.kept.size();
     order.push_back(&edit);
   }
   std::ranges::sort(order, {}, [](const Edit* edit) { return std::pair(edit->span.begin, edit->span.end); });
@@ -25,11 +23,7 @@ Result<std::string> splice(std::string_view body, std::span<const Edit> edits) {
   for (const Edit* edit : order) {
     if (edit->span.begin < at) return fail(ErrorCode::kInvalidArgument, "edits overlap");
     out.append(body.substr(at, edit->span.begin - at));
-    if (edit->text.empty()) {
-      out.append(edit->replacement);
-    } else {
-      append_json_string(out, edit->text);
-    }
+    out.append(edit->kept.empty() ? std::string_view(edit->replacement) : edit->kept);
     at = edit->span.end;
   }
   out.append(body.substr(at));

@@ -17,12 +17,12 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-/// Replaces the bytes of `span` by `replacement`, which is already in the body's own encoding; or, where `text` is not
-/// empty, by that as a JSON string. `text` must outlive the splicing, which saves a copy of what is long.
+/// Replaces the bytes of `span` by `replacement`, which is already in the body's own encoding; or, where `kept` is not
+/// empty, by that, likewise encoded. It stands elsewhere and must outlive the splicing: what is long is not copied.
 struct Edit {
   Span span;
   std::string replacement;
-  std::string_view text = {};
+  std::string_view kept = {};
 };
 
 /// The body with every edit made and every other byte as it was. Edits may come in any order; they must lie inside the

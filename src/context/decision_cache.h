@@ -25,7 +25,13 @@ struct Decision {
   std::vector<KeptOriginal> originals;   ///< to be durable before the replacement is used; empty: nothing was dropped
   std::vector<std::uint32_t> refers_to;  ///< blocks of the conversation that the replacement points at
   BlockReport report;
+  // What each request that replays the decision needs, where `replaced`; see keep().
+  std::string literal;         ///< the text as a JSON string
+  base::Hash128 text_hash;
 };
+
+/// The decision as it is kept and replayed: with its literal and its hash.
+std::shared_ptr<const Decision> keep(Decision decision);
 
 /// Decisions by all that they depend on, or by their place; see base::LruCache.
 class DecisionCache {

@@ -1,8 +1,6 @@
 #include "context/history.h"
 
-#include <iterator>
-
-#include <fmt/format.h>
+#include <string>
 
 namespace headroom::context {
 
@@ -16,7 +14,8 @@ History read_history(const wire::Conversation& conversation, std::string_view ow
   for (const wire::Block& block : conversation.blocks) {
     if (block.role != wire::Role::kSystem) {
       said.clear();
-      fmt::format_to(std::back_inserter(said), "{} {} ", static_cast<int>(block.kind), static_cast<int>(block.role));
+      said.append(std::to_string(static_cast<int>(block.kind))).push_back(' ');
+      said.append(std::to_string(static_cast<int>(block.role))).push_back(' ');
       said.append(block.tool_name).push_back('\0');
       said += base::hash_bytes(block.hash);
       place = base::hash128(place, said);

@@ -26,7 +26,7 @@ std::vector<std::shared_ptr<const Decision>> PlacedDecisions::find(const base::H
     auto decision = read_decision((*values)[k]);
     if (!decision) continue;
     const base::Hash128& key = keys[missing[k]];
-    found[missing[k]] = std::make_shared<const Decision>(*std::move(decision));
+    found[missing[k]] = keep(*std::move(decision));
     memory_.put(key.low ^ key.high, found[missing[k]]);
   }
   return found;
@@ -57,7 +57,7 @@ std::vector<std::shared_ptr<const Decision>> PlacedDecisions::put(const base::Ha
     if ((*there)[i].empty()) continue;
     auto decision = read_decision((*there)[i]);
     if (!decision) continue;  // of a program that wrote otherwise: it will not be found there either
-    others[i] = std::make_shared<const Decision>(*std::move(decision));
+    others[i] = keep(*std::move(decision));
     memory_.put(made[i].first.low ^ made[i].first.high, others[i]);
     lost = true;
   }

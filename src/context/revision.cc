@@ -120,7 +120,7 @@ base::Result<Revision> read_revision(std::string_view text) {
     auto of = from_hex(document->string_member(entry, "place"));
     auto decision = read_decision(written->raw);
     if (!of || !decision) return base::fail(base::ErrorCode::kParse, "a damaged decision in a revision");
-    revision.decisions.emplace_back(*of, std::make_shared<const Decision>(*std::move(decision)));
+    revision.decisions.emplace_back(*of, keep(*std::move(decision)));
   }
   return revision;
 }

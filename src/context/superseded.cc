@@ -57,7 +57,7 @@ std::shared_ptr<const Decision> superseded_marker(const wire::Block& block, std:
   report.records_before = lines;
   report.ids.push_back(id);
   report.removed.push_back(fmt::format("1-{}: a later result of the same call stands below", lines));
-  return std::make_shared<const Decision>(std::move(decision));
+  return keep(std::move(decision));
 }
 
 std::vector<Superseded> find_superseded(const wire::Conversation& conversation, std::size_t newest,

@@ -37,7 +37,8 @@ std::string shown_name(std::string_view name) {
 /// The report without what takes long to copy.
 BlockReport brief(const BlockReport& report) {
   BlockReport out;
-  out.detection = report.detection;
+  out.detection.type = report.detection.type;
+  out.detection.confidence = report.detection.confidence;
   out.strategy = report.strategy;
   out.reason = report.reason;
   out.tokens_before = report.tokens_before;
@@ -114,6 +115,8 @@ void Turn::list_results() {
   const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
   result_of_block_.assign(conversation_.blocks.size(), kNoResult);
   tokens_.reserve(conversation_.blocks.size());
+  out_.blocks.reserve(std::ranges::count(conversation_.blocks, wire::BlockKind::kToolResult, &wire::Block::kind));
+  results_.reserve(out_.blocks.capacity());
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
     const std::size_t tokens = shared_.counts.count(tokenizer_, block.text, block.hash);
@@ -407,10 +410,11 @@ std::vector<base::Edit> Turn::block_edits() {
     if (replacement(i) == nullptr && told == tells.end() && !window_texts_.contains(i)) continue;
     const std::string_view sent = sent_text(i);
     if (told == tells.end()) {
-      if (block.in_object || sent.empty()) {
+      const Decision* decided = window_texts_.contains(i) ? nullptr : replacement(i);
+      if (block.in_object || sent.empty() || decided == nullptr) {
         edits.push_back({block.literal, wire::literal_for(block, sent)});
       } else {
-        edits.push_back({block.literal, {}, sent});
+        edits.push_back({block.literal, {}, decided->literal});
       }
       continue;
     }
@@ -461,6 +465,8 @@ base::Result<void> Turn::keep_named_originals() {
 void Turn::write_body() {
   gather_window();
   std::unordered_set<std::string_view> told;
+  told.reserve(2 * results_.size());
+  out_.ids.reserve(2 * results_.size());
   for (const Result& result : results_) {
     const Decision& decision = *result.decided;
     const wire::Block& block = conversation_.blocks[result.block];

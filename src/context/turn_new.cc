@@ -124,7 +124,7 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
     decision.report.removed.push_back(
         fmt::format("{}-{}: stands in {}", repeats[k].first, repeats[k].last, sources[k]));
   }
-  return std::make_shared<const Decision>(std::move(decision));
+  return keep(std::move(decision));
 }
 
 std::shared_ptr<const Decision> Turn::refer_compressed(const Result& result, const Decision& routed) const {
@@ -154,7 +154,7 @@ std::shared_ptr<const Decision> Turn::refer_compressed(const Result& result, con
       decision.report.removed.push_back(
           fmt::format("{}-{}: {}", repeat.first, repeat.last, reference_to(repeat, source)));
     }
-    return std::make_shared<const Decision>(std::move(decision));
+    return keep(std::move(decision));
   }
   return nullptr;
 }
@@ -184,8 +184,9 @@ Decision Turn::referring_decision(const Result& result, const Decision& routed, 
 void Turn::show_blocks_before(std::size_t block) {
   const auto name = [&](std::size_t i) {
     if (removed(i)) return base::hash128(history_.places[i], "removed");
-    const bool changed = window_texts_.contains(i) || replacement(i) != nullptr;
-    return changed ? base::hash128(history_.places[i], sent_text(i)) : history_.places[i];
+    if (window_texts_.contains(i)) return base::hash128(history_.places[i], sent_text(i));
+    const Decision* decided = replacement(i);
+    return decided != nullptr ? base::hash128(history_.places[i], decided->text_hash) : history_.places[i];
   };
   if (!shown_) {
     std::vector<base::Hash128> sent;

@@ -28,7 +28,7 @@ std::size_t CountCache::count(const Tokenizer& tokenizer, std::string_view text)
 }
 
 std::size_t CountCache::count(const Tokenizer& tokenizer, std::string_view text, const base::Hash128& hash) {
-  if (text.size() < kMinLength) return tokenizer.count(text);
+  if (text.size() < kMinHashedLength) return tokenizer.count(text);
   return count_hashed(tokenizer, text, hash.low ^ (reinterpret_cast<std::uintptr_t>(&tokenizer) * 0x9E3779B97F4A7C15u));
 }
 

@@ -20,6 +20,8 @@ class CountCache {
  public:
   /// Texts shorter than this are counted directly: that is cheaper than looking them up.
   static constexpr std::size_t kMinLength = 64;
+  /// The same for texts whose hash is known.
+  static constexpr std::size_t kMinHashedLength = 16;
 
   /// Room for about `max_entries` counts, 24 bytes each, taken as they are needed.
   explicit CountCache(std::size_t max_entries = 1 << 16);
