@@ -26,7 +26,7 @@ struct Decision {
   std::vector<std::uint32_t> refers_to;  ///< blocks of the conversation that the replacement points at
   BlockReport report;
   // What each request that replays the decision needs, where `replaced`; see keep().
-  std::string literal;         ///< the text as a JSON string
+  std::string literal;  ///< the text as a JSON string
   base::Hash128 text_hash;
 };
 

@@ -70,8 +70,8 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   }
   if (auto known = decisions.find(key)) return known;
   // A decision to pass a block through because time ran out is kept like any other: what was sent once is sent again.
-  auto made = keep(
-      route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
+  auto made =
+      keep(route(registry, {text, query, tokenizer, forced, tokens_before, effort, deadline, options.classifier}));
   decisions.put(key, made);
   return made;
 }

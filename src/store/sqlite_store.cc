@@ -151,24 +151,18 @@ class SqliteStore final : public OriginalStore {
     const ExpiryFloor floor = expiry_floor(retention_, now);
     // A conversation names all its originals in each request: only those used longer ago cost a write.
     const std::int64_t fresh = std::max(floor.idle, now - std::min(kFreshMs, retention_.live_ms / 4));
-    std::vector<std::string> stale;
-    for (const std::string& id : ids) {
-      Query query(statements_[kIsFresh]);
-      query.bind(std::string_view(id)).bind(fresh).bind(floor.absolute).bind(project);
-      auto row = query.step();
-      if (!row) return std::unexpected(std::move(row.error()));
-      if (!*row) stale.push_back(id);
-    }
-    if (stale.empty()) return missing;
+    const auto stale = used_before(ids, fresh, floor.absolute, project);
+    if (!stale) return std::unexpected(stale.error());
+    if (stale->empty()) return missing;
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
-    for (const std::string& id : stale) {
+    for (const std::string& id : *stale) {
       Query query(statements_[kTouch]);
       query.bind(std::string_view(id)).bind(now).bind(floor.idle).bind(floor.absolute).bind(project);
       if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) missing.push_back(id);
     }
-    auto committed = commit(*transaction, static_cast<std::int64_t>(stale.size()) * kPageBytes);
+    auto committed = commit(*transaction, static_cast<std::int64_t>(stale->size()) * kPageBytes);
     if (!committed) return std::unexpected(std::move(committed.error()));
     return missing;
   }
@@ -213,6 +207,22 @@ class SqliteStore final : public OriginalStore {
   }
 
  private:
+  /// Those that were last used before `fresh`, or are not there.
+  Result<std::vector<std::string>> used_before(std::span<const std::string> ids, std::int64_t fresh,
+                                               std::int64_t created_after, std::string_view project) {
+    std::vector<std::string> stale;
+    const auto reading = Transaction::begin_reading(connection_);
+    if (!reading) return std::unexpected(reading.error());
+    for (const std::string& id : ids) {
+      Query query(statements_[kIsFresh]);
+      query.bind(std::string_view(id)).bind(fresh).bind(created_after).bind(project);
+      auto row = query.step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (!*row) stale.push_back(id);
+    }
+    return stale;
+  }
+
   struct Doomed {
     std::int64_t seq;
     std::int64_t used_ms;
