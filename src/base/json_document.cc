@@ -14,8 +14,8 @@ namespace headroom::base {
 
 namespace {
 
-/// Room for so many nodes is there from the beginning, unless the caller knows better.
-constexpr std::size_t kFirstNodes = 4096;
+/// Of a text with many nodes; with fewer, some of the room for them is reserved and never touched.
+constexpr std::size_t kBytesOfNode = 12;
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -272,7 +272,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   }
   JsonDocument out;
   out.base_ = text.data();
-  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : std::min(text.size() / 12 + 4, kFirstNodes));
+  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4);
   JsonDocumentBuilder builder(text, bytes, parser, out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;

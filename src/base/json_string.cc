@@ -126,9 +126,6 @@ Result<std::string> decode_json_string(std::string_view literal) {
   return out;
 }
 
-namespace {
-
-/// The first byte from `at` on that a JSON string escapes, or the text's end. Looks at eight bytes at once.
 std::size_t plain_until(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255, kHigh = kOnes * 128;
   const auto zero_bytes = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
@@ -143,8 +140,6 @@ std::size_t plain_until(std::string_view text, std::size_t at) {
   while (at < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[at])]) ++at;
   return at;
 }
-
-}  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";

@@ -18,4 +18,7 @@ std::string encode_json_string(std::string_view text);
 /// Appends the same literal to `out`.
 void append_json_string(std::string& out, std::string_view text);
 
+/// The first byte from `at` on that a JSON string escapes, or the text's end. Looks at eight bytes at once.
+std::size_t plain_until(std::string_view text, std::size_t at);
+
 }  // namespace headroom::base

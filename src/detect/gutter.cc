@@ -31,6 +31,8 @@ std::uint32_t gutter_of(std::string_view line, std::size_t& number) {
 std::optional<NumberedText> read_numbered(std::string_view text) {
   static constexpr std::size_t kFewest = 3;
   static constexpr std::size_t kTail = 3;
+  std::size_t first = 0;
+  if (gutter_of(text.substr(0, text.find('\n')), first) == 0) return std::nullopt;  // most texts: not split for it
   const std::vector<std::string_view> lines = base::split_lines(text);
   if (lines.size() < kFewest) return std::nullopt;
   NumberedText out;

@@ -1,7 +1,10 @@
 #include "detect/json_extent.h"
 
-#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+
+#include "base/json_string.h"
 
 namespace headroom::detect {
 namespace {
@@ -9,21 +12,20 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kDeepest = 512;
 
-bool plain(char c) {
-  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E' || c == ',' || c == ':' ||
-         c == ' ' || c == '\t' || c == '\r' || c == '\n';
+/// What numbers are made of and what stands between values.
+constexpr std::array<bool, 256> make_plain() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("0123456789-+.eE,: \t\r\n")) table[static_cast<unsigned char>(c)] = true;
+  return table;
 }
+constexpr std::array<bool, 256> kPlain = make_plain();
 
 /// One past the closing quote of the string that opens at `at`; a line break ends no string of JSON.
 std::size_t string_end(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (text[at] == '"') {
-      return at + 1;
-    } else if (text[at] == '\n') {
-      return kNone;
-    }
+  for (++at; (at = base::plain_until(text, at)) < text.size(); ++at) {
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\n') return kNone;
+    if (text[at] == '\\') ++at;
   }
   return kNone;
 }
@@ -53,7 +55,7 @@ std::size_t extent(std::string_view text, std::size_t at, std::size_t& stopped) 
       ++at;
       if (open.empty()) return at;
     } else {
-      at = plain(c) ? at + 1 : literal_end(text, at);
+      at = kPlain[static_cast<unsigned char>(c)] ? at + 1 : literal_end(text, at);
     }
     if (at == kNone) return kNone;
   }

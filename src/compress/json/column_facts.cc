@@ -242,10 +242,10 @@ ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Colu
     text = true;
     facts.matches[value] = question.match(readable(node));
   }
-  std::vector<std::uint32_t> sizes(column.counts.begin(), column.counts.end());
-  std::ranges::sort(sizes, std::greater<>());
+  std::vector<std::uint32_t> sizes(std::min<std::size_t>(20, column.counts.size()));
+  std::ranges::partial_sort_copy(column.counts, sizes, std::greater<>());
   std::size_t common = 0;
-  for (std::size_t at = 0; at < std::min<std::size_t>(20, sizes.size()); ++at) {
+  for (std::size_t at = 0; at < sizes.size(); ++at) {
     if (sizes[at] >= 3 || sizes[at] * 20 >= rows) common += sizes[at];
   }
   facts.categorical = common * 5 >= rows * 4;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 #include "compress/json/candidates.h"
 #include "compress/json/value_facts.h"
@@ -9,9 +11,24 @@ namespace {
 
 /// Rows at an extreme that hold the same number are all kept up to this many.
 constexpr std::size_t kMaxTies = 5;
+/// So many of the smallest and of the greatest numbers are looked at.
+constexpr std::ptrdiff_t kEnds = 8;
+static_assert(kEnds > kMaxTies);
 
 using base::JsonKind;
 using base::JsonNode;
+
+/// Puts the first and the last kEnds where a sort puts them; gives the number in the middle.
+double sort_ends(std::vector<std::pair<double, std::uint32_t>>& numbers) {
+  const auto begin = numbers.begin(), end = numbers.end();
+  const auto middle = begin + (end - begin) / 2;
+  std::nth_element(begin, middle, end);
+  const double median = middle->first;
+  std::partial_sort(begin, std::min(begin + kEnds, middle), middle);
+  const auto rest = std::reverse_iterator(middle);  // the middle itself may be among the last
+  std::partial_sort(numbers.rbegin(), std::min(numbers.rbegin() + kEnds, rest), rest, std::greater<>());
+  return median;
+}
 
 /// Outliers, minima and maxima.
 void find_number_rows(Candidates& c, std::size_t column, const std::vector<double>& numbers) {
@@ -23,16 +40,16 @@ void find_number_rows(Candidates& c, std::size_t column, const std::vector<doubl
     if (!std::isnan(number)) sorted.emplace_back(number, row);
   }
   if (sorted.size() < 2) return;
-  std::ranges::sort(sorted);
+  const double median = sort_ends(sorted);
   if (sorted.front().first == sorted.back().first) return;
   // A sign that hardly another number has.
-  const auto negative = static_cast<std::size_t>(std::ranges::lower_bound(sorted, std::pair(0.0, 0U)) - sorted.begin());
+  const auto negative =
+      static_cast<std::size_t>(std::ranges::count_if(sorted, [](const auto& entry) { return entry.first < 0; }));
   if (negative > 0 && negative <= std::max<std::size_t>(1, sorted.size() / 40)) {
     for (std::size_t at = 0; at < std::min<std::size_t>(3, negative); ++at) {
       c.propose(Reason::kOdd, 2, sorted[at].second, column);
     }
   }
-  const auto median = sorted[sorted.size() / 2].first;
   std::vector<double> deviations;
   for (const auto& [number, row] : sorted) deviations.push_back(std::fabs(number - median));
   std::ranges::nth_element(deviations, deviations.begin() + static_cast<std::ptrdiff_t>(deviations.size() / 2));
