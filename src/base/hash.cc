@@ -66,12 +66,9 @@ Hash128 hash128(const Hash128& before, const Hash128& own) {
 }
 
 std::string hash_bytes(const Hash128& hash) {
-  std::string bytes;
-  bytes.reserve(16);
-  for (const std::uint64_t half : {hash.high, hash.low}) {
-    for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(half >> shift & 0xFF));
-  }
-  return bytes;
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, {hash.low, hash.high});
+  return {reinterpret_cast<const char*>(bytes.digest), sizeof(bytes.digest)};
 }
 
 bool is_content_id_prefix(std::string_view text) {

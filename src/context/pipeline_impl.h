@@ -15,6 +15,7 @@
 #include "context/pipeline.h"
 #include "context/placed_decisions.h"
 #include "context/router.h"
+#include "context/seen_cache.h"
 #include "context/shown_cache.h"
 #include "tokens/count_cache.h"
 #include "tokens/tokenizer.h"
@@ -48,6 +49,7 @@ struct Pipeline::Impl {
   static constexpr std::size_t kDecisionBytes = std::size_t{16} << 20;
   static constexpr std::size_t kPlacedBytes = std::size_t{32} << 20;
   static constexpr std::size_t kShownBytes = std::size_t{48} << 20;
+  static constexpr std::size_t kSeenBytes = std::size_t{32} << 20;
   static constexpr std::size_t kPinBytes = std::size_t{16} << 20;
 
   const compress::Registry& registry;
@@ -60,6 +62,7 @@ struct Pipeline::Impl {
   mutable DecisionCache decisions{kDecisionBytes};
   mutable PlacedDecisions placed;
   mutable ShownCache shown{kShownBytes};
+  mutable SeenCache seen{kSeenBytes};
   mutable PinCache pins{kPinBytes};
   /// Keys of the decision cache cannot be guessed from outside, so no text can be made to collide with another.
   const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;

@@ -34,9 +34,8 @@ std::string shown_name(std::string_view name) {
   return shown;
 }
 
-/// The report without what takes long to copy.
-BlockReport brief(const BlockReport& report) {
-  BlockReport out;
+/// Writes the report without what takes long to copy. Block and tool stay.
+void write_brief(const BlockReport& report, BlockReport& out) {
   out.detection.type = report.detection.type;
   out.detection.confidence = report.detection.confidence;
   out.strategy = report.strategy;
@@ -46,7 +45,6 @@ BlockReport brief(const BlockReport& report) {
   out.records_before = report.records_before;
   out.records_kept = report.records_kept;
   out.ids = report.ids;
-  return out;
 }
 
 /// Each model has a cache of its own, and what was decided for one need not fit the other's. Who names no session may
@@ -106,6 +104,7 @@ void Turn::run() {
   settle_rewrite();
   write_body();
   out_.cacheable.repeated_tokens = prefix_is_new() ? 0 : repeated_tokens();
+  remember_seen();
 }
 
 /// Counts every block, and finds those that may be touched.
@@ -113,14 +112,17 @@ void Turn::list_results() {
   const PipelineOptions& options = shared_.options;
   const bool judged = std::ranges::find(options.unjudged, conversation_.api) == options.unjudged.end();
   const compress::SentenceJudge* judge = judged ? options.judge : nullptr;
+  seen_ = shared_.seen.take(history_);
   result_of_block_.assign(conversation_.blocks.size(), kNoResult);
   tokens_.reserve(conversation_.blocks.size());
   out_.blocks.reserve(std::ranges::count(conversation_.blocks, wire::BlockKind::kToolResult, &wire::Block::kind));
   results_.reserve(out_.blocks.capacity());
   for (std::size_t i = 0; i < conversation_.blocks.size(); ++i) {
     const wire::Block& block = conversation_.blocks[i];
-    const std::size_t tokens = shared_.counts.count(tokenizer_, block.text, block.hash);
-    tokens_.push_back(tokens);
+    // What the system says is no part of a place.
+    const bool known = i < seen_.tokens.size() && block.role != wire::Role::kSystem;
+    const std::size_t tokens = known ? seen_.tokens[i] : shared_.counts.count(tokenizer_, block.text, block.hash);
+    tokens_.push_back(static_cast<std::uint32_t>(tokens));
     out_.tokens_before += tokens;
     out_.tokens_after += tokens;
     if (block.kind != wire::BlockKind::kToolResult) continue;
@@ -137,11 +139,13 @@ void Turn::list_results() {
   }
 }
 
-/// Decisions depend on the place and on how far they may go.
-base::Hash128 Turn::policy_key(const Result& result) const {
-  return decision_key(history_.places[result.block], policy_of(result.effort));
+/// For the conversation's next request.
+void Turn::remember_seen() {
+  seen_.tokens = std::move(tokens_);
+  shared_.seen.put(history_, std::move(seen_));
 }
 
+/// Decisions depend on the place and on how far they may go.
 std::string Turn::policy_of(const Effort& effort) const {
   return fmt::format("{} {} {} {} {} {} {}", kPolicyVersion, effort.lossless, static_cast<int>(effort.profile),
                      effort.target_tokens, tokenizer_.name(), shared_.options.classifier != nullptr,
@@ -188,8 +192,15 @@ void Turn::load_known() {
     last = &result.effort;
     keys.push_back(decision_key(history_.places[result.block], policy));
   }
-  auto known = shared_.placed.find(history_.conversation, keys);
-  for (std::size_t k = 0; k < results_.size(); ++k) results_[k].placed = results_[k].decided = std::move(known[k]);
+  std::size_t seen = 0;
+  while (seen < std::min(keys.size(), seen_.keys.size()) && seen_.keys[seen] == keys[seen] &&
+         seen_.placed[seen] != nullptr)
+    ++seen;
+  seen_.placed.resize(seen);
+  auto others = shared_.placed.find(history_.conversation, std::span(keys).subspan(seen));
+  std::ranges::move(others, std::back_inserter(seen_.placed));
+  seen_.keys = std::move(keys);
+  for (std::size_t k = 0; k < results_.size(); ++k) results_[k].placed = results_[k].decided = seen_.placed[k];
   if (std::ranges::all_of(revisions_, [](const Revision& revision) { return revision.decisions.empty(); })) return;
   std::unordered_map<std::uint64_t, std::size_t> by_place;
   for (std::size_t k = 0; k < results_.size(); ++k) by_place.emplace(history_.places[results_[k].block].low, k);
@@ -472,7 +483,11 @@ void Turn::write_body() {
     const wire::Block& block = conversation_.blocks[result.block];
     if (!removed(result.block)) tell(decision.report, out_, told);
     BlockReport& report = out_.blocks[result.report];
-    report = request_.details ? decision.report : brief(decision.report);
+    if (!request_.details) {
+      write_brief(decision.report, report);
+      continue;
+    }
+    report = decision.report;
     report.block = result.block;
     report.tool_name = block.tool_name;
   }

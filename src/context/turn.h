@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,7 +50,7 @@ class Turn {
   void load_known();
   void decide_new();
   bool decide_missing();
-  bool tell_routed(const std::vector<Result*>& results) const;  ///< true
+  bool tell_routed(std::span<const std::size_t> results) const;  ///< true
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
@@ -63,7 +64,7 @@ class Turn {
   const Decision* replacement(std::size_t block) const;
   std::string_view sent_text(std::size_t block) const;
   std::size_t sent_tokens(std::size_t block) const;
-  base::Hash128 policy_key(const Result& result) const;
+  void remember_seen();
   std::string policy_of(const Effort& effort) const;
 
   /// Old results that a later one has overtaken become markers, where the provider's cache is cold.
@@ -111,7 +112,8 @@ class Turn {
   const base::Deadline deadline_;
   const History history_;
   std::optional<QueryTracker> queries_;
-  std::vector<std::size_t> tokens_;  ///< of each block's text
+  SeenCache::Entry seen_;              ///< by an earlier request of the conversation; then what the next one will take
+  std::vector<std::uint32_t> tokens_;  ///< of each block's text
   std::vector<Result> results_;
   std::vector<std::uint32_t> result_of_block_;  ///< index in results_, or kNoResult
   std::vector<std::size_t> overtaken_;          ///< in results_: those that rewrite_old() asked about

@@ -65,23 +65,26 @@ void Turn::decide_new() {
 /// be decided again, as it may refer to them. Each time there is less to decide.
 bool Turn::decide_missing() {
   std::vector<PlacedDecisions::Made> made;
-  std::vector<Result*> of;
-  for (Result& result : results_) {
+  std::vector<std::size_t> of;  // in results_
+  for (std::size_t k = 0; k < results_.size(); ++k) {
+    Result& result = results_[k];
     if (result.decided != nullptr) continue;
     result.placed = result.decided = decide(result);
-    made.emplace_back(policy_key(result), result.decided);
-    of.push_back(&result);
+    made.emplace_back(seen_.keys[k], result.decided);
+    of.push_back(k);
   }
   if (made.empty()) return true;
-  if (request_.counts_only) return tell_routed(of);
+  if (request_.counts_only) return tell_routed(of);  // a decision that is not put is not remembered either
   const auto others = shared_.placed.put(history_.conversation, made);
-  for (std::size_t i = 0; i < others.size(); ++i) of[i]->placed = of[i]->decided = others[i];
+  for (std::size_t i = 0; i < others.size(); ++i) results_[of[i]].placed = results_[of[i]].decided = others[i];
+  for (const std::size_t k : of) seen_.placed[k] = results_[k].placed;
   return others.empty() && tell_routed(of);
 }
 
-bool Turn::tell_routed(const std::vector<Result*>& results) const {
-  for (const Result* result : results) {
-    events_.routed(out_, *result->decided, result->block, conversation_.blocks[result->block].tool_name);
+bool Turn::tell_routed(std::span<const std::size_t> results) const {
+  for (const std::size_t k : results) {
+    const Result& result = results_[k];
+    events_.routed(out_, *result.decided, result.block, conversation_.blocks[result.block].tool_name);
   }
   return true;
 }

@@ -2,7 +2,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,9 +56,11 @@ class MemoryStore final : public OriginalStore {
     std::vector<std::string> missing;
     const std::lock_guard lock(mutex_);
     const std::int64_t now = clock_.now_ms();
+    const ExpiryFloor floor = expiry_floor(retention_, now);
     for (const std::string& id : ids) {
       const auto at = entries_.find(id);
-      if (at == entries_.end() || !alive(at->second.original, now) || !at->second.is_in(project)) {
+      if (at == entries_.end() || !floor.alive(at->second.original.created_ms, at->second.original.used_ms) ||
+          !at->second.is_in(project)) {
         missing.push_back(id);
       } else {
         at->second.original.used_ms = std::max(at->second.original.used_ms, now);
@@ -109,8 +110,8 @@ class MemoryStore final : public OriginalStore {
  private:
   struct Entry {
     Original original;
-    std::set<std::string, std::less<>> projects;
-    bool is_in(Scope scope) const { return !scope || projects.contains(*scope); }
+    std::vector<std::string> projects;  // each once; nearly always one
+    bool is_in(Scope scope) const { return !scope || std::ranges::find(projects, *scope) != projects.end(); }
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
@@ -123,7 +124,7 @@ class MemoryStore final : public OriginalStore {
     Original& entry = at->second.original;
     const bool known = !inserted && alive(entry, now);
     if (!known) at->second.projects.clear();
-    at->second.projects.insert(original.project);
+    if (!at->second.is_in(original.project)) at->second.projects.push_back(original.project);
     if (known) {
       entry.used_ms = std::max(entry.used_ms, now);
       return;
