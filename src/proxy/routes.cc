@@ -21,6 +21,7 @@ constexpr std::array kRoutes{
     // Gateways put something before the paths of the formats that they speak: /anthropic/v1/messages, /api/v1/chat/...
     compressed("/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
     compressed("*/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
+    compressed(kBatches, Provider::kAnthropic, Api::kAnthropicMessages),
     compressed("*/v1/messages/count_tokens", Provider::kAnthropic, Api::kAnthropicMessages, kCounts),
     compressed("/v1beta/openai/chat/completions", Provider::kGemini, Api::kOpenAiChat),
     compressed("/v1*/projects/*/endpoints/openapi/chat/completions", Provider::kVertex, Api::kOpenAiChat),

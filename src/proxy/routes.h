@@ -39,6 +39,9 @@ struct Route {
   bool counts = false;                            ///< asks how many tokens a request has; nothing is generated
 };
 
+/// The path under which the provider takes many requests at once.
+inline constexpr std::string_view kBatches = "*/v1/messages/batches";
+
 /// It goes to a provider.
 constexpr bool is_relayed(const Route& route) {
   return route.action == Action::kRelay || route.action == Action::kCompressRelay ||

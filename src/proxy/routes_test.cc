@@ -101,7 +101,8 @@ TEST(Routes, GatewaysSpeakTheSameFormats) {
                    wire::Api::kGeminiGenerate));
   EXPECT_EQ(model_in_path("/openai/deployments/my-gpt/chat/completions"), "my-gpt");
   EXPECT_EQ(find_route("GET", "/v1/chat/completions").action, Action::kRelay);
-  EXPECT_EQ(find_route("POST", "/v1/messages/batches").action, Action::kRelay);
+  EXPECT_EQ(find_route("POST", "/v1/messages/batches").action, Action::kCompressRelay);
+  EXPECT_EQ(find_route("POST", "/v1/messages/batches/b1/cancel").action, Action::kRelay);
 }
 
 // Trying every way to fit the parts of a pattern would take time by the square of this path or worse.

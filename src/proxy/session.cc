@@ -261,7 +261,8 @@ Task<void> Session::dispatch(Exchange& exchange) {
       co_return;
     }
     const bool compress = exchange.route->action == Action::kCompressRelay && !bypass &&
-                          exchange.settings->options.optimize && exchange.signing != Signing::kKept;
+                          exchange.settings->options.optimize && exchange.signing != Signing::kKept &&
+                          !(exchange.route->path == kBatches && exchange.framing.length > body_limit());
     if (compress || exchange.signing == Signing::kAnew) {
       co_await serve_whole(exchange, compress);
     } else {

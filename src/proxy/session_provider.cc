@@ -5,12 +5,19 @@
 
 #include "base/json_document.h"
 #include "context/sums.h"
+#include "proxy/batch.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
 
 // Requests for a provider: what is made of them before they go upstream, and what is made of a failure.
 
 namespace headroom::proxy {
+namespace {
+
+/// A batch has time for so many requests that need all of theirs.
+constexpr int kBatchBudgets = 10;
+
+}  // namespace
 
 Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   std::string body;
@@ -53,7 +60,17 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   options.counts_only = exchange.route->counts;
+  const bool batch = exchange.route->path == kBatches;
   const auto work = [&] {
+    if (batch) {
+      options.padded = false;
+      options.counts_only = true;  // its requests are no turns of a conversation
+      options.number = 0;          // and each is a request of its own to who listens
+      options.offer = context::ToolOffer::kNever;
+      const auto budget = std::int64_t{kBatchBudgets} * exchange.settings->options.time_budget_ms * 1'000'000;
+      compression = compress_batch(*exchange.settings->lossless, body, shared_.services.clock, options, budget);
+      return;
+    }
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
   const std::string_view coding = exchange.head.fields.get("content-encoding");
