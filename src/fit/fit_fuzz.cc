@@ -51,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       for (std::uint32_t end = first + 1; end <= count && end < first + 4; ++end) {
         const std::vector<fit::Removal> removals = {{first, end, 0, {}}};
         const auto edits = fit::removal_edits(body, *conversation, removals);
+        if (!edits && count == 1 && body[conversation->messages[0].element.begin] == '"') continue;  // no list
         must(edits.has_value());
         check(body, *conversation, *edits, count - (end - first));
       }

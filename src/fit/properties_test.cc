@@ -235,5 +235,13 @@ TEST(FitProperties, AllRemovalsLeaveValidJson) {
   EXPECT_FALSE(removal_edits(sketch.body(), sketch.conversation(), outside));
 }
 
+TEST(Removals, NeverTakeTheOneTextThatStandsInThePlaceOfTheList) {
+  const std::string body = R"({"model":"gpt-4.1","input" : "what is this?"})";
+  const auto conversation = wire::read_conversation(wire::Api::kOpenAiResponses, body);
+  ASSERT_TRUE(conversation);
+  EXPECT_TRUE(conversation->messages[0].immutable);
+  EXPECT_FALSE(removal_edits(body, *conversation, std::vector<Removal>{{0, 1, 0, {}}}));
+}
+
 }  // namespace
 }  // namespace headroom::fit

@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace headroom::fit {
+namespace {
+
+/// OpenAI's Responses take one text in the place of the list: without it the body would be no JSON.
+bool stands_in_list(std::string_view body, std::size_t at) {
+  const std::size_t before = body.find_last_not_of(" \t\r\n", at - 1);
+  return body[before] == '[' || body[before] == ',';
+}
+
+}  // namespace
 
 base::Result<std::vector<base::Edit>> removal_edits(std::string_view body, const wire::Conversation& conversation,
                                                     std::span<const Removal> removals) {
@@ -12,6 +21,9 @@ base::Result<std::vector<base::Edit>> removal_edits(std::string_view body, const
     if (removal.first_message >= removal.end_message || removal.end_message > messages.size() ||
         messages[removal.end_message - 1].element.end > body.size()) {
       return base::fail(base::ErrorCode::kInvalidArgument, "a removal is not in the conversation");
+    }
+    if (!stands_in_list(body, messages[removal.first_message].element.begin)) {
+      return base::fail(base::ErrorCode::kInvalidArgument, "what is said is one text and no list of messages");
     }
     ranges.emplace_back(removal.first_message, removal.end_message);
   }

@@ -98,6 +98,7 @@ void read_openai_responses(Reader& reader) {
   }
   if (reader.list().kind == JsonKind::kString) {
     reader.begin_message(Role::kUser, reader.list());
+    reader.note_immutable();  // nothing else may stand in its place
     reader.add_text(BlockKind::kText, Role::kUser, 0, reader.list());
     return;
   }
