@@ -63,6 +63,7 @@ std::shared_ptr<const Decision> superseded_marker(const wire::Block& block, std:
 std::vector<Superseded> find_superseded(const wire::Conversation& conversation, std::size_t newest,
                                         std::span<const Sent> sent) {
   std::unordered_map<Call, std::size_t, CallHash> last;  // block of the latest result of each call
+  last.reserve(sent.size());
   for (std::size_t i = 0; i <= newest && i < conversation.blocks.size(); ++i) {
     const wire::Block& block = conversation.blocks[i];
     if (block.kind == wire::BlockKind::kToolResult && !block.tool_arguments.empty()) last[call_of(block)] = i;
