@@ -280,11 +280,6 @@ Result<Transaction> Transaction::begin(Connection& connection) {
   return Transaction(&connection);
 }
 
-Result<Transaction> Transaction::begin_reading(Connection& connection) {
-  if (auto begun = connection.execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
-  return Transaction(&connection);
-}
-
 Result<void> Transaction::commit() {
   auto committed = connection_->execute("COMMIT");
   if (committed) connection_ = nullptr;

@@ -112,8 +112,6 @@ class Connection {
 class Transaction {
  public:
   static base::Result<Transaction> begin(Connection& connection);
-  /// For many reads: none of them has to take SQLite's locks on its own. To be left uncommitted.
-  static base::Result<Transaction> begin_reading(Connection& connection);
   Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();

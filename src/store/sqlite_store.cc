@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "base/json_writer.h"
 #include "store/checkpointer.h"
 #include "store/original_checks.h"
 #include "store/original_store.h"
@@ -30,7 +31,7 @@ enum Sql : std::size_t {
   kJoin,
   kGet,
   kCountRetrieval,
-  kIsFresh,
+  kStale,
   kTouch,
   kErase,
   kAges,
@@ -58,8 +59,10 @@ constexpr std::array<const char*, 17> kStatements = {
     " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 AND (?4 OR project = ?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5)) LIMIT 2",
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
-    "SELECT 1 FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3 AND (project = ?4 OR"
-    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4))",
+    // One statement for all ids: each of its own would take SQLite's locks anew.
+    "SELECT value FROM json_each(?1) WHERE NOT EXISTS(SELECT 1 FROM originals WHERE id = value AND used_ms > ?2 AND"
+    " created_ms > ?3 AND (project = ?4 OR"
+    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4)))",
     "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4 AND (project = "
     "?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5))",
@@ -210,16 +213,17 @@ class SqliteStore final : public OriginalStore {
   /// Those that were last used before `fresh`, or are not there.
   Result<std::vector<std::string>> used_before(std::span<const std::string> ids, std::int64_t fresh,
                                                std::int64_t created_after, std::string_view project) {
+    base::JsonWriter list;
+    list.begin_array();
+    for (const std::string& id : ids) list.value(id);
+    list.end_array();
     std::vector<std::string> stale;
-    const auto reading = Transaction::begin_reading(connection_);
-    if (!reading) return std::unexpected(reading.error());
-    for (const std::string& id : ids) {
-      Query query(statements_[kIsFresh]);
-      query.bind(std::string_view(id)).bind(fresh).bind(created_after).bind(project);
-      auto row = query.step();
-      if (!row) return std::unexpected(std::move(row.error()));
-      if (!*row) stale.push_back(id);
-    }
+    Query query(statements_[kStale]);
+    const std::string text = std::move(list).take();
+    query.bind(std::string_view(text)).bind(fresh).bind(created_after).bind(project);
+    auto row = query.step();
+    for (; row && *row; row = query.step()) stale.emplace_back(query.text_at(0));
+    if (!row) return std::unexpected(std::move(row.error()));
     return stale;
   }
 
