@@ -1,0 +1,270 @@
+#include "agents/plan.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/json_document.h"
+#include "base/json_string.h"
+
+namespace headroom::agents {
+namespace {
+
+using base::ErrorCode;
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+std::string with_address(std::string_view text, std::string_view root) {
+  return replaced(replaced(std::string(text), "{root}", root), "{v1}", std::string(root) + "/v1");
+}
+
+std::string without_slash(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+/// The upstream of which `value` is the form that the setting wants: "https://x/v1" of "{v1}" is "https://x".
+std::string upstream_behind(std::string value, std::string_view form) {
+  value = without_slash(std::move(value));
+  const std::string_view tail = form == "{v1}" ? "/v1" : form.substr(std::min(form.find('}') + 1, form.size()));
+  if (!tail.empty() && value.ends_with(tail)) value.resize(value.size() - tail.size());
+  return without_slash(std::move(value));
+}
+
+void add_upstream(Routing& routing, std::string_view name, const std::string& url) {
+  if (name.empty() || url.empty()) return;
+  if (name == "all") {
+    for (const std::string_view each : {"anthropic", "openai", "gemini"}) routing.upstreams[std::string(each)] = url;
+  } else {
+    routing.upstreams.try_emplace(std::string(name), url);
+  }
+}
+
+/// What the user has pointed the agent at, if it is not us.
+void chain(Routing& routing, const Situation& situation, std::string_view where, std::string_view upstream,
+           std::string_view form, const std::string& value) {
+  const bool address = value.starts_with("http://") || value.starts_with("https://");
+  if (!address || upstream.empty() || situation.is_ours(value)) return;
+  const std::string url = upstream_behind(value, form);
+  add_upstream(routing, upstream, url);
+  routing.notes.push_back(fmt::format("{} points at {}: the proxy sends on to it", where, url));
+}
+
+bool applies(const EnvSetting& setting, const Situation& situation) {
+  if (!setting.when.empty() && !situation.holds(setting.when)) return false;
+  return std::ranges::none_of(setting.unless, [&](const std::string& one) { return situation.holds(one); });
+}
+
+std::string form_of(const FileSetting& setting) {
+  if (!setting.value.empty()) return setting.value;
+  for (const std::string& word : setting.args) {
+    if (word.contains("{v1}")) return "{v1}";
+  }
+  return setting.format == Format::kToml || setting.path.ends_with("baseURL") ? "{v1}" : "{root}";
+}
+
+/// A file of the agent's, as its settings are read.
+struct Source {
+  std::string file;
+  std::string text;
+};
+
+base::Result<std::optional<Source>> read_source(const FileSetting& setting, const Description& agent,
+                                                const Situation& situation) {
+  const auto file = filled_in(replaced(setting.file, "{home}", home_of(agent, situation)), situation);
+  if (!file || situation.files == nullptr) return std::nullopt;
+  const auto state = situation.files->read(*file);
+  if (!state) return std::unexpected(state.error());
+  return Source{*file, *state ? (*state)->bytes : std::string()};
+}
+
+base::Result<std::string> text_at(const FileSetting& setting, const Source& source, const KeyPath& path) {
+  const auto json = get_key(setting.format, source.text, path);
+  if (!json) return base::fail(json.error().code, fmt::format("{}: {}", source.file, json.error().message));
+  if (!*json || !(*json)->starts_with('"')) return std::string();
+  return base::decode_json_string(**json).value_or("");
+}
+
+/// The setting with {SELECT} filled in; nullopt when the file does not say.
+base::Result<std::optional<FileSetting>> selected(const FileSetting& setting, const Source& source) {
+  if (setting.select.empty()) return setting;
+  const auto chosen = text_at(setting, source, member_path({setting.select}));
+  if (!chosen) return std::unexpected(chosen.error());
+  if (chosen->empty()) return std::nullopt;
+  FileSetting made = setting;
+  const std::string name = "{" + setting.select + "}";
+  made.path = replaced(setting.path, name, base::encode_json_string(*chosen));
+  for (std::string& word : made.args) word = replaced(word, name, *chosen);
+  return made;
+}
+
+base::Result<void> add_override(Routing& routing, const FileSetting& raw, const Description& agent,
+                                const Situation& situation, std::string_view root) {
+  const auto source = read_source(raw, agent, situation);
+  if (!source) return std::unexpected(source.error());
+  if (!*source) return {};
+  const auto setting = selected(raw, **source);
+  if (!setting) return std::unexpected(setting.error());
+  if (!*setting) return {};
+  const auto path = parse_key_path((*setting)->path);
+  if (!path) return std::unexpected(path.error());
+  const auto value = text_at(**setting, **source, *path);
+  if (!value) return std::unexpected(value.error());
+  if (value->empty()) return {};
+  chain(routing, situation, fmt::format("{} in {}", (*setting)->path, (*source)->file), (*setting)->upstream,
+        form_of(**setting), *value);
+  for (const std::string& word : (*setting)->args) routing.args.push_back(with_address(word, root));
+  return {};
+}
+
+/// The paths of all elements that a [name=value] fits, by their places; or the path itself.
+base::Result<std::vector<KeyPath>> places(const FileSetting& setting, const Source& source, const KeyPath& path) {
+  std::vector<KeyPath> found;
+  if (!setting.each) return std::vector<KeyPath>{path};
+  const auto where = std::ranges::find(path, Step::Kind::kWhere, &Step::kind);
+  const KeyPath list(path.begin(), where);
+  const auto json = get_key(setting.format, source.text, list);
+  if (!json) return base::fail(json.error().code, fmt::format("{}: {}", source.file, json.error().message));
+  if (!*json || where == path.end()) return found;
+  const auto doc = base::JsonDocument::parse(**json);
+  if (!doc || doc->root().kind != base::JsonKind::kArray) return found;
+  std::size_t index = 0;
+  for (const base::JsonNode& item : doc->children(doc->root())) {
+    if (item.kind == base::JsonKind::kObject && doc->string_member(item, where->key) == where->value) {
+      KeyPath one = path;
+      one[static_cast<std::size_t>(where - path.begin())] = {Step::Kind::kIndex, {}, {}, index};
+      found.push_back(std::move(one));
+    }
+    ++index;
+  }
+  return found;
+}
+
+base::Result<void> add_file(Routing& routing, const FileSetting& setting, const Description& agent,
+                            const Situation& situation, std::string_view root) {
+  const auto source = read_source(setting, agent, situation);
+  if (!source) return std::unexpected(source.error());
+  const auto path = parse_key_path(setting.path);
+  if (!path) return std::unexpected(path.error());
+  if (!*source) return {};
+  const auto all = places(setting, **source, *path);
+  if (!all) return std::unexpected(all.error());
+  add_upstream(routing, setting.upstream, setting.default_upstream);
+  for (const KeyPath& one : *all) {
+    const auto before = text_at(setting, **source, one);
+    if (!before) return std::unexpected(before.error());
+    chain(routing, situation, fmt::format("{} in {}", key_path_text(one), (*source)->file), setting.upstream,
+          setting.value, *before);
+    const KeyEdit edit{setting.format, one, base::encode_json_string(with_address(setting.value, root))};
+    const auto known = std::ranges::find(routing.files, (*source)->file, &FileEdits::file);
+    if (known == routing.files.end()) {
+      routing.files.push_back({(*source)->file, {edit}, std::nullopt});
+    } else {
+      known->keys.push_back(edit);
+    }
+  }
+  return {};
+}
+
+void add_env(Routing& routing, const EnvSetting& setting, const Situation& situation, std::string_view root) {
+  if (!applies(setting, situation)) return;
+  const std::string before = situation.variable(setting.name).value_or("");
+  if (!before.empty()) chain(routing, situation, setting.name, setting.upstream, setting.value, before);
+  add_upstream(routing, setting.upstream, setting.default_upstream);
+  if (!before.empty() && setting.keep) {
+    if (setting.value.contains("{")) {
+      routing.notes.push_back(fmt::format("{} is set already and stays as it is", setting.name));
+    }
+    return;
+  }
+  routing.env.emplace_back(setting.name, with_address(setting.value, root));
+}
+
+}  // namespace
+
+bool Situation::holds(std::string_view condition) const {
+  if (condition.starts_with("--")) return std::ranges::find(flags, condition) != flags.end();
+  const std::size_t equals = condition.find('=');
+  const std::string value = variable(condition.substr(0, equals)).value_or("");
+  if (equals != std::string_view::npos) return value.starts_with(condition.substr(equals + 1));
+  return !value.empty() && value != "0" && value != "false";
+}
+
+std::optional<std::string> filled_in(std::string_view text, const Situation& situation) {
+  std::string out;
+  if (text.starts_with("~/")) {
+    out = situation.home;
+    text.remove_prefix(1);
+  } else if (text.starts_with('$')) {
+    const std::size_t end = std::min(text.find('/'), text.size());
+    const auto value = situation.variable(text.substr(1, end - 1));
+    if (!value || value->empty()) return std::nullopt;
+    out = without_slash(*value);
+    text.remove_prefix(end);
+  }
+  return out + std::string(text);
+}
+
+std::string home_of(const Description& agent, const Situation& situation) {
+  std::string last;
+  for (const std::string& one : agent.homes) {
+    const auto folder = filled_in(one, situation);
+    if (!folder) continue;
+    last = *folder;
+    // A folder that a variable of the agent's own names counts even when it is not there yet.
+    const bool named = one.starts_with('$') && !one.starts_with("$XDG_");
+    const bool there = situation.files != nullptr && situation.files->is_folder(last).value_or(false);
+    if (named || there) return last;
+  }
+  return last;
+}
+
+std::optional<McpEntry> mcp_entry(const Description& agent, const Situation& situation, std::string_view program) {
+  if (!agent.mcp) return std::nullopt;
+  const auto path = parse_key_path(agent.mcp->path);
+  if (!path) return std::nullopt;
+  std::string inner = base::encode_json_string(program);
+  inner = inner.substr(1, inner.size() - 2);
+  const std::string value = replaced(agent.mcp->value, "{headroom}", inner);
+  for (const std::string& file : agent.mcp->files) {
+    const auto full = filled_in(replaced(file, "{home}", home_of(agent, situation)), situation);
+    if (full) return McpEntry{*full, {agent.mcp->format, *path, value}};
+  }
+  return std::nullopt;
+}
+
+base::Result<Routing> wrap_routing(const Description& agent, const Situation& situation, std::string_view root) {
+  Routing routing;
+  for (const std::string& word : agent.args) routing.args.push_back(with_address(word, root));
+  for (const FileSetting& setting : agent.overrides) {
+    if (auto done = add_override(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
+  }
+  for (const EnvSetting& setting : agent.env) add_env(routing, setting, situation, root);
+  for (const FileSetting& setting : agent.files) {
+    if (auto done = add_file(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
+  }
+  for (const std::string& line : agent.guide) routing.notes.push_back(with_address(line, root));
+  return routing;
+}
+
+base::Result<Routing> init_routing(const Description& agent, const Situation& situation, std::string_view root) {
+  Routing routing;
+  for (const auto* settings : {&agent.durable, &agent.files}) {
+    for (const FileSetting& setting : *settings) {
+      if (auto done = add_file(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
+    }
+  }
+  if (agent.durable.empty() && agent.files.empty()) {
+    return base::fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{} has no file that sets its address; use `headroom wrap {}`", agent.title, agent.name));
+  }
+  return routing;
+}
+
+}  // namespace headroom::agents

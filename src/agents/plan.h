@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/description.h"
+#include "agents/journal/journal.h"
+
+namespace headroom::agents {
+
+using Variables = std::function<std::optional<std::string>(std::string_view)>;
+
+/// The machine as an agent's description is read against it.
+struct Situation {
+  Variables variable;
+  std::string home;                ///< of the user
+  std::vector<std::string> flags;  ///< "--subscription", ...
+  Files* files = nullptr;          ///< to read settings with
+  /// Whether an address is a proxy of ours: then it is no upstream.
+  std::function<bool(std::string_view url)> is_ours = [](std::string_view) { return false; };
+
+  /// A condition: "NAME" is set (and not 0 or false), "NAME=text" begins with it, "--flag" was given.
+  bool holds(std::string_view condition) const;
+};
+
+/// `text` with ~ and $NAME filled in; nullopt when a variable is not set.
+std::optional<std::string> filled_in(std::string_view text, const Situation& situation);
+
+/// The folder of the agent's settings.
+std::string home_of(const Description& agent, const Situation& situation);
+
+/// Where `mcp` says that the agent keeps its servers, and our entry for it, with the program at `program`.
+struct McpEntry {
+  std::string file;
+  KeyEdit edit;
+};
+std::optional<McpEntry> mcp_entry(const Description& agent, const Situation& situation, std::string_view program);
+
+/// Upstreams of a proxy, by the name of the option without its "-api-url".
+using Upstreams = std::map<std::string, std::string>;
+
+/// What sends an agent through a proxy.
+struct Routing {
+  std::vector<std::pair<std::string, std::string>> env;
+  std::vector<std::string> args;  ///< before those of the user
+  std::vector<FileEdits> files;
+  Upstreams upstreams;             ///< that the proxy must have
+  std::vector<std::string> notes;  ///< for the user
+};
+
+/// For `headroom wrap`: a process of the agent, with the proxy at `root` ("http://127.0.0.1:8787"). kParse when a file
+/// of the agent's that matters cannot be read.
+base::Result<Routing> wrap_routing(const Description& agent, const Situation& situation, std::string_view root);
+
+/// For `headroom init`: every process of the agent from now on. kInvalidArgument when the agent has no setting for it.
+base::Result<Routing> init_routing(const Description& agent, const Situation& situation, std::string_view root);
+
+}  // namespace headroom::agents

@@ -1,0 +1,161 @@
+#include "agents/plan.h"
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "agents/catalog_text.h"
+
+namespace headroom::agents {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Pair;
+
+/// A disk with these files and no others, that nothing can be written to.
+class FewFiles final : public Files {
+ public:
+  std::map<std::string, std::string> content;
+  base::Result<std::optional<FileState>> read(const std::string& path) override {
+    const auto found = content.find(path);
+    return found == content.end() ? std::nullopt : std::optional(FileState{found->second, 0600});
+  }
+  base::Result<void> write(const std::string&, std::string_view, unsigned) override { return refuse(); }
+  base::Result<void> rename(const std::string&, const std::string&) override { return refuse(); }
+  base::Result<void> remove(const std::string&) override { return refuse(); }
+  base::Result<bool> make_folder(const std::string&, unsigned) override { return std::unexpected(refuse().error()); }
+  base::Result<bool> is_folder(const std::string& path) override {
+    const auto next = content.lower_bound(path + "/");
+    return next != content.end() && next->first.starts_with(path + "/");
+  }
+  base::Result<void> remove_folder(const std::string&) override { return refuse(); }
+  base::Result<std::vector<std::string>> list(const std::string&) override { return std::vector<std::string>{}; }
+  base::Result<std::string> real_path(const std::string& path) override { return path; }
+  base::Result<std::shared_ptr<void>> lock(const std::string&) override { return std::unexpected(refuse().error()); }
+
+ private:
+  static base::Result<void> refuse() { return base::fail(base::ErrorCode::kIo, "read only"); }
+};
+
+class PlanTest : public testing::Test {
+ protected:
+  PlanTest() {
+    situation_.home = "/home/me";
+    situation_.files = &files_;
+    situation_.variable = [this](std::string_view name) -> std::optional<std::string> {
+      const auto found = env_.find(std::string(name));
+      return found == env_.end() ? std::nullopt : std::optional(found->second);
+    };
+    situation_.is_ours = [](std::string_view url) { return url.starts_with("http://127.0.0.1:87"); };
+  }
+  Routing wrap(std::string_view name) {
+    return wrap_routing(*find_agent(name), situation_, "http://127.0.0.1:8787").value();
+  }
+
+  FewFiles files_;
+  std::map<std::string, std::string> env_;
+  Situation situation_;
+};
+
+TEST(Catalog, EveryDescriptionIsRead) {
+  EXPECT_GE(catalog().size(), 18U);
+  for (const CatalogEntry& entry : catalog()) {
+    const auto read = read_description(entry.name, entry.text);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_FALSE(read->binaries.empty()) << entry.name;
+    EXPECT_FALSE(read->homes.empty()) << entry.name;
+    for (const auto* settings : {&read->files, &read->durable, &read->overrides}) {
+      for (const FileSetting& setting : *settings) {
+        EXPECT_TRUE(!setting.select.empty() || parse_key_path(setting.path)) << entry.name << " " << setting.path;
+      }
+    }
+    EXPECT_TRUE(!read->mcp || parse_key_path(read->mcp->path)) << entry.name;
+    EXPECT_TRUE(!read->env.empty() || !read->files.empty() || !read->guide.empty()) << entry.name;
+  }
+  EXPECT_FALSE(read_description("x", "title = 1\n"));
+  EXPECT_FALSE(read_description("x", "title = \"x\"\nhomme = []\n"));
+}
+
+TEST_F(PlanTest, ClaudeByItsEnvironment) {
+  const Routing routing = wrap("claude");
+  EXPECT_THAT(routing.env,
+              ElementsAre(Pair("ANTHROPIC_BASE_URL", "http://127.0.0.1:8787"), Pair("ENABLE_TOOL_SEARCH", "true")));
+  EXPECT_TRUE(routing.args.empty());
+  EXPECT_TRUE(routing.files.empty());
+  EXPECT_TRUE(routing.upstreams.empty());
+}
+
+TEST_F(PlanTest, ARouterThatAnotherToolHasSetIsChainedTo) {
+  files_.content["/home/me/.claude/settings.json"] =
+      R"({"env": {"ANTHROPIC_BASE_URL": "https://router.example/api/"}})";
+  const Routing routing = wrap("claude");
+  EXPECT_THAT(routing.upstreams, ElementsAre(Pair("anthropic", "https://router.example/api")));
+  EXPECT_THAT(routing.args, ElementsAre("--settings", R"({"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:8787"}})"));
+  EXPECT_THAT(routing.notes, Contains(testing::HasSubstr("https://router.example/api")));
+}
+
+TEST_F(PlanTest, AnAddressOfOursIsNoUpstream) {
+  env_["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:8790";
+  EXPECT_TRUE(wrap("claude").upstreams.empty());
+}
+
+TEST_F(PlanTest, ClaudeThroughOtherClouds) {
+  env_["CLAUDE_CODE_USE_BEDROCK"] = "1";
+  EXPECT_THAT(wrap("claude").env, Contains(Pair("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:8787")));
+  env_ = {{"CLAUDE_CODE_USE_FOUNDRY", "1"},
+          {"ANTHROPIC_FOUNDRY_BASE_URL", "https://r.services.ai.azure.com/anthropic"}};
+  EXPECT_THAT(wrap("claude").env, Contains(Pair("ANTHROPIC_FOUNDRY_BASE_URL", "http://127.0.0.1:8787/anthropic")));
+  EXPECT_THAT(wrap("claude").upstreams, ElementsAre(Pair("anthropic", "https://r.services.ai.azure.com")));
+}
+
+TEST_F(PlanTest, CodexWithAProviderOfTheUsersOwn) {
+  env_["CODEX_HOME"] = "/elsewhere";
+  files_.content["/elsewhere/config.toml"] =
+      "model_provider = \"mine\"\n[model_providers.mine]\nbase_url = \"https://llm.corp.example/v1\"\n";
+  const Routing routing = wrap("codex");
+  EXPECT_THAT(routing.args, ElementsAre("-c", "openai_base_url=\"http://127.0.0.1:8787/v1\"", "-c",
+                                        "model_providers.mine.base_url=\"http://127.0.0.1:8787/v1\""));
+  EXPECT_THAT(routing.upstreams, ElementsAre(Pair("openai", "https://llm.corp.example")));
+}
+
+TEST_F(PlanTest, AFileThatCannotBeReadIsAnError) {
+  files_.content["/home/me/.codex/config.toml"] = "model = \n";
+  const auto routing = wrap_routing(*find_agent("codex"), situation_, "http://x");
+  ASSERT_FALSE(routing);
+  EXPECT_THAT(routing.error().message, testing::HasSubstr("/home/me/.codex/config.toml: line"));
+}
+
+TEST_F(PlanTest, CopilotBySubscription) {
+  situation_.flags = {"--subscription"};
+  const Routing routing = wrap("copilot");
+  EXPECT_THAT(routing.env, ElementsAre(Pair("COPILOT_API_URL", "http://127.0.0.1:8787")));
+  EXPECT_THAT(routing.upstreams, Contains(Pair("openai", "https://api.githubcopilot.com")));
+}
+
+TEST_F(PlanTest, EveryModelOfContinue) {
+  files_.content["/home/me/.continue/config.yaml"] =
+      "models:\n  - name: a\n    provider: openai\n  - name: b\n    provider: anthropic\n  - name: c\n    provider: "
+      "openai\n";
+  const Routing routing = wrap("continue");
+  ASSERT_EQ(routing.files.size(), 1U);
+  std::vector<std::string> paths;
+  for (const KeyEdit& key : routing.files[0].keys) paths.push_back(key_path_text(key.path));
+  EXPECT_THAT(paths, ElementsAre("models[1].apiBase", "models[0].apiBase", "models[2].apiBase"));
+}
+
+TEST_F(PlanTest, McpEntriesNameTheProgram) {
+  const auto entry = mcp_entry(*find_agent("opencode"), situation_, "/opt/head room");
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->file, "/home/me/.config/opencode/opencode.json");
+  EXPECT_EQ(entry->edit.json, R"({"command":["/opt/head room","mcp","serve"],"enabled":true,"type":"local"})");
+}
+
+TEST_F(PlanTest, InitNeedsASetting) {
+  EXPECT_FALSE(init_routing(*find_agent("gemini"), situation_, "http://x"));
+  EXPECT_EQ(init_routing(*find_agent("claude"), situation_, "http://x")->files.size(), 1U);
+}
+
+}  // namespace
+}  // namespace headroom::agents
