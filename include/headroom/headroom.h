@@ -200,4 +200,13 @@ class Engine {
 /// Tokens of `text` for a model; exact for OpenAI's, an estimate for others.
 std::size_t count_tokens(std::string_view text, std::string_view model = "gpt-4o");
 
+/// What is known of a model, by the name that clients write. Prices are USD per million tokens.
+struct ModelFacts {
+  std::size_t window = 0;  ///< tokens of input that it holds; 0: not known
+  double input = 0, output = 0;
+  double cached = 0;     ///< input that its provider's cache has
+  bool assumed = false;  ///< the prices are not known and say only how things compare
+};
+ModelFacts model_facts(std::string_view model);
+
 }  // namespace headroom

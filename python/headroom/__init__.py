@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ._api import count_tokens_text as count_tokens_text
     from ._api import retrieve as retrieve
     from ._api import simulate as simulate
+    from ._client import HeadroomClient as HeadroomClient
+    from ._client import HeadroomConfig as HeadroomConfig
+    from ._client import HeadroomMode as HeadroomMode
     from ._clients import ClientSavings as ClientSavings
     from ._clients import savings_of as savings_of
     from ._clients import with_headroom as with_headroom
@@ -44,7 +47,12 @@ if TYPE_CHECKING:
     from ._hooks import CompressionHooks as CompressionHooks
     from ._hooks import PipelineEvent as PipelineEvent
     from ._hooks import PipelineStage as PipelineStage
+    from ._metrics import RequestMetrics as RequestMetrics
     from ._native import __version__ as __version__
+    from ._providers import AnthropicProvider as AnthropicProvider
+    from ._providers import OpenAIProvider as OpenAIProvider
+    from ._providers import Provider as Provider
+    from ._providers import TokenCounter as TokenCounter
     from ._proxy import HeadroomProxy as HeadroomProxy
     from ._result import BlockReport as BlockReport
     from ._result import CompressedBody as CompressedBody
@@ -67,6 +75,11 @@ _HOMES = {
         "count_tokens_text",
         "retrieve",
         "simulate",
+    ),
+    "_client": (
+        "HeadroomClient",
+        "HeadroomConfig",
+        "HeadroomMode",
     ),
     "_clients": (
         "ClientSavings",
@@ -101,7 +114,14 @@ _HOMES = {
         "PipelineEvent",
         "PipelineStage",
     ),
+    "_metrics": ("RequestMetrics",),
     "_native": ("__version__",),
+    "_providers": (
+        "AnthropicProvider",
+        "OpenAIProvider",
+        "Provider",
+        "TokenCounter",
+    ),
     "_proxy": ("HeadroomProxy",),
     "_result": (
         "BlockReport",
@@ -121,6 +141,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AnthropicProvider",
     "BlockReport",
     "CANONICAL_PIPELINE_STAGES",
     "CacheError",
@@ -138,19 +159,26 @@ __all__ = [
     "CrushResult",
     "Drift",
     "Engine",
+    "HeadroomClient",
+    "HeadroomConfig",
     "HeadroomError",
+    "HeadroomMode",
     "HeadroomProxy",
     "HeadroomWarning",
     "NotFoundError",
+    "OpenAIProvider",
     "PipelineEvent",
     "PipelineStage",
+    "Provider",
     "ProviderError",
+    "RequestMetrics",
     "Rewrite",
     "SharedContext",
     "SharedContextStats",
     "SimulationResult",
     "SmartCrusher",
     "StorageError",
+    "TokenCounter",
     "TokenizationError",
     "TransformError",
     "ValidationError",

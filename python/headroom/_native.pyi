@@ -1,8 +1,15 @@
 """The extension module (python/native/module.cc). Texts are bytes; `profile` "" is the engine's own."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from ._result import BlockReport, Drift, Rewrite
+
+class ModelFacts(TypedDict):
+    window: int
+    input: float
+    output: float
+    cached: float
+    assumed: bool
 
 __version__: str
 
@@ -64,3 +71,4 @@ class Engine:
     def retrieve(self, id: str, lines: str, items: str, path: str, query: str) -> bytes: ...
 
 def count_tokens(text: bytes, model: str) -> int: ...
+def model_facts(model: str) -> ModelFacts: ...

@@ -311,6 +311,17 @@ std::size_t count_tokens(const nb::bytes& text, std::string_view model) {
   return headroom::count_tokens(input, model);
 }
 
+nb::dict model_facts(std::string_view model) {
+  const headroom::ModelFacts facts = headroom::model_facts(model);
+  nb::dict out;
+  out["window"] = facts.window;
+  out["input"] = facts.input;
+  out["output"] = facts.output;
+  out["cached"] = facts.cached;
+  out["assumed"] = facts.assumed;
+  return out;
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE: what the macro makes is nanobind's
@@ -372,4 +383,5 @@ NB_MODULE(_native, m) {
           nb::arg("id"), nb::arg("lines"), nb::arg("items"), nb::arg("path"), nb::arg("query"));
 
   m.def("count_tokens", count_tokens, nb::arg("text"), nb::arg("model"));
+  m.def("model_facts", model_facts, nb::arg("model"));
 }

@@ -7,8 +7,10 @@
 #include "context/pipeline.h"
 #include "context/retrieve.h"
 #include "document/spreadsheet.h"
+#include "fit/window.h"
 #include "headroom/headroom.h"
 #include "learned/magika.h"
+#include "money/prices.h"
 #include "store/original_store.h"
 #include "tokens/tokenizer.h"
 #include "wire/conversation.h"
@@ -269,6 +271,11 @@ std::uint64_t Engine::failed_events() const {
 
 std::size_t count_tokens(std::string_view text, std::string_view model) {
   return tokens::tokenizer_for_model(model).count(text);
+}
+
+ModelFacts model_facts(std::string_view model) {
+  const money::Prices prices = money::prices_for(model);
+  return {fit::window_for(model), prices.input, prices.output, prices.cache_read, prices.assumed};
 }
 
 }  // namespace headroom

@@ -35,6 +35,17 @@ TEST(Engine, TextInShorterTextOutOriginalBack) {
   EXPECT_EQ(engine->retrieve(out.ids[0].substr(0, 12)).value(), build_log());
 }
 
+TEST(ModelFacts, AreThoseOfTheModelOrSayThatTheyAreNotKnown) {
+  const ModelFacts known = model_facts("claude-sonnet-4-5");
+  EXPECT_GT(known.window, 100'000);
+  EXPECT_FALSE(known.assumed);
+  EXPECT_LT(known.cached, known.input);
+  EXPECT_LT(known.input, known.output);
+  const ModelFacts unknown = model_facts("no-such-model");
+  EXPECT_EQ(unknown.window, 0);
+  EXPECT_TRUE(unknown.assumed);
+}
+
 TEST(Engine, WhatGainsNothingComesBackAsItWas) {
   auto engine = Engine::open({.in_memory = true});
   ASSERT_TRUE(engine);
