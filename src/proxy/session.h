@@ -14,6 +14,7 @@
 
 #include "aws/account.h"
 #include "proxy/answered_beside.h"
+#include "proxy/body_room.h"
 #include "proxy/budget.h"
 #include "proxy/forward_proxy.h"
 #include "proxy/guard.h"
@@ -53,6 +54,7 @@ struct Shared {
   AnsweredBesideMemory answered_beside;
   aws::Account aws{services.aws};
   std::atomic<bool> told_of_signatures = false;
+  BodyRoom body_room{limits.body_room_bytes};
 
   ServerState state() const {
     return {started_ms,

@@ -103,6 +103,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::vector<std::string> originals;                        // that the request's markers name
     std::unordered_map<std::string, std::string> compressors;  // the strategies, by original
     std::string conversation;                                  // its name
+    BodyRoom::Place place;                                     // of the body, while it is as large as it came
     bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
   };
 

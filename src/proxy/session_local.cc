@@ -49,6 +49,10 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
   bool too_large = exchange.framing.kind == BodyFraming::Kind::kLength && exchange.framing.length > limit;
   bool malformed = false;
   timed_out_ = false;
+  if (!too_large && exchange.framing.kind == BodyFraming::Kind::kLength &&
+      exchange.framing.length >= shared_.limits.large_body_bytes) {
+    exchange.place = co_await shared_.body_room.take(exchange.framing.length, shared_.limits.body_room_patience);
+  }
   if (!too_large && in_.empty() && exchange.head.fields.lists("expect", "100-continue")) {
     const bool sent = co_await write_client("HTTP/1.1 100 Continue\r\n\r\n");
     if (!sent) co_return false;

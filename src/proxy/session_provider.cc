@@ -31,6 +31,7 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
     keep_signed(exchange, "its signature does not fit");
   }
   if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, body);
+  exchange.place.give_back();
   if (exchange.signing == Signing::kAnew) sign(exchange, body);
   Outgoing outgoing;
   outgoing.body = std::move(body);

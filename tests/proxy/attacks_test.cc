@@ -300,6 +300,22 @@ TEST_F(ProxyTest, OversizedChunkFraming) {
   EXPECT_THAT(upstream->requests(), IsEmpty());
 }
 
+// Large bodies that never come whole take the room of others for a moment only.
+TEST_F(ProxyTest, LargeBodiesThatNeverEnd) {
+  limits.body_room_bytes = 150'000;
+  limits.body_room_patience = milliseconds(20);
+  start_answering(answer("{}"));
+  std::vector<TestSocket> held;
+  for (int i = 0; i < 3; ++i) {
+    held.push_back(client());
+    held.back().send("POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n{");
+  }
+  const std::string body = anthropic_body(4000);
+  ASSERT_GT(body.size(), 200'000);
+  EXPECT_EQ(status_of(ask(post("/v1/messages", body))), 200);
+  EXPECT_LT(body_of(upstream->requests().at(0)).size(), body.size() / 2);
+}
+
 TEST_F(ProxyTest, DeeplyNestedJson) {
   start_answering(answer("{}"));
   const std::string deep(1'000'000, '[');

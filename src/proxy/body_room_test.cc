@@ -1,0 +1,76 @@
+#include "proxy/body_room.h"
+
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
+
+namespace headroom::proxy {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+class BodyRoomTest : public testing::Test {
+ protected:
+  /// Asks for a place; it is in `place` once there is one.
+  void ask(std::optional<BodyRoom::Place>& place, std::size_t bytes, milliseconds patience = hours(1)) {
+    asio::co_spawn(
+        io_.get_executor(),
+        [](BodyRoom& room, std::optional<BodyRoom::Place>& into, std::size_t size, milliseconds most) -> Task<void> {
+          into = co_await room.take(size, most);
+        }(room_, place, bytes, patience),
+        asio::detached);
+    go_on();
+  }
+  void go_on() {
+    io_.restart();
+    io_.poll();
+  }
+
+  asio::io_context io_;
+  BodyRoom room_{100};
+  std::optional<BodyRoom::Place> a_, b_, c_;
+};
+
+TEST_F(BodyRoomTest, WhoComesLaterWaitsForWhatIsGivenBack) {
+  ask(a_, 60);
+  ask(b_, 60);
+  ask(c_, 10);
+  EXPECT_TRUE(a_);
+  EXPECT_FALSE(b_);
+  EXPECT_FALSE(c_) << "it would fit, but has come behind one that waits";
+  a_.reset();
+  go_on();
+  EXPECT_TRUE(b_ && c_);
+}
+
+TEST_F(BodyRoomTest, ABodyLargerThanTheRoomTakesAllOfIt) {
+  ask(a_, 1000);
+  ask(b_, 1);
+  EXPECT_TRUE(a_);
+  EXPECT_FALSE(b_);
+  a_->give_back();
+  a_->give_back();
+  go_on();
+  EXPECT_TRUE(b_);
+}
+
+TEST_F(BodyRoomTest, NobodyWaitsForEver) {
+  ask(a_, 100);
+  ask(b_, 100, milliseconds(1));
+  ask(c_, 100);
+  io_.restart();
+  while (!b_) io_.run_one();
+  EXPECT_TRUE(a_ && !c_);
+  b_.reset();
+  go_on();
+  EXPECT_FALSE(c_) << "the first has all of the room";
+  a_.reset();
+  go_on();
+  EXPECT_TRUE(c_);
+}
+
+}  // namespace
+}  // namespace headroom::proxy
