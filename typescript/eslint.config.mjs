@@ -23,7 +23,7 @@ export default defineConfig(
       "@typescript-eslint/no-invalid-void-type": "off",
       // Names of headers, environment variables and JSON members.
       "@typescript-eslint/dot-notation": "off",
-      "no-restricted-imports": ["error", { patterns: ["openai*", "@anthropic-ai/*", "@google/*", "ai", "@ai-sdk/*"] }],
+      "no-restricted-imports": ["error", { patterns: [{ regex: "^(openai|@anthropic-ai|@google|ai|@ai-sdk)(/|$)" }] }],
     },
   },
   {

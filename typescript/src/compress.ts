@@ -3,7 +3,7 @@
 import { HeadroomClient, type CompressReply } from "./client.js";
 import { checkedBudget, checkedProfile, engineOrLossless, outcomeOf, type Engine } from "./engine.js";
 import { HeadroomAuthError, HeadroomCompressError, HeadroomConnectionError, ValidationError } from "./errors.js";
-import { detectFormat, isItem, listName } from "./formats.js";
+import { detectFormat, listName } from "./formats.js";
 import { contextOf } from "./hooks.js";
 import { requestBody, withChanges } from "./messages.js";
 import { hasNative } from "./native.js";
@@ -179,25 +179,4 @@ function unchanged<T>(messages: readonly T[], reason: string): CompressResult<T>
   const figures = { tokensBefore: 0, tokensAfter: 0, tokensSaved: 0, compressionRatio: 1, estimate: true };
   const lists = { transformsApplied: [], ccrHashes: [], blocks: [], drifts: [] };
   return { messages: [...messages], ...figures, ...lists, compressed: false, reason, budgetNote: "", revisionNote: "" };
-}
-
-/** For adapters: the JSON of a whole request to a provider, as it is to be sent. The very string when nothing is gained. */
-export async function compressRequestBody(body: string, options: CompressOptions): Promise<string> {
-  if (clientFor(options) === undefined && options.hooks === undefined) {
-    const { tokenBudget, profile } = options;
-    const out = await (await engineOrLossless()).compressBody(body, {
-      ...(tokenBudget !== undefined && { tokenBudget }),
-      ...(profile !== undefined && { profile }),
-    });
-    return out.changed ? out.text : body;
-  }
-  const parsed: unknown = JSON.parse(body);
-  if (!isItem(parsed)) return body;
-  const list = ["messages", "contents", "input"].find((name) => Array.isArray(parsed[name]));
-  if (list === undefined) return body;
-  const model = typeof parsed["model"] === "string" ? { model: parsed["model"] } : {};
-  const before = parsed[list] as unknown[];
-  const result = await compress(before, { ...model, ...options });
-  if (!result.compressed && options.hooks === undefined) return body;
-  return JSON.stringify({ ...parsed, [list]: result.messages });
 }

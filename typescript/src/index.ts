@@ -1,6 +1,7 @@
 // headroom-ai: what an agent reads costs fewer tokens and answers the same.
 
 export { camelToSnake, deepCamelCase, deepSnakeCase, snakeToCamel } from "./case.js";
+export { withHeadroom } from "./clients.js";
 export { HeadroomClient, type RetrieveResult } from "./client.js";
 export { compress } from "./compress.js";
 export { Engine, type EngineOptions } from "./engine.js";
@@ -16,6 +17,8 @@ export {
 } from "./hooks.js";
 export { compressText, countTokens, retrieve, simulate, type SimulationResult } from "./library.js";
 export { hasNative } from "./native.js";
+export { savingsOf, type ClientSavings } from "./savings.js";
 export { SharedContext, type ContextEntry, type SharedContextOptions, type SharedContextStats } from "./shared-context.js";
 export { collectStream, parseSSE } from "./sse.js";
 export type * from "./types.js";
+export { headroomMiddleware, type HeadroomMiddleware } from "./vercel-model.js";

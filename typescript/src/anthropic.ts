@@ -1,0 +1,4 @@
+// For programs that take the adapter of one library: `headroom-ai/anthropic`.
+
+export { withHeadroom } from "./clients.js";
+export { savingsOf, type ClientSavings } from "./savings.js";
