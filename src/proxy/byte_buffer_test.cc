@@ -10,7 +10,7 @@ namespace {
 
 void receive(ByteBuffer& buffer, std::string_view bytes) {
   const auto room = buffer.prepare(bytes.size());
-  std::memcpy(room.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(room.data(), bytes.data(), bytes.size());
   buffer.commit(bytes.size());
 }
 
