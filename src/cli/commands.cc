@@ -5,6 +5,7 @@
 #include "cli/compress_command.h"
 #include "cli/config_command.h"
 #include "cli/demo_command.h"
+#include "cli/mcp_command.h"
 #include "cli/models_command.h"
 #include "cli/perf_command.h"
 #include "cli/proxy_command.h"
@@ -17,9 +18,9 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(),  compress_command(),    retrieve_command(), purge_command(),
-      perf_command(),   replay_command(),      demo_command(),     models_command(),
-      config_command(), completions_command(), version_command(),
+      proxy_command(),  compress_command(), retrieve_command(),    purge_command(),
+      perf_command(),   mcp_command(),      replay_command(),      demo_command(),
+      models_command(), config_command(),   completions_command(), version_command(),
   };
   return all;
 }
