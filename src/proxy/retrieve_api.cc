@@ -69,6 +69,57 @@ Reply failure(const base::Error& error) {
   return detail_error(status_of(error.code), error.message);
 }
 
+/// What is asked for, and the report of it as JSON.
+struct Found {
+  std::string text;
+  std::string json;
+};
+
+base::Result<Found> find(store::OriginalStore* store, store::Scope scope, const Wanted& wanted) {
+  if (wanted.hash.empty()) return base::fail(base::ErrorCode::kInvalidArgument, "hash is missing");
+  if (store == nullptr) {
+    return base::fail(base::ErrorCode::kNotFound, "Entry not found: nothing is stored, because --no-ccr is set");
+  }
+  const auto original = store->get(wanted.hash, scope);
+  if (!original) return std::unexpected(original.error());
+  auto part = part_of(original->content, wanted);
+  if (!part) return std::unexpected(part.error());
+  base::JsonWriter json;
+  json.begin_object().member("hash", original->id).member("original_content", *part);
+  json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
+  json.member("content_type", original->content_type).member("tool_name", original->tool_name);
+  json.member("retrieval_count", original->retrievals);
+  const bool whole = wanted.lines.empty() && wanted.items.empty() && wanted.query.empty();
+  json.member("complete", whole).end_object();
+  return Found{*std::move(part), std::move(json).take()};
+}
+
+/// A model's call of the retrieve tool, as a provider's format has it.
+struct ToolCall {
+  std::string id, arguments;
+  bool openai = false;
+};
+
+base::Result<ToolCall> read_tool_call(std::string_view body) {
+  const auto doc = base::JsonDocument::parse(body);
+  if (!doc) return std::unexpected(doc.error());
+  const base::JsonNode* call =
+      doc->root().kind == base::JsonKind::kObject ? doc->find_last(doc->root(), "tool_call") : nullptr;
+  if (call == nullptr || call->kind != base::JsonKind::kObject) {
+    return base::fail(base::ErrorCode::kParse, "the body must be a JSON object with tool_call");
+  }
+  const base::JsonNode* function = doc->find_last(*call, "function");
+  const base::JsonNode* input =
+      function != nullptr ? doc->find_last(*function, "arguments") : doc->find_last(*call, "input");
+  if (input == nullptr) {
+    return base::fail(base::ErrorCode::kParse, "tool_call must have input, or function with arguments");
+  }
+  const std::string_view provider = doc->string_member(doc->root(), "provider");
+  return ToolCall{std::string(doc->string_member(*call, "id")),
+                  std::string(input->kind == base::JsonKind::kString ? input->text : input->raw),
+                  provider.empty() ? function != nullptr : provider == "openai"};
+}
+
 }  // namespace
 
 Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_view method, std::string_view path,
@@ -76,20 +127,32 @@ Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_
   const base::Result<Wanted> wanted =
       method == "POST" ? wanted_from_body(body) : base::Result<Wanted>(wanted_from_url(path, query));
   if (!wanted) return failure(wanted.error());
-  if (wanted->hash.empty()) return detail_error(400, "hash is missing");
-  if (store == nullptr) return detail_error(404, "Entry not found: nothing is stored, because --no-ccr is set");
-  const auto original = store->get(wanted->hash, scope);
-  if (!original) return failure(original.error());
-  const auto part = part_of(original->content, *wanted);
-  if (!part) return failure(part.error());
+  auto found = find(store, scope, *wanted);
+  if (!found) return failure(found.error());
+  return {200, "application/json", std::move(found->json)};
+}
+
+Reply retrieve_tool_call_api(store::OriginalStore* store, store::Scope scope, std::string_view body) {
+  const auto call = read_tool_call(body);
+  if (!call) return failure(call.error());
+  const auto wanted = wanted_from_body(call->arguments);
+  const auto found = wanted ? find(store, scope, *wanted) : base::Result<Found>(std::unexpected(wanted.error()));
+  const std::string& text = found ? found->text : found.error().message;
   base::JsonWriter json;
-  json.begin_object().member("hash", original->id).member("original_content", *part);
-  json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
-  json.member("content_type", original->content_type).member("tool_name", original->tool_name);
-  json.member("retrieval_count", original->retrievals);
-  const bool whole = wanted->lines.empty() && wanted->items.empty() && wanted->query.empty();
-  json.member("complete", whole).end_object();
-  return {200, "application/json", std::move(json).take()};
+  json.begin_object().key("tool_result").begin_object();
+  if (call->openai) {
+    json.member("role", "tool").member("tool_call_id", call->id).member("content", text);
+  } else {
+    json.member("type", "tool_result").member("tool_use_id", call->id).member("content", text);
+    if (!found) json.member("is_error", true);
+  }
+  json.end_object().member("success", found.has_value()).key("data");
+  if (found) {
+    json.raw(found->json);
+  } else {
+    json.begin_object().member("error", text).end_object();
+  }
+  return {200, "application/json", std::move(json.end_object()).take()};
 }
 
 Reply retrieve_stats_api(store::OriginalStore* store, store::Scope scope) {

@@ -12,6 +12,10 @@ namespace headroom::proxy {
 Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_view method, std::string_view path,
                    std::string_view query, std::string_view body);
 
+/// POST /v1/retrieve/tool_call with {"tool_call": a model's call of the retrieve tool, "provider": "anthropic" or
+/// "openai"}: {"tool_result": the message part that answers it, "success", "data": as of retrieve_api()}.
+Reply retrieve_tool_call_api(store::OriginalStore* store, store::Scope scope, std::string_view body);
+
 /// GET /v1/retrieve/stats.
 Reply retrieve_stats_api(store::OriginalStore* store, store::Scope scope);
 

@@ -69,6 +69,7 @@ constexpr std::array kRoutes{
     compressed("/model/*/converse-stream", Provider::kBedrock, Api::kBedrockConverse),
     Route{"POST", "/v1/compress", Action::kCompressApi, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/stats", Action::kRetrieveStats, Guard::kLocal},
+    Route{"POST", "/v1/retrieve/tool_call", Action::kRetrieveToolCall, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/*", Action::kRetrieve, Guard::kLocal},
     Route{"GET", "/v1/retrieve", Action::kRetrieve, Guard::kLocal},
     Route{"POST", "/v1/retrieve", Action::kRetrieve, Guard::kLocalWrite},

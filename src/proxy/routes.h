@@ -19,6 +19,7 @@ enum class Action {
   kCompressApi,
   kRetrieve,
   kRetrieveStats,
+  kRetrieveToolCall,
   kLive,
   kReady,
   kHealth,

@@ -133,6 +133,8 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
     }
     case Action::kRetrieve:
       return retrieve_api(services.store, scope, head.method, head.path, head.query, body);
+    case Action::kRetrieveToolCall:
+      return retrieve_tool_call_api(services.store, scope, body);
     case Action::kRetrieveStats:
       return retrieve_stats_api(services.store, scope);
     case Action::kLive:
