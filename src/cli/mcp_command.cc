@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "cli/mcp_install.h"
 #include "cli/program.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
@@ -63,6 +64,10 @@ base::Result<ExitCode> serve(const Invocation& invocation) {
 }
 
 base::Result<ExitCode> run(const Invocation& invocation) {
+  const std::string_view action = invocation.get("ACTION");
+  if (action == "install") return mcp_install(invocation);
+  if (action == "uninstall") return mcp_uninstall(invocation);
+  if (action == "status") return mcp_status(invocation);
   return serve(invocation);
 }
 
@@ -76,17 +81,25 @@ CommandSpec mcp_command() {
           "`serve` speaks the Model Context Protocol over standard input and output, for who starts it: tools that "
           "compress texts, files, command outputs and search results, and one that gives originals back. It ends when "
           "its input ends. Files are read only below the folders that the client names (its roots), or, with --root, "
-          "below those.",
-      .args = {{"ACTION", "", "What to do.", {"serve"}, true},
+          "below those.\n"
+          "`install` puts it among the MCP servers of the agents on this machine, in their own settings files, of "
+          "which "
+          "nothing else changes; `uninstall` puts back what was there, to the byte; `status` shows where it is.",
+      .args = {{"ACTION", "", "What to do.", {"serve", "install", "uninstall", "status"}, true},
                {"--root",
                 "DIR",
                 "With serve: read files below DIR only, whatever the client names; may be repeated.",
                 {},
                 false,
                 true},
-               {"--model", "MODEL", "Model whose tokens are counted where a call names none (gpt-4o).", {}}},
+               {"--model", "MODEL", "With serve: model whose tokens are counted where a call names none (gpt-4o).", {}},
+               {"--agent", "NAME", "With the others: only this agent, here or not; may be repeated.", {}, false, true},
+               {"--dry-run", "", "With install and uninstall: show what would change, and do nothing.", {}},
+               {"--force", "", "With install: replace an entry of this name that somebody else has made.", {}},
+               {"--json", "", "Write one JSON object (not with serve).", {}}},
       .config_options = config::kForCompress,
-      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop"},
+      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop", "headroom mcp install --dry-run",
+                   "headroom mcp install --agent codex", "headroom mcp uninstall"},
       .run = run,
   };
 }
