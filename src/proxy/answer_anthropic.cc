@@ -50,6 +50,11 @@ std::string error_event(std::string_view error, std::string_view message) {
   return sse_event("error", json.text());
 }
 
+bool is_object(std::string_view text) {
+  const auto document = JsonDocument::parse(text);
+  return document && document->root().kind == JsonKind::kObject;
+}
+
 /// A block of the answer, as it goes back to the provider when the turn goes on.
 class EchoedBlock {
  public:
@@ -106,7 +111,7 @@ class EchoedBlock {
       const std::string begun(document->string_member(root, key));
       put(key, base::encode_json_string(begun + text));
     }
-    if (!input_.empty()) put("input", input_);
+    if (!input_.empty()) put("input", is_object(input_) ? input_ : "{}");  // a model may have written what is no JSON
     if (!citations_.empty()) put("citations", "[" + join_elements(citations_) + "]");
     const std::size_t end = document->span(root).end - 1;
     if (!added.empty()) edits.push_back({{end, end}, added});

@@ -363,6 +363,17 @@ TEST_F(StreamTest, ComesInPiecesOfAnySize) {
   }
 }
 
+TEST_F(StreamTest, ACallWhoseInputIsNoJsonIsAnsweredAndTheRequestStaysWhole) {
+  const std::string cut = start_event(100) +
+                          block(0, R"({"type":"tool_use","id":"toolu_own","name":"headroom_retrieve","input":{}})",
+                                R"({"type":"input_json_delta","partial_json":"{\"hash\":\"12"})") +
+                          end_events("tool_use", 7);
+  ask_stream(1 << 20, {events_answer(cut), events_answer(second_round())});
+  EXPECT_TRUE(base::JsonDocument::parse(sent(1))) << sent(1);
+  EXPECT_THAT(sent(1), HasSubstr(R"("name":"headroom_retrieve","input":{}}]})"));
+  EXPECT_THAT(sent(1), HasSubstr(R"("tool_use_id":"toolu_own","content":")"));
+}
+
 TEST_F(StreamTest, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
   const std::string client_call = block(2, R"({"type":"tool_use","id":"toolu_c","name":"run_query","input":{}})",
                                         R"({"type":"input_json_delta","partial_json":"{}"})");
