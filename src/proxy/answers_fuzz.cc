@@ -17,7 +17,9 @@ using namespace headroom::proxy;
 namespace {
 
 constexpr char kNextRound = '\x1e';
-constexpr std::string_view kRequest = R"({"model":"m","messages":[{"role":"user","content":"q"}]})";
+// In the shape of each format at once.
+constexpr std::string_view kRequest =
+    R"({"model":"m","messages":[{"role":"user","content":"q"}],"input":"q","contents":[{"parts":[{"text":"q"}]}]})";
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -78,14 +80,15 @@ Usage usage_of(wire::Api api, const char* type, std::string_view bytes, std::siz
 
 }  // namespace
 
-/// Any bytes as the provider's answers to a request and its continuations, for both formats that are merged: the pieces
+/// Any bytes as the provider's answers to a request and its continuations, for each format that is merged: the pieces
 /// in which they come change nothing, an answer that does not name the tool passes as it is, and what is sent on is
 /// JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::string_view first = bytes.substr(0, bytes.find(kNextRound));
   check_splitter(bytes);
-  for (const wire::Api api : {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat}) {
+  for (const wire::Api api : {wire::Api::kAnthropicMessages, wire::Api::kOpenAiChat, wire::Api::kOpenAiResponses,
+                              wire::Api::kGeminiGenerate}) {
     for (const bool events : {true, false}) {
       const Made whole = merge(api, events, bytes, size + 1);
       const Made pieces = merge(api, events, bytes, 3);
