@@ -243,7 +243,7 @@ class Reader {
         word.remove_suffix(1);
       if (is_specific(word)) q_.literal.emplace_back(word);
       // "gzip -l", "git rebase --onto": a command with its option.
-      if (at + 2 < text.size() && text[at] == ' ' && text[at + 1] == '-' && letter(word.front())) {
+      if (!word.empty() && at + 2 < text.size() && text[at] == ' ' && text[at + 1] == '-' && letter(word.front())) {
         std::size_t close = at + 1;
         while (close < text.size() && part(text[close])) ++close;
         if (close > at + 2) q_.literal.emplace_back(std::string(word) + std::string(text.substr(at, close - at)));
