@@ -1,6 +1,8 @@
 #include "cli/mcp_command.h"
 
 #include <csignal>
+#include <memory>
+#include <optional>
 
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include "cli/program.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
+#include "mcp/run_relay.h"
 #include "mcp/stdio.h"
 #include "mcp/tools.h"
 
@@ -26,49 +29,98 @@ base::Result<mcp::FileAccess> open_folders(const Invocation& invocation) {
   return base::fail(base::ErrorCode::kInvalidArgument, "--root: not every folder is there");
 }
 
+/// What serve and proxy work with.
+class Bench {
+ public:
+  /// Its parts point to each other.
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+
+  static base::Result<std::unique_ptr<Bench>> open(const Invocation& invocation) {
+    auto bench = std::unique_ptr<Bench>(new Bench);
+    const config::Options& options = invocation.options();
+    auto store = open_originals(options, bench->clock_);
+    if (!store) return std::unexpected(store.error());
+    bench->store_ = *std::move(store);
+    auto ledger = open_ledger(options);
+    if (!ledger) return std::unexpected(ledger.error());
+    bench->ledger_ = *std::move(ledger);
+    bench->classifier_ = make_classifier(options);
+    bench->judge_ = make_judge(options);
+    context::PipelineOptions settings = pipeline_options(options);
+    settings.classifier = bench->classifier_.get();
+    settings.judge = bench->judge_.get();
+    if (bench->judge_ != nullptr) bench->judge_->warm_up();
+    bench->pipeline_.emplace(bench->registry_, bench->store_.get(), bench->clock_, std::move(settings));
+    bench->tools_.emplace(mcp::Workbench{*bench->pipeline_, bench->store_.get(), *bench->ledger_, bench->clock_,
+                                         bench->clock_.now_ms(), std::string(invocation.get("--model", "gpt-4o"))});
+    return bench;
+  }
+
+  const mcp::Workbench& tools() const { return *tools_; }
+
+ private:
+  Bench() = default;
+
+  base::SystemClock clock_;
+  compress::Registry registry_ = compress::Registry::standard();
+  std::unique_ptr<store::OriginalStore> store_;
+  std::unique_ptr<store::Ledger> ledger_;
+  std::unique_ptr<detect::Classifier> classifier_;
+  std::unique_ptr<learned::KompressJudge> judge_;
+  std::optional<context::Pipeline> pipeline_;
+  std::optional<mcp::Workbench> tools_;
+};
+
 base::Result<ExitCode> serve(const Invocation& invocation) {
   const config::Options& options = invocation.options();
-  const base::SystemClock clock;
   auto files = open_folders(invocation);
   if (!files) return std::unexpected(files.error());
-  const compress::Registry registry = compress::Registry::standard();
-  auto store = open_originals(options, clock);
-  if (!store) return std::unexpected(store.error());
-  auto ledger = open_ledger(options);
-  if (!ledger) return std::unexpected(ledger.error());
-  const auto classifier = make_classifier(options);
-  context::PipelineOptions settings = pipeline_options(options);
-  settings.classifier = classifier.get();
-  const auto judge = make_judge(options);
-  settings.judge = judge.get();
-  if (judge != nullptr) judge->warm_up();
-  const context::Pipeline pipeline(registry, store->get(), clock, settings);
-  const mcp::Workbench bench{pipeline, store->get(),   **ledger,
-                             clock,    clock.now_ms(), std::string(invocation.get("--model", "gpt-4o"))};
+  const auto bench = Bench::open(invocation);
+  if (!bench) return std::unexpected(bench.error());
+  store::OriginalStore* store = (*bench)->tools().store;
   const auto originals =
-      *store == nullptr ? nullptr
-                        : mcp::original_resources(**store, options.stateless ? std::string() : originals_path(options));
+      store == nullptr ? nullptr
+                       : mcp::original_resources(*store, options.stateless ? std::string() : originals_path(options));
   const mcp::Server server{.name = "headroom",
                            .title = "Headroom",
                            .version = std::string(version()),
                            .instructions = std::string(kInstructions),
-                           .tools = mcp::headroom_tools(bench),
+                           .tools = mcp::headroom_tools((*bench)->tools()),
                            .resources = originals.get(),
                            .files = *std::move(files)};
-  // A client that has gone is an end, not a crash.
-  std::signal(SIGPIPE, SIG_IGN);
   mcp::Session session(server, true);
   const auto served = mcp::serve_lines(session, STDIN_FILENO, STDOUT_FILENO);
   if (!served) return std::unexpected(served.error());
   return ExitCode::kOk;
 }
 
+base::Result<ExitCode> proxy(const Invocation& invocation) {
+  const std::vector<std::string> words = invocation.list("COMMAND");
+  if (words.empty()) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "proxy needs the command that starts the other server: headroom mcp proxy -- COMMAND ...");
+  }
+  const auto bench = Bench::open(invocation);
+  if (!bench) return std::unexpected(bench.error());
+  auto child = mcp::Child::start(words);
+  if (!child) return std::unexpected(child.error());
+  mcp::Relay relay((*bench)->tools());
+  // The other server's own code is passed on.
+  return static_cast<ExitCode>(mcp::run_relay(relay, *child, STDIN_FILENO, STDOUT_FILENO));
+}
+
 base::Result<ExitCode> run(const Invocation& invocation) {
   const std::string_view action = invocation.get("ACTION");
+  if (action != "proxy" && invocation.has("COMMAND")) {
+    return base::fail(base::ErrorCode::kInvalidArgument, "only proxy takes a command");
+  }
   if (action == "install") return mcp_install(invocation);
   if (action == "uninstall") return mcp_uninstall(invocation);
   if (action == "status") return mcp_status(invocation);
-  return serve(invocation);
+  // A client that has gone is an end, not a crash.
+  std::signal(SIGPIPE, SIG_IGN);
+  return action == "proxy" ? proxy(invocation) : serve(invocation);
 }
 
 }  // namespace
@@ -82,23 +134,28 @@ CommandSpec mcp_command() {
           "compress texts, files, command outputs and search results, and one that gives originals back. It ends when "
           "its input ends. Files are read only below the folders that the client names (its roots), or, with --root, "
           "below those.\n"
+          "`proxy -- COMMAND ...` stands in front of another server that speaks over standard input and output: long "
+          "texts in its results are compressed, its list of tools gets headroom_retrieve, and all else goes through as "
+          "it is.\n"
           "`install` puts it among the MCP servers of the agents on this machine, in their own settings files, of "
           "which "
           "nothing else changes; `uninstall` puts back what was there, to the byte; `status` shows where it is.",
-      .args = {{"ACTION", "", "What to do.", {"serve", "install", "uninstall", "status"}, true},
+      .args = {{"ACTION", "", "What to do.", {"serve", "proxy", "install", "uninstall", "status"}, true},
+               {"COMMAND", "", "With proxy: what starts the other server, behind --.", {}, false, true},
                {"--root",
                 "DIR",
                 "With serve: read files below DIR only, whatever the client names; may be repeated.",
                 {},
                 false,
                 true},
-               {"--model", "MODEL", "With serve: model whose tokens are counted where a call names none (gpt-4o).", {}},
+               {"--model", "MODEL", "Model whose tokens are counted where a call names none (gpt-4o).", {}},
                {"--agent", "NAME", "With the others: only this agent, here or not; may be repeated.", {}, false, true},
                {"--dry-run", "", "With install and uninstall: show what would change, and do nothing.", {}},
                {"--force", "", "With install: replace an entry of this name that somebody else has made.", {}},
                {"--json", "", "Write one JSON object (not with serve).", {}}},
       .config_options = config::kForCompress,
-      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop", "headroom mcp install --dry-run",
+      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop",
+                   "headroom mcp proxy -- npx -y some-mcp-server --flag", "headroom mcp install --dry-run",
                    "headroom mcp install --agent codex", "headroom mcp uninstall"},
       .run = run,
   };

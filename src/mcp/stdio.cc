@@ -8,20 +8,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "mcp/lines.h"
+
 namespace headroom::mcp {
 namespace {
-
-bool write_line(int out, std::string line) {
-  line += '\n';
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(out, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 bool write_all(int out, std::vector<std::string> lines) {
   for (std::string& line : lines) {

@@ -35,11 +35,17 @@ DATES = ["2025-11-25", "2025-06-18", "2025-03-26"]
 class Client:
     """One process of the server, with a home of its own."""
 
-    def __init__(self, headroom: str, folder: Path, *arguments: str) -> None:
+    def __init__(
+        self, headroom: str, folder: Path, *arguments: str, action: str = "serve", cwd: Path | None = None
+    ) -> None:
         self.headroom = headroom
         self.env = {"HOME": str(folder), "PATH": os.environ["PATH"]}
         self.process = subprocess.Popen(
-            [headroom, "mcp", "serve", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.env
+            [headroom, "mcp", action, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=self.env,
+            cwd=cwd,
         )
         self.ids = 0
         self.pending = b""
@@ -49,8 +55,8 @@ class Client:
         self.process.stdin.write(line.encode("utf-8", "surrogateescape") + b"\n")
         self.process.stdin.flush()
 
-    def receive(self) -> Any:
-        """The next message; an error when none comes in time."""
+    def receive_line(self) -> str:
+        """The next line; an error when none comes in time."""
         assert self.process.stdout
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
@@ -60,7 +66,11 @@ class Client:
                 assert piece, f"the server has ended: {self.process.wait(TIMEOUT_S)}"
                 self.pending += piece
         line, self.pending = self.pending.split(b"\n", 1)
-        return json.loads(line)
+        return line.decode("utf-8", "surrogateescape")
+
+    def receive(self) -> Any:
+        """The next message."""
+        return json.loads(self.receive_line())
 
     def ask(self, method: str, params: dict[str, Any] | None = None) -> Any:
         self.ids += 1
@@ -321,25 +331,22 @@ def passages(headroom: str, folder: Path) -> None:
     client.end()
 
 
-CHECKS: list[Callable[[str, Path], None]] = [
-    versions, stateless, batches, malformed, ends, same_as_the_command_line, wrong_arguments, files, passages,
-]  # fmt: skip
-
-
-def main() -> None:
+def run_checks(checks: list[Callable[[str, Path], None]]) -> None:
+    """All of them, or those that the command line names, each in an empty folder; all are told before the end."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--headroom", required=True)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
+    headroom = str(Path(arguments.headroom).resolve())
     failed = 0
-    for check in CHECKS:
+    for check in checks:
         if arguments.names and check.__name__ not in arguments.names:
             continue
         with tempfile.TemporaryDirectory() as folder:
             try:
-                check(arguments.headroom, Path(folder))
+                check(headroom, Path(folder))
                 print(f"ok {check.__name__}")
-            except Exception as error:  # all of them are told before the end
+            except Exception as error:
                 failed += 1
                 where = traceback.extract_tb(error.__traceback__)[-1].lineno
                 print(f"FAILED {check.__name__}, line {where}: {type(error).__name__}: {error}")
@@ -347,4 +354,16 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_checks(
+        [
+            versions,
+            stateless,
+            batches,
+            malformed,
+            ends,
+            same_as_the_command_line,
+            wrong_arguments,
+            files,
+            passages,
+        ]
+    )

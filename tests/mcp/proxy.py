@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Puts `headroom mcp proxy` in front of a server of the test's and looks at each line that passes.
+
+proxy.py --headroom PROGRAM [NAME...]
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from serve import DATES, LOG, STATELESS, TIMEOUT_S, Client, run_checks
+
+# Writes what it reads to heard.txt, and answers with the lines of says.jsonl, one for each line that has an id.
+SERVER = r"""
+import json, sys
+says = iter(open("says.jsonl", encoding="utf-8", newline="\n").read().split("\n"))
+for line in sys.stdin:
+    with open("heard.txt", "a") as heard:
+        heard.write(line)
+    try:
+        wants = "id" in json.loads(line)
+    except (ValueError, TypeError):
+        wants = True
+    if wants:
+        print(next(says), flush=True)
+sys.exit(7)
+"""
+
+
+class Proxied(Client):
+    """The proxy with the server behind it, which will say these lines."""
+
+    def __init__(self, headroom: str, folder: Path, says: list[str]) -> None:
+        self.folder = folder
+        (folder / "server.py").write_text(SERVER)
+        (folder / "says.jsonl").write_text("\n".join(says), encoding="utf-8")
+        super().__init__(headroom, folder, "--", sys.executable, "server.py", action="proxy", cwd=folder)
+
+    def raw(self, line: str) -> str:
+        """The line that comes back for one, as it is."""
+        self.send(line)
+        return self.receive_line()
+
+    def heard(self) -> list[str]:
+        return (self.folder / "heard.txt").read_text().splitlines()
+
+
+def response(number: int, result: Any) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": number, "result": result})
+
+
+def initialized(headroom: str, folder: Path, says: list[str]) -> Proxied:
+    """After initialize and tools/list, which had one tool."""
+    begin = [
+        response(
+            1, {"protocolVersion": DATES[0], "capabilities": {"tools": {}}, "serverInfo": {"name": "s", "version": "1"}}
+        ),
+        '{"jsonrpc":"2.0", "id":2,  "result": {"tools": [ {"name":"query","inputSchema":{"type":"object"}} ], "x": 1.50 }}',
+    ]
+    client = Proxied(headroom, folder, begin + says)
+    client.raw(
+        '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}'
+    )
+    listed = client.raw('{"jsonrpc":"2.0","id":2,"method":"tools/list"}')
+    before, after = begin[1].split(" ]", 1)
+    assert listed.startswith(before) and listed.endswith("]" + after), listed
+    tools = json.loads(listed)["result"]["tools"]
+    assert [tool["name"] for tool in tools] == ["query", "headroom_retrieve"] and tools[1]["outputSchema"]
+    return client
+
+
+def call(number: int, tool: str = "query") -> str:
+    return json.dumps(
+        {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {"name": tool, "arguments": {}}}
+    )
+
+
+def end(client: Proxied) -> None:
+    assert client.process.stdin
+    client.process.stdin.close()
+    assert client.process.wait(TIMEOUT_S) == 7, "the server's own exit code"
+
+
+def verbatim(headroom: str, folder: Path) -> None:
+    """What is no result of a tool goes through as it is, in both directions, whatever it is."""
+    lines = [
+        "no JSON at all", '{"a": 1,   "b":[1.0e5 , "\\u00e4\\/"]}', "[1, 2 ]", '{"id":1,"jsonrpc":"2.0","method":"x"}', "",
+        ' {"jsonrpc":"2.0","id":5,"result":{"content":[{"type":"text","text":' + json.dumps(LOG) + "}]}} ",
+        '{"jsonrpc":"2.0","id":1,"method":"roots/list"}', "x" * 300_000, "\u00e4\u2028\ud83d",
+    ]  # fmt: skip
+    echo = Client(headroom, folder, "--", "cat", action="proxy")
+    for line in lines:
+        line = line.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+        echo.send(line)
+        assert echo.receive_line() == line
+    echo.end()
+
+
+def compressed(headroom: str, folder: Path) -> None:
+    """A long text becomes shorter, the rest of its message stays, and the original is there for the client's model."""
+    text = json.dumps(LOG)
+    message = '{"jsonrpc": "2.0","id":3,"result":{"content":[{"type":"text","text":%s},{"type":"image","data":"AA=="}],"n":1.0}}'
+    client = initialized(headroom, folder, [message % text, response(5, {"content": []})])
+    said = client.raw(call(3))
+    result = json.loads(said)["result"]
+    short = result["content"][0]["text"]
+    assert len(short) < len(LOG) / 10 and "ERROR disk" in short and "<<ccr:" in short
+    head, tail = (message % "?").split("?")
+    assert said.startswith(head) and said.endswith(tail)
+    wanted = short.split("<<ccr:", 1)[1][:24]
+    asked = {"name": "headroom_retrieve", "arguments": {"hash": wanted}}
+    back = json.loads(client.raw(json.dumps({"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": asked})))
+    assert back["id"] == 4 and back["result"]["structuredContent"]["original_content"] == LOG
+    assert json.loads(client.raw(call(5)))["id"] == 5
+    assert client.heard()[-2:] == [call(3), call(5)], "the server was not asked for what is not its own"
+    end(client)
+
+
+def left_alone(headroom: str, folder: Path) -> None:
+    """Failures, files, short texts, and results of what nobody has asked for."""
+    long = {"content": [{"type": "text", "text": LOG}]}
+    says = [
+        response(3, long | {"isError": True}),
+        response(4, long),
+        response(5, {"content": [{"type": "text", "text": "short"}]}),
+        response(99, long),
+        json.dumps({"jsonrpc": "2.0", "id": 7, "error": {"code": -32603, "message": LOG}}),
+        response(8, {"content": "no list"}),
+    ]
+    client = initialized(headroom, folder, says)
+    for number, (line, tool) in enumerate(
+        zip(says, ["query", "read_file", "query", "query", "query", "query"], strict=True)
+    ):
+        assert client.raw(call(number + 3, tool)) == line, line[:100]
+    end(client)
+
+
+def before_the_list(headroom: str, folder: Path) -> None:
+    """Who does not know the tool that gives originals back gets no marker; a server's own tool of that name is its own."""
+    own = response(1, {"tools": [{"name": "headroom_retrieve", "inputSchema": {"type": "object"}}]})
+    client = Proxied(
+        headroom, folder, [response(3, {"content": [{"type": "text", "text": LOG}]}), own, response(4, {})]
+    )
+    assert "<<ccr:" not in client.raw(call(3))
+    assert client.raw('{"jsonrpc":"2.0","id":1,"method":"tools/list"}') == own
+    assert client.raw(call(4, "headroom_retrieve")) == response(4, {})
+    end(client)
+
+
+def stateless(headroom: str, folder: Path) -> None:
+    """Without a session, too."""
+    client = Proxied(headroom, folder, [response(1, {"tools": [], "resultType": "complete"})])
+    request = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": STATELESS}}
+    assert len(json.loads(client.raw(json.dumps(request)))["result"]["tools"]) == 1
+    end(client)
+
+
+def ends(headroom: str, folder: Path) -> None:
+    """It ends with the server, whose code it gives; what cannot be started is an error."""
+    for command, code in [(["false"], 1), (["true"], 0), (["sh", "-c", "kill -9 $$"], 137)]:
+        client = Client(headroom, folder, "--", *command, action="proxy")
+        assert client.process.wait(TIMEOUT_S) == code, command
+    for arguments, code in [(["--", "/no/such/program"], 3), ([], 2)]:
+        done = subprocess.run(
+            [headroom, "mcp", "proxy", *arguments], capture_output=True, timeout=TIMEOUT_S, env=client.env
+        )
+        assert done.returncode == code and done.stderr, done
+
+
+if __name__ == "__main__":
+    run_checks([verbatim, compressed, left_alone, before_the_list, stateless, ends])
