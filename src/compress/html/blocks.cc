@@ -25,6 +25,12 @@ bool is_code_tag(Tag tag) {
   return tag == Tag::kCode || tag == Tag::kKbd || tag == Tag::kSamp || tag == Tag::kTt;
 }
 
+/// "c++", "objective-c", "f#", "asp.net".
+bool is_of_language_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("+-#._").find(c) != std::string_view::npos;
+}
+
 /// "language-python", "lang-js", "highlight-c": the name after the dash; else empty.
 std::string_view language_of(std::string_view classes) {
   for (std::string_view start : {"language-", "lang-", "highlight-source-", "highlight-"}) {
@@ -32,6 +38,8 @@ std::string_view language_of(std::string_view classes) {
     if (at == std::string_view::npos) continue;
     const std::string_view rest = classes.substr(at + start.size());
     std::string_view name = rest.substr(0, rest.find_first_of(" \t"));
+    if (!std::ranges::all_of(name, is_of_language_name))
+      continue;  // a broken page: it would stand for words of the text
     if (name.size() <= 12 && name != "default" && name != "none" && name != "plaintext") return name;
   }
   return {};
