@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/audit_command.h"
 #include "cli/command.h"
 #include "cli/completions_command.h"
 #include "cli/compress_command.h"
@@ -18,9 +19,9 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(),  compress_command(), retrieve_command(),    purge_command(),
-      perf_command(),   mcp_command(),      replay_command(),      demo_command(),
-      models_command(), config_command(),   completions_command(), version_command(),
+      proxy_command(),  compress_command(),    retrieve_command(), purge_command(), perf_command(),
+      audit_command(),  mcp_command(),         replay_command(),   demo_command(),  models_command(),
+      config_command(), completions_command(), version_command(),
   };
   return all;
 }

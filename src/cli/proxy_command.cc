@@ -6,6 +6,9 @@
 #include <stop_token>
 #include <thread>
 
+#include <fmt/format.h>
+
+#include "audit/log.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
 #include "proxy/server.h"
@@ -37,6 +40,17 @@ class Sweeper {
 
   std::jthread thread_;
 };
+
+/// nullptr where none is wanted.
+base::Result<std::unique_ptr<audit::Log>> open_audit(const config::Options& options, const base::Clock& clock) {
+  if (options.audit == "off") return nullptr;
+  if (options.stateless) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "--audit keeps a file, --stateless forbids it: leave one of them out");
+  }
+  const auto warn = [](std::string_view text) { fmt::print(stderr, "headroom: {}\n", text); };
+  return audit::Log::open(audit_path(options), clock, {.content = options.audit == "content", .warn = warn});
+}
 
 base::Result<ExitCode> run(const Invocation& invocation) {
   const config::Options& options = invocation.options();
@@ -71,7 +85,11 @@ base::Result<ExitCode> run(const Invocation& invocation) {
     anew.judge = settings.judge;
     return std::make_shared<const context::Pipeline>(registry, store->get(), clock, std::move(anew));
   };
-  const auto code = proxy::run_proxy(options, {pipeline, store->get(), **ledger, clock, std::move(reload)});
+  const auto audit = open_audit(options, clock);
+  if (!audit) return std::unexpected(audit.error());
+  proxy::Services services{pipeline, store->get(), **ledger, clock, std::move(reload)};
+  services.audit = audit->get();
+  const auto code = proxy::run_proxy(options, std::move(services));
   if (!code) return std::unexpected(code.error());
   return *code == 0 ? ExitCode::kOk : ExitCode::kFailure;
 }

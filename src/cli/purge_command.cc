@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "audit/log.h"
 #include "base/clock.h"
 #include "base/json_writer.h"
 #include "base/project_name.h"
@@ -55,6 +56,8 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   const auto purged = store::purge(originals_path(options), ledger_path(options), *age,
                                    of_project ? store::Scope(project) : store::kEveryProject, clock);
   if (!purged) return std::unexpected(purged.error());
+  const auto audit_lines = all ? audit::purge(audit_path(options)) : base::Result<std::uint64_t>(0);
+  if (!audit_lines) return std::unexpected(audit_lines.error());
   std::string text;
   if (invocation.has("--json")) {
     base::JsonWriter json;
@@ -62,12 +65,15 @@ base::Result<ExitCode> run(const Invocation& invocation) {
     if (of_project) json.member("project", project);
     json.member("originals", purged->originals);
     json.member("bytes", purged->bytes).member("conversations", purged->conversations);
-    json.member("ledger_rows", purged->ledger_rows).end_object();
+    json.member("ledger_rows", purged->ledger_rows);
+    if (all) json.member("audit_lines", *audit_lines);
+    json.end_object();
     text = json.text() + "\n";
   } else {
     text = fmt::format("Deleted from {}{}:\n  {} originals, {} bytes\n  {} conversations\n  {} rows of the ledger\n",
                        options.workspace_dir, of_project ? fmt::format(", project {}", project) : "", purged->originals,
                        purged->bytes, purged->conversations, purged->ledger_rows);
+    if (*audit_lines > 0) text += fmt::format("  {} lines of the audit trail\n", *audit_lines);
   }
   if (!invocation.console().print(text)) return base::fail(base::ErrorCode::kIo, "cannot write the output");
   return ExitCode::kOk;
@@ -84,7 +90,7 @@ CommandSpec purge_command() {
           "conversation "
           "that is still alive stores again what it refers to when its client sends it. Markers that only an old "
           "transcript holds can no longer be resolved.",
-      .args = {{"--everything", "", "All of the workspace.", {}},
+      .args = {{"--everything", "", "All of the workspace, the audit trail too.", {}},
                {"--older-than", "AGE", "What was not used for so long: 90m, 12h, 30d.", {}},
                {"--project", "NAME", "Only what is of this project (/p/NAME/ or x-headroom-project).", {}},
                {"--json", "", "Write one JSON object.", {}}},

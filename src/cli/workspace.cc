@@ -14,6 +14,10 @@ std::string ledger_path(const config::Options& options) {
   return options.workspace_dir + "/ledger.db";
 }
 
+std::string audit_path(const config::Options& options) {
+  return options.workspace_dir + "/audit.jsonl";
+}
+
 store::Retention retention(const config::Options& options) {
   store::Retention retention;
   retention.idle_ttl_ms = options.ccr_ttl_seconds * 1000;

@@ -18,6 +18,7 @@ namespace headroom::cli {
 /// Files of a workspace; every command and the proxy share them.
 std::string originals_path(const config::Options& options);
 std::string ledger_path(const config::Options& options);
+std::string audit_path(const config::Options& options);
 
 store::Retention retention(const config::Options& options);
 context::PipelineOptions pipeline_options(const config::Options& options);

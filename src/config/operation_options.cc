@@ -171,11 +171,29 @@ std::vector<OptionSpec> outbound_options() {
   };
 }
 
+std::vector<OptionSpec> record_options() {
+  return {
+      {.name = "audit",
+       .short_flag = "",
+       .key = "audit.mode",
+       .env = {"HEADROOM_AUDIT"},
+       .member = &Options::audit,
+       .value_name = "MODE",
+       .choices = {"off", "on", "content"},
+       .default_note = "",
+       .help = "Keep a trail of all requests in WORKSPACE/audit.jsonl: who sent what where, sizes, digests, decisions; "
+               "\"content\" adds the bodies of requests that are read here. See `headroom audit`.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
+  };
+}
+
 }  // namespace
 
 std::vector<OptionSpec> operation_options() {
   std::vector<OptionSpec> all = access_options();
-  for (auto part : {outbound_options(), limit_options()}) all.insert(all.end(), part.begin(), part.end());
+  for (auto part : {outbound_options(), limit_options(), record_options()})
+    all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

@@ -65,6 +65,7 @@ struct Options {
   std::string ca_bundle;              ///< PEM file of authorities that are trusted, too
   std::string client_cert;            ///< PEM file shown to upstreams that ask for one
   std::string client_key;             ///< empty: it is in client_cert
+  std::string audit = "off";          ///< "off", "on", "content"
   int threads = 0;                    ///< 0: as many as there are cores, at most 4
 };
 

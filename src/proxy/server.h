@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "audit/log.h"
 #include "aws/account.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -27,6 +28,7 @@ struct Services {
   const base::Clock& clock;
   Reload reload = {};                         ///< how settings change while it runs; without it they do not
   aws::Sources aws = aws::process_sources();  ///< of the credentials that requests for AWS are signed with
+  audit::Log* audit = nullptr;                ///< is told of each request; nullptr: nobody is
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.

@@ -176,6 +176,7 @@ Task<bool> Session::serve(RequestHead head) {
   exchange.settings = shared_.settings.get();
   client_gone_ = response_started_ = upstream_answered_ = false;
   sender_ = {};
+  begin_audit(exchange);
   co_await dispatch(exchange);
   unwatch_client();
   watchdog_.disarm();
@@ -191,6 +192,7 @@ Task<bool> Session::serve(RequestHead head) {
     shared_.log->request(line);
   }
   if (exchange.sending) emit(context::Stage::kResponseReceived, exchange, total_us);
+  end_audit(exchange, total_us);
   if (exchange.row && !exchange.route->counts) {  // counting costs nothing
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
@@ -282,6 +284,7 @@ Task<bool> Session::write_client(std::string_view bytes) {
 Task<void> Session::reply(Exchange& exchange, Reply answer) {
   exchange.keep = exchange.keep && exchange.body_read && !shared_.draining.load(std::memory_order_relaxed);
   exchange.status = answer.status;
+  if (exchange.audited != nullptr) exchange.audited->answer.add(answer.body);
   const std::string bytes = local_response(answer, exchange.head.method == "HEAD", !exchange.keep);
   phase_ = Phase::kClientWrite;
   const bool sent = co_await write_client(bytes);

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "audit/entry.h"
+#include "base/sha256.h"
 #include "proxy/answer_merger.h"
 #include "proxy/aws_signing.h"
 #include "proxy/body_framer.h"
@@ -71,6 +73,12 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   enum class Phase { kIdle, kClientRead, kWorking, kUpstream, kClientWrite };
 
+  /// What the audit trail will say of a request, and its digests.
+  struct Audited {
+    audit::Entry entry;
+    base::Sha256 received, answer;
+  };
+
   // A request while it is served.
   struct Exchange {
     RequestHead head;
@@ -104,7 +112,8 @@ class Session : public std::enable_shared_from_this<Session> {
     std::unordered_map<std::string, std::string> compressors;  // the strategies, by original
     std::string conversation;                                  // its name
     BodyRoom::Place place;                                     // of the body, while it is as large as it came
-    bool offers_retrieval = false;  // the model may call the retrieve tool, which is answered here
+    bool offers_retrieval = false;     // the model may call the retrieve tool, which is answered here
+    std::unique_ptr<Audited> audited;  // nullptr: nobody wants to know
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -119,7 +128,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool failed = false;  // the upstream did not take it
     bool abort = false;   // the answer is over, nobody needs the rest
     bool bad_body = false;
-    std::uint64_t streamed = 0;  // bytes of the client's that were passed on as they came
+    std::uint64_t streamed = 0;      // bytes of the client's that were passed on as they came
+    base::Sha256* digest = nullptr;  // of these, without their framing
   };
 
   bool has_input();
@@ -188,6 +198,12 @@ class Session : public std::enable_shared_from_this<Session> {
   void number(Exchange& exchange) const;
   void emit(context::Stage stage, const Exchange& exchange, std::int64_t total_us = -1) const;
   void note_sent(Exchange& exchange) const;
+  // session_audit.cc
+  void begin_audit(Exchange& exchange) const;
+  void audit_received(Exchange& exchange, std::string_view body) const;
+  void audit_decisions(Exchange& exchange, const context::Outcome& outcome) const;
+  void audit_sent(Exchange& exchange, std::string_view body) const;
+  void end_audit(Exchange& exchange, std::int64_t total_us) const;
 
   Task<bool> write_client(std::string_view bytes);
   Task<void> reply(Exchange& exchange, Reply answer);

@@ -90,6 +90,7 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
   }
   exchange.body_read = true;
   body = std::move(collector.body());
+  audit_received(exchange, body);
   co_return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/json_document.h"
 #include "context/sums.h"
+#include "proxy/audit_sink.h"
 #include "proxy/batch.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
@@ -33,6 +34,7 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, body);
   exchange.place.give_back();
   if (exchange.signing == Signing::kAnew) sign(exchange, body);
+  audit_sent(exchange, body);
   Outgoing outgoing;
   outgoing.body = std::move(body);
   if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
@@ -55,7 +57,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   options.project = exchange.project;
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;
-  options.details = false;
+  options.details = exchange.audited != nullptr;
   body.reserve(body.size() + base::kJsonPadding);  // there already, but for what was sent in chunks
   options.padded = true;
   options.model = model_in_path(exchange.head.path);
@@ -125,6 +127,7 @@ void Session::describe(Exchange& exchange, const Compression& compression) {
     exchange.extra.push_back({"x-headroom-compression-failed", "true"});
     exchange.note = "compression failed: " + outcome.skip_reason;
   }
+  audit_decisions(exchange, outcome);
   exchange.row = compression.row;
   exchange.cacheable = outcome.cacheable;
   const std::string_view path = exchange.head.path;
@@ -153,6 +156,10 @@ Task<void> Session::serve_relayed(Exchange& exchange) {
     const auto step = framer.feed(in_.view(), nullptr);
     if (framer.done()) {
       outgoing.body = in_.view().substr(0, step.consumed);
+      if (exchange.audited != nullptr) {
+        AuditSink digest(&exchange.audited->received, nullptr);
+        BodyFramer(exchange.framing).feed(outgoing.body, &digest);
+      }
       in_.consume(step.consumed);
       exchange.body_read = true;
     } else {

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "proxy/audit_sink.h"
 #include "proxy/session_impl.h"
 
 // The provider's answer on its way to the client.
@@ -85,8 +86,10 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
 Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
                                bool dechunk) {
   for (bool first = true;; first = false) {
-    Tee tee(observer);
-    PayloadSink* sink = dechunk ? static_cast<PayloadSink*>(&tee) : observer;
+    AuditSink audited(exchange.audited != nullptr ? &exchange.audited->answer : nullptr, observer);
+    PayloadSink* const reader = exchange.audited != nullptr ? static_cast<PayloadSink*>(&audited) : observer;
+    Tee tee(reader);
+    PayloadSink* sink = dechunk ? static_cast<PayloadSink*>(&tee) : reader;
     const auto step = framer.feed(up_in_.view(), sink);
     const std::string_view body = dechunk ? std::string_view(tee.copy) : up_in_.view().substr(0, step.consumed);
     if (first || !body.empty()) {

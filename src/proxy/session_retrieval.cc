@@ -8,6 +8,7 @@
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/audit_sink.h"
 #include "proxy/retrieval_answer.h"
 #include "proxy/session_impl.h"
 #include "tokens/tokenizer.h"
@@ -158,7 +159,8 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
   Payload payload(*merging.merger, usage);
   BodyFramer framer(framing);
   for (;;) {
-    const auto step = framer.feed(up_in_.view(), &payload);
+    AuditSink audited(exchange.audited != nullptr ? &exchange.audited->answer : nullptr, &payload);
+    const auto step = framer.feed(up_in_.view(), &audited);
     up_in_.consume(step.consumed);
     exchange.response_bytes += step.consumed;
     const bool put = co_await put_merged(merging, payload.out);

@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 
+#include "proxy/audit_sink.h"
 #include "proxy/body_pace.h"
 #include "proxy/session_impl.h"
 
@@ -107,6 +108,7 @@ Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchang
 
 void Session::start_sender(Exchange& exchange, const Outgoing& outgoing) {
   sender_.running = true;
+  if (exchange.audited != nullptr) sender_.digest = &exchange.audited->received;
   const auto self = shared_from_this();
   const BodyFraming framing = exchange.framing;
   const bool expect_continue = exchange.head.fields.lists("expect", "100-continue");
@@ -157,7 +159,8 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
     if (!sent) co_return false;
   }
   for (;;) {
-    const auto step = framer.feed(in_.view(), nullptr);
+    AuditSink audited(sender_.digest, nullptr);
+    const auto step = framer.feed(in_.view(), &audited);
     if (step.consumed > 0) {
       const error_code error = co_await upstream_->write(in_.view().substr(0, step.consumed));
       in_.consume(step.consumed);

@@ -6,6 +6,7 @@ options_operation.py --headroom PROGRAM [NAME...]
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -320,7 +321,65 @@ def check_secrets(check: Check) -> None:
             assert secret not in text, f"{secret} in {where}"
 
 
+def audit(check: Check, proxy: Proxy, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(proxy.home)}
+    command = [str(check.program), "audit", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def check_audit(check: Check) -> None:
+    with check.proxy("--audit", "on") as proxy:
+        assert proxy.chat() == 200
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=30)
+        connection.request("POST", "/v1/anything?key=1", b"as it is", {"Authorization": "Bearer k"})
+        assert connection.getresponse().read() == b"{}"
+        connection.close()
+        assert ask_admin(proxy, {"Origin": "http://localhost:3000"}) == 403
+        assert proxy.call("GET", "/livez")[0] == 200
+        trail = proxy.home / ".headroom" / "audit.jsonl"
+        wait_for(lambda: trail.read_text().count("\n") == 3)
+        assert stat.S_IMODE(trail.stat().st_mode) == 0o600
+        chat, relayed, refused = (json.loads(line) for line in trail.read_text().splitlines())
+        digest = hashlib.sha256(request_body()).hexdigest()
+        assert chat["received"] == {"bytes": len(request_body()), "sha256": digest}, chat
+        sent = check.provider.received[0][1]
+        assert chat["sent"] == {"bytes": len(sent), "sha256": hashlib.sha256(sent).hexdigest()}
+        assert chat["answer"] == {"bytes": 2, "sha256": hashlib.sha256(b"{}").hexdigest()}
+        assert chat["upstream"] in check.provider.url and chat["status"] == 200
+        assert chat["decisions"][0]["tool"] == "fleet" and chat["decisions"][0]["strategy"]
+        assert relayed["received"]["sha256"] == hashlib.sha256(b"as it is").hexdigest()
+        assert refused["status"] == 403 and "upstream" not in refused, refused
+        assert "which one is down" not in trail.read_text(), "no content"
+        verdict = json.loads(audit(check, proxy, "verify", "--json").stdout)
+        assert verdict["valid"] and verdict["lines"] == 3, verdict
+        assert "/v1/chat/completions" in audit(check, proxy).stdout
+        assert audit(check, proxy, "export").stdout == trail.read_text()
+        rows = audit(check, proxy, "export", "--format", "csv").stdout.splitlines()
+        assert len(rows) == 4 and rows[0].startswith("time,caller,method,path"), rows
+        whole = trail.read_text()
+        trail.write_text(whole.replace('"status":403', '"status":200'))
+        bad = audit(check, proxy, "verify")
+        assert bad.returncode == 1 and "line 3: it was changed" in bad.stdout, bad
+        trail.write_text("".join(whole.splitlines(keepends=True)[:2]))
+        assert audit(check, proxy, "verify").returncode == 0, audit(check, proxy, "verify")
+        bad = audit(check, proxy, "verify", "--hash", verdict["last_hash"])
+        assert bad.returncode == 1 and "missing at the end" in bad.stdout, bad
+    with check.proxy("--audit", "content") as proxy:
+        assert proxy.chat() == 200
+        trail = proxy.home / ".headroom" / "audit.jsonl"
+        wait_for(lambda: trail.read_text().endswith("\n"))
+        line = json.loads(trail.read_text())
+        assert line["received_content"].encode() == request_body()
+        assert line["sent_content"].encode() == check.provider.received[-1][1]
+    with check.proxy() as proxy:
+        assert proxy.chat() == 200
+        none = audit(check, proxy, "tail")
+        assert none.returncode == 3 and "--audit on" in none.stderr, none
+    assert "leave one of them out" in check.start("--audit", "on", "--stateless").stderr
+
+
 CHECKS: dict[str, Callable[[Check], None]] = {
+    "audit": check_audit,
     "proxy-token": check_proxy_token,
     "allow-unauthenticated-bind": check_allow_unauthenticated_bind,
     "allowed-hosts": check_allowed_hosts,
