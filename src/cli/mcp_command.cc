@@ -1,18 +1,24 @@
 #include "cli/mcp_command.h"
 
+#include <charconv>
 #include <csignal>
 #include <memory>
 #include <optional>
 
+#include <fmt/format.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "cli/mcp_install.h"
 #include "cli/program.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
+#include "mcp/http_server.h"
 #include "mcp/run_relay.h"
 #include "mcp/stdio.h"
 #include "mcp/tools.h"
+#include "proxy/listener.h"
 
 namespace headroom::cli {
 namespace {
@@ -72,6 +78,34 @@ class Bench {
   std::optional<mcp::Workbench> tools_;
 };
 
+std::string unguessable_id() {
+  std::string bytes(16, '\0');
+  // Cannot fail for so few bytes.
+  while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+  }
+  return base::hex(bytes);
+}
+
+/// Until it is interrupted.
+base::Result<ExitCode> serve_over_http(const Invocation& invocation, const mcp::Server& server) {
+  const std::string_view port = invocation.get("--port", "8788");
+  config::Options options = invocation.options();
+  options.host = "127.0.0.1";
+  options.uds.clear();
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), options.port);
+  if (error != std::errc() || end != port.data() + port.size() || options.port < 0 || options.port > 65535) {
+    return base::fail(base::ErrorCode::kInvalidArgument, fmt::format("--port: '{}' is no port", port));
+  }
+  const auto listener = proxy::open_listener(options);
+  if (!listener) return std::unexpected(listener.error());
+  invocation.console().note(fmt::format("headroom: http://127.0.0.1:{}{}\n", listener->port, mcp::HttpEndpoint::kPath));
+  const proxy::Access access{.bind_host = options.host, .token = options.proxy_token, .allowed_hosts = {}};
+  mcp::HttpEndpoint endpoint(server, access, unguessable_id);
+  const auto served = mcp::serve_http(endpoint, listener->descriptor);
+  if (!served) return std::unexpected(served.error());
+  return ExitCode::kOk;
+}
+
 base::Result<ExitCode> serve(const Invocation& invocation) {
   const config::Options& options = invocation.options();
   auto files = open_folders(invocation);
@@ -89,6 +123,7 @@ base::Result<ExitCode> serve(const Invocation& invocation) {
                            .tools = mcp::headroom_tools((*bench)->tools()),
                            .resources = originals.get(),
                            .files = *std::move(files)};
+  if (invocation.has("--http")) return serve_over_http(invocation, server);
   mcp::Session session(server, true);
   const auto served = mcp::serve_lines(session, STDIN_FILENO, STDOUT_FILENO);
   if (!served) return std::unexpected(served.error());
@@ -132,7 +167,8 @@ CommandSpec mcp_command() {
       .description =
           "`serve` speaks the Model Context Protocol over standard input and output, for who starts it: tools that "
           "compress texts, files, command outputs and search results, and one that gives originals back. It ends when "
-          "its input ends. Files are read only below the folders that the client names (its roots), or, with --root, "
+          "its input ends; with --http it serves any number of clients on 127.0.0.1 until it is interrupted. Files are "
+          "read only below the folders that the client names (its roots), or, with --root, "
           "below those.\n"
           "`proxy -- COMMAND ...` stands in front of another server that speaks over standard input and output: long "
           "texts in its results are compressed, its list of tools gets headroom_retrieve, and all else goes through as "
@@ -148,13 +184,15 @@ CommandSpec mcp_command() {
                 {},
                 false,
                 true},
+               {"--http", "", "With serve: over HTTP on 127.0.0.1, path /mcp, for any number of clients.", {}},
+               {"--port", "PORT", "With serve --http: the port (8788); 0 takes a free one and prints it.", {}},
                {"--model", "MODEL", "Model whose tokens are counted where a call names none (gpt-4o).", {}},
                {"--agent", "NAME", "With the others: only this agent, here or not; may be repeated.", {}, false, true},
                {"--dry-run", "", "With install and uninstall: show what would change, and do nothing.", {}},
                {"--force", "", "With install: replace an entry of this name that somebody else has made.", {}},
                {"--json", "", "Write one JSON object (not with serve).", {}}},
       .config_options = config::kForCompress,
-      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop",
+      .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop", "headroom mcp serve --http",
                    "headroom mcp proxy -- npx -y some-mcp-server --flag", "headroom mcp install --dry-run",
                    "headroom mcp install --agent codex", "headroom mcp uninstall"},
       .run = run,

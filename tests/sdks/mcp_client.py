@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -86,14 +87,24 @@ async def run(headroom: str, mode: str, spoken: str) -> None:
         async def roots(_: Any) -> types.ListRootsResult:
             return types.ListRootsResult(roots=[types.Root(uri=folder.as_uri())])
 
-        server = StdioServerParameters(
-            command=headroom, args=["mcp", "serve"], env={"HOME": home, "PATH": os.environ["PATH"]}
-        )
+        env = {"HOME": home, "PATH": os.environ["PATH"]}
+        server = StdioServerParameters(command=headroom, args=["mcp", "serve"], env=env)
         with anyio.fail_after(TIMEOUT_S):
             async with Client(stdio_client(server), mode=mode, list_roots_callback=roots) as client:
                 assert client.protocol_version == spoken, client.protocol_version
                 await use_all(client, folder)
-        print(f"ok {mode}: {spoken}")
+            print(f"ok {mode}: {spoken}")
+            command = [headroom, "mcp", "serve", "--http", "--port", "0", "--root", str(folder)]
+            with subprocess.Popen(command, stderr=subprocess.PIPE, env=env, text=True) as process:
+                assert process.stderr
+                url = process.stderr.readline().split()[-1]
+                try:
+                    async with Client(url, mode=mode) as client:
+                        assert client.protocol_version == spoken, client.protocol_version
+                        await use_all(client, folder)
+                finally:
+                    process.kill()
+            print(f"ok {mode}: {spoken} over HTTP")
 
 
 def main() -> None:
