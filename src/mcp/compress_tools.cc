@@ -128,6 +128,7 @@ ToolResult compress_file(const Workbench& bench, const Arguments& arguments, con
     if (!text) return failure(fmt::format("{}: {}", path, text.error().message));
     type = ContentType::kTable;
   }
+  if (text->find('\0') != std::string::npos) return failure(fmt::format("{} is no text", path));
   compress::Query query = query_of(arguments, {}, {});
   query.call.path = path;
   return compress(bench, arguments, *text, query, type);

@@ -1,8 +1,9 @@
 #include "mcp/passages.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <numeric>
-#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -17,7 +18,7 @@ constexpr std::size_t kRun = 3;    // words of a sequence
 constexpr double kSame = 0.85;     // of a duplicate's sequences stand in the other
 constexpr double kOffTopic = 0.1;  // of the best score
 constexpr std::size_t kAlwaysKept = 3;
-constexpr std::size_t kLargeComparison = 2'000;  // passages; more are compared with equal ones only
+constexpr std::size_t kComparisons = 50'000'000;  // of sequences; what is not compared by then stays
 
 /// What a passage says, for comparing.
 struct Fingerprint {
@@ -57,18 +58,36 @@ bool says_no_more(const Fingerprint& one, const Fingerprint& other) {
   return static_cast<double>(shared) >= kSame * static_cast<double>(one.runs.size());
 }
 
+void drop(PassageVerdict& verdict, std::size_t same_as) {
+  verdict.why = PassageVerdict::Why::kDuplicate;
+  verdict.same_as = same_as;
+}
+
+/// Of those that have the same words the first stays; quick, however many there are.
+void drop_equals(std::span<const Fingerprint> prints, std::vector<PassageVerdict>& verdicts) {
+  std::map<std::span<const std::string>, std::size_t,
+           decltype([](const auto& a, const auto& b) { return std::ranges::lexicographical_compare(a, b); })>
+      first;
+  for (std::size_t at = 0; at < prints.size(); ++at) {
+    if (prints[at].words.empty()) continue;
+    const auto [known, fresh] = first.emplace(prints[at].words, at);
+    if (!fresh) drop(verdicts[at], known->second);
+  }
+}
+
+/// Of two that say the same the first stays; of two of which one says more, that.
 void drop_duplicates(std::span<const Fingerprint> prints, std::vector<PassageVerdict>& verdicts) {
-  if (prints.size() > kLargeComparison) return;
+  std::size_t left = kComparisons;
+  const auto is_kept = [&](std::size_t at) { return verdicts[at].why == PassageVerdict::Why::kKept; };
   for (std::size_t one = 0; one < prints.size(); ++one) {
-    for (std::size_t other = 0; other < prints.size(); ++other) {
-      if (one == other || verdicts[other].why != PassageVerdict::Why::kKept) continue;
-      // Of two that say the same the first stays.
-      const bool goes =
-          says_no_more(prints[one], prints[other]) && (other < one || !says_no_more(prints[other], prints[one]));
-      if (!goes) continue;
-      verdicts[one].why = PassageVerdict::Why::kDuplicate;
-      verdicts[one].same_as = other;
-      break;
+    for (std::size_t other = 0; other < prints.size() && is_kept(one); ++other) {
+      if (one == other || !is_kept(other)) continue;
+      const std::size_t cost = prints[one].runs.size() + prints[other].runs.size() + 1;
+      if (cost > left) return;
+      left -= cost;
+      if (says_no_more(prints[one], prints[other]) && (other < one || !says_no_more(prints[other], prints[one]))) {
+        drop(verdicts[one], other);
+      }
     }
   }
 }
@@ -120,6 +139,7 @@ std::vector<PassageVerdict> judge_passages(std::span<const std::string_view> pas
   }
   const std::vector<double> scores = index.score(query);
   for (std::size_t at = 0; at < scores.size(); ++at) verdicts[at].score = scores[at];
+  drop_equals(prints, verdicts);
   drop_duplicates(prints, verdicts);
   drop_off_topic(verdicts);
   if (budget > 0) keep_to_budget(tokens, budget, verdicts);

@@ -42,6 +42,18 @@ TEST(PassagesTest, WithoutAWordOfTheQuerysNothingIsOffTopic) {
       << "the best three stay";
 }
 
+TEST(PassagesTest, OfManyTheEqualOnesAreFoundWhateverElseIsLeftUncompared) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 6000; ++i) {
+    std::string text = "note number " + std::to_string(i % 3000);
+    for (int word = 0; word < 40; ++word) text += " word" + std::string(1, static_cast<char>('a' + word % 26)) + "x";
+    texts.push_back(std::move(text));
+  }
+  const std::vector<Why> verdicts = judge({texts.begin(), texts.end()}, "");
+  EXPECT_EQ(verdicts[0], Why::kKept);
+  for (std::size_t at = 3000; at < 6000; ++at) ASSERT_EQ(verdicts[at], Why::kDuplicate) << at;
+}
+
 TEST(PassagesTest, TheBudgetTakesTheBestAndAlwaysOne) {
   const std::vector<std::string_view> passages = {"pears are green", "lemons are sour", "a lemon a day"};
   EXPECT_EQ(judge(passages, "lemons sour", 10), (std::vector{Why::kOverBudget, Why::kKept, Why::kOverBudget}));

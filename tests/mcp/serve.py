@@ -286,6 +286,8 @@ def files(headroom: str, folder: Path) -> None:
         for tool, name in [("headroom_read", "file_path"), ("compress_file", "path")]:
             refused = client.call(tool, **{name: path})
             assert refused["isError"] and "secret" not in refused["content"][0]["text"].replace(path, ""), path
+    (shop / "program").write_bytes(b"\x7fELF\0\1" * 5000)
+    assert "is no text" in client.call("compress_file", path="program")["content"][0]["text"]
     said = client.call("compress_file", path=str(shop / "app.log"))["structuredContent"]
     printed = subprocess.run(
         [headroom, "compress", str(shop / "app.log")], capture_output=True, check=True, env=client.env
