@@ -123,6 +123,7 @@ base::Result<Description> read_description(std::string_view name, std::string_vi
     made.binaries = reader.list("binaries");
     made.homes = reader.list("home");
     made.args = reader.list("args");
+    made.hold = reader.flag("hold");
     made.guide = reader.list("guide");
     for (const JsonNode* node : reader.objects("env")) made.env.push_back(read_env({*doc, *node, wrong}));
     for (const JsonNode* node : reader.objects("override")) made.overrides.push_back(read_file({*doc, *node, wrong}));

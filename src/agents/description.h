@@ -53,7 +53,9 @@ struct Description {
   std::vector<FileSetting> overrides;  ///< keys of the user's that point elsewhere: what they say becomes the upstream
   std::vector<FileSetting> durable;    ///< for `headroom init`
   std::vector<FileSetting> files;      ///< for `headroom wrap`, where variables are not enough; for init, too
-  std::vector<std::string> guide;      ///< what the user has to know or do
+  /// Its program is not run by wrap: it is a desktop program, or a service, that reads its files by itself.
+  bool hold = false;
+  std::vector<std::string> guide;  ///< what the user has to know or do
   std::optional<McpPlace> mcp;
 };
 

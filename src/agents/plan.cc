@@ -76,7 +76,7 @@ struct Source {
 
 base::Result<std::optional<Source>> read_source(const FileSetting& setting, const Description& agent,
                                                 const Situation& situation) {
-  const auto file = filled_in(replaced(setting.file, "{home}", home_of(agent, situation)), situation);
+  const auto file = settings_file(setting, agent, situation);
   if (!file || situation.files == nullptr) return std::nullopt;
   const auto state = situation.files->read(*file);
   if (!state) return std::unexpected(state.error());
@@ -222,6 +222,11 @@ std::string home_of(const Description& agent, const Situation& situation) {
     if (named || there) return last;
   }
   return last;
+}
+
+std::optional<std::string> settings_file(const FileSetting& setting, const Description& agent,
+                                         const Situation& situation) {
+  return filled_in(replaced(setting.file, "{home}", home_of(agent, situation)), situation);
 }
 
 std::optional<McpEntry> mcp_entry(const Description& agent, const Situation& situation, std::string_view program) {

@@ -33,6 +33,10 @@ std::optional<std::string> filled_in(std::string_view text, const Situation& sit
 /// The folder of the agent's settings.
 std::string home_of(const Description& agent, const Situation& situation);
 
+/// The file of a setting, filled in; nullopt when a variable in it is not set.
+std::optional<std::string> settings_file(const FileSetting& setting, const Description& agent,
+                                         const Situation& situation);
+
 /// Where `mcp` says that the agent keeps its servers, and our entry for it, with the program at `program`.
 struct McpEntry {
   std::string file;

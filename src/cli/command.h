@@ -27,8 +27,9 @@ struct ArgSpec {
 /// A command line that has been understood.
 class Invocation {
  public:
-  Invocation(std::map<std::string, std::string, std::less<>> values, config::Resolved config, Console& console)
-      : values_(std::move(values)), config_(std::move(config)), console_(console) {}
+  Invocation(std::map<std::string, std::string, std::less<>> values, std::vector<std::string> rest,
+             config::Resolved config, Console& console)
+      : values_(std::move(values)), rest_(std::move(rest)), config_(std::move(config)), console_(console) {}
 
   bool has(std::string_view name) const { return values_.contains(name); }
   /// The value of an argument, or `otherwise`.
@@ -46,6 +47,8 @@ class Invocation {
     }
     return items;
   }
+  /// Words that are another program's (CommandSpec::rest).
+  const std::vector<std::string>& rest() const { return rest_; }
   /// What stands between the values of a list.
   static constexpr char kListSeparator = '\n';
 
@@ -55,6 +58,7 @@ class Invocation {
 
  private:
   std::map<std::string, std::string, std::less<>> values_;
+  std::vector<std::string> rest_;
   config::Resolved config_;
   Console& console_;
 };
@@ -65,8 +69,12 @@ struct CommandSpec {
   std::string_view summary;      ///< one line
   std::string_view description;  ///< paragraphs for its --help; may be empty
   std::vector<ArgSpec> args;
-  unsigned config_options = 0;             ///< config::CommandMask bits: which of the table's options are its flags
-  bool compat_flags = false;               ///< also takes config::compat_flags()
+  unsigned config_options = 0;  ///< config::CommandMask bits: which of the table's options are its flags
+  bool compat_flags = false;    ///< also takes config::compat_flags()
+  /// The words from the first one on that is neither a flag of this command nor one of its first `rest_after`
+  /// arguments, or behind "--", are another program's; shown as this in the help. Empty: there are none.
+  std::string_view rest;
+  std::size_t rest_after = 0;
   std::vector<std::string_view> examples;  ///< shell lines, "# ..." for what they do
   /// An error becomes a message and an exit code: kInvalidArgument 2, kNotFound 3, others 1.
   base::Result<ExitCode> (*run)(const Invocation&);

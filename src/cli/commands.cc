@@ -6,6 +6,8 @@
 #include "cli/compress_command.h"
 #include "cli/config_command.h"
 #include "cli/demo_command.h"
+#include "cli/doctor_command.h"
+#include "cli/init_command.h"
 #include "cli/mcp_command.h"
 #include "cli/models_command.h"
 #include "cli/perf_command.h"
@@ -13,15 +15,18 @@
 #include "cli/purge_command.h"
 #include "cli/replay_command.h"
 #include "cli/retrieve_command.h"
+#include "cli/run_command.h"
 #include "cli/version_command.h"
+#include "cli/wrap_command.h"
 
 namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(),  compress_command(),    retrieve_command(), purge_command(), perf_command(),
-      audit_command(),  mcp_command(),         replay_command(),   demo_command(),  models_command(),
-      config_command(), completions_command(), version_command(),
+      proxy_command(),   wrap_command(),   unwrap_command(),      run_command(),      init_command(),
+      install_command(), doctor_command(), compress_command(),    retrieve_command(), purge_command(),
+      perf_command(),    audit_command(),  mcp_command(),         replay_command(),   demo_command(),
+      models_command(),  config_command(), completions_command(), version_command(),
   };
   return all;
 }

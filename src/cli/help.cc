@@ -83,6 +83,7 @@ std::string usage_line(const CommandSpec& command) {
       usage += arg.required ? fmt::format(" {}", name) : fmt::format(" [{}]", name);
     }
   }
+  if (!command.rest.empty()) usage += fmt::format(" {}...", command.rest);
   return usage;
 }
 

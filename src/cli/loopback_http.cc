@@ -176,8 +176,14 @@ base::Result<void> write_all(const Socket& socket, std::string_view bytes) {
   return {};
 }
 
-base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body) {
+base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
+                                    int timeout_ms) {
   const Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (timeout_ms > 0) {
+    const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+    setsockopt(socket.handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(socket.handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  }
   const sockaddr_in address = loopback_address(port);
   if (socket.handle() < 0 ||
       connect(socket.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {

@@ -40,7 +40,9 @@ int bound_port(const Socket& socket);
 base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry);
 base::Result<void> write_all(const Socket& socket, std::string_view bytes);
 
-/// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none.
-base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body);
+/// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. A peer that says nothing for `timeout_ms`
+/// is kIo; 0: waits for ever.
+base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
+                                    int timeout_ms = 0);
 
 }  // namespace headroom::cli

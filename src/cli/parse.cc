@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -102,8 +103,51 @@ class LineParser {
 
 }  // namespace
 
+namespace {
+
+/// Whether a word is a long flag of the command, and takes a value.
+std::optional<bool> flag_with_value(const CommandSpec& command, std::string_view name) {
+  if (name == "--help") return false;
+  for (const ArgSpec& arg : command.args) {
+    if (arg.name == name) return !arg.value_name.empty();
+  }
+  for (const OptionSpec& spec : config::option_table()) {
+    if ((spec.commands & command.config_options) != 0 && name.substr(2) == spec.name) return !spec.value_name.empty();
+  }
+  return std::nullopt;
+}
+
+/// How many words are the command's own.
+std::size_t own_words(const CommandSpec& command, std::span<const std::string> words) {
+  std::size_t arguments = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (word == "--") return i;
+    if (word.starts_with("--")) {
+      const auto takes_value = flag_with_value(command, word.substr(0, word.find('=')));
+      if (!takes_value) {
+        if (arguments >= command.rest_after) return i;
+      } else if (*takes_value && !word.contains('=')) {
+        ++i;
+      }
+    } else if (word.starts_with('-') ? arguments >= command.rest_after && word != "-h" && word != "-?"
+                                     : arguments++ >= command.rest_after) {
+      return i;
+    }
+  }
+  return words.size();
+}
+
+}  // namespace
+
 base::Result<ParsedLine> parse_line(const CommandSpec& command, std::span<const std::string> words) {
-  return LineParser(command).parse(words);
+  if (command.rest.empty()) return LineParser(command).parse(words);
+  const std::size_t own = std::min(own_words(command, words), words.size());
+  auto line = LineParser(command).parse(words.first(own));
+  if (!line) return line;
+  const auto rest = words.subspan(own < words.size() && words[own] == "--" ? own + 1 : own);
+  line->rest.assign(rest.begin(), rest.end());
+  return line;
 }
 
 }  // namespace headroom::cli

@@ -14,6 +14,7 @@ struct ParsedLine {
   std::map<std::string, std::string, std::less<>> values;  ///< by ArgSpec::name; a switch has "true"
   std::vector<config::FlagValue> flags;                    ///< of the option table
   std::vector<config::FlagValue> compat;                   ///< compat flags that were given
+  std::vector<std::string> rest;                           ///< words of another program
   bool help = false;
 };
 

@@ -57,7 +57,7 @@ base::Result<ExitCode> run_command(const CommandSpec& command, ParsedLine line, 
   if (auto reported = report_compat_flags(line.compat, console); !reported) return std::unexpected(reported.error());
   auto config = config::resolve(line.flags, environment);
   if (!config) return base::fail(base::ErrorCode::kInvalidArgument, config.error().message);
-  return command.run(Invocation(std::move(line.values), *std::move(config), console));
+  return command.run(Invocation(std::move(line.values), std::move(line.rest), *std::move(config), console));
 }
 
 int finish(ExitCode code) {

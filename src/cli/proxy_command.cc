@@ -3,12 +3,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "audit/log.h"
+#include "cli/shared_proxy.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
 #include "proxy/server.h"
@@ -89,6 +91,8 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (!audit) return std::unexpected(audit.error());
   proxy::Services services{pipeline, store->get(), **ledger, clock, std::move(reload)};
   services.audit = audit->get();
+  std::optional<ClientWatch> clients;
+  if (invocation.has("--clients")) clients.emplace(std::string(invocation.get("--clients")), journal_folder(options));
   const auto code = proxy::run_proxy(options, std::move(services));
   if (!code) return std::unexpected(code.error());
   return *code == 0 ? ExitCode::kOk : ExitCode::kFailure;
@@ -106,7 +110,10 @@ CommandSpec proxy_command() {
           "ANTHROPIC_BASE_URL=http://127.0.0.1:8787 or OPENAI_BASE_URL=http://127.0.0.1:8787/v1. Keys stay with the "
           "agent; "
           "they are passed on and never kept.",
-      .args = {},
+      .args = {{"--clients",
+                "FOLDER",
+                "End when no program is left that holds a file of this folder locked; `headroom wrap` starts it so.",
+                {}}},
       .config_options = config::kForProxy | config::kForConfig,
       .compat_flags = true,
       .examples =

@@ -18,6 +18,8 @@ void write_config(base::JsonWriter& json, const config::Options& options) {
   json.key("config").begin_object();
   json.member("host", options.host).member("port", options.port);
   json.member("anthropic_api_url", options.anthropic_api_url).member("openai_api_url", options.openai_api_url);
+  json.member("gemini_api_url", options.gemini_api_url).member("cloudcode_api_url", options.cloudcode_api_url);
+  json.member("vertex_api_url", options.vertex_api_url).member("bedrock_api_url", options.bedrock_api_url);
   json.member("optimize", options.optimize).member("lossless", options.lossless).member("no_ccr", options.no_ccr);
   json.member("stateless", options.stateless).member("min_tokens", options.min_tokens);
   json.member("target_tokens", options.target_tokens).member("time_budget_ms", options.time_budget_ms);

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace headroom::cli {
+
+CommandSpec doctor_command();
+
+}  // namespace headroom::cli

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace headroom::cli {
+
+CommandSpec run_command();
+
+}  // namespace headroom::cli

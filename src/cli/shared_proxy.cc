@@ -1,0 +1,227 @@
+#include "cli/shared_proxy.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agents/child.h"
+#include "agents/journal/journal.h"
+#include "base/clock.h"
+#include "base/json_document.h"
+#include "cli/loopback_http.h"
+#include "cli/program.h"
+
+namespace headroom::cli {
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kPortsTried = 20;
+constexpr int kHandshake_ms = 2000;
+constexpr int kStart_ms = 15'000;
+constexpr int kStartPoll_ms = 50;
+
+struct UrlOption {
+  std::string_view name;
+  std::string config::Options::* member;
+};
+constexpr std::array kUrls = {
+    UrlOption{"anthropic", &config::Options::anthropic_api_url},
+    UrlOption{"openai", &config::Options::openai_api_url},
+    UrlOption{"gemini", &config::Options::gemini_api_url},
+    UrlOption{"cloudcode", &config::Options::cloudcode_api_url},
+    UrlOption{"vertex", &config::Options::vertex_api_url},
+    UrlOption{"bedrock", &config::Options::bedrock_api_url},
+};
+
+std::string without_slash(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+/// Flags that say nothing of what the proxy does with requests.
+bool is_own_business(std::string_view flag) {
+  return flag == "port" || flag == "host" || flag == "uds" || flag.ends_with("-api-url");
+}
+
+bool fits(const Listener& listener, const agents::Upstreams& wanted) {
+  return listener.kind == Listener::Kind::kHeadroom && listener.version == version() && listener.upstreams == wanted;
+}
+
+base::Result<void> start(const Invocation& invocation, int port, const agents::Upstreams& wanted,
+                         const std::string& folder) {
+  const config::Options& options = invocation.options();
+  const std::string logs = options.workspace_dir + "/logs";
+  std::error_code error;
+  std::filesystem::create_directories(logs, error);
+  const std::string log = fmt::format("{}/proxy-{}.log", logs, port);
+  std::vector<std::string> words = {agents::program_path(), "proxy",     "--host", "127.0.0.1", "--port",
+                                    std::to_string(port),   "--clients", folder};
+  for (const config::FlagValue& flag : invocation.config().flags) {
+    if (!is_own_business(flag.name)) words.push_back(fmt::format("--{}={}", flag.name, flag.text));
+  }
+  for (const auto& [name, url] : wanted) {
+    if (url.empty()) continue;
+    words.push_back(fmt::format("--{}-api-url", name));
+    words.push_back(url);
+  }
+  const auto child = agents::start_detached(words, log);
+  if (!child) return std::unexpected(child.error());
+  for (int waited = 0; waited < kStart_ms; waited += kStartPoll_ms) {
+    if (fits(look_at(port), wanted)) return {};
+    if (::waitpid(*child, nullptr, WNOHANG) == *child) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(kStartPoll_ms));
+  }
+  return base::fail(ErrorCode::kUnavailable,
+                    fmt::format("the proxy did not start on port {}; its log is {}", port, log));
+}
+
+}  // namespace
+
+std::string SharedProxy::root() const {
+  return fmt::format("http://127.0.0.1:{}", port);
+}
+
+Listener look_at(int port) {
+  Listener found;
+  const auto answer = http_call(port, "GET", "/health", "", kHandshake_ms);
+  if (!answer) {
+    const bool nothing = answer.error().code == ErrorCode::kIo && answer.error().message.starts_with("cannot connect");
+    found.kind = nothing ? Listener::Kind::kNothing : Listener::Kind::kOther;
+    return found;
+  }
+  found.kind = Listener::Kind::kOther;
+  const auto doc = base::JsonDocument::parse(answer->body);
+  if (!doc || doc->root().kind != base::JsonKind::kObject) return found;
+  if (doc->string_member(doc->root(), "service") != "headroom-proxy") return found;
+  found.kind = Listener::Kind::kHeadroom;
+  found.version = doc->string_member(doc->root(), "version");
+  const base::JsonNode* config = doc->find(doc->root(), "config");
+  for (const UrlOption& url : kUrls) {
+    if (config == nullptr) break;
+    found.upstreams[std::string(url.name)] =
+        without_slash(std::string(doc->string_member(*config, fmt::format("{}_api_url", url.name))));
+  }
+  return found;
+}
+
+agents::Upstreams upstreams_with(const config::Options& options, const agents::Upstreams& wanted) {
+  agents::Upstreams all;
+  for (const UrlOption& url : kUrls) {
+    const auto asked = wanted.find(std::string(url.name));
+    all[std::string(url.name)] = without_slash(asked == wanted.end() ? options.*url.member : asked->second);
+  }
+  return all;
+}
+
+base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_view agent,
+                                      const agents::Upstreams& wanted, std::vector<std::string>& notes) {
+  const config::Options& options = invocation.options();
+  const agents::Upstreams upstreams = upstreams_with(options, wanted);
+  for (int port = options.port; port < options.port + kPortsTried; ++port) {
+    const auto clients = agents::Clients::open(clients_folder(options, port));
+    if (!clients) return std::unexpected(clients.error());
+    // Whoever ends or starts the proxy on this port waits for us, and we for them.
+    const auto lock = clients->lock();
+    if (!lock) return std::unexpected(lock.error());
+    const Listener listener = look_at(port);
+    SharedProxy shared{port, listener.kind == Listener::Kind::kNothing, nullptr};
+    if (!shared.started && !fits(listener, upstreams)) {
+      notes.push_back(fmt::format("port {} is taken by {}", port,
+                                  listener.kind == Listener::Kind::kOther ? "another program"
+                                  : listener.version != version()         ? fmt::format("Headroom {}", listener.version)
+                                                                  : std::string("a proxy with other upstreams")));
+      continue;
+    }
+    auto mark = clients->join(agent);
+    if (!mark) return std::unexpected(mark.error());
+    shared.mark = *std::move(mark);
+    if (shared.started) {
+      if (auto done = start(invocation, port, upstreams, clients->folder()); !done)
+        return std::unexpected(done.error());
+    }
+    const bool settings =
+        std::ranges::any_of(invocation.config().flags, [](const auto& flag) { return !is_own_business(flag.name); });
+    if (!shared.started && settings) notes.push_back("a proxy runs already; it keeps the settings that it has");
+    return shared;
+  }
+  return base::fail(ErrorCode::kUnavailable,
+                    fmt::format("no port from {} to {} is free", options.port, options.port + kPortsTried - 1));
+}
+
+bool is_own_proxy(std::string_view url) {
+  for (const std::string_view host : {"http://127.0.0.1:", "http://localhost:"}) {
+    if (!url.starts_with(host)) continue;
+    url.remove_prefix(host.size());
+    int port = 0;
+    std::from_chars(url.data(), url.data() + url.size(), port);
+    return port > 0 && port < 65536 && look_at(port).kind == Listener::Kind::kHeadroom;
+  }
+  return false;
+}
+
+std::string clients_folder(const config::Options& options, int port) {
+  return fmt::format("{}/clients/{}", options.workspace_dir, port);
+}
+
+std::string journal_folder(const config::Options& options) {
+  return options.workspace_dir + "/journal";
+}
+
+struct ClientWatch::Impl {
+  std::string folder, journal;
+  std::jthread thread;
+
+  static constexpr std::chrono::milliseconds kInterval{500};
+  static constexpr int kGrace = 4;  ///< intervals without a client
+
+  /// What killed clients had changed in files, unless another client of the same agent lives.
+  void heal(const agents::Clients::Census& census) const {
+    for (const std::string& agent : census.gone) {
+      if (std::ranges::binary_search(census.alive, agent)) continue;
+      const auto files = agents::real_files();
+      const base::SystemClock clock;
+      // What cannot be done now is left to `headroom unwrap` and `headroom doctor`.
+      static_cast<void>(agents::Journal(*files, journal, clock).undo("wrap " + agent));
+    }
+  }
+
+  void run(const std::stop_token& stop) const {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock guard(mutex);
+    const auto clients = agents::Clients::open(folder);
+    int without = 0;
+    while (clients && !wake.wait_for(guard, stop, kInterval, [&stop] { return stop.stop_requested(); })) {
+      const auto lock = clients->try_lock();
+      if (lock == nullptr) continue;
+      const auto census = clients->count();
+      heal(census);
+      without = census.alive.empty() ? without + 1 : 0;
+      if (without < kGrace) continue;
+      // Held until nothing listens any more: who comes now starts a proxy of its own.
+      ::kill(::getpid(), SIGTERM);
+      wake.wait(guard, stop, [&stop] { return stop.stop_requested(); });
+      return;
+    }
+  }
+};
+
+ClientWatch::ClientWatch(std::string folder, std::string journal) : impl_(std::make_unique<Impl>()) {
+  impl_->folder = std::move(folder);
+  impl_->journal = std::move(journal);
+  impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->run(stop); });
+}
+
+ClientWatch::~ClientWatch() = default;
+
+}  // namespace headroom::cli

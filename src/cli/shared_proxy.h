@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "agents/clients.h"
+#include "agents/plan.h"
+#include "base/result.h"
+#include "cli/command.h"
+
+namespace headroom::cli {
+
+/// A proxy that this process may use until the handle goes.
+struct SharedProxy {
+  int port = 0;
+  bool started = false;  ///< by this call
+  std::shared_ptr<void> mark;
+  std::string root() const;  ///< "http://127.0.0.1:8787"
+};
+
+/// What listens on a port of this machine.
+struct Listener {
+  enum class Kind { kNothing, kOther, kHeadroom };
+  Kind kind = Kind::kNothing;
+  std::string version;
+  agents::Upstreams upstreams;  ///< by the name of the option without "-api-url"
+};
+Listener look_at(int port);
+
+/// The upstreams that a proxy of this process's settings has, with `wanted` instead where that says something.
+agents::Upstreams upstreams_with(const config::Options& options, const agents::Upstreams& wanted);
+
+/// A running proxy of this version with these upstreams, on the port of the settings or one of those after it; started
+/// when there is none. It ends when the last of its clients has gone. `agent` is who uses it; `notes` gets what the
+/// user should know.
+base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_view agent,
+                                      const agents::Upstreams& wanted, std::vector<std::string>& notes);
+
+/// True when the address is that of a proxy of ours on this machine.
+bool is_own_proxy(std::string_view url);
+
+/// Where the clients of the proxy on that port are counted.
+std::string clients_folder(const config::Options& options, int port);
+/// The journal of changed settings files.
+std::string journal_folder(const config::Options& options);
+
+/// Ends this process, as by SIGTERM, once no client of the folder is left, and takes back what clients that were killed
+/// had changed in files; a thread of its own, until it is destroyed.
+class ClientWatch {
+ public:
+  ClientWatch(std::string folder, std::string journal);
+  ~ClientWatch();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace headroom::cli

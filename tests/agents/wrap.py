@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Shows what `headroom wrap` and `headroom unwrap` do, with programs that pose as agents.
+
+wrap.py --headroom PROGRAM [NAME...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from machine import Machine, wait_for
+
+
+def seen(text: str) -> dict[str, object]:
+    """What the fake agent said of itself."""
+    return dict(json.loads(text.splitlines()[0]))
+
+
+def check_environment_is_enough(machine: Machine) -> None:
+    machine.agent("claude")
+    machine.file(".claude/settings.json", '{"model": "opus"}\n')
+    before = machine.checksum()
+    out, err = machine.run(
+        "wrap",
+        "claude",
+        "-p",
+        "two\nlines",
+        "--port",
+        "x",
+        code=7,
+        CODE="7",
+        HTTPS_PROXY="http://192.0.2.1:1",
+        BASE_FROM="ANTHROPIC_BASE_URL",
+        ANTHROPIC_BASE_URL=machine.provider.url + "/",
+    )
+    agent = seen(out)
+    assert agent["args"] == ["-p", "two\nlines", "--port", "x"], agent
+    assert agent["env"]["ANTHROPIC_BASE_URL"] == f"http://127.0.0.1:{machine.port}", agent  # type: ignore[index]
+    assert agent["env"]["NO_PROXY"] == "127.0.0.1,localhost", agent  # type: ignore[index]
+    assert agent["env"]["ENABLE_TOOL_SEARCH"] == "true", agent  # type: ignore[index]
+    assert machine.provider.url in err, err
+    path, body = machine.provider.bodies[-1]
+    assert path == "/v1/messages" and len(body) < int(str(agent["sent"])) / 2, (path, len(body), agent)
+    assert "<<ccr:" in body.decode()
+    assert machine.checksum() == before
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+
+
+def check_wraps_share_a_proxy(machine: Machine) -> None:
+    machine.agent("claude")
+    machine.agent("aider")
+    first = machine.start("wrap", "claude", STAY="600")
+    assert first.stdout is not None
+    seen(first.stdout.readline())
+    out, _ = machine.run("wrap", "aider", "--message", "hi")
+    assert seen(out)["env"]["OPENAI_API_BASE"] == f"http://127.0.0.1:{machine.port}/v1"  # type: ignore[index]
+    assert machine.proxies() == [machine.port]
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(30) == -signal.SIGTERM, "the agent was ended by the signal, and so was what runs it"
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+
+
+def check_other_ports(machine: Machine) -> None:
+    machine.agent("claude")
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", machine.port))
+        taken.listen()
+        out, err = machine.run("wrap", "claude")
+        assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == f"http://127.0.0.1:{machine.port + 1}", out  # type: ignore[index]
+        assert f"port {machine.port} is taken by another program" in err, err
+    # Another upstream is another proxy.
+    first = machine.start("wrap", "claude", STAY="600")
+    assert first.stdout is not None
+    seen(first.stdout.readline())
+    out, err = machine.run("wrap", "claude", BASE_FROM="ANTHROPIC_BASE_URL", ANTHROPIC_BASE_URL=machine.provider.url)
+    assert f"port {machine.port} is taken by a proxy with other upstreams" in err, err
+    assert seen(out)["status"] == 200
+    first.send_signal(signal.SIGINT)
+    first.wait(30)
+
+
+def check_codex_by_its_command_line(machine: Machine) -> None:
+    machine.agent("codex")
+    home = machine.home / "elsewhere"
+    machine.file(
+        "elsewhere/config.toml",
+        '# mine\nmodel_provider = "corp"\n[model_providers.corp]\nbase_url = "https://llm.corp.example/v1"\n',
+    )
+    before = machine.checksum()
+    out, err = machine.run("wrap", "codex", "exec", "hi", CODEX_HOME=str(home))
+    url = f"http://127.0.0.1:{machine.port}/v1"
+    assert seen(out)["args"] == [
+        "-c",
+        f'openai_base_url="{url}"',
+        "-c",
+        f'model_providers.corp.base_url="{url}"',
+        "exec",
+        "hi",
+    ]
+    assert "https://llm.corp.example" in err
+    assert machine.checksum() == before
+
+
+def check_a_router_of_another_tool(machine: Machine) -> None:
+    machine.agent("claude")
+    machine.file(".claude/settings.json", json.dumps({"env": {"ANTHROPIC_BASE_URL": machine.provider.url}}))
+    out, err = machine.run("wrap", "claude", "-p", "hi", BASE_FROM="ANTHROPIC_BASE_URL")
+    agent = seen(out)
+    assert agent["args"][0] == "--settings", agent  # type: ignore[index]
+    assert agent["status"] == 200 and machine.provider.bodies, "the proxy sends on to the router"
+    assert "the proxy sends on to it" in err, err
+
+
+CONTINUE = "# mine\nmodels:\n  - name: a   # best\n    provider: anthropic\n    apiKey: 'x'\n  - name: b\n    provider: openai\n"
+
+
+def check_a_file_is_put_back(machine: Machine) -> None:
+    machine.agent("cn")
+    config = machine.file(".continue/config.yaml", CONTINUE)
+    config.chmod(0o640)
+    before = machine.checksum()
+    out, err = machine.run("wrap", "continue", FILE_FROM=str(config))
+    changed = str(seen(out)["file"])
+    assert changed.count(f'apiBase: "http://127.0.0.1:{machine.port}/v1"') == 2, changed
+    assert "# best" in changed and "is changed until this ends" in err
+    assert machine.checksum() == before
+    # Two of them: the last one puts it back.
+    first = machine.start("wrap", "continue", STAY="600", FILE_FROM=str(config))
+    assert first.stdout is not None
+    seen(first.stdout.readline())
+    machine.run("wrap", "continue", FILE_FROM=str(config))
+    assert "apiBase" in config.read_text()
+    first.send_signal(signal.SIGTERM)
+    first.wait(30)
+    assert machine.checksum() == before
+
+
+def check_a_killed_wrap_heals(machine: Machine) -> None:
+    machine.agent("cn")
+    config = machine.file(".continue/config.yaml", CONTINUE)
+    before = machine.checksum()
+    killed = machine.start("wrap", "continue", STAY="3", FILE_FROM=str(config))
+    assert killed.stdout is not None
+    seen(killed.stdout.readline())
+    assert machine.checksum() != before
+    killed.kill()
+    killed.wait(30)
+    wait_for(lambda: machine.checksum() == before, "the proxy put the file back")
+    wait_for(lambda: not machine.proxies(), "the proxy ended")
+    out, _ = machine.run("unwrap", "continue")
+    assert out == "Nothing of Continue is changed.\n", out
+
+
+def kill_wrap_and_proxy(machine: Machine, config: Path) -> None:
+    """A wrap that changes a file, killed at once with its proxy and its agent."""
+    killed = machine.start("wrap", "continue", STAY="3", FILE_FROM=str(config))
+    assert killed.stdout is not None
+    seen(killed.stdout.readline())
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"--clients" in words and str(machine.workspace).encode() in b" ".join(words):
+            os.kill(int(process.name), signal.SIGKILL)
+    killed.kill()
+    killed.wait(30)
+
+
+def check_unwrap_after_everything_was_killed(machine: Machine) -> None:
+    machine.agent("cn")
+    config = machine.file(".continue/config.yaml", CONTINUE)
+    before = machine.checksum()
+    kill_wrap_and_proxy(machine, config)
+    assert machine.checksum() != before
+    config.write_text(config.read_text() + "# added since\n")
+    out, _ = machine.run("unwrap", "continue", "--dry-run")
+    assert "-    apiBase" in out and "apiBase" in config.read_text(), out
+    out, _ = machine.run("unwrap", "continue")
+    assert "was changed since: only what is ours is taken back" in out, out
+    assert config.read_text() == CONTINUE + "# added since\n"
+
+
+def check_dry_run(machine: Machine) -> None:
+    machine.agent("cn")
+    machine.file(".continue/config.yaml", CONTINUE)
+    before = machine.checksum()
+    out, _ = machine.run("wrap", "continue", "--dry-run")
+    assert f'+    apiBase: "http://127.0.0.1:{machine.port}/v1"' in out, out
+    out, _ = machine.run("wrap", "claude", "--dry-run", "--1m", "--", "-p", "it's")
+    assert f"ANTHROPIC_BASE_URL=http://127.0.0.1:{machine.port}\n" in out and "ANTHROPIC_MODEL='sonnet[1m]'" in out, out
+    assert "claude -p 'it'\\''s'\n" in out, out
+    assert machine.checksum() == before and not machine.proxies() and not (machine.workspace / "journal").exists()
+
+
+def check_which_agents(machine: Machine) -> None:
+    machine.agent("aider")
+    (machine.home / ".codex").mkdir()
+    out, _ = machine.run("wrap")
+    assert "aider" in out and ".codex" in out and "goose" not in out, out
+    everything = json.loads(machine.run("wrap", "--json")[0])["agents"]
+    assert len(everything) >= 18 and {one["name"] for one in everything if one["found"]} == {"aider", "codex"}
+    _, err = machine.run("wrap", "goose", code=3)
+    assert "goose is not on the PATH" in err
+    _, err = machine.run("wrap", "nonesuch", code=2)
+    assert "there is no agent 'nonesuch'; there are aider, " in err
+
+
+def main(names: dict[str, object]) -> int:
+    """Runs the functions among `names` that are checks."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--headroom", required=True)
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    checks = {name.removeprefix("check_"): value for name, value in names.items() if name.startswith("check_")}
+    for name, check in checks.items():
+        if args.names and name not in args.names:
+            continue
+        print(name, flush=True)
+        with Machine(args.headroom) as machine:
+            assert callable(check)
+            check(machine)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
