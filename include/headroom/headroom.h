@@ -180,9 +180,9 @@ class Engine {
   /// (.xlsx, .ods, .xls) the sheets are read as comma separated values, and this text is the original from then on.
   Compressed compress_text(std::string_view text, const Purpose& purpose) const;
 
-  /// A whole request body (JSON) for Anthropic Messages, OpenAI Chat Completions or Responses, or Gemini's
-  /// generateContent, told apart by its content. Only
-  /// tool results change; every other byte stays.
+  /// A whole request body (JSON) for Anthropic Messages, OpenAI Chat Completions or Responses, Gemini's
+  /// generateContent, or with messages of the Vercel AI SDK, told apart by its content. Only tool results change; every
+  /// other byte stays.
   Compressed compress_request(std::string_view body, const RequestOptions& options = {}) const;
 
   /// The exact bytes of an original or of a part of it, by its id or a prefix of at least 12 characters.

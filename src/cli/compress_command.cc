@@ -44,6 +44,7 @@ wire::Api api_of(const Invocation& invocation, std::string_view text) {
   if (api == "responses") return wire::Api::kOpenAiResponses;
   if (api == "gemini") return wire::Api::kGeminiGenerate;
   if (api == "converse") return wire::Api::kBedrockConverse;
+  if (api == "vercel") return wire::Api::kVercelMessages;
   return wire::guess_api(text);
 }
 
@@ -181,7 +182,7 @@ CommandSpec compress_command() {
                {"--api",
                 "API",
                 "Take the input for a request of this format, or for one text.",
-                {"auto", "anthropic", "openai", "responses", "gemini", "converse", "text"}},
+                {"auto", "anthropic", "openai", "responses", "gemini", "converse", "vercel", "text"}},
                {"--query", "QUESTION", "What the reader wants to know; steers what is kept of a text.", {}},
                {"--tool", "NAME", "Tool that printed the text; steers what is kept.", {}},
                {"--args", "ARGS", "The tool's input: a JSON object, or a shell's command line.", {}},

@@ -25,11 +25,11 @@ std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& messa
   if (doc.find_last(message, "parts") != nullptr) return wire::Api::kGeminiGenerate;
   const std::string_view kind = doc.string_member(message, "type");
   if (kind.ends_with("_call_output") || kind.ends_with("_call")) return wire::Api::kOpenAiResponses;
-  if (doc.string_member(message, "role") == "tool" || doc.find_last(message, "tool_calls") != nullptr) {
-    return wire::Api::kOpenAiChat;
-  }
+  if (doc.find_last(message, "tool_calls") != nullptr) return wire::Api::kOpenAiChat;
+  const std::optional<wire::Api> otherwise =
+      doc.string_member(message, "role") == "tool" ? std::optional(wire::Api::kOpenAiChat) : std::nullopt;
   const JsonNode* content = doc.find_last(message, "content");
-  if (content == nullptr || content->kind != JsonKind::kArray) return std::nullopt;
+  if (content == nullptr || content->kind != JsonKind::kArray) return otherwise;
   for (const JsonNode& block : doc.children(*content)) {
     if (block.kind != JsonKind::kObject) continue;
     if (doc.find(block, "toolUse") != nullptr || doc.find(block, "toolResult") != nullptr) {
@@ -37,8 +37,9 @@ std::optional<wire::Api> shape_of(const JsonDocument& doc, const JsonNode& messa
     }
     const std::string_view type = doc.string_member(block, "type");
     if (type == "tool_use" || type == "tool_result") return wire::Api::kAnthropicMessages;
+    if (type == "tool-call" || type == "tool-result") return wire::Api::kVercelMessages;
   }
-  return std::nullopt;
+  return otherwise;
 }
 
 wire::Api detect_api(const JsonDocument& doc, const JsonNode& messages, std::string_view model) {

@@ -172,6 +172,8 @@ void UsageObserver::take_json(std::string_view json) {
       return read_gemini(*doc, *usage, usage_);
     case wire::Api::kBedrockConverse:
       return read_converse(*doc, *usage, usage_);
+    case wire::Api::kVercelMessages:
+      return;  // no provider answers in it
   }
 }
 

@@ -230,6 +230,8 @@ std::vector<Unit> units_of(wire::Api api, std::string_view body, const tokens::T
       return builder.responses();
     case wire::Api::kGeminiGenerate:
       return builder.gemini();
+    case wire::Api::kVercelMessages:  // never recorded
+      return builder.openai();
     case wire::Api::kBedrockConverse:  // its lists have the same names
       return builder.anthropic();
   }

@@ -18,6 +18,8 @@ std::string_view api_name(Api api) {
       return "gemini";
     case Api::kBedrockConverse:
       return "bedrock_converse";
+    case Api::kVercelMessages:
+      return "vercel";
   }
   return "unknown";
 }
@@ -31,6 +33,7 @@ std::string_view list_name(Api api) {
     case Api::kAnthropicMessages:
     case Api::kOpenAiChat:
     case Api::kBedrockConverse:
+    case Api::kVercelMessages:
       break;
   }
   return "messages";
@@ -59,6 +62,7 @@ Api guess_api(std::string_view body) {
         return Api::kBedrockConverse;
       }
       const base::JsonNode* type = document->find_last(block, "type");
+      if (type != nullptr && (type->text == "tool-result" || type->text == "tool-call")) return Api::kVercelMessages;
       if (type != nullptr && (type->text == "tool_result" || type->text == "tool_use")) return Api::kAnthropicMessages;
     }
   }
@@ -74,11 +78,11 @@ Api bedrock_invoke_api(std::string_view body) {
 
 std::string literal_for(const Block& block, std::string_view text) {
   const std::string literal = base::encode_json_string(text);
-  return block.in_object ? "{\"output\":" + literal + "}" : literal;
+  return block.in_object ? std::string(block.object_head) + literal + "}" : literal;
 }
 
 bool has_own_system(Api api) {
-  return api != Api::kOpenAiChat;
+  return api != Api::kOpenAiChat && api != Api::kVercelMessages;
 }
 
 base::Result<Conversation> read_conversation(Api api, std::string_view body, std::string_view model, bool padded) {
@@ -106,6 +110,9 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
       break;
     case Api::kBedrockConverse:
       read_bedrock_converse(reader);
+      break;
+    case Api::kVercelMessages:
+      read_vercel_messages(reader);
       break;
   }
   Conversation conversation = std::move(reader).finish(api);

@@ -15,7 +15,14 @@
 namespace headroom::wire {
 
 /// A provider's request format.
-enum class Api : std::uint8_t { kAnthropicMessages, kOpenAiChat, kOpenAiResponses, kGeminiGenerate, kBedrockConverse };
+enum class Api : std::uint8_t {
+  kAnthropicMessages,
+  kOpenAiChat,
+  kOpenAiResponses,
+  kGeminiGenerate,
+  kBedrockConverse,
+  kVercelMessages,  ///< of the AI SDK, which no provider takes: libraries and /v1/compress only
+};
 std::string_view api_name(Api api);
 
 /// What the format calls its list of messages: "messages", "contents", "input".
@@ -23,7 +30,8 @@ std::string_view list_name(Api api);
 
 /// The format that a body's messages are in, for callers that have no route to tell: tool blocks and a top-level
 /// "system" are Anthropic's; role "tool" and "tool_calls" are OpenAI's; what is neither reads the same in both and
-/// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses, "toolUse" of Bedrock's Converse.
+/// counts as OpenAI's. "contents" are Gemini's, "input" is of OpenAI's Responses, "toolUse" of Bedrock's Converse,
+/// parts of type "tool-call" and "tool-result" of the Vercel AI SDK.
 Api guess_api(std::string_view body);
 
 /// The format of what Bedrock passes on to a model as it is: the model's provider decided on it.
@@ -46,9 +54,10 @@ struct Block {
   std::string_view tool_arguments;  ///< kToolResult: the matching call's arguments
   base::Hash128 hash;               ///< of the text
   bool exact = false;  ///< kText, kToolResult: the text decoded exactly, so a changed one can be written in its place
-  bool editable = false;   ///< the text may be replaced: a tool result that decoded exactly
-  bool is_error = false;   ///< a tool result that the client flags as an error
-  bool in_object = false;  ///< what stands in its place must be an object: see literal_for()
+  bool editable = false;                          ///< the text may be replaced: a tool result that decoded exactly
+  bool is_error = false;                          ///< a tool result that the client flags as an error
+  bool in_object = false;                         ///< what stands in its place must be an object: see literal_for()
+  std::string_view object_head = "{\"output\":";  ///< what such an object begins with; a constant
 };
 
 /// The JSON that says `text` in the place of the block's literal: a string, or an object around it.

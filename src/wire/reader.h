@@ -100,5 +100,6 @@ void read_openai_chat(Reader& reader);
 void read_openai_responses(Reader& reader);
 void read_gemini_generate(Reader& reader);
 void read_bedrock_converse(Reader& reader);
+void read_vercel_messages(Reader& reader);
 
 }  // namespace headroom::wire

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The same tool output gives the same compressed text, whatever way it comes in.
 
-    shapes.py --headroom PROGRAM [--python FOLDER]
+    shapes.py --headroom PROGRAM [--python FOLDER] [--node NODE --package FOLDER]
 
 Each sample goes through `headroom compress` as a text, as an Anthropic and as an OpenAI request, through POST
-/v1/compress in both shapes, through the proxy to a provider on this machine in both shapes, and, when FOLDER holds the
-Python package, through that as a text and in both shapes; what the model would read is compared.
+/v1/compress in both shapes, through the proxy to a provider on this machine in both shapes, and through the Python and
+the TypeScript package, where their folders are named, as a text and in both shapes (TypeScript: in the AI SDK's, too); what
+the model would read is compared.
 """
 
 from __future__ import annotations
@@ -102,19 +103,32 @@ def openai(sample: Sample, content: Content = as_string) -> dict[str, Any]:
     return {"model": "gpt-4o", "messages": messages}
 
 
+def vercel(sample: Sample) -> dict[str, Any]:
+    call = {"type": "tool-call", "toolCallId": "t1", "toolName": sample.tool, "input": sample.arguments}
+    output = {"type": "text", "value": sample.text}
+    result = {"type": "tool-result", "toolCallId": "t1", "toolName": sample.tool, "output": output}
+    messages = [
+        {"role": "user", "content": QUESTION},
+        {"role": "assistant", "content": [call]},
+        {"role": "tool", "content": [result]},
+    ]
+    return {"model": "gpt-4o", "messages": messages}
+
+
 def result_of(messages: list[dict[str, Any]]) -> str:
     """The text of the tool result, which is in the last message."""
     content = messages[-1]["content"]
     while not isinstance(content, str):
-        content = content[0]["content"] if "content" in content[0] else content[0]["text"]
+        part = content[0]
+        content = part["output"]["value"] if "output" in part else part.get("content", part.get("text"))
     return content
 
 
 class Ways:
     """Every way in, each from a sample to what the model reads."""
 
-    def __init__(self, check: Check, proxy: Proxy, home: str, python: Any) -> None:
-        self.check, self.proxy, self.home, self.python = check, proxy, home, python
+    def __init__(self, check: Check, proxy: Proxy, home: str, python: Any, node: list[str]) -> None:
+        self.check, self.proxy, self.home, self.python, self.node = check, proxy, home, python, node
 
     def cli(self, data: bytes, *flags: str) -> bytes:
         command = [str(self.check.program), "compress", *flags]
@@ -153,18 +167,42 @@ class Ways:
             "python openai, parts": compress(openai(sample, as_parts)),
         }
 
-    def all(self, sample: Sample) -> dict[str, str]:
-        return self.in_python(sample) | {
-            "cli text": self.text(sample),
-            "cli anthropic": self.cli_request(anthropic(sample), "--api", "anthropic"),
-            "cli anthropic, parts": self.cli_request(anthropic(sample, as_parts)),
-            "cli openai": self.cli_request(openai(sample), "--api", "openai"),
-            "cli openai, parts": self.cli_request(openai(sample, as_parts)),
-            "/v1/compress anthropic": self.compress_api(anthropic(sample)),
-            "/v1/compress openai": self.compress_api(openai(sample)),
-            "proxy anthropic": self.relayed("/v1/messages", anthropic(sample)),
-            "proxy openai": self.relayed("/v1/chat/completions", openai(sample)),
+    def in_node(self, sample: Sample) -> dict[str, str]:
+        if not self.node:
+            return {}
+        text = {"model": "gpt-4o", "text": sample.text, "question": QUESTION}
+        bodies: dict[str, dict[str, Any]] = {
+            "text": {**text, "tool": sample.tool, "arguments": sample.arguments},
+            "anthropic": anthropic(sample),
+            "anthropic, parts": anthropic(sample, as_parts),
+            "openai": openai(sample),
+            "openai, parts": openai(sample, as_parts),
+            "vercel": vercel(sample),
         }
+        env = {"PATH": "/usr/bin:/bin", "HOME": self.home}
+        given = json.dumps(list(bodies.values())).encode()
+        made = subprocess.run(self.node, input=given, env=env, check=True, stdout=subprocess.PIPE).stdout
+        texts = (each if isinstance(each, str) else result_of(each) for each in json.loads(made))
+        return {f"typescript {name}": each for name, each in zip(bodies, texts, strict=True)}
+
+    def all(self, sample: Sample) -> dict[str, str]:
+        return (
+            self.in_python(sample)
+            | self.in_node(sample)
+            | {
+                "cli text": self.text(sample),
+                "cli anthropic": self.cli_request(anthropic(sample), "--api", "anthropic"),
+                "cli anthropic, parts": self.cli_request(anthropic(sample, as_parts)),
+                "cli openai": self.cli_request(openai(sample), "--api", "openai"),
+                "cli openai, parts": self.cli_request(openai(sample, as_parts)),
+                "/v1/compress anthropic": self.compress_api(anthropic(sample)),
+                "/v1/compress openai": self.compress_api(openai(sample)),
+                "/v1/compress vercel": self.compress_api(vercel(sample)),
+                "cli vercel": self.cli_request(vercel(sample)),
+                "proxy anthropic": self.relayed("/v1/messages", anthropic(sample)),
+                "proxy openai": self.relayed("/v1/chat/completions", openai(sample)),
+            }
+        )
 
 
 def package(folder: str, home: str) -> Any:
@@ -178,6 +216,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--headroom", type=Path, required=True)
     parser.add_argument("--python", metavar="FOLDER")
+    parser.add_argument("--node", metavar="NODE")
+    parser.add_argument("--package", metavar="FOLDER")
     arguments = parser.parse_args()
     check = Check(arguments.headroom)
     failed = 0
@@ -185,7 +225,9 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="headroom-shapes-") as home,
         check.proxy("--anthropic-api-url", check.provider.url) as proxy,
     ):
-        ways = Ways(check, proxy, home, package(arguments.python, home) if arguments.python else None)
+        script = str(Path(__file__).with_suffix(".mjs"))
+        node = [arguments.node, script, arguments.package] if arguments.node and arguments.package else []
+        ways = Ways(check, proxy, home, package(arguments.python, home) if arguments.python else None, node)
         for sample in samples():
             texts = ways.all(sample)
             expected = texts["cli text"]

