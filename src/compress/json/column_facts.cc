@@ -39,10 +39,11 @@ std::string_view readable(const JsonNode& node) {
 }
 
 // Beginnings of words that tell of a failure, in values and in the names of members that are empty when all is well.
-constexpr std::array<std::string_view, 30> kFailure = {
-    "error",   "fatal",   "fail",  "exception", "traceback", "panic",    "critical", "crash",    "abort",   "denied",
-    "refused", "timeout", "timed", "unauthori", "forbidden", "unhealth", "unreach",  "reject",   "invalid", "corrupt",
-    "exhaust", "killed",  "oom",   "violat",    "overflow",  "deadlock", "unavail",  "degraded", "emerg",   "broken"};
+constexpr std::array<std::string_view, 31> kFailure = {
+    "error",    "fatal",    "fail",    "exception", "traceback", "panic",     "critical",  "crash",
+    "abort",    "denied",   "refused", "timeout",   "timed",     "unauthori", "forbidden", "unhealth",
+    "unreach",  "reject",   "invalid", "corrupt",   "exhaust",   "killed",    "oom",       "violat",
+    "overflow", "deadlock", "unavail", "degraded",  "emerg",     "broken",    "missing"};
 constexpr std::array<std::string_view, 6> kFailureNames = {"error", "err", "exception", "fail", "fault", "traceback"};
 
 /// Calls f(lower-case word) for every run of letters, split at humps.
@@ -74,7 +75,8 @@ constexpr std::array<bool, 1024> failure_starts() {
 
 bool tells_failure(std::string_view text) {
   static constexpr std::array<bool, 1024> kStarts = failure_starts();
-  bool found = false;
+  bool found = text.starts_with("not-found") || text.starts_with("not found") || text.starts_with("Not Found") ||
+               text.starts_with("NotFound");
   each_word(text, [&](std::string_view word) {
     if (found || word.size() < 3 || !kStarts[static_cast<std::size_t>((word[0] & 31) * 32 + (word[1] & 31))]) return;
     found =

@@ -215,7 +215,7 @@ std::optional<double> quantity_of(const JsonNode& node) {
   const std::optional<double> value = parse_number(text, used);
   if (!value) return std::nullopt;
   std::string_view unit = base::trim(text.substr(used));
-  if (unit.starts_with('(')) unit = {};  // "57 (2m1s ago)"
+  unit = base::trim(unit.substr(0, unit.find('(')));  // "57 (2m1s ago)", "9830Mi (10%)"
   if (unit.ends_with(" ago")) unit.remove_suffix(4);
   if (const std::optional<double> factor = unit_factor(unit)) return *value * *factor;
   return compound_quantity(text);

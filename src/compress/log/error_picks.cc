@@ -122,6 +122,24 @@ void context(Picks& picks, const Record& record) {
   }
 }
 
+/// The message of an error that stands below it, further in: "Failure/Error: raise error", then what was raised.
+void message_below(Picks& picks, const Record& record) {
+  const Line& head = picks.line(record.head_error);
+  std::uint32_t told = 0;
+  for (std::uint32_t i = record.last + 1; i < picks.count() && i - record.last <= 6 && told < 3; ++i) {
+    const Line& line = picks.line(i);
+    const std::string_view text = line.text.substr(std::min<std::size_t>(line.content + line.indent, line.text.size()));
+    if (text.empty()) {
+      if (told > 0) return;
+      continue;
+    }
+    if (line.indent <= head.indent || text.starts_with("# ") || text.starts_with("at ") || text.starts_with("from "))
+      return;
+    ++told;
+    picks.add(1.4f, i, i, Reason::kContext);
+  }
+}
+
 }  // namespace
 
 void pick_errors(Picks& picks) {
@@ -149,6 +167,7 @@ void pick_errors(Picks& picks) {
       if (k == 0) {
         picks.add_record(must ? kAlways : 0.95f, record, Reason::kError);
         context(picks, record);
+        message_below(picks, record);
       } else if (all && (k < 4 || fresh)) {
         picks.add_record(kAlways, record, Reason::kError);
       } else {

@@ -52,6 +52,21 @@ void add_block(Picks& picks, float priority, std::uint32_t i) {
   if (last > i) picks.add(priority, i, last, Reason::kMatch);
 }
 
+/// Of a long block that stands further in below the line that is asked for, the lines that have words of the question,
+/// too.
+void add_details(Picks& picks, std::uint32_t i) {
+  constexpr std::uint32_t kFarthest = 400, kMost = 4;
+  std::vector<std::uint32_t> details;
+  std::uint32_t k = i + 1;
+  for (; k < picks.count() && k <= i + kFarthest; ++k) {
+    if (picks.line(k).has(kBlank)) continue;
+    if (picks.line(k).indent <= picks.line(i).indent) break;
+    if (details.size() < kMost && picks.analysis().query.score[k] > 0) details.push_back(k);
+  }
+  if (k - i <= kLongestBlock + 1) return;
+  for (const std::uint32_t line : details) picks.add(1.6f, line, line, Reason::kMatch);
+}
+
 }  // namespace
 
 void pick_asked(Picks& picks) {
@@ -73,6 +88,7 @@ void pick_matches(Picks& picks) {
     for (std::uint32_t i : picks.analysis().query.few) {
       picks.add(1.1f, i, i, Reason::kMatch);
       add_block(picks, 1.8f, i);
+      add_details(picks, i);
     }
   }
   std::vector<std::uint32_t> order;

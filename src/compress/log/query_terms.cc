@@ -41,7 +41,7 @@ bool high(char c) {
 }
 
 /// Words that logs use for what people ask about in other words; first the asked one.
-constexpr std::array<std::array<std::string_view, 9>, 23> kSynonyms = {{
+constexpr std::array<std::array<std::string_view, 9>, 24> kSynonyms = {{
     {"died", "killed", "oom", "exit", "exited", "terminated", "crashed", "shutdown", "shutting"},
     {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exited", "oom"},
     {"stop", "exited", "terminated", "shutdown", "inactive", "killed", "stopped", "halted"},
@@ -65,6 +65,7 @@ constexpr std::array<std::array<std::string_view, 9>, 23> kSynonyms = {{
     {"depend", "requires", "required", "requirement", "dependencies", "needs"},
     {"upgrade", "updated", "downgraded", "installed"},
     {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
+    {"expire", "notafter", "validity", "valid"},
 }};
 
 /// A number per shape, zero at first: open addressing, at most half full.
@@ -238,13 +239,29 @@ class Matcher {
     }
   }
 
+  /// "37" of "pull request 37": a number that names one of several, and does not count how many.
+  static bool names_one(std::string_view user, std::size_t at, std::size_t end) {
+    if (end - at != 2 || !std::ranges::all_of(user.substr(at, 2), digit)) return false;
+    std::size_t begin = at;
+    while (begin > 0 && (user[begin - 1] == ' ' || user[begin - 1] == '#')) --begin;
+    const std::size_t behind = begin;
+    while (begin > 0 && letter(user[begin - 1])) --begin;
+    std::string noun(user.substr(begin, behind - begin));
+    std::ranges::transform(noun, noun.begin(), lower);
+    if (noun.size() < 3 || base::is_stop_word(noun)) return false;
+    static constexpr std::array<std::string_view, 8> kCounts = {"top",  "last", "first",  "than",
+                                                                "next", "only", "within", "least"};
+    return std::ranges::find(kCounts, noun) == kCounts.end();
+  }
+
   /// "V8", "k8s", "C3": names that are too short to be looked for anywhere in a line.
   void add_codes(std::string_view user) {
     for (std::size_t at = 0; at < user.size() && codes_.size() < kMaxExact;) {
       std::size_t end = at;
       while (end < user.size() && in_name(user[end])) ++end;
       const std::string_view word = user.substr(at, end - at);
-      if (word.size() >= 2 && word.size() <= 4 && letter(word[0]) && std::ranges::any_of(word, digit)) {
+      const bool code = word.size() >= 2 && word.size() <= 4 && letter(word[0]) && std::ranges::any_of(word, digit);
+      if (code || names_one(user, at, end)) {
         codes_.emplace_back(word);
         std::ranges::transform(codes_.back(), codes_.back().begin(), lower);
       }

@@ -123,7 +123,7 @@ std::optional<Output> ProseCompressor::compress(const Input& input) const {
   out.records_before = selection.lines.size();
   out.records_kept =
       out.records_before - static_cast<std::size_t>(std::ranges::count(selection.lines, prose::Reason::kDropped));
-  if (out.records_kept == out.records_before) return std::nullopt;
+  if (out.records_kept == out.records_before || out.records_kept == 0) return std::nullopt;
   out.text = prose::render(analysis, selection, input.id);
   if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
   out.strategy = "prose:extract";

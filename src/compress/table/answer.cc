@@ -217,7 +217,9 @@ void Finder::keep_named_inside(std::string_view intent) {
     std::string word(shown);
     std::ranges::transform(word, word.begin(), CellText::lower);
     const std::vector<std::uint32_t> rows = cells.rows_with(word, few);
-    if (rows.empty() && say_absent && absents < kMaxAbsent) {
+    const bool column =
+        std::ranges::any_of(view_.table.columns, [&](const json::Column& c) { return c.name == shown; });
+    if (rows.empty() && say_absent && !column && absents < kMaxAbsent) {
       absent += fmt::format("{}{}", absents++ > 0 ? ", " : "", shown);
     }
     if (rows.size() > few) return;
