@@ -21,6 +21,9 @@ using Names = std::vector<std::string>;
 using Statements = std::vector<TomlStatement>;
 
 base::Result<toml::table> parsed(std::string_view text) {
+  // First our own reading, which takes ASCII alone outside strings and comments: there toml++ 3.3 has undefined
+  // behaviour.
+  if (const auto lines = parse_toml_lines(text); !lines) return std::unexpected(lines.error());
   toml::parse_result result = toml::parse(text);
   if (!result) {
     return base::fail(
