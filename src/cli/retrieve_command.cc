@@ -31,7 +31,9 @@ base::Result<store::Original> find_original(const Invocation& invocation, std::s
   std::error_code ignored;
   if (!std::filesystem::exists(originals_path(options), ignored)) return std::unexpected(not_found(options, id));
   const base::SystemClock clock;
-  auto store = store::open_sqlite_store(originals_path(options), retention(options), clock);
+  auto sealed = sealing(options);
+  if (!sealed) return std::unexpected(sealed.error());
+  auto store = store::open_sqlite_store(originals_path(options), retention(options), clock, *std::move(sealed));
   if (!store) return std::unexpected(store.error());
   auto original = (*store)->get(id);
   if (!original && original.error().code == ErrorCode::kNotFound) return std::unexpected(not_found(options, id));

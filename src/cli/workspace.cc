@@ -67,11 +67,20 @@ std::unique_ptr<learned::KompressJudge> make_judge(const config::Options& option
   return learned::KompressJudge::find(learned::find_places(models_dir(options), learned::process_environment()));
 }
 
+base::Result<store::Sealing> sealing(const config::Options& options) {
+  if (options.store_key_file.empty()) return store::Sealing{};
+  auto cipher = store::read_key_file(options.store_key_file);
+  if (!cipher) return std::unexpected(cipher.error());
+  return store::Sealing{.cipher = *std::move(cipher)};
+}
+
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
                                                                    const base::Clock& clock) {
   if (options.no_ccr) return nullptr;
   if (options.stateless) return store::make_memory_store(retention(options), clock);
-  return store::open_sqlite_store(originals_path(options), retention(options), clock);
+  auto sealed = sealing(options);
+  if (!sealed) return std::unexpected(sealed.error());
+  return store::open_sqlite_store(originals_path(options), retention(options), clock, *std::move(sealed));
 }
 
 base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
@@ -81,7 +90,9 @@ base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config:
   // They hold parts of originals, and are of no use without them.
   const std::int64_t idle_ms = retention(options).idle_ttl_ms;
   if (idle_ms > 0) decided.idle_ttl_ms = std::min(decided.idle_ttl_ms, idle_ms);
-  return store::open_sqlite_decisions(originals_path(options), decided, clock);
+  auto sealed = sealing(options);
+  if (!sealed) return std::unexpected(sealed.error());
+  return store::open_sqlite_decisions(originals_path(options), decided, clock, *std::move(sealed));
 }
 
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {

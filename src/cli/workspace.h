@@ -31,6 +31,9 @@ std::unique_ptr<detect::Classifier> make_classifier(const config::Options& optio
 /// The learned judge of sentences, or nullptr when the options want none or it is not there.
 std::unique_ptr<learned::KompressJudge> make_judge(const config::Options& options);
 
+/// The key that the options name, read from its file.
+base::Result<store::Sealing> sealing(const config::Options& options);
+
 /// The originals that the options ask for: on disk, in memory (stateless), or nullptr with no_ccr. `clock` must outlive
 /// them.
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,

@@ -173,6 +173,18 @@ std::vector<OptionSpec> outbound_options() {
 
 std::vector<OptionSpec> record_options() {
   return {
+      {.name = "store-key-file",
+       .short_flag = "",
+       .key = "store.key_file",
+       .env = {"HEADROOM_STORE_KEY_FILE"},
+       .member = &Options::store_key_file,
+       .value_name = "FILE",
+       .choices = {},
+       .default_note = "not encrypted",
+       .help = "File with 64 hex digits (openssl rand -hex 32), readable by you only: the key that originals and "
+               "decisions in the workspace are encrypted with (AES-256-GCM).",
+       .commands = kForProxy | kForCompress | kForRetrieve,
+       .behaviour_test = "tests/cli/options_operation.py"},
       {.name = "audit",
        .short_flag = "",
        .key = "audit.mode",

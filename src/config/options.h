@@ -42,6 +42,7 @@ struct Options {
   std::vector<std::string> protect_tool_results;
   std::int64_t ccr_ttl_seconds = 7 * 24 * 3600;
   std::int64_t ccr_max_mb = 2048;
+  std::string store_key_file;               ///< encrypts what is kept; empty: it is not encrypted
   bool stateless = false;                   ///< originals in memory only, nothing on disk
   bool learned = true;                      ///< ask the learned models that are installed
   bool disable_kompress = false;            ///< do not ask Kompress, whatever `learned` says

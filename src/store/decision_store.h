@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/cipher.h"
 
 namespace headroom::store {
 
@@ -73,6 +74,6 @@ std::unique_ptr<DecisionStore> make_memory_decisions(DecisionRetention retention
 
 /// SQLite in WAL mode at `path`, which may be the file of the originals. `clock` must outlive it.
 base::Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(const std::string& path, DecisionRetention retention,
-                                                                   const base::Clock& clock);
+                                                                   const base::Clock& clock, Sealing sealing = {});
 
 }  // namespace headroom::store

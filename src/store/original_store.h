@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/cipher.h"
 #include "store/scope.h"
 
 namespace headroom::store {
@@ -74,9 +75,9 @@ class OriginalStore {
 /// For tests and for --stateless. `clock` must outlive the store.
 std::unique_ptr<OriginalStore> make_memory_store(Retention retention, const base::Clock& clock);
 
-/// SQLite in WAL mode at `path`: file 0600, a missing folder is made 0700, other processes may share it. kIo says why
-/// not.
+/// SQLite in WAL mode at `path`: file 0600, a missing folder is made 0700, other processes may share it, under the same
+/// key. kIo and kInvalidArgument say why not.
 base::Result<std::unique_ptr<OriginalStore>> open_sqlite_store(const std::string& path, Retention retention,
-                                                               const base::Clock& clock);
+                                                               const base::Clock& clock, Sealing sealing = {});
 
 }  // namespace headroom::store

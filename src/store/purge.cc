@@ -8,6 +8,7 @@
 
 #include "store/decision_store.h"
 #include "store/original_store.h"
+#include "store/sealing.h"
 #include "store/sqlite.h"
 
 namespace headroom::store {
@@ -26,7 +27,7 @@ base::Result<void> purge_originals(const std::string& path, std::int64_t ttl_ms,
   retention.idle_ttl_ms = ttl_ms;
   retention.absolute_ttl_ms = 0;
   retention.max_bytes = std::numeric_limits<std::int64_t>::max();
-  auto store = open_sqlite_store(path, retention, clock);
+  auto store = open_sqlite_store(path, retention, clock, {.blind = true});
   if (!store) return std::unexpected(store.error());
   const auto before = (*store)->stats();
   if (!before) return std::unexpected(before.error());
@@ -37,7 +38,8 @@ base::Result<void> purge_originals(const std::string& path, std::int64_t ttl_ms,
   purged.originals = *swept;
   purged.bytes = std::max<std::int64_t>(before->bytes - after->bytes, 0);
   auto decisions = open_sqlite_decisions(
-      path, {.idle_ttl_ms = ttl_ms, .max_conversations = std::numeric_limits<std::int64_t>::max()}, clock);
+      path, {.idle_ttl_ms = ttl_ms, .max_conversations = std::numeric_limits<std::int64_t>::max()}, clock,
+      {.blind = true});
   if (!decisions) return std::unexpected(decisions.error());
   auto conversations = (*decisions)->sweep();
   if (!conversations) return std::unexpected(conversations.error());
@@ -153,6 +155,12 @@ base::Result<Purged> purge(const std::string& originals_path, const std::string&
       auto done = purge_project(*connection, *scope, clock.now_ms() - ttl_ms + 1, purged);
       if (!done) return std::unexpected(done.error());
     }
+    if (!scope && older_than_ms == 0) {
+      // Also what hangs on no conversation.
+      auto done = connection->execute("DELETE FROM decisions; DELETE FROM revisions");
+      if (!done) return std::unexpected(done.error());
+    }
+    if (auto done = forget_sealing(*connection); !done) return std::unexpected(done.error());
     if (auto done = give_back_room(*connection); !done) return std::unexpected(done.error());
   }
   if (exists(ledger_path)) {

@@ -97,6 +97,8 @@ CREATE TABLE also_of(
   PRIMARY KEY(seq, project)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // One row, or none: something known, sealed with the key that all of the file is sealed with.
+    "CREATE TABLE sealing(id INTEGER PRIMARY KEY, proof BLOB NOT NULL) STRICT;",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/decision_store.h"
+#include "store/sealing.h"
 #include "store/sqlite.h"
 
 namespace headroom::store {
@@ -49,8 +50,12 @@ constexpr std::array<const char*, 12> kStatements = {
 class SqliteDecisions final : public DecisionStore {
  public:
   SqliteDecisions(Connection connection, std::vector<Statement> statements, DecisionRetention retention,
-                  const base::Clock& clock)
-      : retention_(retention), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
+                  const base::Clock& clock, Sealing sealing)
+      : retention_(retention),
+        clock_(clock),
+        sealing_(std::move(sealing)),
+        connection_(std::move(connection)),
+        statements_(std::move(statements)) {}
 
   Result<ConversationUse> use(std::string_view conversation, std::string_view project) override {
     const std::lock_guard lock(mutex_);
@@ -93,7 +98,10 @@ class SqliteDecisions final : public DecisionStore {
       query.bind_blob(conversation).bind_blob(places[i]);
       auto row = query.step();
       if (!row) return std::unexpected(std::move(row.error()));
-      if (*row) values[i] = query.blob_at(0);
+      if (!*row) continue;
+      auto value = open_value(sealing_, query.blob_at(0), about(conversation, places[i]));
+      if (!value) return std::unexpected(std::move(value.error()));
+      values[i] = *std::move(value);
     }
     return values;
   }
@@ -106,14 +114,20 @@ class SqliteDecisions final : public DecisionStore {
     std::vector<std::string> there(rows.size());
     bool lost = false;
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto sealed = seal_value(sealing_, rows[i].value, about(conversation, rows[i].place));
+      if (!sealed) return std::unexpected(sealed.error());
       Query add(statements_[kPut]);
-      add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(rows[i].value);
+      add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(*sealed);
       if (auto done = add.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() > 0) continue;
       Query find(statements_[kFind]);
       auto row = find.bind_blob(conversation).bind_blob(rows[i].place).step();
       if (!row) return std::unexpected(std::move(row.error()));
-      if (*row) there[i] = find.blob_at(0);
+      if (*row) {
+        auto value = open_value(sealing_, find.blob_at(0), about(conversation, rows[i].place));
+        if (!value) return std::unexpected(std::move(value.error()));
+        there[i] = *std::move(value);
+      }
       lost = lost || there[i] != rows[i].value;
     }
     if (lost) return there;  // what was added is rolled back
@@ -128,7 +142,9 @@ class SqliteDecisions final : public DecisionStore {
     query.bind_blob(conversation);
     auto row = query.step();
     for (; row && *row; row = query.step()) {
-      rows.push_back({std::string(query.blob_at(0)), std::string(query.blob_at(1))});
+      auto value = open_value(sealing_, query.blob_at(1), about(conversation, query.blob_at(0)));
+      if (!value) return std::unexpected(std::move(value.error()));
+      rows.push_back({std::string(query.blob_at(0)), *std::move(value)});
     }
     if (!row) return std::unexpected(std::move(row.error()));
     return rows;
@@ -136,15 +152,18 @@ class SqliteDecisions final : public DecisionStore {
 
   Result<std::string> add_revision(std::string_view conversation, const DecisionRow& row) override {
     const std::lock_guard lock(mutex_);
+    const auto sealed = seal_value(sealing_, row.value, about(conversation, row.place));
+    if (!sealed) return std::unexpected(sealed.error());
     Query add(statements_[kAddRevision]);
-    if (auto done = add.bind_blob(conversation).bind_blob(row.place).bind_blob(row.value).run(); !done) {
+    if (auto done = add.bind_blob(conversation).bind_blob(row.place).bind_blob(*sealed).run(); !done) {
       return std::unexpected(std::move(done.error()));
     }
     Query query(statements_[kFindRevision]);
     query.bind_blob(conversation).bind_blob(row.place);
     auto found = query.step();
     if (!found) return std::unexpected(std::move(found.error()));
-    return *found ? std::string(query.blob_at(0)) : row.value;
+    if (!*found) return row.value;
+    return open_value(sealing_, query.blob_at(0), about(conversation, row.place));
   }
 
   Result<std::int64_t> sweep() override {
@@ -166,6 +185,12 @@ class SqliteDecisions final : public DecisionStore {
     std::int64_t unnoted = 0;  ///< of them, those since then
     std::int64_t unused_cache = 0;
   };
+
+  /// What a value is sealed for: it is of no use in another place.
+  std::string about(std::string_view conversation, std::string_view place) const {
+    if (sealing_.cipher == nullptr) return {};
+    return std::string(conversation).append(place);
+  }
 
   Result<void> note_used(std::string_view conversation) {
     return Query(statements_[kCacheIsUsed]).bind_blob(conversation).run();
@@ -229,6 +254,7 @@ class SqliteDecisions final : public DecisionStore {
 
   const DecisionRetention retention_;
   const base::Clock& clock_;
+  const Sealing sealing_;
   std::mutex mutex_;
   Connection connection_;  // guarded by mutex_, as what is prepared on it
   std::vector<Statement> statements_;
@@ -238,12 +264,14 @@ class SqliteDecisions final : public DecisionStore {
 }  // namespace
 
 Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(const std::string& path, DecisionRetention retention,
-                                                             const base::Clock& clock) {
+                                                             const base::Clock& clock, Sealing sealing) {
   auto connection = Connection::open(path);
   if (!connection) return std::unexpected(std::move(connection.error()));
+  if (auto fits = check_sealing(*connection, sealing); !fits) return std::unexpected(std::move(fits.error()));
   auto statements = connection->prepare_all(kStatements);
   if (!statements) return std::unexpected(std::move(statements.error()));
-  return std::make_unique<SqliteDecisions>(std::move(*connection), std::move(*statements), retention, clock);
+  return std::make_unique<SqliteDecisions>(std::move(*connection), std::move(*statements), retention, clock,
+                                           std::move(sealing));
 }
 
 }  // namespace headroom::store

@@ -15,6 +15,7 @@
 #include "store/original_checks.h"
 #include "store/original_store.h"
 #include "store/retention.h"
+#include "store/sealing.h"
 #include "store/sqlite.h"
 
 namespace headroom::store {
@@ -105,16 +106,17 @@ std::int64_t checksum(std::string_view content) {
 class SqliteStore final : public OriginalStore {
  public:
   static Result<std::unique_ptr<OriginalStore>> open(const std::string& path, Retention retention,
-                                                     const base::Clock& clock) {
+                                                     const base::Clock& clock, Sealing sealing) {
     auto connection = Connection::open(path);
     if (!connection) return std::unexpected(std::move(connection.error()));
+    if (auto fits = check_sealing(*connection, sealing); !fits) return std::unexpected(std::move(fits.error()));
     auto statements = connection->prepare_all(kStatements);
     if (!statements) return std::unexpected(std::move(statements.error()));
     if (auto set = connection->execute(kLeaveCheckpoints); !set) return std::unexpected(std::move(set.error()));
     auto second = Connection::open(path);
     if (!second) return std::unexpected(std::move(second.error()));
-    return std::unique_ptr<OriginalStore>(
-        new SqliteStore(std::move(*connection), std::move(*statements), std::move(*second), retention, clock));
+    return std::unique_ptr<OriginalStore>(new SqliteStore(std::move(*connection), std::move(*statements),
+                                                          std::move(*second), retention, clock, std::move(sealing)));
   }
 
   Result<void> put(std::span<const Original> originals) override {
@@ -233,9 +235,10 @@ class SqliteStore final : public OriginalStore {
   };
 
   SqliteStore(Connection connection, std::vector<Statement> statements, Connection second, Retention retention,
-              const base::Clock& clock)
+              const base::Clock& clock, Sealing sealing)
       : retention_(retention),
         clock_(clock),
+        sealing_(std::move(sealing)),
         connection_(std::move(connection)),
         statements_(std::move(statements)),
         checkpointer_(std::move(second)) {}
@@ -254,8 +257,16 @@ class SqliteStore final : public OriginalStore {
     insert.bind(std::string_view(original.project));
     if (auto done = insert.run(); !done) return done;
     if (connection_.changes() == 0) return put_again(original, now);
+    const std::int64_t seq = connection_.last_insert_rowid();
+    std::string sealed;
+    if (sealing_.cipher != nullptr) {
+      auto done = sealing_.cipher->seal(original.content, original.id);
+      if (!done) return std::unexpected(std::move(done.error()));
+      sealed = std::move(*done);
+    }
     Query content(statements_[kInsertContent]);
-    content.bind(connection_.last_insert_rowid()).bind(checksum(original.content)).bind_blob(original.content);
+    content.bind(seq).bind(checksum(original.content));
+    content.bind_blob(sealing_.cipher != nullptr ? std::string_view(sealed) : std::string_view(original.content));
     return content.run();
   }
 
@@ -263,7 +274,10 @@ class SqliteStore final : public OriginalStore {
     Query known(statements_[kFind]);
     auto row = known.bind(std::string_view(original.id)).step();
     if (!row) return std::unexpected(std::move(row.error()));
-    if (!*row || known.blob_at(1) != original.content) return std::unexpected(collision(original.id));
+    if (!*row) return std::unexpected(collision(original.id));
+    const auto content = opened(original.id, known.blob_at(1));
+    if (!content) return std::unexpected(content.error());
+    if (*content != original.content) return std::unexpected(collision(original.id));
     const ExpiryFloor floor = expiry_floor(retention_, now);
     const std::int64_t seq = known.int64_at(0);
     const bool alive = floor.alive(known.int64_at(3), known.int64_at(2));
@@ -274,6 +288,14 @@ class SqliteStore final : public OriginalStore {
     if (!alive) return Query(statements_[kDeleteProjects]).bind(seq).run();
     if (!others) return {};
     return Query(statements_[kJoin]).bind(seq).bind(std::string_view(original.project)).run();
+  }
+
+  Result<std::string> opened(std::string_view id, std::string_view content) const {
+    if (sealing_.cipher == nullptr) return std::string(content);
+    auto text = sealing_.cipher->open(content, id);
+    if (text) return text;
+    return base::fail(text.error().code, fmt::format("original {} in {} cannot be read: {}", id, connection_.path(),
+                                                     text.error().message));
   }
 
   Result<Original> find_one(std::string_view prefix, Scope scope, std::int64_t now, std::int64_t& seq) {
@@ -292,7 +314,9 @@ class SqliteStore final : public OriginalStore {
     found.used_ms = query.int64_at(6);
     found.retrievals = query.int64_at(7);
     const std::int64_t sum = query.int64_at(8);
-    found.content = query.blob_at(9);
+    auto content = opened(found.id, query.blob_at(9));
+    if (!content) return std::unexpected(std::move(content.error()));
+    found.content = *std::move(content);
     found.project = query.text_at(10);
     auto another = query.step();
     if (!another) return std::unexpected(std::move(another.error()));
@@ -389,6 +413,7 @@ class SqliteStore final : public OriginalStore {
 
   const Retention retention_;
   const base::Clock& clock_;
+  const Sealing sealing_;
   std::mutex mutex_;  // guards all below
   Connection connection_;
   std::vector<Statement> statements_;  // indexed by Sql
@@ -398,8 +423,8 @@ class SqliteStore final : public OriginalStore {
 }  // namespace
 
 Result<std::unique_ptr<OriginalStore>> open_sqlite_store(const std::string& path, Retention retention,
-                                                         const base::Clock& clock) {
-  return SqliteStore::open(path, retention, clock);
+                                                         const base::Clock& clock, Sealing sealing) {
+  return SqliteStore::open(path, retention, clock, std::move(sealing));
 }
 
 }  // namespace headroom::store

@@ -378,7 +378,41 @@ def check_audit(check: Check) -> None:
     assert "leave one of them out" in check.start("--audit", "on", "--stateless").stderr
 
 
+def check_store_key_file(check: Check) -> None:
+    with tempfile.TemporaryDirectory(prefix="headroom-key-") as folder:
+        keys = [Path(folder) / name for name in ("key", "other")]
+        for digit, key in zip("ab", keys, strict=True):
+            key.write_text(digit * 64)
+            key.chmod(0o600)
+        text = "".join(
+            f"2026-01-02 03:{i // 60 % 60:02d}:{i % 60:02d} job {i * 7919 % 10007} done\n" for i in range(3000)
+        )
+        (Path(folder) / "a.log").write_text(text)
+
+        def run(key: str, *words: str) -> subprocess.CompletedProcess[str]:
+            env = {"PATH": os.environ["PATH"], "HOME": folder, "HEADROOM_STORE_KEY_FILE": key}
+            return subprocess.run(
+                [str(check.program), *words], env=env, capture_output=True, text=True, check=False, cwd=folder
+            )
+
+        found = re.search(r"<<ccr:([0-9a-f]{24})", run(str(keys[0]), "compress", "a.log").stdout)
+        assert found
+        kept = b"".join(file.read_bytes() for file in (Path(folder) / ".headroom").glob("ccr.db*"))
+        assert kept and b"job 7919 done" not in kept
+        for named, code, shown in ((str(keys[0]), 0, text), (str(keys[1]), 2, ""), ("", 2, "")):
+            done = run(named, "retrieve", found[1])
+            assert done.returncode == code and done.stdout == shown, done
+            assert code == 0 or "is encrypted" in done.stderr, done
+        purged = run("", "purge", "--everything")
+        assert "1 originals" in purged.stdout, purged
+        with check.proxy("--store-key-file", str(keys[1])) as proxy:
+            assert proxy.chat() == 200
+        keys[0].chmod(0o644)
+        assert "chmod 600" in check.start("--store-key-file", str(keys[0])).stderr
+
+
 CHECKS: dict[str, Callable[[Check], None]] = {
+    "store-key-file": check_store_key_file,
     "audit": check_audit,
     "proxy-token": check_proxy_token,
     "allow-unauthenticated-bind": check_allow_unauthenticated_bind,
