@@ -422,7 +422,7 @@ std::vector<base::Edit> Turn::block_edits() {
     const std::string_view sent = sent_text(i);
     if (told == tells.end()) {
       const Decision* decided = window_texts_.contains(i) ? nullptr : replacement(i);
-      if (block.in_object || sent.empty() || decided == nullptr) {
+      if (block.in_object || !block.before.empty() || sent.empty() || decided == nullptr) {
         edits.push_back({block.literal, wire::literal_for(block, sent)});
       } else {
         edits.push_back({block.literal, {}, decided->literal});

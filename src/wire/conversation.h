@@ -58,6 +58,8 @@ struct Block {
   bool is_error = false;                          ///< a tool result that the client flags as an error
   bool in_object = false;                         ///< what stands in its place must be an object: see literal_for()
   std::string_view object_head = "{\"output\":";  ///< what such an object begins with; a constant
+  std::string_view before,
+      after;  ///< JSON that stands around the text inside the literal: {"output": and }; else empty
 };
 
 /// The JSON that says `text` in the place of the block's literal: a string, or an object around it.

@@ -1,8 +1,11 @@
 #include "wire/conversation.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+
+#include "base/json_string.h"
 
 namespace headroom::wire {
 namespace {
@@ -392,6 +395,41 @@ TEST(OpenAiResponses, InputMayBeOneText) {
   ASSERT_EQ(c.blocks.size(), 1U);
   EXPECT_EQ(c.blocks[0].text, "hello");
   EXPECT_FALSE(read_conversation(Api::kOpenAiResponses, R"({"model":"gpt-5","input":7})"));
+}
+
+std::string with_result(const std::string& result) {
+  return R"({"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"shell","input":{}}]},)"
+         R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":)" +
+         base::encode_json_string(result) + "}]}]}";
+}
+
+TEST(WrappedResult, TheLongTextInsideAnObjectIsTheTextAndTheRestStays) {
+  const std::string log = std::string(1000, 'x') + "\nline \"2\"\n";
+  const std::string head = R"({"output": )", tail = R"(, "metadata":{"exit_code":1}})";
+  const std::string body = with_result(head + base::encode_json_string(log) + tail);
+  const auto conversation = read_conversation(Api::kAnthropicMessages, body);
+  ASSERT_TRUE(conversation);
+  const Block& block = conversation->blocks.back();
+  EXPECT_EQ(block.text, log);
+  EXPECT_TRUE(block.editable);
+  EXPECT_EQ(literal_for(block, log), body.substr(block.literal.begin, block.literal.size())) << "to the byte";
+  EXPECT_EQ(base::decode_json_string(literal_for(block, "a \"b\"")).value(), head + R"("a \"b\"")" + tail);
+}
+
+TEST(WrappedResult, OtherObjectsAreTheTextThemselves) {
+  const std::string text(1000, 'x'), quoted = base::encode_json_string(text);
+  const std::vector<std::string> results = {R"({"id":"7","output":)" + quoted + "}",
+                                            R"({"output":)" + quoted + R"(,"error":)" + quoted + "}",
+                                            R"({"output":"short"})",
+                                            R"({"output":)" + quoted,
+                                            R"({"output":)" + quoted + " x}",
+                                            "{" + text + "}",
+                                            R"({"output":"\ud800)" + text + "\"}"};
+  for (const std::string& result : results) {
+    const auto conversation = read_conversation(Api::kAnthropicMessages, with_result(result));
+    ASSERT_TRUE(conversation);
+    EXPECT_EQ(conversation->blocks.back().text, result);
+  }
 }
 
 }  // namespace
