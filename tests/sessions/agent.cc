@@ -179,6 +179,8 @@ std::string Agent::tools() const {
       case wire::Api::kBedrockConverse:
         out += fmt::format(R"({{"toolSpec":{{"name":"{}","inputSchema":{{"json":{{"type":"object"}}}}}}}})", kNames[i]);
         break;
+      case wire::Api::kVercelMessages:  // of a library, in no request
+        break;
     }
   }
   return out;
@@ -196,6 +198,8 @@ std::string Agent::body() const {
       return gemini();
     case wire::Api::kBedrockConverse:
       return converse();
+    case wire::Api::kVercelMessages:
+      break;
   }
   return {};
 }
