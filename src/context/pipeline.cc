@@ -14,6 +14,7 @@
 #include "context/request_events.h"
 #include "context/turn.h"
 #include "detect/tool_call.h"
+#include "wire/wrapped_text.h"
 
 namespace headroom::context {
 namespace {
@@ -185,6 +186,11 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
 
 Outcome Pipeline::compress_text(std::string_view text, const compress::Query& query, std::string_view model,
                                 detect::ContentType type, const RequestOptions& request) const {
+  if (const auto wrapped = type == detect::ContentType::kOther ? wire::unwrap(text) : std::nullopt) {
+    Outcome inner = compress_text(wrapped->text, query, model, type, request);  // as the result of a request
+    if (inner.changed) inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after);
+    return inner;
+  }
   Outcome out;
   const RequestEvents events(impl_->options, impl_->clock, {}, request);
   try {

@@ -3,6 +3,7 @@
 #include "base/json_document.h"
 #include "base/json_string.h"
 #include "wire/reader.h"
+#include "wire/wrapped_text.h"
 
 namespace headroom::wire {
 
@@ -77,11 +78,7 @@ Api bedrock_invoke_api(std::string_view body) {
 }
 
 std::string literal_for(const Block& block, std::string_view text) {
-  if (!block.before.empty()) {
-    std::string whole(block.before);
-    base::append_json_string(whole, text);
-    return base::encode_json_string(whole.append(block.after));
-  }
+  if (!block.before.empty()) return base::encode_json_string(wrap(block.before, text, block.after));
   const std::string literal = base::encode_json_string(text);
   return block.in_object ? std::string(block.object_head) + literal + "}" : literal;
 }

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "base/json_string.h"
+#include "wire/wrapped_text.h"
 
 namespace headroom::wire {
 
@@ -88,36 +88,12 @@ void Reader::add_call(std::uint32_t message, std::string_view id, std::string_vi
 
 void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text) {
   Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, text);
-  if (block.exact) unwrap(block);
+  if (auto wrapped = block.exact ? unwrap(block.text) : std::nullopt) {
+    block.before = wrapped->before;
+    block.after = wrapped->after;
+    block.text = keep(std::move(wrapped->text));
+  }
   answer(block, call_id, is_error);
-}
-
-/// {"output":"what a program printed","metadata":{...}}: what is read is nearly all of the object, so that is the text.
-/// Looked for in the first member alone, which takes no parsing.
-void Reader::unwrap(Block& block) {
-  constexpr std::size_t kShortest = 800, kLeastPercent = 70;
-  const std::string_view all = block.text;
-  if (all.size() < kShortest || all.front() != '{') return;
-  const auto skip = [&](std::size_t at) { return std::min(all.find_first_not_of(" \t\r\n", at), all.size()); };
-  const auto string_end = [&](std::size_t at) {
-    for (++at; (at = base::plain_until(all, at)) < all.size() && all[at] == '\\';) at += 2;
-    return at < all.size() && all[at] == '"' ? at + 1 : all.size();
-  };
-  std::size_t at = skip(1);
-  if (at == all.size() || all[at] != '"') return;
-  at = skip(string_end(at));
-  if (at == all.size() || all[at] != ':') return;
-  at = skip(at + 1);
-  if (at == all.size() || all[at] != '"') return;
-  const std::size_t end = string_end(at);
-  if ((end - at) * 100 < all.size() * kLeastPercent) return;
-  const std::size_t next = skip(end);
-  if (next == all.size() || (all[next] != ',' && all[next] != '}') || !all.ends_with('}')) return;
-  auto inner = base::decode_json_string(all.substr(at, end - at));
-  if (!inner) return;
-  block.text = keep(*std::move(inner));
-  block.before = all.substr(0, at);
-  block.after = all.substr(end);
 }
 
 Block& Reader::add_value_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& value) {

@@ -78,7 +78,6 @@ class Reader {
   Conversation finish(Api api) &&;
 
  private:
-  void unwrap(Block& block);
   struct Call {
     std::string_view name;
     std::string_view arguments;

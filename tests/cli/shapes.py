@@ -70,6 +70,7 @@ def samples() -> list[Sample]:
             {"command": "cat app.log"},
             log_lines(200) + "\n<system-reminder>\nMind the gap.\n</system-reminder>\n",
         ),
+        Sample("in an object", "shell", {}, json.dumps({"output": log_lines(300), "metadata": {"exit_code": 1}})),
         Sample("short", "Bash", {"command": "true"}, "nothing to see\n"),
     ]
 

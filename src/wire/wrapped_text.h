@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headroom::wire {
+
+/// A JSON object around one long text: {"output":"what a program printed","metadata":{...}}. What is read is nearly all
+/// of the object. Views of the object's JSON.
+struct WrappedText {
+  std::string_view before;  ///< {"output":
+  std::string text;         ///< decoded
+  std::string_view after;   ///< ,"metadata":{...}}
+};
+
+/// None where the text is no such object. Looked for in the first member alone, which takes no parsing.
+std::optional<WrappedText> unwrap(std::string_view json);
+
+/// The object with another text inside.
+std::string wrap(std::string_view before, std::string_view text, std::string_view after);
+
+}  // namespace headroom::wire
