@@ -22,6 +22,7 @@ try:
     import mcp_types as types
     from mcp.client.client import Client
     from mcp.client.stdio import StdioServerParameters, stdio_client
+    from pydantic import FileUrl
 except ImportError as missing:
     print(f"skipped: {missing.name} is not installed (./dev setup test)")
     sys.exit(77)
@@ -85,12 +86,14 @@ async def run(headroom: str, mode: str, spoken: str) -> None:
         (folder / "notes.txt").write_text("what it says\n")
 
         async def roots(_: Any) -> types.ListRootsResult:
-            return types.ListRootsResult(roots=[types.Root(uri=folder.as_uri())])
+            return types.ListRootsResult(roots=[types.Root(uri=FileUrl(folder.as_uri()))])
+
+        told: Any = roots
 
         env = {"HOME": home, "PATH": os.environ["PATH"]}
         server = StdioServerParameters(command=headroom, args=["mcp", "serve"], env=env)
         with anyio.fail_after(TIMEOUT_S):
-            async with Client(stdio_client(server), mode=mode, list_roots_callback=roots) as client:
+            async with Client(stdio_client(server), mode=mode, list_roots_callback=told) as client:
                 assert client.protocol_version == spoken, client.protocol_version
                 await use_all(client, folder)
             print(f"ok {mode}: {spoken}")
