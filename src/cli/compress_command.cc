@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/json_document.h"
 #include "cli/compress_report.h"
@@ -76,16 +75,9 @@ store::LedgerRow ledger_row(const context::Outcome& outcome, std::string_view ap
   row.time_ms = now_ms;
   row.source = "cli";
   row.api = api;
-  row.model = outcome.model;
-  row.stream = outcome.stream;
-  row.estimate = outcome.estimate;
-  row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
-  row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
   row.compress_us = elapsed_us;
   row.total_us = elapsed_us;
-  row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
-  row.skip_reason = outcome.skip_reason;
-  context::count_sums(outcome, row);
+  context::count_outcome(outcome, row);
   return row;
 }
 

@@ -45,14 +45,8 @@ std::string compressed(const Invocation& invocation, const std::vector<std::stri
     row.time_ms = clock.now_ms();
     row.source = "run";
     row.api = "text";
-    row.model = outcome.model;
-    row.estimate = outcome.estimate;
-    row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
-    row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
     row.compress_us = row.total_us = (clock.monotonic_ns() - start_ns) / 1000;
-    row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
-    row.skip_reason = outcome.skip_reason;
-    context::count_sums(outcome, row);
+    context::count_outcome(outcome, row);
     (*ledger)->append(std::move(row));
   }
   return outcome.changed ? outcome.body : text;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace headroom::context {
 namespace {
@@ -107,7 +108,14 @@ void write_sums(base::JsonWriter& json, const Outcome& outcome) {
   json.member("revision_note", outcome.revision_note);
 }
 
-void count_sums(const Outcome& outcome, store::LedgerRow& row) {
+void count_outcome(const Outcome& outcome, store::LedgerRow& row) {
+  row.model = outcome.model;
+  row.stream = outcome.stream;
+  row.estimate = outcome.estimate;
+  row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
+  row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
+  row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
+  row.skip_reason = outcome.skip_reason;
   row.drifts = static_cast<std::int64_t>(outcome.drifts.size());
   row.drifts_accepted = std::ranges::count(outcome.drifts, align::Action::kAccepted, &align::Drift::action);
   row.revised = !outcome.revision_note.empty();

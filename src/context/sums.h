@@ -24,7 +24,8 @@ std::vector<SumLine> sum_lines(const Outcome& outcome, bool values);
 /// "revision_note".
 void write_sums(base::JsonWriter& json, const Outcome& outcome);
 
-/// The same as figures of the ledger.
-void count_sums(const Outcome& outcome, store::LedgerRow& row);
+/// What of an outcome the ledger keeps, these figures included: all of the row but who asked, when, and how long it
+/// took.
+void count_outcome(const Outcome& outcome, store::LedgerRow& row);
 
 }  // namespace headroom::context

@@ -1,8 +1,5 @@
 #include "mcp/workbench.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "context/sums.h"
 #include "tokens/tokenizer.h"
 
@@ -17,15 +14,9 @@ context::Outcome compress_text(const Workbench& bench, std::string_view text, co
   row.time_ms = bench.clock.now_ms();
   row.source = "mcp";
   row.api = "text";
-  row.model = outcome.model;
-  row.estimate = outcome.estimate;
-  row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
-  row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
   row.compress_us = (bench.clock.monotonic_ns() - start_ns) / 1000;
   row.total_us = row.compress_us;
-  row.transforms = fmt::format("{}", fmt::join(outcome.transforms, ","));
-  row.skip_reason = outcome.skip_reason;
-  context::count_sums(outcome, row);
+  context::count_outcome(outcome, row);
   bench.ledger.append(std::move(row));
   return outcome;
 }

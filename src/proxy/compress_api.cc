@@ -170,14 +170,7 @@ Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std:
   result.row.compress_us = (clock.monotonic_ns() - start) / 1000;
   result.row.source = "proxy";
   result.row.api = wire::api_name(api);
-  result.row.model = outcome.model;
-  result.row.stream = outcome.stream;
-  result.row.estimate = outcome.estimate;
-  result.row.tokens_before = static_cast<std::int64_t>(outcome.tokens_before);
-  result.row.tokens_after = static_cast<std::int64_t>(outcome.tokens_after);
-  result.row.transforms = join_transforms(outcome);
-  result.row.skip_reason = outcome.skip_reason;
-  context::count_sums(outcome, result.row);
+  context::count_outcome(outcome, result.row);
   return result;
 }
 

