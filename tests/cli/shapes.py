@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The same tool output gives the same compressed text, whatever way it comes in.
 
-    shapes.py --headroom PROGRAM [--python FOLDER] [--node NODE --package FOLDER]
+    shapes.py --headroom PROGRAM --library PROGRAM [--python FOLDER] [--node NODE --package FOLDER]
 
 Each sample goes through `headroom compress` as a text, as an Anthropic and as an OpenAI request, through POST
-/v1/compress in both shapes, through the proxy to a provider on this machine in both shapes, and through the Python and
-the TypeScript package, where their folders are named, as a text and in both shapes (TypeScript: in the AI SDK's, too); what
-the model would read is compared.
+/v1/compress in both shapes, through the proxy to a provider on this machine in both shapes, and through the C++ library and
+the Python and the TypeScript package, where their folders are named, as a text and in both shapes (TypeScript: in the AI
+SDK's, too); what the model would read is compared.
 """
 
 from __future__ import annotations
@@ -128,8 +128,9 @@ def result_of(messages: list[dict[str, Any]]) -> str:
 class Ways:
     """Every way in, each from a sample to what the model reads."""
 
-    def __init__(self, check: Check, proxy: Proxy, home: str, python: Any, node: list[str]) -> None:
-        self.check, self.proxy, self.home, self.python, self.node = check, proxy, home, python, node
+    def __init__(self, check: Check, proxy: Proxy, home: str, packages: Packages) -> None:
+        self.check, self.proxy, self.home = check, proxy, home
+        self.library, self.python, self.node = packages.library, packages.python(home), packages.node
 
     def cli(self, data: bytes, *flags: str) -> bytes:
         command = [str(self.check.program), "compress", *flags]
@@ -151,6 +152,20 @@ class Ways:
     def relayed(self, path: str, body: dict[str, Any]) -> str:
         assert self.proxy.call("POST", path, json.dumps(body).encode())[0] == 200
         return result_of(json.loads(self.check.provider.received[-1][1])["messages"])
+
+    def in_library(self, sample: Sample) -> dict[str, str]:
+        words = [QUESTION, sample.tool, json.dumps(sample.arguments)]
+        bodies = [
+            anthropic(sample),
+            anthropic(sample, as_parts),
+            openai(sample),
+            openai(sample, as_parts),
+            vercel(sample),
+        ]
+        texts = [run([self.library, *words], sample.text)]
+        made = run([self.library], "".join(json.dumps(body) + "\n" for body in bodies))
+        texts += [result_of(json.loads(line)["messages"]) for line in made.splitlines()]
+        return {f"c++ {i}": text for i, text in enumerate(texts)}
 
     def in_python(self, sample: Sample) -> dict[str, str]:
         if self.python is None:
@@ -188,7 +203,8 @@ class Ways:
 
     def all(self, sample: Sample) -> dict[str, str]:
         return (
-            self.in_python(sample)
+            self.in_library(sample)
+            | self.in_python(sample)
             | self.in_node(sample)
             | {
                 "cli text": self.text(sample),
@@ -206,29 +222,47 @@ class Ways:
         )
 
 
-def package(folder: str, home: str) -> Any:
-    """The Python package in the folder, with a store in `home`."""
-    sys.path.insert(0, folder)
-    os.environ["HEADROOM_WORKSPACE_DIR"] = f"{home}/python"
-    return importlib.import_module("headroom")
+def run(command: list[str], text: str) -> str:
+    made = subprocess.run(command, input=text.encode(), check=True, stdout=subprocess.PIPE)
+    return made.stdout.decode()
+
+
+class Packages:
+    """The libraries that are compared, as the command line names them."""
+
+    def __init__(self, description: str | None, script: str) -> None:
+        parser = argparse.ArgumentParser(description=description)
+        parser.add_argument("--headroom", type=Path, required=True)
+        parser.add_argument("--library", required=True, help="headroom_library_dump")
+        parser.add_argument("--python", metavar="FOLDER")
+        parser.add_argument("--node", metavar="NODE")
+        parser.add_argument("--package", metavar="FOLDER")
+        arguments = parser.parse_args()
+        self.headroom: Path = arguments.headroom
+        self.library: str = arguments.library
+        named = arguments.node and arguments.package
+        node_script = str(Path(__file__).with_name(script))
+        self.node: list[str] = [arguments.node, node_script, arguments.package] if named else []
+        self._python: str | None = arguments.python
+
+    def python(self, home: str) -> Any:
+        """The Python package, with a store in `home`; None where it is not built."""
+        if self._python is None:
+            return None
+        sys.path.insert(0, self._python)
+        os.environ["HEADROOM_WORKSPACE_DIR"] = f"{home}/python"
+        return importlib.import_module("headroom")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--headroom", type=Path, required=True)
-    parser.add_argument("--python", metavar="FOLDER")
-    parser.add_argument("--node", metavar="NODE")
-    parser.add_argument("--package", metavar="FOLDER")
-    arguments = parser.parse_args()
-    check = Check(arguments.headroom)
+    packages = Packages(__doc__, "shapes.mjs")
+    check = Check(packages.headroom)
     failed = 0
     with (
         tempfile.TemporaryDirectory(prefix="headroom-shapes-") as home,
         check.proxy("--anthropic-api-url", check.provider.url) as proxy,
     ):
-        script = str(Path(__file__).with_suffix(".mjs"))
-        node = [arguments.node, script, arguments.package] if arguments.node and arguments.package else []
-        ways = Ways(check, proxy, home, package(arguments.python, home) if arguments.python else None, node)
+        ways = Ways(check, proxy, home, packages)
         for sample in samples():
             texts = ways.all(sample)
             expected = texts["cli text"]
