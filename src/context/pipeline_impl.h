@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "context/beginning.h"
 #include "context/decision_cache.h"
 #include "context/pin_cache.h"
 #include "context/pipeline.h"
@@ -46,11 +47,13 @@ struct Pipeline::Impl {
   /// Makes originals durable: marks those that are stored as used, stores the others.
   base::Result<void> keep_originals(std::span<const store::Original> originals, std::string_view project) const;
 
-  static constexpr std::size_t kDecisionBytes = std::size_t{16} << 20;
-  static constexpr std::size_t kPlacedBytes = std::size_t{32} << 20;
-  static constexpr std::size_t kShownBytes = std::size_t{48} << 20;
-  static constexpr std::size_t kSeenBytes = std::size_t{32} << 20;
-  static constexpr std::size_t kPinBytes = std::size_t{16} << 20;
+  // Together what a proxy that runs for long holds on to. What has gone is read from the store, or made again.
+  static constexpr std::size_t kDecisionBytes = std::size_t{4} << 20;
+  static constexpr std::size_t kPlacedBytes = std::size_t{8} << 20;
+  static constexpr std::size_t kShownBytes = std::size_t{12} << 20;
+  static constexpr std::size_t kSeenBytes = std::size_t{8} << 20;
+  static constexpr std::size_t kPinBytes = std::size_t{3} << 20;
+  static constexpr std::size_t kBeginningBytes = std::size_t{1} << 20;
 
   const compress::Registry& registry;
   store::OriginalStore* store;
@@ -64,6 +67,7 @@ struct Pipeline::Impl {
   mutable ShownCache shown{kShownBytes};
   mutable SeenCache seen{kSeenBytes};
   mutable PinCache pins{kPinBytes};
+  mutable Beginnings beginnings{kBeginningBytes};
   /// Keys of the decision cache cannot be guessed from outside, so no text can be made to collide with another.
   const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -151,6 +152,23 @@ bool settle(Revision& revision, const History& history) {
   return false;
 }
 
+/// A pin is large, and of all that a conversation's revisions name only the newest is read: so a revision has its name,
+/// and it stands with the decisions. (Those of older programs stand in the revision itself.)
+std::string pin_name(const base::Hash128& hash) {
+  return '#' + hex(hash);
+}
+
+/// The pin of the name; empty where it is not there.
+base::Result<std::string> find_pin(store::DecisionStore& store, const History& history, std::string_view name) {
+  if (!name.starts_with('#')) return std::string(name);
+  const auto hash = from_hex(name.substr(1));
+  if (!hash) return std::string();
+  const std::vector<std::string> places = {base::hash_bytes(*hash)};
+  auto found = store.find(base::hash_bytes(history.conversation), places);
+  if (!found) return std::unexpected(found.error());
+  return std::move(found->front());
+}
+
 }  // namespace
 
 base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history) {
@@ -167,18 +185,36 @@ base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const H
     }
     known.revisions.push_back(*std::move(revision));
   }
+  auto pin = find_pin(store, history, known.last_pin);
+  if (!pin) return std::unexpected(pin.error());
+  known.last_pin = *std::move(pin);
   return known;
 }
 
 base::Result<KeptRevision> keep_revision(store::DecisionStore& store, const History& history, Revision revision,
                                          std::size_t nth) {
+  const std::string conversation = base::hash_bytes(history.conversation);
+  std::string pin = std::move(revision.pin);
+  revision.pin.clear();
+  if (!pin.empty()) {
+    const base::Hash128 hash = base::hash128(pin);
+    const store::DecisionRow row{base::hash_bytes(hash), pin};
+    if (const auto kept = store.put(conversation, std::span(&row, 1)); !kept) return std::unexpected(kept.error());
+    revision.pin = pin_name(hash);
+  }
   const base::Hash128 key = nth == 0 ? revision.place : base::hash128(revision.place, fmt::format("{}", nth));
   const store::DecisionRow row{base::hash_bytes(key), write_revision(revision)};
-  const auto counts = store.add_revision(base::hash_bytes(history.conversation), row);
+  const auto counts = store.add_revision(conversation, row);
   if (!counts) return std::unexpected(counts.error());
-  if (*counts == row.value) return KeptRevision{std::move(revision), true};
+  if (*counts == row.value) {
+    revision.pin = std::move(pin);
+    return KeptRevision{std::move(revision), true};
+  }
   auto other = read_revision(*counts);
   if (!other) return std::unexpected(other.error());
+  auto named = find_pin(store, history, other->pin);
+  if (!named) return std::unexpected(named.error());
+  other->pin = *std::move(named);
   return KeptRevision{*std::move(other), false};
 }
 

@@ -35,7 +35,8 @@ struct Revision {
   base::Hash128 window_place;
   std::string tell;                   ///< text that was put behind the block at `at`; empty: none
   std::vector<std::string> tell_ids;  ///< originals that it quotes
-  std::string pin;  ///< what the system prompt and the tools are held at from here on; empty: as before
+  std::string pin;  ///< what the system prompt and the tools are held at from here on, or the name under which that is
+                    ///< stored; empty: as before
 
   bool empty() const { return decisions.empty() && texts.empty() && removed.empty() && tell.empty() && pin.empty(); }
 };

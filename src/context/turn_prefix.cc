@@ -50,6 +50,16 @@ void Turn::send_prefix_as_it_came() {
   for (align::Drift& drift : out_.drifts) drift.action = align::Action::kAccepted;
 }
 
+/// The same messages came again and again, with other instructions each time: to note yet another would only make each
+/// request dearer than the one before it.
+bool Turn::changes_too_often() const {
+  static constexpr std::ptrdiff_t kMostPins = 64;
+  const std::size_t last = conversation_.blocks.size() - 1;  // those of other branches count as behind it
+  return std::ranges::count_if(revisions_, [last](const Revision& revision) {
+           return revision.at >= last && !revision.pin.empty();
+         }) >= kMostPins;
+}
+
 void Turn::align_prefix() {
   static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
   std::optional<align::Pin> pin;
@@ -70,15 +80,16 @@ void Turn::align_prefix() {
     if (!text.empty() && text.size() <= kLongestPin) pending_.pin = std::move(text);
     return;
   }
-  // What cannot be told must not be held back either.
-  const bool held_back = !alignment.tell.empty() && !can_tell();
+  align::Pin now = alignment.pin;
+  now.turn = pin->turn;
+  const bool as_before = kept && now == *pin;
+  // What cannot be told, or is not noted, must not be held back either.
+  const bool held_back = (!alignment.tell.empty() && !can_tell()) || (!as_before && changes_too_often());
   take_alignment(alignment);
   if (held_back) return send_prefix_as_it_came();
   pending_.tell = std::move(alignment.tell);
   if (pending_.tell.empty()) pending_.tell = tell_that_leaves();
-  align::Pin now = alignment.pin;
-  now.turn = pin->turn;
-  if (kept && now == *pin) return;
+  if (as_before) return;
   std::string text = alignment.pin.to_text();
   if (text.size() <= kLongestPin) pending_.pin = std::move(text);
 }

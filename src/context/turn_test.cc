@@ -496,6 +496,26 @@ TEST_F(TurnTest, WhatDoesNotFitTheBudgetLeavesAndStaysAway) {
   EXPECT_TRUE(second.body.starts_with(prefix(first.body)));
 }
 
+TEST_F(TurnTest, WhatIsNotedOfInstructionsThatNeverStayTheSameIsBounded) {
+  Talk talk("hello");
+  talk.say("assistant", "What is it?");
+  talk.say("user", "Go on.");
+  std::string conversation;
+  for (int i = 0; i < 200; ++i) {
+    talk.system = fmt::format("You are helper {}.", std::string(1 + i / 20, 'x') + static_cast<char>('a' + i % 20));
+    const Outcome out = send(process(), talk);
+    EXPECT_FALSE(out.changed);
+    EXPECT_TRUE(conversation.empty() || conversation == out.conversation);
+    conversation = out.conversation;
+  }
+  const base::Hash128 name = {std::stoull(conversation.substr(0, 16), nullptr, 16),
+                              std::stoull(conversation.substr(16), nullptr, 16)};
+  const auto kept = decisions_->revisions(base::hash_bytes(name));
+  ASSERT_TRUE(kept);
+  EXPECT_GT(kept->size(), 10U);
+  EXPECT_LE(kept->size(), 64U);
+}
+
 TEST_F(TurnTest, InstructionsThatChangeAreTheClients) {
   Talk talk("hello");
   talk.system = "You help.";

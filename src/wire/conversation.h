@@ -96,6 +96,7 @@ struct Conversation {
   bool stream = false;
   std::size_t max_output = 0;  ///< tokens that the answer may have at most; 0: it does not say
   std::string continues;  ///< what the provider keeps of the conversation, by its name there ("previous_response_id")
+  std::string session;    ///< what the client calls it, or whom it speaks for: "metadata"."user_id", "prompt_cache_key"
   std::vector<Block> blocks;  ///< in the order in which the model reads them
   std::vector<Message> messages;
   std::vector<Tool> tools;

@@ -148,6 +148,13 @@ TEST(ReadConversation, TheLastOfDuplicateMembersCounts) {
   EXPECT_EQ(c.blocks[0].text, "second");
 }
 
+TEST(Conversation, NamesTheSessionAsTheClientDoes) {
+  const auto session = [](Api api, std::string_view body) { return read(api, body).session; };
+  EXPECT_EQ(session(Api::kAnthropicMessages, R"({"metadata":{"user_id":"u_session_1"},"messages":[]})"), "u_session_1");
+  EXPECT_EQ(session(Api::kOpenAiResponses, R"({"prompt_cache_key":"talk-1","input":[]})"), "talk-1");
+  EXPECT_EQ(session(Api::kOpenAiChat, R"({"metadata":"x","prompt_cache_key":7,"messages":[]})"), "");
+}
+
 TEST(Conversation, KnowsHowLongTheAnswerMayBe) {
   const auto most = [](Api api, std::string_view body) { return read(api, body).max_output; };
   EXPECT_EQ(most(Api::kAnthropicMessages, R"({"max_tokens":4096,"messages":[]})"), 4096U);

@@ -36,6 +36,11 @@ std::optional<base::Error> Reader::read_outline(Api api) {
   const JsonNode* stream = document_.find_last(body, "stream");
   conversation_.stream = stream != nullptr && stream->raw == "true";
   conversation_.max_output = read_max_output();
+  conversation_.session = string_member(body, "prompt_cache_key");
+  const JsonNode* metadata = document_.find_last(body, "metadata");
+  if (metadata != nullptr && metadata->kind == JsonKind::kObject && conversation_.session.empty()) {
+    conversation_.session = string_member(*metadata, "user_id");
+  }
   read_mark(body);  // for the whole request
   conversation_.long_ttl = conversation_.long_ttl || document_.find(body, "prompt_cache_retention") != nullptr;
   return std::nullopt;
