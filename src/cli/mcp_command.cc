@@ -124,7 +124,7 @@ base::Result<ExitCode> serve(const Invocation& invocation) {
                            .resources = originals.get(),
                            .files = *std::move(files)};
   if (invocation.has("--http")) return serve_over_http(invocation, server);
-  mcp::Session session(server, true);
+  mcp::Session session(server);
   const auto served = mcp::serve_lines(session, STDIN_FILENO, STDOUT_FILENO);
   if (!served) return std::unexpected(served.error());
   return ExitCode::kOk;

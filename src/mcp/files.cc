@@ -126,6 +126,7 @@ std::string path_of_uri(std::string_view uri) {
 }
 
 bool ReadFiles::same_as_before(const std::string& path, std::string_view content_id) {
+  const std::lock_guard lock(mutex_);
   std::string& known = ids_[path];
   const bool same = known == content_id;
   known = content_id;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,14 +34,15 @@ class FileAccess {
 /// The path of a file:// URI on this machine; empty for any other.
 std::string path_of_uri(std::string_view uri);
 
-/// Which bytes a session has been shown of each file, by path: the id of the content.
+/// Which bytes a session has been shown of each file, by path: the id of the content. Thread-safe.
 class ReadFiles {
  public:
   /// Notes what is shown now; true when it is what was shown last.
   bool same_as_before(const std::string& path, std::string_view content_id);
 
  private:
-  std::map<std::string, std::string, std::less<>> ids_;
+  std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> ids_;  // guarded by mutex_
 };
 
 }  // namespace headroom::mcp

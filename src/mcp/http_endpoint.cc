@@ -34,10 +34,30 @@ int status_of(std::string_view response) {
   return code->raw == "-32603" ? 200 : 400;
 }
 
-Reply reply_of(const std::vector<std::string>& lines, bool by_code) {
-  if (lines.empty()) return {202, "application/json", ""};
-  return {by_code ? status_of(lines.front()) : 200, "application/json", lines.front()};
+Reply reply_of(std::optional<std::string> response, bool by_code) {
+  if (!response) return {202, "application/json", ""};
+  const int status = by_code ? status_of(*response) : 200;
+  return {status, "application/json", *std::move(response)};
 }
+
+/// To the client that waits for the response to a request. `mailbox`: where responses of its session come; nullptr
+/// where there is none.
+class StreamLink final : public Link {
+ public:
+  StreamLink(Events* events, Mailbox* mailbox) : events_(events), mailbox_(mailbox) {}
+
+  bool send(std::string message) override { return events_ != nullptr && events_->send(message); }
+
+  std::optional<std::string> ask(std::string_view id, std::string request) override {
+    if (events_ == nullptr || mailbox_ == nullptr) return std::nullopt;
+    mailbox_->expect(id);
+    return mailbox_->wait(id, events_->send(request) ? kPatienceMs : 0);
+  }
+
+ private:
+  Events* const events_;
+  Mailbox* const mailbox_;
+};
 
 const JsonNode* params_of(const JsonDocument& document) {
   const JsonNode& root = document.root();
@@ -73,18 +93,24 @@ std::string mismatch(const RequestHead& request, const JsonDocument& document) {
   if (request.fields.get(kVersionHeader) != meta_version(document)) return "MCP-Protocol-Version is not the body's";
   const std::string_view method = document.string_member(document.root(), "method");
   if (request.fields.get("mcp-method") != method) return "Mcp-Method is not the body's method";
-  const bool call = method == "tools/call";
-  if (!call && method != "resources/read") return {};
+  const bool resource = method == "resources/read";
+  if (!resource && method != "tools/call" && method != "prompts/get") return {};
   const JsonNode* params = params_of(document);
-  const std::string_view name = params == nullptr ? "" : document.string_member(*params, call ? "name" : "uri");
+  const std::string_view name = params == nullptr ? "" : document.string_member(*params, resource ? "uri" : "name");
   return unwrapped(request.fields.get("mcp-name")) == name ? "" : "Mcp-Name is not what the body names";
 }
 
-bool takes_json(const RequestHead& request) {
+bool takes(const RequestHead& request, std::initializer_list<std::string_view> types) {
   const std::string_view accept = request.fields.get("accept");
-  if (accept.empty()) return true;
-  return std::ranges::any_of(std::initializer_list<std::string_view>{"application/json", "application/*", "*/*"},
-                             [&](std::string_view type) { return accept.find(type) != std::string_view::npos; });
+  return std::ranges::any_of(types, [&](std::string_view type) { return accept.find(type) != std::string_view::npos; });
+}
+
+bool takes_json(const RequestHead& request) {
+  return request.fields.get("accept").empty() || takes(request, {"application/json", "application/*", "*/*"});
+}
+
+bool takes_events(const RequestHead& request) {
+  return request.minor > 0 && takes(request, {"text/event-stream", "text/*", "*/*"});
 }
 
 }  // namespace
@@ -92,13 +118,13 @@ bool takes_json(const RequestHead& request) {
 HttpEndpoint::HttpEndpoint(const Server& server, const proxy::Access& access, std::function<std::string()> new_id)
     : server_(server), access_(access), new_id_(std::move(new_id)) {}
 
-Reply HttpEndpoint::answer(const RequestHead& request, std::string_view body) {
+Reply HttpEndpoint::answer(const RequestHead& request, std::string_view body, Events& events) {
   const proxy::Caller caller{proxy::Peer::kLoopback, &access_};
   if (const auto refusal = proxy::refuse(proxy::Guard::kLocalWrite, request, caller)) {
     return rpc_error(refusal->status, kInvalidRequest, std::string(refusal->why));
   }
   if (request.path != kPath) return rpc_error(404, kInvalidRequest, "only /mcp is served here");
-  if (request.method == "POST") return post(request, body);
+  if (request.method == "POST") return post(request, body, events);
   if (request.method == "DELETE" && request.fields.has(kSessionHeader)) {
     if (forget(request.fields.get(kSessionHeader))) return {200, "application/json", ""};
     return rpc_error(404, kInvalidRequest, "there is no such session");
@@ -108,7 +134,7 @@ Reply HttpEndpoint::answer(const RequestHead& request, std::string_view body) {
   return reply;
 }
 
-Reply HttpEndpoint::post(const RequestHead& request, std::string_view body) {
+Reply HttpEndpoint::post(const RequestHead& request, std::string_view body, Events& events) {
   const std::string_view type = request.fields.get("content-type");
   if (!proxy::equals_ci(type.substr(0, type.find(';')), "application/json")) {
     return rpc_error(415, kInvalidRequest, "the Content-Type must be application/json");
@@ -120,7 +146,7 @@ Reply HttpEndpoint::post(const RequestHead& request, std::string_view body) {
   const bool begins = object && document->string_member(document->root(), "method") == "initialize";
   const std::string_view version = request.fields.get(kVersionHeader);
   if (object && !begins && (version == kStatelessVersion || !meta_version(*document).empty())) {
-    return stateless(request, *document, body);
+    return stateless(request, *document, body, events);
   }
   if (begins && version == kStatelessVersion) {
     const Message message = read_message(*document, document->root());
@@ -136,23 +162,31 @@ Reply HttpEndpoint::post(const RequestHead& request, std::string_view body) {
   }
   const auto client = find(request.fields.get(kSessionHeader));
   if (client == nullptr) return rpc_error(404, kInvalidRequest, "there is no such session: begin with initialize");
-  const std::lock_guard lock(client->mutex);
-  return reply_of(client->session.handle(body), false);
+  const Message message = read_message(*document, document->root());
+  if (message.kind == Message::Kind::kResponse) {
+    client->mailbox.deliver(message.id, body);
+    return {202, "application/json", ""};
+  }
+  StreamLink link(takes_events(request) ? &events : nullptr, &client->mailbox);
+  return reply_of(client->session.handle(body, link), false);
 }
 
-Reply HttpEndpoint::stateless(const RequestHead& request, const JsonDocument& document, std::string_view body) {
+Reply HttpEndpoint::stateless(const RequestHead& request, const JsonDocument& document, std::string_view body,
+                              Events& events) {
   const Message message = read_message(document, document.root());
   if (message.kind == Message::Kind::kRequest && !meta_version(document).empty()) {
     if (std::string why = mismatch(request, document); !why.empty()) {
       return {400, "application/json", response_text(message.id, refuse(kHeaderMismatch, std::move(why)))};
     }
   }
-  return reply_of(Session(server_, false).handle(body), true);
+  StreamLink link(takes_events(request) ? &events : nullptr, nullptr);
+  return reply_of(Session(server_).handle(body, link), true);
 }
 
 Reply HttpEndpoint::begin(std::string_view body) {
   auto client = std::make_shared<Client>(new_id_(), server_);
-  Reply reply = reply_of(client->session.handle(body), false);
+  NoLink link;
+  Reply reply = reply_of(client->session.handle(body, link), false);
   if (client->session.version().empty()) return reply;
   reply.fields.push_back({"Mcp-Session-Id", client->id});
   const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -36,6 +37,42 @@ std::string bytes_of(const Reply& reply, bool keep_alive) {
 Reply refusal(int status, std::string message) {
   return {status, "application/json", response_text({}, refuse(kInvalidRequest, std::move(message)))};
 }
+
+bool write_all(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+/// The response as a stream of events, in chunks, once there is one.
+class EventStream final : public Events {
+ public:
+  explicit EventStream(int socket) : socket_(socket) {}
+
+  bool begun() const { return begun_; }
+
+  bool send(std::string_view message) override {
+    std::string bytes;
+    if (!std::exchange(begun_, true)) {
+      bytes =
+          "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
+          "Transfer-Encoding: chunked\r\n\r\n";
+    }
+    const std::string event = fmt::format("event: message\ndata: {}\n\n", message);
+    return write_all(socket_, bytes + fmt::format("{:x}\r\n{}\r\n", event.size(), event));
+  }
+
+  /// With the response.
+  bool end(std::string_view response) { return send(response) && write_all(socket_, "0\r\n\r\n"); }
+
+ private:
+  const int socket_;
+  bool begun_ = false;
+};
 
 class Connection {
  public:
@@ -73,14 +110,16 @@ class Connection {
     if (size > kMaxMessageBytes) return send(refusal(413, "a message may have 64 MB"), false);
     received_.erase(0, scan.size);
     if (received_.size() < size && request->fields.lists("expect", "100-continue") &&
-        !write("HTTP/1.1 100 Continue\r\n\r\n")) {
+        !write_all(socket_, "HTTP/1.1 100 Continue\r\n\r\n")) {
       return false;
     }
     while (received_.size() < size) {
       if (!receive()) return false;
     }
-    const Reply reply = endpoint_.answer(*request, std::string_view(received_).substr(0, size));
+    EventStream events(socket_);
+    const Reply reply = endpoint_.answer(*request, std::string_view(received_).substr(0, size), events);
     received_.erase(0, size);
+    if (events.begun()) return events.end(reply.body) && request->keep_alive();
     return send(reply, request->keep_alive());
   }
 
@@ -96,17 +135,9 @@ class Connection {
     return got > 0;
   }
 
-  bool write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent < 0 && errno == EINTR) continue;
-      if (sent <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
+  bool send(const Reply& reply, bool keep_alive) const {
+    return write_all(socket_, bytes_of(reply, keep_alive)) && keep_alive;
   }
-
-  bool send(const Reply& reply, bool keep_alive) const { return write(bytes_of(reply, keep_alive)) && keep_alive; }
 
   HttpEndpoint& endpoint_;
   const int socket_;

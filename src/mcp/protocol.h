@@ -31,6 +31,7 @@ enum ErrorNumber : int {
   kServerError = -32603,
   kResourceNotFound = -32002,  ///< before the stateless date, which has kInvalidParams for it
   kHeaderMismatch = -32020,
+  kMissingCapability = -32021,
   kUnsupportedVersion = -32022,
 };
 
@@ -50,6 +51,7 @@ inline std::unexpected<RpcError> refuse(int code, std::string message, std::stri
 // Members of `_meta` that a stateless request has.
 inline constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
 inline constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
+inline constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
 inline constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 
 }  // namespace headroom::mcp

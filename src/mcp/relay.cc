@@ -44,7 +44,7 @@ std::string request(std::string_view method, std::string_view params) {
 
 }  // namespace
 
-Relay::Relay(const Workbench& bench) : bench_(bench), server_(own_server(bench)), own_(server_, false) {}
+Relay::Relay(const Workbench& bench) : bench_(bench), server_(own_server(bench)), own_(server_) {}
 
 Relay::Routed Relay::from_client(std::string line) {
   const auto document = JsonDocument::parse(line);
@@ -59,7 +59,7 @@ Relay::Routed Relay::from_client(std::string line) {
   if (message.method == "tools/call" && message.params != nullptr &&
       document->string_member(*message.params, "name") == kRetrieve) {
     const std::lock_guard lock(mutex_);
-    if (offered_) return {std::nullopt, own_.handle(line)};
+    if (offered_) return {std::nullopt, own_.handle(line, nobody_)};
   }
   note(*document, message);
   return {std::move(line), {}};
@@ -121,7 +121,7 @@ void Relay::note_version(const JsonDocument& document, const Message& response) 
   json.begin_object().member("protocolVersion", document.string_member(*response.result, "protocolVersion"));
   json.end_object();
   const std::lock_guard lock(mutex_);
-  own_.handle(request("initialize", json.text()));
+  own_.handle(request("initialize", json.text()), nobody_);
 }
 
 void Relay::edit_list(const JsonDocument& document, const JsonNode& result, const Call& call,
@@ -137,15 +137,14 @@ void Relay::edit_list(const JsonDocument& document, const JsonNode& result, cons
   if (!call.meta.empty()) params.key("_meta").raw(call.meta);
   params.end_object();
   const std::lock_guard lock(mutex_);
-  for (const std::string& answer : own_.handle(request("tools/list", params.text()))) {
-    const auto listed = JsonDocument::parse(answer);
-    if (!listed) return;
-    const JsonNode* own = member(*listed, listed->find_last(listed->root(), "result"), "tools", JsonKind::kArray);
-    if (own == nullptr || own->size == 0) return;
-    const std::size_t end = document.span(*tools).end - 1;
-    edits.push_back({{end, end}, (tools->size == 0 ? "" : ",") + std::string((*listed->children(*own).begin()).raw)});
-    offered_ = true;
-  }
+  const auto answer = own_.handle(request("tools/list", params.text()), nobody_);
+  const auto listed = answer ? JsonDocument::parse(*answer) : JsonDocument::parse("null");
+  if (!listed || listed->root().kind != JsonKind::kObject) return;
+  const JsonNode* own = member(*listed, listed->find_last(listed->root(), "result"), "tools", JsonKind::kArray);
+  if (own == nullptr || own->size == 0) return;
+  const std::size_t end = document.span(*tools).end - 1;
+  edits.push_back({{end, end}, (tools->size == 0 ? "" : ",") + std::string((*listed->children(*own).begin()).raw)});
+  offered_ = true;
 }
 
 bool Relay::stays(const Call& call) const {

@@ -27,7 +27,7 @@ class Relay {
   /// Where a line of the client's goes.
   struct Routed {
     std::optional<std::string> to_server;
-    std::vector<std::string> to_client;
+    std::optional<std::string> to_client;
   };
   Routed from_client(std::string line);
   /// The line that the client gets for one of the server's.
@@ -57,6 +57,7 @@ class Relay {
   const Server server_;
   std::mutex mutex_;                                // guards all below
   std::map<std::string, Call, std::less<>> calls_;  // by id, as JSON
+  NoLink nobody_;                                   // our tool asks and tells nobody
   Session own_;
   bool offered_ = false;  // our tool is in the list that the client has
 };

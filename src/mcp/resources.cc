@@ -50,7 +50,9 @@ class OriginalResources final : public Resources {
     }
     auto original = store_.get(uri.substr(kPrefix.size()));
     if (!original) return std::unexpected(std::move(original.error()));
-    return ResourceContent{.mime_type = mime_type_of(original->content_type), .bytes = std::move(original->content)};
+    std::string type =
+        base::is_utf8(original->content) ? mime_type_of(original->content_type) : "application/octet-stream";
+    return ResourceContent{.mime_type = std::move(type), .bytes = std::move(original->content)};
   }
 
  private:

@@ -46,7 +46,7 @@ void carry_to_server(Relay& relay, int in, Child& child, Client& client, int sto
     auto line = lines.next();
     if (!line) return;
     Relay::Routed routed = relay.from_client(*std::move(line));
-    for (std::string& answer : routed.to_client) client.write(std::move(answer));
+    if (routed.to_client) client.write(*std::move(routed.to_client));
     if (routed.to_server && !write_line(child.input(), *std::move(routed.to_server))) return;
   }
 }

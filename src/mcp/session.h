@@ -1,88 +1,58 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/json_writer.h"
-#include "mcp/files.h"
-#include "mcp/message.h"
-#include "mcp/resources.h"
-#include "mcp/tool.h"
+#include "mcp/server.h"
 
 namespace headroom::mcp {
 
-/// What a server offers, the same for all its sessions.
-struct Server {
-  std::string name, title, version;
-  std::string instructions;  ///< for the model
-  std::vector<Tool> tools;
-  Resources* resources = nullptr;  ///< nullptr: none
-  FileAccess files;                ///< open to every client; empty: what each names (its roots)
-};
-
-/// One client of a server. Takes messages, gives the messages that go back. Not thread-safe.
+/// One client of a server: takes its messages, gives the responses. Thread-safe; requests may be answered beside each
+/// other.
 class Session {
  public:
-  /// `duplex`: requests of ours reach the client, so that it can be asked which folders are open. `server` must outlive
-  /// the session.
-  Session(const Server& server, bool duplex) : server_(server), duplex_(duplex) {}
+  /// `server` must outlive it.
+  explicit Session(const Server& server) : server_(server) {}
 
-  /// What is to be sent because of this message (or, as some dates have it, list of messages), in order; each is one
-  /// line of JSON without a line end. Never fails: what is no message gets an error.
-  std::vector<std::string> handle(std::string_view text);
-  /// Calls wait for something that the client was asked.
-  bool waits() const { return !waiting_.empty(); }
-  /// It does not come: answers them without it.
-  std::vector<std::string> stop_waiting();
+  /// The response to this message (or, as some dates have it, list of messages): one line of JSON without a line end.
+  /// nullopt where none is due. What is said meanwhile goes over `link`. Never fails: what is no message gets an error.
+  std::optional<std::string> handle(std::string_view text, Link& link);
 
-  /// The date that initialize() has settled; empty before.
-  std::string_view version() const { return version_; }
+  /// The date that initialize has settled; empty before.
+  std::string version() const;
 
  private:
-  /// A request and what is known of who sent it.
-  struct Request {
-    const base::JsonDocument& document;
-    const Message& message;
-    std::string_view version;                      ///< that it follows
-    const base::JsonNode* capabilities = nullptr;  ///< of the client
-    bool stateless() const { return version == kStatelessVersion; }
-    const base::JsonNode* param(std::string_view name) const;
-    std::string_view text(std::string_view name) const;
-  };
-
-  std::optional<std::string> handle_one(const base::JsonDocument& document, const base::JsonNode& value);
+  std::optional<std::string> handle_one(const base::JsonDocument& document, const base::JsonNode& value, Link& link);
   void handle_notification(const Message& message);
-  void handle_response(const base::JsonDocument& document, const Message& message);
-  /// Nothing: it is answered later.
-  std::optional<Answer> answer(const base::JsonDocument& document, const Message& message);
-  Answer dispatch(const Request& request);
-  Answer initialize(const Request& request);
-  Answer discover(const Request& request) const;
-  Answer list_tools(const Request& request) const;
-  Answer call_tool(const Request& request);
-  Answer list_resources(const Request& request) const;
-  Answer list_templates(const Request& request) const;
-  Answer read_resource(const Request& request) const;
-  const Tool* find_tool(std::string_view name) const;
-  /// The call needs folders that the client has not told yet.
-  bool needs_roots(const Request& request) const;
-  void ask_roots();
-  std::vector<std::string> answer_waiting();
+  Answer answer(const base::JsonDocument& document, const Message& message, Link& link);
+  /// Who sends the request, or what is wrong with how it says so.
+  std::expected<Caller::Facts, RpcError> facts_of(const base::JsonDocument& document, const Message& message) const;
+  Answer dispatch(Caller& caller);
+  Answer initialize(const Caller& caller);
+  Answer set_log_level(const Caller& caller);
+  Answer discover(const Caller& caller) const;
+  Answer list_tools(const Caller& caller) const;
+  Answer call_tool(Caller& caller);
+  Answer list_resources(const Caller& caller) const;
+  Answer list_templates(const Caller& caller) const;
+  Answer read_resource(const Caller& caller) const;
+  /// What the caller may read; nullptr: its client has to be told to say so first.
+  std::shared_ptr<const FileAccess> open_files(Caller& caller);
 
   const Server& server_;
-  const bool duplex_;
-  std::string version_;
-  bool client_has_roots_ = false;
-  bool roots_known_ = false;
-  std::string roots_request_;  // id of ours that is not answered yet, as JSON; empty: none
-  int requests_sent_ = 0;
-  FileAccess client_files_;
+  std::atomic<int> asked_ = 0;
   ReadFiles read_;
-  std::vector<std::string> waiting_;  // calls, as they came
-  std::vector<std::string> out_;
+  std::mutex asking_;                      // held while the client is asked for its folders
+  mutable std::mutex mutex_;               // guards all below
+  std::string version_;                    // empty before initialize
+  std::vector<std::string> capabilities_;  // of the client
+  LogLevel least_ = LogLevel::kDebug;
+  std::shared_ptr<const FileAccess> client_files_;  // nullptr: not asked since they have changed
 };
 
 }  // namespace headroom::mcp

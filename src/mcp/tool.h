@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json_document.h"
 #include "base/result.h"
+#include "mcp/caller.h"
 #include "mcp/files.h"
 #include "mcp/schema.h"
 
@@ -43,13 +45,17 @@ class Arguments {
 struct CallContext {
   const FileAccess& files;
   ReadFiles* read = nullptr;  ///< what the session has read before; nullptr where there is no session
+  Caller& caller;
 };
 
 /// What a call gives.
 struct ToolResult {
-  std::string text;        ///< what the model reads
-  std::string structured;  ///< the same as a JSON object that fits the tool's output; empty for a failure
-  bool failed = false;     ///< `text` says why, and what to do
+  std::string text;          ///< what the model reads
+  std::string structured;    ///< the same as a JSON object that fits the tool's output; empty for a failure
+  bool failed = false;       ///< `text` says why, and what to do
+  std::string content = {};  ///< what the model gets instead of `text`: items of the protocol as a JSON array
+  /// The whole result instead, or why there is none: input_required(), or what no model can mend.
+  std::optional<Answer> instead = {};
 };
 
 struct Tool {
@@ -57,8 +63,9 @@ struct Tool {
   std::string_view title;
   std::string_view description;
   std::vector<Field> input;
-  std::vector<Field> output;
-  bool reads_files = false;  ///< needs to know which folders are open to it
+  std::vector<Field> output;     ///< empty: nothing structured is given
+  std::string_view schema = {};  ///< of `input`, as JSON, where fields cannot say it
+  bool reads_files = false;      ///< needs to know which folders are open to it
   bool idempotent = true;
   /// Any thread; never throws.
   std::function<ToolResult(const Arguments&, const CallContext&)> call;

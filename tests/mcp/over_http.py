@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,9 @@ class Http:
     def post(self, message: Any, **headers: str) -> tuple[int, Any, Any]:
         return self.send("POST", json.dumps(message), **headers)
 
-    def begin(self, date: str) -> str:
+    def begin(self, date: str, **capabilities: Any) -> str:
         """Initializes; the session's name."""
-        params = {"protocolVersion": date, "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+        params = {"protocolVersion": date, "capabilities": capabilities, "clientInfo": {"name": "t", "version": "1"}}
         status, headers, body = self.post(request(1, "initialize", params))
         assert status == 200 and body["result"]["protocolVersion"] == date, body
         session = headers["Mcp-Session-Id"]
@@ -52,6 +52,14 @@ class Http:
 
 def request(number: int, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": number, "method": method, "params": params or {}}
+
+
+def event(stream: HTTPResponse) -> Any:
+    """The next message of a stream of events."""
+    assert stream.readline() == b"event: message\n"
+    data = stream.readline()
+    assert data.startswith(b"data: ") and stream.readline() == b"\n"
+    return json.loads(data[6:])
 
 
 @contextlib.contextmanager
@@ -120,6 +128,32 @@ def stateless(headroom: str, folder: Path) -> None:
         assert status == 400 and body["error"]["code"] == -32602, "without _meta"
 
 
+def asked_for_folders(headroom: str, folder: Path) -> None:
+    """A client that has folders is asked in the response to a call that needs them, and answers by another POST."""
+    (folder / "notes.txt").write_text("what it says\n")
+    call = request(2, "tools/call", {"name": "headroom_read", "arguments": {"file_path": "notes.txt"}})
+    with serving(headroom, folder) as port:
+        one, other = Http(port), Http(port)
+        session = {"Mcp-Session-Id": one.begin(DATES[0], roots={})}
+        one.connection.request("POST", "/mcp", json.dumps(call), JSON | session)
+        stream = one.connection.getresponse()
+        assert stream.status == 200 and stream.headers["Content-Type"] == "text/event-stream"
+        asked = event(stream)
+        assert asked["method"] == "roots/list", asked
+        assert other.post(request(3, "ping"), **session)[2]["result"] == {}, "others are answered meanwhile"
+        stranger = other.begin(DATES[0])
+        answer = {"jsonrpc": "2.0", "id": asked["id"], "result": {"roots": [{"uri": folder.as_uri()}]}}
+        assert other.post(answer, Mcp_Session_Id=stranger)[0] == 202, "of another session, and lost"
+        assert other.post(answer, **session)[0] == 202
+        said = event(stream)
+        assert said["id"] == 2 and said["result"]["structuredContent"]["content"] == "what it says\n", said
+        assert stream.read() == b"", "the response is the last event"
+        assert one.post(call | {"id": 4}, **session)[2]["result"]["structuredContent"]["status"] == "unchanged"
+        # Who takes no events cannot be asked.
+        plain = {"Mcp-Session-Id": one.begin(DATES[0], roots={}), "Accept": "application/json"}
+        assert "no folder is open" in one.post(call, **plain)[2]["result"]["content"][0]["text"]
+
+
 def strangers(headroom: str, folder: Path) -> None:
     """Pages of other origins and names that a rebound page has are refused, whatever they ask."""
     with serving(headroom, folder) as port:
@@ -177,4 +211,4 @@ def malformed(headroom: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run_checks([sessions, stateless, strangers, malformed])
+    run_checks([sessions, stateless, asked_for_folders, strangers, malformed])

@@ -192,6 +192,20 @@ def ends(headroom: str, folder: Path) -> None:
     assert client.process.wait(TIMEOUT_S) == 0
 
 
+def cancelled(headroom: str, folder: Path) -> None:
+    """A request that is taken back before its turn is not answered; all others are, in their order."""
+    client = initialized(headroom, folder)
+    lines = [json.dumps({"jsonrpc": "2.0", "id": i, "method": "ping"}) for i in range(10)]
+    back = [
+        {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": i}} for i in (7, 8, "9", 99)
+    ]
+    # One write that is too short to be divided.
+    client.send("\n".join([*lines, *map(json.dumps, back), '{"jsonrpc":"2.0","id":99,"method":"ping"}']))
+    answered = [client.receive()["id"] for _ in range(9)]
+    assert answered == [0, 1, 2, 3, 4, 5, 6, 9, 99], answered
+    client.end()
+
+
 def same_as_the_command_line(headroom: str, folder: Path) -> None:
     """A text comes out as `headroom compress` writes it, and its original comes back."""
     client = initialized(headroom, folder)
@@ -263,16 +277,19 @@ def files(headroom: str, folder: Path) -> None:
     os.mkfifo(shop / "pipe")
     client = Client(headroom, folder)
     client.initialize(DATES[0], roots={"listChanged": True})
-    asked = client.receive()
-    assert asked["method"] == "roots/list"
-    # A call that comes before the answer waits for it.
+    # The client is asked when it matters, and once.
     client.send(
         '{"jsonrpc":"2.0","id":"early","method":"tools/call","params":{"name":"headroom_read",'
         '"arguments":{"file_path":"main.py"}}}'
     )
+    asked = client.receive()
+    assert asked["method"] == "roots/list"
+    client.send('{"jsonrpc":"2.0","id":"beside","method":"ping"}')
+    client.send('{"jsonrpc":"2.0","id":"another","result":{"roots":[{"uri":"file:///"}]}}')
     client.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": {"roots": [{"uri": shop.as_uri()}]}}))
     early = client.receive()
     assert early["id"] == "early" and early["result"]["content"][0]["text"] == "print('hello')\n"
+    assert client.receive()["id"] == "beside"
     again = client.call("headroom_read", file_path="main.py")
     assert again["structuredContent"] == {"status": "unchanged"} and len(again["content"][0]["text"]) < 40
     assert client.call("headroom_read", file_path="main.py", fresh=True)["structuredContent"]["status"] == "read"
@@ -293,6 +310,14 @@ def files(headroom: str, folder: Path) -> None:
         [headroom, "compress", str(shop / "app.log")], capture_output=True, check=True, env=client.env
     )
     assert said["compressed"] == printed.stdout.decode()
+    client.send('{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}')
+    client.send(
+        '{"jsonrpc":"2.0","id":"late","method":"tools/call","params":{"name":"headroom_read",'
+        '"arguments":{"file_path":"main.py"}}}'
+    )
+    asked = client.receive()
+    client.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "error": {"code": -32603, "message": "no"}}))
+    assert "no folder is open" in client.receive()["result"]["content"][0]["text"], "what it may not know, it forgets"
     client.end()
     # A flag counts instead of what the client names, which is not even asked.
     client = Client(headroom, folder, "--root", str(folder / "shop2"))
@@ -363,6 +388,7 @@ if __name__ == "__main__":
             batches,
             malformed,
             ends,
+            cancelled,
             same_as_the_command_line,
             wrong_arguments,
             files,

