@@ -24,8 +24,8 @@ def compress(
     config: CompressConfig | None = None,
     **changes: Any,
 ) -> CompressResult:
-    """The messages of a conversation, Anthropic's or OpenAI's shape, with their tool results shortened to what the
-    conversation asks for. The caller's messages are never changed: those without a change come back as the same objects,
+    """The messages of a conversation, of the shape of OpenAI, Anthropic, Gemini or the Vercel AI SDK, with their tool results
+    shortened to what the conversation asks for. The caller's messages are never changed: those without a change come back as the same objects,
     the others as copies. Texts of users, of the assistant and of the system prompt stay as they are.
 
     model: whose tokens are counted. model_limit: the size of its window, when the conversation must fit into it; the

@@ -11,7 +11,7 @@ from . import _native
 from ._config import PROFILES, CompressConfig, config_with
 from ._errors import NotFoundError, ValidationError
 from ._hooks import HookCall
-from ._messages import json_of, plain, request_body, said, with_changes
+from ._messages import json_of, list_name, plain, request_body, said, with_changes
 from ._result import CompressedBody, CompressedText, CompressResult, Message, SimulationResult
 
 DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
@@ -216,7 +216,7 @@ def _compressed(
     new = old
     if out.changed:
         try:
-            texts = json.loads(out.text)["messages"]
+            texts = json.loads(out.text)[list_name(old)]
             new = [with_changes(*pair) for pair in zip(old, texts, strict=True)]
         except Exception as error:
             return _left(old, error), []

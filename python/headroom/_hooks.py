@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -60,7 +60,7 @@ class CompressContext:
     tool_calls: list[str] = field(default_factory=list)
     """Names of the tools that were called, in order."""
     provider: str = ""
-    """Whose shape the messages have, as far as they show it: "anthropic", "openai"; "" for what could be both."""
+    """Whose shape the messages have, as far as they show it: "anthropic", "openai", "gemini", "vercel"; "" for what could be several."""
 
 
 @dataclass
@@ -179,23 +179,39 @@ def context_of(messages: Iterable[Message], model: str) -> CompressContext:
     ctx = CompressContext(model=model)
     for message in messages:
         known = _fields(message)
-        content = known.get("content")
+        content = known.get("content", known.get("parts"))
         blocks = [_fields(block) for block in content] if isinstance(content, (list, tuple)) else []
         if known.get("role") == "user":
             texts = [content] if isinstance(content, str) else [block.get("text") for block in blocks]
             if text := "\n".join(text for text in texts if isinstance(text, str)):
                 ctx.user_query = text
                 ctx.turn_number += 1
-        for block in blocks:
-            if block.get("type") in ("tool_use", "tool_result"):
-                ctx.provider = "anthropic"
-            if block.get("type") == "tool_use":
-                ctx.tool_calls.append(str(block.get("name")))
-        calls = known.get("tool_calls")
-        for call in calls if isinstance(calls, (list, tuple)) else ():
-            ctx.provider = "openai"
-            ctx.tool_calls.append(str(_fields(_fields(call).get("function")).get("name")))
+        for provider, name in (*_calls_of_message(known), *_calls_of_blocks(blocks)):
+            ctx.provider = provider
+            if name is not None:
+                ctx.tool_calls.append(str(name))
     return ctx
+
+
+def _calls_of_message(known: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """Whose shape it is, and the name of the tool that is called, where one is."""
+    calls = known.get("tool_calls")
+    for call in calls if isinstance(calls, (list, tuple)) else ():
+        yield "openai", _fields(_fields(call).get("function")).get("name")
+    if known.get("type") == "function_call":
+        yield "openai", known.get("name")
+
+
+def _calls_of_blocks(blocks: Iterable[Mapping[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    for block in blocks:
+        kind = block.get("type")
+        if kind in ("tool_use", "tool_result"):
+            yield "anthropic", block.get("name") if kind == "tool_use" else None
+        elif kind in ("tool-call", "tool-result"):
+            yield "vercel", block.get("toolName") if kind == "tool-call" else None
+        for name in ("functionCall", "function_call"):
+            if block.get(name) is not None:
+                yield "gemini", _fields(block[name]).get("name")
 
 
 def _fields(value: Any) -> Mapping[Any, Any]:

@@ -53,3 +53,34 @@ def anthropic(*texts: str) -> list[dict[str, Any]]:
         messages.append({"role": "assistant", "content": [{"type": "text", "text": "Building."}, use]})
         messages.append({"role": "user", "content": [result]})
     return messages
+
+
+def responses(*texts: str) -> list[dict[str, Any]]:
+    """Items of OpenAI's Responses."""
+    items: list[dict[str, Any]] = [{"role": "user", "content": QUESTION}]
+    for index, text in enumerate(texts):
+        call = {"type": "function_call", "call_id": f"t{index}", "name": "Bash", "arguments": '{"command": "ninja"}'}
+        items += [call, {"type": "function_call_output", "call_id": f"t{index}", "output": text}]
+    return items
+
+
+def gemini(*results: Any) -> list[dict[str, Any]]:
+    contents: list[dict[str, Any]] = [{"role": "user", "parts": [{"text": QUESTION}]}]
+    for result in results:
+        call = {"functionCall": {"name": "Bash", "args": {"command": "ninja"}}}
+        answer = {"functionResponse": {"name": "Bash", "response": {"output": result}}}
+        contents += [{"role": "model", "parts": [call]}, {"role": "user", "parts": [answer]}]
+    return contents
+
+
+def vercel(*results: Any) -> list[dict[str, Any]]:
+    """Messages of the Vercel AI SDK."""
+    messages: list[dict[str, Any]] = [{"role": "user", "content": QUESTION}]
+    for index, result in enumerate(results):
+        known = {"toolCallId": f"t{index}", "toolName": "Bash"}
+        output = {"type": "text" if isinstance(result, str) else "json", "value": result}
+        messages.append(
+            {"role": "assistant", "content": [{"type": "tool-call", **known, "input": {"command": "ninja"}}]}
+        )
+        messages.append({"role": "tool", "content": [{"type": "tool-result", **known, "output": output}]})
+    return messages

@@ -4,11 +4,12 @@ import copy
 import json
 import pickle
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from samples import anthropic, build_log, openai, rows
+from samples import anthropic, build_log, gemini, openai, records, responses, rows, vercel
 
 import headroom
 from headroom import CompressConfig, CompressResult, HeadroomWarning, compress
@@ -31,6 +32,64 @@ def test_tool_results_are_shortened_and_come_back(shape: Any) -> None:
     assert result.compression_ratio == result.tokens_saved / result.tokens_before
     assert result.transforms_applied and not result.estimate and not result.lossless
     assert headroom.retrieve(result.ids[0]) == build_log()
+
+
+@pytest.mark.parametrize("shape", [responses, gemini, vercel])
+def test_other_shapes(shape: Any) -> None:
+    messages = shape(build_log(), "fine\n")
+    before = copy.deepcopy(messages)
+    hooks = Names()
+    result = compress(messages, model="gpt-4o", hooks=hooks)
+    assert messages == before and len(result) == len(messages)
+    assert [i for i in range(len(messages)) if messages[i] is not result[i]] == [2]
+    assert "no member named 'sync_range'" in json.dumps(result[2]) and result.tokens_after * 4 < result.tokens_before
+    assert headroom.retrieve(result.ids[0]) == build_log()
+    assert headroom.count_tokens_messages(messages, "gpt-4o") == result.tokens_before
+    assert hooks.context.tool_calls == ["Bash", "Bash"] and hooks.context.user_query == "Why did the build fail?"
+    assert hooks.context.provider == {responses: "openai", gemini: "gemini", vercel: "vercel"}[shape]
+
+
+class Names(headroom.CompressionHooks):
+    def pre_compress(self, messages: list[Any], ctx: headroom.CompressContext) -> list[Any]:
+        self.context = ctx
+        return messages
+
+
+@pytest.mark.parametrize("shape", [gemini, vercel])
+def test_a_value_that_a_tool_gave_becomes_a_text(shape: Any) -> None:
+    messages = shape(json.loads(records()))
+    result = compress(messages, model="gpt-4o")
+    assert result.tokens_after * 4 < result.tokens_before
+    assert headroom.count_tokens_messages(result, "gpt-4o") == result.tokens_after
+    part = result[2]["parts"][0] if shape is gemini else result[2]["content"][0]
+    told = part["functionResponse"]["response"]["output"] if shape is gemini else part["output"]["value"]
+    assert isinstance(told, str) and "failed" in told
+    if shape is vercel:
+        assert part["output"]["type"] == "text"
+    kept = shape([Odd(each) for each in json.loads(records())])
+    assert compress(kept, model="gpt-4o") == result  # whatever kind of object held the value
+
+
+class Odd(Mapping[str, Any]):
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values_ = values
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values_[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+
+def test_keys_that_are_no_text() -> None:
+    messages = openai(build_log())
+    odd: dict[Any, Any] = {1: "one", None: 2, False: 3, (4, 5): 6}
+    messages[3] = {**messages[3], **odd}
+    result = compress(messages, model="gpt-4o")
+    assert result.tokens_saved > 0 and list(result[3]) == list(messages[3]) and dict[Any, Any](result[3])[(4, 5)] == 6
 
 
 @pytest.mark.parametrize("shape", [openai, anthropic])
