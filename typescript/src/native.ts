@@ -49,7 +49,7 @@ export interface Native {
   ): Promise<NativeCompressed>;
   compressText(
     engine: NativeEngine,
-    text: string | Buffer,
+    text: string | Uint8Array,
     question: string,
     tool: string,
     args: string,
@@ -64,7 +64,7 @@ export interface Native {
     items: string,
     path: string,
     query: string,
-  ): Promise<Buffer>;
+  ): Promise<Uint8Array>;
   countTokens(text: string, model: string): number;
 }
 
