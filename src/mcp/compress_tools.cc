@@ -15,19 +15,15 @@ const std::vector<std::string_view> kTypes = {"auto", "json",  "ndjson", "log", 
                                               "diff", "table", "html",   "xml", "config", "prose"};
 
 Field query_field() {
-  return {"query", FieldType::kString, "What you want to know from it; lines that answer it are kept."};
+  return {"query", FieldType::kString, "What you want to know; what answers it stays."};
 }
 
 Field model_field() {
-  return {"model", FieldType::kString, "Model whose tokens are counted."};
+  return {"model", FieldType::kString, "Model whose tokens are counted.", false, {}, true};
 }
 
 Field profile_field() {
-  return {"profile",
-          FieldType::kString,
-          "How far to go: lossless drops nothing, aggressive keeps errors and what is asked for.",
-          false,
-          {"lossless", "balanced", "aggressive"}};
+  return {"profile", FieldType::kString, "", false, {"lossless", "balanced", "aggressive"}};
 }
 
 std::vector<Field> output_fields() {
@@ -37,8 +33,8 @@ std::vector<Field> output_fields() {
           {"original_tokens", FieldType::kInteger, "", true},
           {"compressed_tokens", FieldType::kInteger, "", true},
           {"tokens_saved", FieldType::kInteger, "", true},
-          {"savings_percent", FieldType::kNumber, "", true},
-          {"transforms", FieldType::kStrings, "What was done.", true},
+          {"savings_percent", FieldType::kNumber, "Missing when nothing was gained, as is what was done."},
+          {"transforms", FieldType::kStrings, "What was done."},
           {"note", FieldType::kString, "What to do next, or why nothing was saved."}};
 }
 
@@ -55,10 +51,12 @@ ToolResult result_of(const context::Outcome& outcome, std::string_view text) {
   }
   const std::size_t saved = before > after ? before - after : 0;
   json.member("original_tokens", before).member("compressed_tokens", after).member("tokens_saved", saved);
-  json.member("savings_percent", before == 0 ? 0.0 : 100.0 * static_cast<double>(saved) / static_cast<double>(before));
-  json.key("transforms").begin_array();
-  for (const std::string& transform : outcome.transforms) json.value(transform);
-  json.end_array();
+  if (outcome.changed && before > 0) {
+    json.member("savings_percent", 100.0 * static_cast<double>(saved) / static_cast<double>(before));
+    json.key("transforms").begin_array();
+    for (const std::string& transform : outcome.transforms) json.value(transform);
+    json.end_array();
+  }
   if (!outcome.ids.empty()) {
     json.member("note", "What stands behind a marker <<ccr:HASH ...>> is got back with headroom_retrieve.");
   } else if (!outcome.skip_reason.empty()) {
@@ -99,14 +97,13 @@ Tool text_tool(const Workbench& bench) {
   tool.name = "headroom_compress";
   tool.title = "Compress a text";
   tool.description =
-      "Makes a long text (a tool's output, a log, JSON, code, a document) shorter and keeps what answers questions: "
-      "errors, what is odd, what the query is about. What is left out is stored and named by a marker; "
-      "headroom_retrieve gives it back exactly.";
+      "Shortens a long text (tool output, log, JSON, code, document); errors, what is odd and what the query asks for "
+      "stay. A marker names what is left out, and headroom_retrieve gives it back exactly.";
   tool.input = {{"content", FieldType::kString, "The text.", true},
                 query_field(),
-                {"type", FieldType::kString, "What kind of text it is; auto finds out.", false, kTypes},
-                {"tool", FieldType::kString, "Name of the tool that printed it."},
-                {"arguments", FieldType::kString, "That tool's input: a JSON object, or a command line."},
+                {"type", FieldType::kString, "", false, kTypes},
+                {"tool", FieldType::kString, "Name of the tool that printed it.", false, {}, true},
+                {"arguments", FieldType::kString, "That tool's input: JSON, or a command line.", false, {}, true},
                 model_field(),
                 profile_field()};
   tool.output = output_fields();
@@ -139,15 +136,13 @@ Tool file_tool(const Workbench& bench) {
   tool.name = "compress_file";
   tool.title = "Read a file, compressed";
   tool.description =
-      "Reads a file and gives its compressed text instead of all of it: the outline of code, the telling lines of a "
-      "log, the rows of a table or workbook (.xlsx, .ods, .xls) that matter. headroom_retrieve gives parts back "
-      "exactly.";
-  tool.input = {
-      {"path", FieldType::kString, "The file, below a folder that the client has opened to this server.", true},
-      {"method", FieldType::kString, "What kind of text it is; auto finds out.", false, kTypes},
-      query_field(),
-      model_field(),
-      profile_field()};
+      "Reads a file, shortened: the outline of code, the telling lines of a log, the rows that matter of a table or "
+      "workbook. headroom_retrieve gives parts back exactly.";
+  tool.input = {{"path", FieldType::kString, "In a folder that is open to this server.", true},
+                {"method", FieldType::kString, "", false, kTypes},
+                query_field(),
+                model_field(),
+                profile_field()};
   tool.output = output_fields();
   tool.reads_files = true;
   tool.call = [&bench](const Arguments& arguments, const CallContext& context) {
@@ -161,9 +156,9 @@ Tool command_tool(const Workbench& bench) {
   tool.name = "compress_command_output";
   tool.title = "Compress what a command printed";
   tool.description =
-      "Makes the output of a shell command shorter: failures, warnings and the verdict stay, progress and repetition "
-      "go. It runs nothing itself.";
-  tool.input = {{"command", FieldType::kString, "The command line that was run.", true},
+      "Shortens what a shell command printed: failures, warnings and the verdict stay, progress and repetition go. "
+      "Runs nothing.";
+  tool.input = {{"command", FieldType::kString, "The command line.", true},
                 {"output", FieldType::kString, "What it printed.", true},
                 query_field(),
                 model_field(),

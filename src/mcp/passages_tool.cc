@@ -119,12 +119,12 @@ Tool passages_tool(const Workbench& bench) {
   tool.name = "compress_rag_chunks";
   tool.title = "Keep the passages that matter";
   tool.description =
-      "Of passages that a search has found, keeps those that fit the query and drops near-duplicates, word for word "
-      "and in their order. What is dropped is named by a hash; headroom_retrieve gives it back.";
-  tool.input = {{"query", FieldType::kString, "What the passages are wanted for.", true},
-                {"chunks", FieldType::kPassages, "The passages, best first: texts, or objects with text and id.", true},
-                {"max_tokens", FieldType::kInteger, "Keep at most so many tokens of them; without it, what fits."},
-                {"model", FieldType::kString, "Model whose tokens are counted."}};
+      "Keeps the search results that fit the query, word for word and in their order; near-duplicates go. Each dropped "
+      "one has a hash for headroom_retrieve.";
+  tool.input = {{"query", FieldType::kString, "", true},
+                {"chunks", FieldType::kPassages, "Best first.", true},
+                {"max_tokens", FieldType::kInteger, "Keep at most so many."},
+                {"model", FieldType::kString, "Model whose tokens are counted.", false, {}, true}};
   tool.output = {{"chunks", FieldType::kObjects, "Kept: index (from 0), id, text.", true},
                  {"dropped", FieldType::kObjects, "Index, id, hash and reason.", true},
                  {"original_tokens", FieldType::kInteger, "", true},

@@ -1,5 +1,7 @@
 #include <array>
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
@@ -9,6 +11,8 @@
 
 namespace headroom::mcp {
 namespace {
+
+constexpr std::size_t kMaxTokens = 25'000;
 
 /// So that headroom_retrieve gives it in parts. A store that cannot be written is no reason to keep the file back.
 void remember(const Workbench& bench, const std::string& id, const std::string& content, std::size_t tokens) {
@@ -20,6 +24,17 @@ void remember(const Workbench& bench, const std::string& id, const std::string& 
   original.tool_name = "headroom_read";
   original.tokens = static_cast<std::int64_t>(tokens);
   static_cast<void>(bench.store->put(std::array{std::move(original)}));
+}
+
+/// No client shows a model so much; it can still have what it needs.
+ToolResult too_long(const Workbench& bench, const std::string& path, const std::string& id, const std::string& content,
+                    std::size_t tokens) {
+  const std::string what =
+      fmt::format("{} has {} tokens, more than the {} that one answer may have.", path, tokens, kMaxTokens);
+  if (bench.store == nullptr) return failure(what + " Read it with compress_file.");
+  remember(bench, id, content, tokens);
+  return failure(fmt::format(
+      "{} Read it with compress_file, or in parts: headroom_retrieve with hash {} and lines or query.", what, id));
 }
 
 ToolResult unchanged(const Workbench& bench, std::size_t tokens) {
@@ -37,6 +52,7 @@ ToolResult call(const Workbench& bench, const Arguments& arguments, const CallCo
   if (!base::is_utf8(*content)) return failure(path + " is no text in UTF-8");
   const std::string id = base::content_id(*content);
   const std::size_t tokens = tokens::tokenizer_for_model(bench.model).count(*content);
+  if (tokens > kMaxTokens) return too_long(bench, path, id, *content, tokens);
   const bool seen = context.read != nullptr && context.read->same_as_before(path, id);
   const bool known = arguments.text("known_hash") == id;
   if (!arguments.flag("fresh") && (seen || known)) return unchanged(bench, tokens);
@@ -57,12 +73,12 @@ Tool read_tool(const Workbench& bench) {
   tool.name = "headroom_read";
   tool.title = "Read a file once";
   tool.description =
-      "Gives a text file in full the first time, and only says so when it has not changed since. Ask with fresh=true "
-      "when you no longer have what it said.";
-  tool.input = {
-      {"file_path", FieldType::kString, "The file, below a folder that the client has opened to this server.", true},
-      {"fresh", FieldType::kBoolean, "Give it in full, changed or not."},
-      {"known_hash", FieldType::kString, "The hash that came with the content that you have."}};
+      "Gives a text file in full the first time; later only says so while it is unchanged. fresh=true when you no "
+      "longer "
+      "have it.";
+  tool.input = {{"file_path", FieldType::kString, "In a folder that is open to this server.", true},
+                {"fresh", FieldType::kBoolean, ""},
+                {"known_hash", FieldType::kString, "Of the content that you have."}};
   tool.output = {{"status", FieldType::kString, "", true, {"read", "unchanged"}},
                  {"hash", FieldType::kString, "Of the content, for headroom_retrieve and known_hash."},
                  {"tokens", FieldType::kInteger, ""},

@@ -49,14 +49,13 @@ Tool retrieve_tool(const Workbench& bench) {
   tool.name = "headroom_retrieve";
   tool.title = "Get an original back";
   tool.description =
-      "Gives back the exact original of a text that was shortened. A marker <<ccr:HASH ...>> names it, and "
-      "<<120-480: ...>> stands for lines (or items of a JSON array) that are not shown. Ask for a part where that is "
-      "enough.";
+      "Gives back exactly what was left out of a shortened text. A marker <<ccr:HASH ...>> names the original, "
+      "<<120-480: ...>> stands for lines (or JSON items) not shown. Ask for a part where that is enough.";
   tool.input = {{"hash", FieldType::kString, "HASH of the marker.", true},
-                {"lines", FieldType::kString, "Only these lines, counted from 1: \"120-180\"."},
-                {"items", FieldType::kString, "Only these items of the JSON array, counted from 0: \"3-9\"."},
-                {"path", FieldType::kString, "Which array items counts in (\"data.rows\"); without it the largest."},
-                {"query", FieldType::kString, "Only the lines or items that fit these words best."}};
+                {"lines", FieldType::kString, "From 1: \"120-180\"."},
+                {"items", FieldType::kString, "Of the JSON array, from 0: \"3-9\"."},
+                {"path", FieldType::kString, "Of that array: \"data.rows\"; else the largest."},
+                {"query", FieldType::kString, "Only lines or items that fit these words best."}};
   tool.output = {{"hash", FieldType::kString, "Of the original, in full.", true},
                  {"original_content", FieldType::kString, "The original, or the part that was asked for.", true},
                  {"original_tokens", FieldType::kInteger, "Of all of it."},

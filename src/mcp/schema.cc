@@ -1,5 +1,7 @@
 #include "mcp/schema.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 
 namespace headroom::mcp {
@@ -43,6 +45,7 @@ std::string object_schema(std::span<const Field> fields) {
   base::JsonWriter json;
   json.begin_object().member("type", "object").key("properties").begin_object();
   for (const Field& field : fields) {
+    if (field.unlisted) continue;
     json.key(field.name).begin_object();
     write_type(json, field.type);
     if (!field.description.empty()) json.member("description", field.description);
@@ -54,11 +57,14 @@ std::string object_schema(std::span<const Field> fields) {
     json.end_object();
   }
   json.end_object();
-  json.key("required").begin_array();
-  for (const Field& field : fields) {
-    if (field.required) json.value(field.name);
+  if (std::ranges::any_of(fields, &Field::required)) {
+    json.key("required").begin_array();
+    for (const Field& field : fields) {
+      if (field.required) json.value(field.name);
+    }
+    json.end_array();
   }
-  json.end_array().end_object();
+  json.end_object();
   return std::move(json).take();
 }
 

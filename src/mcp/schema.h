@@ -16,6 +16,7 @@ struct Field {
   std::string_view description;
   bool required = false;
   std::vector<std::string_view> choices = {};  ///< of a string; empty: any
+  bool unlisted = false;  ///< for programs; models are not told, as their window pays for each word
 };
 
 /// A JSON Schema (2020-12) of an object with these members.

@@ -74,7 +74,9 @@ void write_tool(JsonWriter& json, const Tool& tool, std::string_view version) {
   json.member("description", tool.description).key("inputSchema");
   json.raw(tool.schema.empty() ? object_schema(tool.input) : tool.schema);
   if (titled && !tool.output.empty()) json.key("outputSchema").raw(object_schema(tool.output));
-  json.key("annotations").begin_object().member("title", tool.title).member("readOnlyHint", true);
+  json.key("annotations").begin_object();
+  if (!titled) json.member("title", tool.title);
+  json.member("readOnlyHint", true);
   json.member("destructiveHint", false).member("idempotentHint", tool.idempotent).member("openWorldHint", false);
   json.end_object().end_object();
 }

@@ -46,8 +46,7 @@ Tool stats_tool(const Workbench& bench) {
   tool.name = "headroom_stats";
   tool.title = "What was saved";
   tool.description =
-      "Tokens before and after compression by all that use the workspace, the proxy and the command line included: "
-      "`session` since this server started, `all` of all time.";
+      "Tokens before and after compression, the proxy's included: `session` since this server started, `all` ever.";
   tool.output = {{"session", FieldType::kObject, "Since this server started.", true},
                  {"all", FieldType::kObject, "Of all time.", true},
                  {"store", FieldType::kObject, "Originals that can be got back."}};

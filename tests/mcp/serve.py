@@ -192,6 +192,26 @@ def ends(headroom: str, folder: Path) -> None:
     assert client.process.wait(TIMEOUT_S) == 0
 
 
+def costs_little(headroom: str, folder: Path) -> None:
+    """What a model reads of the list of tools in each request stays short, and so do results that have nothing to say."""
+    client = initialized(headroom, folder, "--root", str(folder))
+    tools = client.ask("tools/list")["result"]["tools"]
+    read = [{name: tool[name] for name in ("name", "description", "inputSchema")} for tool in tools]
+    assert len(json.dumps(read, separators=(",", ":"))) < 3900, "some 870 tokens"
+    assert all(tool["description"].count(".") <= 4 for tool in tools)
+    short = client.call("compress_command_output", command="make", output="ok\n")["content"][0]["text"]
+    assert len(short) < 120, short
+    # One that would fill the window is offered in parts.
+    (folder / "big.log").write_text(LOG * 10)
+    big = client.call("headroom_read", file_path="big.log")
+    said = big["content"][0]["text"]
+    assert big["isError"] and len(said) < 300 and "compress_file" in said, said
+    wanted = said.split("with hash ", 1)[1].split()[0]
+    part = client.call("headroom_retrieve", hash=wanted, lines="1-2")["structuredContent"]["original_content"]
+    assert part == "".join(LOG.splitlines(keepends=True)[:2])
+    client.end()
+
+
 def cancelled(headroom: str, folder: Path) -> None:
     """A request that is taken back before its turn is not answered; all others are, in their order."""
     client = initialized(headroom, folder)
@@ -388,6 +408,7 @@ if __name__ == "__main__":
             batches,
             malformed,
             ends,
+            costs_little,
             cancelled,
             same_as_the_command_line,
             wrong_arguments,
