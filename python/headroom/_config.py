@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ._errors import ConfigurationError, HeadroomWarning
+from ._errors import ConfigurationError, HeadroomWarning, ValidationError
 
 PROFILES = ("lossless", "balanced", "aggressive")
 
@@ -72,10 +72,12 @@ class CompressConfig:
 
     def tools(self) -> tuple[str, ...]:
         """tool_profiles as "GLOB=PROFILE"."""
-        given = self.tool_profiles
+        given: Any = self.tool_profiles
         if isinstance(given, Mapping):
-            return tuple(f"{glob}={profile}" for glob, profile in given.items())
-        return (given,) if isinstance(given, str) else tuple(given)
+            return tuple(f"{_word(glob)}={_word(profile)}" for glob, profile in given.items())
+        if isinstance(given, str):
+            return (given,)
+        return tuple(_word(pair) for pair in given)
 
     def warn_of_what_has_no_effect(self, stacklevel: int) -> None:
         for name, why in _NO_EFFECT.items():
@@ -84,6 +86,12 @@ class CompressConfig:
         if self.mode in _MARKED_MODES:
             why = "where something was dropped, a marker says so"
             warnings.warn(f"mode {self.mode!r} is 'ccr': {why}", HeadroomWarning, stacklevel=stacklevel + 1)
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError("tool_profiles are texts: {'Bash': 'aggressive'}", code="invalid_argument")
+    return value
 
 
 _NO_EFFECT = {
@@ -101,4 +109,14 @@ def config_with(config: CompressConfig | None, changes: dict[str, Any]) -> Compr
             near = difflib.get_close_matches(name, _DEFAULTS, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise TypeError(f"compress() has no argument and CompressConfig no field {name!r}{hint}")
-    return replace(config if config is not None else CompressConfig(), **changes)
+    made = replace(config if config is not None else CompressConfig(), **changes)
+    for name in _NUMBERS:
+        value = getattr(made, name)
+        if value is not None and not hasattr(value, "__index__"):
+            raise ValidationError(f"{name} must be a whole number, not {type(value).__name__}", code="invalid_argument")
+    if made.target_ratio is not None and not isinstance(made.target_ratio, (int, float)):
+        raise ValidationError("target_ratio must be a number", code="invalid_argument")
+    return made
+
+
+_NUMBERS = ("token_budget", "target_tokens", "min_tokens_to_compress", "frozen_message_count", "protect_recent")

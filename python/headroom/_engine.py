@@ -126,7 +126,12 @@ class Engine:
         else:
             raise ValidationError("text must be a str or bytes", code="invalid_argument")
         if not isinstance(arguments, str):
-            arguments = json.dumps(arguments, ensure_ascii=False, skipkeys=True, default=plain)
+            try:
+                arguments = json.dumps(arguments, ensure_ascii=False, skipkeys=True, default=plain)
+            except Exception as error:
+                raise ValidationError(
+                    f"arguments cannot be written as JSON: {error}", code="invalid_argument"
+                ) from error
         native = next(iter(self._natives.values()))
         out = native.compress_text(
             data,

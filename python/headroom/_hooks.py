@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -178,19 +179,24 @@ def context_of(messages: Iterable[Message], model: str) -> CompressContext:
     """What the messages show of the conversation. Anything may be in them."""
     ctx = CompressContext(model=model)
     for message in messages:
-        known = _fields(message)
-        content = known.get("content", known.get("parts"))
-        blocks = [_fields(block) for block in content] if isinstance(content, (list, tuple)) else []
-        if known.get("role") == "user":
-            texts = [content] if isinstance(content, str) else [block.get("text") for block in blocks]
-            if text := "\n".join(text for text in texts if isinstance(text, str)):
-                ctx.user_query = text
-                ctx.turn_number += 1
-        for provider, name in (*_calls_of_message(known), *_calls_of_blocks(blocks)):
-            ctx.provider = provider
-            if name is not None:
-                ctx.tool_calls.append(str(name))
+        # An object of the caller's may raise anything when it is asked what it holds.
+        with contextlib.suppress(Exception):
+            _read_message(ctx, _fields(message))
     return ctx
+
+
+def _read_message(ctx: CompressContext, known: Mapping[Any, Any]) -> None:
+    content = known.get("content", known.get("parts"))
+    blocks = [_fields(block) for block in content] if isinstance(content, (list, tuple)) else []
+    if known.get("role") == "user":
+        texts = [content] if isinstance(content, str) else [block.get("text") for block in blocks]
+        if text := "\n".join(text for text in texts if isinstance(text, str)):
+            ctx.user_query = text
+            ctx.turn_number += 1
+    for provider, name in (*_calls_of_message(known), *_calls_of_blocks(blocks)):
+        ctx.provider = provider
+        if name is not None:
+            ctx.tool_calls.append(str(name))
 
 
 def _calls_of_message(known: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
@@ -215,8 +221,7 @@ def _calls_of_blocks(blocks: Iterable[Mapping[Any, Any]]) -> Iterator[tuple[str,
 
 
 def _fields(value: Any) -> Mapping[Any, Any]:
-    try:
+    with contextlib.suppress(Exception):
         known = value if isinstance(value, Mapping) else plain(value)
-    except Exception:  # an object of the caller's may raise anything when it is asked what it holds
-        return {}
-    return known if isinstance(known, Mapping) else {}
+        return dict(known) if isinstance(known, Mapping) else {}
+    return {}

@@ -31,10 +31,8 @@ def list_name(messages: Sequence[Any]) -> str:
 
 
 def _field(value: Any, name: str) -> Any:
-    if isinstance(value, Mapping):
-        return value.get(name)
     try:
-        return getattr(value, name, None)
+        return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
     except Exception:  # an object of the caller's may raise anything when it is asked what it holds
         return None
 

@@ -76,6 +76,25 @@ struct Outcome : Compressed {
   throw nb::python_error();
 }
 
+/// Other threads of Python run while this one is in C++. A thread that comes back while the interpreter ends is ended
+/// by it where it stands, which must not unwind frames of C++; it waits for the end of the process instead.
+class FreeInterpreter {
+ public:
+  FreeInterpreter() : state_(PyEval_SaveThread()) {}
+  ~FreeInterpreter() {
+    try {
+      PyEval_RestoreThread(state_);
+    } catch (...) {
+      for (;;) pause();
+    }
+  }
+  FreeInterpreter(const FreeInterpreter&) = delete;
+  FreeInterpreter& operator=(const FreeInterpreter&) = delete;
+
+ private:
+  PyThreadState* state_;
+};
+
 std::string_view view(const nb::bytes& bytes) {
   return {bytes.c_str(), bytes.size()};
 }
@@ -251,7 +270,7 @@ class Native {
  private:
   void open() {
     auto opened = [this] {
-      const nb::gil_scoped_release release;
+      const FreeInterpreter release;
       return headroom::Engine::open(options_);
     }();
     if (!opened) raise_error(opened.error());
@@ -270,7 +289,7 @@ class Native {
 template <typename Call>
 Outcome outcome_of(Native& native, bool steps, const Call& call) {
   const headroom::Engine& engine = native.engine();
-  const nb::gil_scoped_release release;
+  const FreeInterpreter release;
   if (!steps) return Outcome(call(engine));
   std::vector<Step> made;
   Outcome outcome = [&] {
@@ -298,7 +317,7 @@ Outcome compress_request(Native& native, const nb::bytes& body, std::size_t toke
 nb::bytes retrieve(Native& native, std::string_view id, const headroom::Part& part) {
   const headroom::Engine& engine = native.engine();
   const auto original = [&] {
-    const nb::gil_scoped_release release;
+    const FreeInterpreter release;
     return engine.retrieve(id, part);
   }();
   if (!original) raise_error(original.error());
@@ -307,7 +326,7 @@ nb::bytes retrieve(Native& native, std::string_view id, const headroom::Part& pa
 
 std::size_t count_tokens(const nb::bytes& text, std::string_view model) {
   const std::string_view input = view(text);
-  const nb::gil_scoped_release release;
+  const FreeInterpreter release;
   return headroom::count_tokens(input, model);
 }
 

@@ -68,12 +68,26 @@ def the_proxy_runs() -> None:
     assert not Path(f"/proc/{pid}").exists()
 
 
+def it_ends_while_threads_work() -> None:
+    code = """import threading, time, headroom
+text = "".join(f"{i * 7919 % 10007} words {i} that differ {i * i}\\n" for i in range(3000))
+def work():
+    while True:
+        headroom.compress_text(text)
+for _ in range(4):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.5)"""
+    for _ in range(3):
+        assert subprocess.run([sys.executable, "-I", "-c", code], check=False).returncode == 0
+
+
 def main() -> int:
     os.makedirs(os.environ["HOME"], exist_ok=True)
     it_is_installed(sys.argv[1])
     it_compresses()
     the_program_is_there()
     the_proxy_runs()
+    it_ends_while_threads_work()
     print(f"the wheel works with Python {sys.version.split()[0]}")
     return 0
 
