@@ -1,5 +1,6 @@
 // The providers' own clients, with what they send shortened.
 
+import { checkedOptions } from "./engine.js";
 import { ValidationError } from "./errors.js";
 import { isItem } from "./formats.js";
 import { intercepted } from "./intercept.js";
@@ -26,7 +27,8 @@ const CONVERSATION =
  */
 export function withHeadroom<T extends object>(client: T, options: CompressOptions = {}): T {
   const held = client as Item;
-  const named = (stack: string): ClientSavings => new ClientSavings({ stack: `adapter_ts_${stack}`, ...options });
+  const given = checkedOptions(options);
+  const named = (stack: string): ClientSavings => new ClientSavings({ stack: `adapter_ts_${stack}`, ...given });
   if (isLanguageModel(client)) {
     const savings = named("vercel");
     return keepSavings(wrappedModel(client, savings), savings);

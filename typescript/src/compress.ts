@@ -1,7 +1,7 @@
 // The messages of a conversation, in this process or over HTTP.
 
 import { HeadroomClient, type CompressReply } from "./client.js";
-import { checkedBudget, checkedProfile, engineOrLossless, outcomeOf, type Engine } from "./engine.js";
+import { checkedBudget, checkedOptions, checkedProfile, engineOrLossless, outcomeOf, type Engine } from "./engine.js";
 import { HeadroomAuthError, HeadroomCompressError, HeadroomConnectionError, ValidationError } from "./errors.js";
 import { detectFormat, listName } from "./formats.js";
 import { contextOf } from "./hooks.js";
@@ -41,6 +41,7 @@ export async function compress<T>(
   options: CompressOptions = {},
 ): Promise<CompressResult<T>> {
   if (!Array.isArray(messages)) throw new ValidationError("messages must be a list of messages");
+  options = checkedOptions(options);
   const { hooks, model = DEFAULT_MODEL } = options;
   if (typeof model !== "string") throw new ValidationError("model must be a string");
   checkedBudget(options.tokenBudget);
@@ -85,6 +86,7 @@ export async function compressWith<T>(
   options: CompressOptions,
 ): Promise<CompressResult<T>> {
   if (!Array.isArray(messages)) throw new ValidationError("messages must be a list of messages");
+  options = checkedOptions(options);
   const { model = DEFAULT_MODEL } = options;
   let list: string;
   let body: string;

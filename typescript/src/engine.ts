@@ -1,6 +1,7 @@
 // Compression in this process.
 
 import { nativeError, StorageError, ValidationError } from "./errors.js";
+import { requestBody } from "./messages.js";
 import { native, type Native, type NativeCompressed, type NativeEngine } from "./native.js";
 import type { CompressedText, PartOptions, Profile, Range, TextOptions } from "./types.js";
 
@@ -32,6 +33,33 @@ export function checkedBudget(budget: number | undefined): number {
   throw new ValidationError("tokenBudget must be a whole number of tokens");
 }
 
+/** The options of a call; null and undefined are none. */
+export function checkedOptions<T extends object>(options: T | null | undefined): Partial<T> {
+  if (typeof options === "object" || options === undefined) return options ?? {};
+  throw new ValidationError("options must be an object");
+}
+
+/** Bytes that are the caller's own no more, so that he may go on with his. */
+export function ownText(text: string | Uint8Array): string | Uint8Array {
+  if (typeof text === "string") return text;
+  if (!ArrayBuffer.isView(text)) throw new ValidationError("text must be a string or bytes");
+  try {
+    return Buffer.from(new Uint8Array(text.buffer, text.byteOffset, text.byteLength));
+  } catch (error) {
+    throw new ValidationError(`the bytes cannot be read: ${String(error)}`);
+  }
+}
+
+/** What a tool was called with, as the core reads it. */
+export function argumentsText(args: string | object | undefined): string {
+  if (typeof args === "string") return args;
+  try {
+    return args === undefined ? "" : (requestBody(args as Record<string, unknown>) ?? "");
+  } catch (error) {
+    throw new ValidationError(`arguments cannot be written as JSON: ${String(error)}`);
+  }
+}
+
 export function rangeText(range: Range | undefined): string {
   if (range === undefined) return "";
   return typeof range === "object" ? range.join(":") : String(range);
@@ -55,16 +83,17 @@ export class Engine {
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const addon = native();
     if (typeof addon === "string") throw new StorageError(addon, {}, "unavailable");
-    const tools = Object.entries(options.toolProfiles ?? {}).map(([glob, profile]) => `${glob}=${profile}`);
+    const { workspaceDir, inMemory, profile: level, toolProfiles, minTokens, targetTokens, learned } = checkedOptions(options);
+    const tools = Object.entries(toolProfiles ?? {}).map(([glob, profile]) => `${glob}=${profile}`);
     try {
       const engine = await addon.open(
-        options.workspaceDir ?? "",
-        options.inMemory ?? false,
-        options.profile ?? "balanced",
+        workspaceDir ?? "",
+        inMemory ?? false,
+        level ?? "balanced",
         tools,
-        options.minTokens ?? 200,
-        options.targetTokens ?? 0,
-        options.learned ?? true,
+        minTokens ?? 200,
+        targetTokens ?? 0,
+        learned ?? true,
       );
       return new Engine(addon, engine);
     } catch (error) {
@@ -77,7 +106,8 @@ export class Engine {
     body: string,
     options: { tokenBudget?: number; profile?: Profile; report?: boolean } = {},
   ): Promise<NativeCompressed> {
-    const { tokenBudget, profile, report = false } = options;
+    const { tokenBudget, profile, report = false } = checkedOptions(options);
+    if (typeof body !== "string") throw new ValidationError("the body must be a string of JSON");
     try {
       const budget = checkedBudget(tokenBudget);
       return await this.addon.compressRequest(this.engine, body, budget, checkedProfile(profile), report);
@@ -88,12 +118,11 @@ export class Engine {
 
   /** One text, such as a tool's output, or the bytes of a workbook (.xlsx, .ods, .xls). */
   async compressText(text: string | Uint8Array, options: TextOptions = {}): Promise<CompressedText> {
-    const { question = "", tool = "", model = "gpt-4o", type = "" } = options;
-    const args = options.arguments ?? "";
+    const { question = "", tool = "", model = "gpt-4o", type = "", profile, arguments: args } = checkedOptions(options);
     // Half of a surrogate pair has no bytes in UTF-8.
     if (typeof text === "string" && /\p{Surrogate}/u.test(text)) return untouched(text, "the text is not valid Unicode");
-    const input = typeof text === "string" ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-    const written = typeof args === "string" ? args : JSON.stringify(args);
+    const input = ownText(text);
+    const written = argumentsText(args);
     try {
       const out = await this.addon.compressText(
         this.engine,
@@ -103,9 +132,9 @@ export class Engine {
         written,
         model,
         type,
-        checkedProfile(options.profile),
+        checkedProfile(profile),
       );
-      return { text: out.changed ? out.text : input.toString(), ...outcomeOf(out) };
+      return { text: out.changed ? out.text : typeof input === "string" ? input : textOf(input), ...outcomeOf(out) };
     } catch (error) {
       throw nativeError(error);
     }
@@ -113,9 +142,9 @@ export class Engine {
 
   /** The exact bytes of an original, or of a part of it. */
   async retrieveBytes(id: string, part: PartOptions = {}): Promise<Uint8Array> {
-    const { path = "", query = "" } = part;
+    const { path = "", query = "", ...ranges } = checkedOptions(part);
     try {
-      const [lines, items] = [rangeText(part.lines), rangeText(part.items)];
+      const [lines, items] = [rangeText(ranges.lines), rangeText(ranges.items)];
       return await this.addon.retrieve(this.engine, hashOf(id), lines, items, path, query);
     } catch (error) {
       throw nativeError(error);

@@ -2,7 +2,7 @@
 
 import { HeadroomClient } from "./client.js";
 import { clientFor, compress, compressWith } from "./compress.js";
-import { defaultEngine, Engine, engineOrLossless } from "./engine.js";
+import { argumentsText, checkedOptions, defaultEngine, Engine, engineOrLossless, ownText } from "./engine.js";
 import { StorageError, ValidationError } from "./errors.js";
 import { native } from "./native.js";
 import type {
@@ -17,6 +17,7 @@ import type {
 /** The original that a marker names, or a part of it. `id`: its hash, 12 digits of it, or the whole marker. Throws
  * NotFoundError when there is no such original, ValidationError for what is no id or no range. */
 export async function retrieve(id: string, options: RetrieveOptions = {}): Promise<string> {
+  options = checkedOptions(options);
   if (clientFor(options) === undefined) return (await defaultEngine()).retrieve(id, options);
   return (await new HeadroomClient(options).retrieve(id, options)).originalContent;
 }
@@ -26,11 +27,12 @@ export async function compressText(
   text: string | Uint8Array,
   options: TextOptions & ConnectionOptions = {},
 ): Promise<CompressedText> {
-  if (typeof text !== "string" && !(text instanceof Uint8Array)) throw new ValidationError("text must be a string");
-  if (clientFor(options) === undefined) return (await engineOrLossless()).compressText(text, options);
-  const shown = typeof text === "string" ? text : Buffer.from(text).toString();
+  options = checkedOptions(options);
+  const own = ownText(text);
+  if (clientFor(options) === undefined) return (await engineOrLossless()).compressText(own, options);
+  const shown = typeof own === "string" ? own : new TextDecoder("utf-8", { ignoreBOM: true }).decode(own);
   const { question, tool = "tool", model = "gpt-4o" } = options;
-  const args = typeof options.arguments === "string" ? options.arguments : JSON.stringify(options.arguments ?? {});
+  const args = argumentsText(options.arguments ?? {});
   const call = { id: "text", type: "function", function: { name: tool, arguments: args } };
   const messages: unknown[] = question !== undefined ? [{ role: "user", content: question }] : [];
   messages.push({ role: "assistant", content: null, tool_calls: [call] });
@@ -66,6 +68,7 @@ let simulator: Promise<Engine> | undefined;
 /** What compress() would do. In process nothing is stored, so markers in the outcome lead nowhere; a proxy that is asked
  * does store. */
 export async function simulate(messages: readonly unknown[], options: CompressOptions = {}): Promise<SimulationResult> {
+  options = checkedOptions(options);
   const asked = clientFor(options) !== undefined;
   if (!asked) simulator ??= Engine.open({ inMemory: true });
   const result = asked

@@ -20,7 +20,7 @@ export function withChanges(old: unknown, before: unknown, changed: unknown): un
   if (Array.isArray(before) && Array.isArray(changed)) {
     if (!Array.isArray(old) || old.length !== changed.length || before.length !== changed.length) return old;
     const list = old.map((element, i) => withChanges(element, before[i], changed[i]));
-    return list.some((element, i) => element !== old[i]) ? list : old;
+    return list.some((element, i) => !Object.is(element, old[i])) ? list : old;
   }
   if (!isItem(before) || !isItem(changed) || typeof old !== "object" || old === null) return changed;
   // Another object: what a tool gave as a value is said as a text.
@@ -29,8 +29,9 @@ export function withChanges(old: unknown, before: unknown, changed: unknown): un
   let copy: object | undefined;
   for (const [key, value] of Object.entries(changed)) {
     if (!Object.hasOwn(known, key)) continue;
-    const after = withChanges(known[key], before[key], value);
-    if (after === known[key]) continue;
+    const held = known[key];
+    const after = withChanges(held, before[key], value);
+    if (Object.is(after, held)) continue;
     copy ??= Object.assign(Object.create(Object.getPrototypeOf(known) as object | null) as object, known);
     // Not an assignment: the key may be "__proto__".
     Object.defineProperty(copy, key, { value: after, writable: true, enumerable: true, configurable: true });

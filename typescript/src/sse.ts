@@ -1,6 +1,9 @@
 // Event streams, as providers answer with.
 
-/** The JSON of each event of the response, as it comes. "[DONE]" ends it; what is no JSON is left out. */
+import { HeadroomConnectionError } from "./errors.js";
+
+/** The JSON of each event of the response, as it comes. "[DONE]" ends it; what is no JSON is left out, and so is an event that is
+ * cut short. Throws HeadroomConnectionError when the connection breaks. */
 export async function* parseSSE<T = any>(response: Response): AsyncGenerator<T> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
@@ -9,7 +12,7 @@ export async function* parseSSE<T = any>(response: Response): AsyncGenerator<T> 
   let data: string[] = [];
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(broken);
       rest += done ? decoder.decode() + "\n\n" : decoder.decode(value as Uint8Array, { stream: true });
       // A carriage return at the end may be the first half of a line's end.
       const lines = (done ? rest : rest.replace(/\r$/, "")).split(/\r\n|\n|\r/);
@@ -28,6 +31,10 @@ export async function* parseSSE<T = any>(response: Response): AsyncGenerator<T> 
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+function broken(error: unknown): never {
+  throw new HeadroomConnectionError(`the stream broke off: ${String(error)}`);
 }
 
 function parsed<T>(text: string): T | undefined {
