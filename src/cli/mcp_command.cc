@@ -131,11 +131,13 @@ base::Result<ExitCode> serve(const Invocation& invocation) {
 }
 
 base::Result<ExitCode> proxy(const Invocation& invocation) {
-  const std::vector<std::string> words = invocation.list("COMMAND");
+  const std::vector<std::string>& words = invocation.rest();
   if (words.empty()) {
     return base::fail(base::ErrorCode::kInvalidArgument,
                       "proxy needs the command that starts the other server: headroom mcp proxy -- COMMAND ...");
   }
+  // Before anything has a thread of its own.
+  mcp::block_ending_signals();
   const auto bench = Bench::open(invocation);
   if (!bench) return std::unexpected(bench.error());
   auto child = mcp::Child::start(words);
@@ -147,8 +149,10 @@ base::Result<ExitCode> proxy(const Invocation& invocation) {
 
 base::Result<ExitCode> run(const Invocation& invocation) {
   const std::string_view action = invocation.get("ACTION");
-  if (action != "proxy" && invocation.has("COMMAND")) {
-    return base::fail(base::ErrorCode::kInvalidArgument, "only proxy takes a command");
+  if (action != "proxy" && !invocation.rest().empty()) {
+    return base::fail(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is nothing that {} takes: only proxy takes a command", invocation.rest().front(), action));
   }
   if (action == "install") return mcp_install(invocation);
   if (action == "uninstall") return mcp_uninstall(invocation);
@@ -177,7 +181,6 @@ CommandSpec mcp_command() {
           "which "
           "nothing else changes; `uninstall` puts back what was there, to the byte; `status` shows where it is.",
       .args = {{"ACTION", "", "What to do.", {"serve", "proxy", "install", "uninstall", "status"}, true},
-               {"COMMAND", "", "With proxy: what starts the other server, behind --.", {}, false, true},
                {"--root",
                 "DIR",
                 "With serve: read files below DIR only, whatever the client names; may be repeated.",
@@ -192,6 +195,8 @@ CommandSpec mcp_command() {
                {"--force", "", "With install: replace an entry of this name that somebody else has made.", {}},
                {"--json", "", "Write one JSON object (not with serve).", {}}},
       .config_options = config::kForCompress,
+      .rest = "COMMAND",
+      .rest_after = 1,
       .examples = {"headroom mcp serve", "headroom mcp serve --root ~/src/shop", "headroom mcp serve --http",
                    "headroom mcp proxy -- npx -y some-mcp-server --flag", "headroom mcp install --dry-run",
                    "headroom mcp install --agent codex", "headroom mcp uninstall"},

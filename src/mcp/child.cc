@@ -21,7 +21,7 @@ base::Result<std::array<int, 2>> make_pipe() {
   return base::fail(base::ErrorCode::kIo, "no pipe can be made: " + std::generic_category().message(errno));
 }
 
-/// Its own signals are as they were before we ignored SIGPIPE.
+/// Its own signals are as they were before we ignored and blocked some.
 int spawn(pid_t& pid, const std::vector<std::string>& words, int read_from, int write_to) {
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));  // the interface's type
@@ -32,11 +32,13 @@ int spawn(pid_t& pid, const std::vector<std::string>& words, int read_from, int 
   posix_spawn_file_actions_adddup2(&actions, write_to, STDOUT_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  sigset_t signals;
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&attributes, &signals);
+  sigaddset(&signals, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   const int failed = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
@@ -78,6 +80,10 @@ Child::~Child() {
 
 void Child::close_input() {
   if (input_ >= 0) ::close(std::exchange(input_, -1));
+}
+
+void Child::signal(int number) const {
+  if (pid_ > 0) ::kill(-pid_, number);
 }
 
 int Child::wait() {

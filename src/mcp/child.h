@@ -9,8 +9,9 @@
 
 namespace headroom::mcp {
 
-/// Another program whose standard input and output are ours to write and read; its standard error is our own. Its input
-/// is closed and its end waited for when this goes.
+/// Another program whose standard input and output are ours to write and read; its standard error is our own. It leads
+/// a process group, so that what it starts can be ended with it. Its input is closed and its end waited for when this
+/// goes.
 class Child {
  public:
   /// `words`: the program, sought on the PATH, and its arguments. kNotFound or kIo when it cannot be started.
@@ -22,6 +23,8 @@ class Child {
   int input() const { return input_; }    ///< to write to
   int output() const { return output_; }  ///< to read from
   void close_input();
+  /// To it and all that it has started.
+  void signal(int number) const;
   /// Its exit code, or 128 and the signal's number.
   int wait();
 

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "detect/tool_call.h"
 #include "mcp/tools.h"
+#include "mcp/twin.h"
 #include "tokens/tokenizer.h"
 
 namespace headroom::mcp {
@@ -35,6 +36,34 @@ const JsonNode* member(const JsonDocument& document, const JsonNode* object, std
   return found != nullptr && found->kind == kind ? found : nullptr;
 }
 
+/// With the comma before it or, where it is the first, with all up to the next.
+void drop_member(const JsonDocument& document, const JsonNode& object, const JsonNode& gone,
+                 std::vector<base::Edit>& edits) {
+  std::size_t begin = document.span(object).begin + 1;
+  bool found = false;
+  for (const JsonNode& one : document.children(object)) {
+    if (found) {
+      const std::size_t key = document.span(one).begin - static_cast<std::size_t>(one.raw.data() - one.key_raw.data());
+      edits.push_back({{begin, key}, ""});
+      return;
+    }
+    found = &one == &gone;
+    if (found && begin != document.span(object).begin + 1) {
+      edits.push_back({{begin, document.span(one).end}, ""});
+      return;
+    }
+    if (!found) begin = document.span(one).end;
+  }
+  edits.push_back({{begin, document.span(object).end - 1}, ""});
+}
+
+void drop_output_schemas(const JsonDocument& document, const JsonNode& tools, std::vector<base::Edit>& edits) {
+  for (const JsonNode& tool : document.children(tools)) {
+    const JsonNode* schema = member(document, &tool, "outputSchema", JsonKind::kObject);
+    if (schema != nullptr) drop_member(document, tool, *schema, edits);
+  }
+}
+
 std::string request(std::string_view method, std::string_view params) {
   base::JsonWriter json;
   json.begin_object().member("jsonrpc", "2.0").member("id", 1).member("method", method).key("params").raw(params);
@@ -55,6 +84,7 @@ Relay::Routed Relay::from_client(std::string line) {
     return {std::move(line), {}};
   }
   const Message message = read_message(*document, root);
+  if (message.method == "notifications/cancelled") forget_cancelled(*document, message);
   if (message.kind != Message::Kind::kRequest) return {std::move(line), {}};
   if (message.method == "tools/call" && message.params != nullptr &&
       document->string_member(*message.params, "name") == kRetrieve) {
@@ -79,6 +109,11 @@ void Relay::note(const JsonDocument& document, const Message& message) {
   }
   const std::lock_guard lock(mutex_);
   if (calls_.size() < kMaxCalls) calls_.insert_or_assign(std::string(message.id), std::move(call));
+}
+
+void Relay::forget_cancelled(const JsonDocument& document, const Message& message) {
+  if (message.params == nullptr) return;
+  if (const JsonNode* id = document.find_last(*message.params, "requestId")) take(id->raw);
 }
 
 std::optional<Relay::Call> Relay::take(std::string_view id) {
@@ -142,6 +177,7 @@ void Relay::edit_list(const JsonDocument& document, const JsonNode& result, cons
   if (!listed || listed->root().kind != JsonKind::kObject) return;
   const JsonNode* own = member(*listed, listed->find_last(listed->root(), "result"), "tools", JsonKind::kArray);
   if (own == nullptr || own->size == 0) return;
+  drop_output_schemas(document, *tools, edits);
   const std::size_t end = document.span(*tools).end - 1;
   edits.push_back({{end, end}, (tools->size == 0 ? "" : ",") + std::string((*listed->children(*own).begin()).raw)});
   offered_ = true;
@@ -158,35 +194,62 @@ void Relay::edit_result(const JsonDocument& document, const JsonNode& result, co
   const JsonNode* failed = document.find_last(result, "isError");
   const JsonNode* content = member(document, &result, "content", JsonKind::kArray);
   if (content == nullptr || (failed != nullptr && failed->raw == "true") || stays(call)) return;
+  std::vector<std::string_view> texts;
+  bool shorter = false;
   for (const JsonNode& item : document.children(*content)) {
     if (item.kind != JsonKind::kObject) continue;
     const std::string_view type = document.string_member(item, "type");
-    if (type == "text") edit_text(document, item, call, edits);
+    if (type == "text") {
+      shorter = edit_text(document, item, call, edits) || shorter;
+      texts.push_back(document.string_member(item, "text"));
+    }
     if (type != "resource") continue;
     const JsonNode* resource = member(document, &item, "resource", JsonKind::kObject);
     if (resource != nullptr) edit_text(document, *resource, call, edits);
   }
+  const JsonNode* structured = document.find_last(result, "structuredContent");
+  if (structured == nullptr || !offered() || !is_twin(document, *structured, texts)) return;
+  if (!shorter && texts.size() > 1 && texts.size() == content->size) {
+    shorter = edit_list_of_texts(document, *content, *structured, call, edits);
+  }
+  if (shorter) drop_member(document, result, *structured, edits);
 }
 
-void Relay::edit_text(const JsonDocument& document, const JsonNode& object, const Call& call,
-                      std::vector<base::Edit>& edits) {
-  const JsonNode* text = member(document, &object, "text", JsonKind::kString);
-  if (text == nullptr || !text->decoded) return;
-  if (tokens::tokenizer_for_model(bench_.model).count(text->text) < bench_.pipeline.options().min_tokens) return;
+bool Relay::offered() {
+  const std::lock_guard lock(mutex_);
+  return offered_;
+}
+
+std::optional<std::string> Relay::shortened(std::string_view text, const Call& call) {
+  if (tokens::tokenizer_for_model(bench_.model).count(text) < bench_.pipeline.options().min_tokens) return std::nullopt;
   compress::Query query;
   query.tool_name = call.tool;
   query.tool_arguments = call.arguments;
   query.call = detect::read_tool_call(call.tool, call.arguments);
-  const context::Outcome outcome =
-      compress_text(bench_, text->text, query, bench_.model, detect::ContentType::kOther, {});
+  context::Outcome outcome = compress_text(bench_, text, query, bench_.model, detect::ContentType::kOther, {});
   // A marker is of use only to who has the tool that answers it.
-  bool offered = false;
-  {
-    const std::lock_guard lock(mutex_);
-    offered = offered_;
-  }
-  if (!outcome.changed || (!outcome.ids.empty() && !offered)) return;
-  edits.push_back({document.span(*text), base::encode_json_string(outcome.body)});
+  if (!outcome.changed || (!outcome.ids.empty() && !offered())) return std::nullopt;
+  return std::move(outcome.body);
+}
+
+bool Relay::edit_text(const JsonDocument& document, const JsonNode& object, const Call& call,
+                      std::vector<base::Edit>& edits) {
+  const JsonNode* text = member(document, &object, "text", JsonKind::kString);
+  if (text == nullptr || !text->decoded) return false;
+  const auto shorter = shortened(text->text, call);
+  if (shorter) edits.push_back({document.span(*text), base::encode_json_string(*shorter)});
+  return shorter.has_value();
+}
+
+/// Servers give a list as a text for each item, too short to be made shorter, and all of it as structured content.
+bool Relay::edit_list_of_texts(const JsonDocument& document, const JsonNode& content, const JsonNode& structured,
+                               const Call& call, std::vector<base::Edit>& edits) {
+  const auto shorter = shortened(document.find(structured, "result")->raw, call);
+  if (!shorter) return false;
+  base::JsonWriter json;
+  json.begin_array().begin_object().member("type", "text").member("text", *shorter).end_object().end_array();
+  edits.push_back({document.span(content), std::move(json).take()});
+  return true;
 }
 
 }  // namespace headroom::mcp

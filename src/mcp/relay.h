@@ -14,8 +14,10 @@
 namespace headroom::mcp {
 
 /// Stands between a client and another server of the protocol. Long texts in the results of that server's tools are
-/// compressed, and its list of tools gets headroom_retrieve at its end, whose calls are answered here. Every other byte
-/// goes through as it came, in both directions. Two threads may use it, one for each direction.
+/// compressed, and its list of tools gets headroom_retrieve at its end, whose calls are answered here. Structured
+/// content that says the same as a text that was compressed goes, as clients would show that to the model instead; so
+/// their schemas are not listed. Every other byte goes through as it came, in both directions. Two threads may use it,
+/// one for each direction.
 ///
 /// Left as they are: errors, results of tools that show a file (who edits it must quote it exactly) or give back an
 /// original, of protected tools, and texts that are short.
@@ -42,6 +44,7 @@ class Relay {
   };
 
   void note(const base::JsonDocument& document, const Message& message);
+  void forget_cancelled(const base::JsonDocument& document, const Message& message);
   std::optional<Call> take(std::string_view id);
   void note_version(const base::JsonDocument& document, const Message& response);
   void edit(const base::JsonDocument& document, const base::JsonNode& value, std::vector<base::Edit>& edits);
@@ -49,8 +52,14 @@ class Relay {
                    std::vector<base::Edit>& edits);
   void edit_list(const base::JsonDocument& document, const base::JsonNode& result, const Call& call,
                  std::vector<base::Edit>& edits);
-  void edit_text(const base::JsonDocument& document, const base::JsonNode& object, const Call& call,
+  /// True when it has become shorter.
+  bool edit_text(const base::JsonDocument& document, const base::JsonNode& object, const Call& call,
                  std::vector<base::Edit>& edits);
+  bool edit_list_of_texts(const base::JsonDocument& document, const base::JsonNode& content,
+                          const base::JsonNode& structured, const Call& call, std::vector<base::Edit>& edits);
+  /// nullopt: it stays as it is.
+  std::optional<std::string> shortened(std::string_view text, const Call& call);
+  bool offered();
   bool stays(const Call& call) const;
 
   const Workbench& bench_;

@@ -1,10 +1,13 @@
 #include "mcp/run_relay.h"
 
 #include <array>
+#include <csignal>
 #include <mutex>
 #include <thread>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "mcp/lines.h"
@@ -33,15 +36,22 @@ void carry_to_client(Relay& relay, int from, Client& client) {
   while (auto line = lines.next()) heard = heard && client.write(relay.from_server(*std::move(line)));
 }
 
-/// Until the client's input ends, or the server's (`stop` becomes readable).
-void carry_to_server(Relay& relay, int in, Child& child, Client& client, int stop) {
-  const std::array<int, 2> both{in, stop};
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, number);
+  return signals;
+}
+
+/// Until the client's input ends, or the server's (`stop` becomes readable), or we are told to (`told`).
+void carry_to_server(Relay& relay, int in, Child& child, Client& client, int stop, int told) {
   LineReader lines(in);
   for (;;) {
     if (!lines.has_line()) {
-      std::array<pollfd, 2> ready{{{both[0], POLLIN, 0}, {both[1], POLLIN, 0}}};
+      std::array<pollfd, 3> ready{{{in, POLLIN, 0}, {stop, POLLIN, 0}, {told, POLLIN, 0}}};
       if (::poll(ready.data(), ready.size(), -1) < 0) continue;
       if (ready[1].revents != 0) return;
+      if (ready[2].revents != 0) return child.signal(SIGTERM);
     }
     auto line = lines.next();
     if (!line) return;
@@ -51,20 +61,37 @@ void carry_to_server(Relay& relay, int in, Child& child, Client& client, int sto
   }
 }
 
+/// The server has closed its output (`stop` becomes readable) within some time.
+bool ends_within(int stop, int patience_ms) {
+  pollfd ready{stop, POLLIN, 0};
+  return ::poll(&ready, 1, patience_ms) != 0;
+}
+
 }  // namespace
 
-int run_relay(Relay& relay, Child& child, int in, int out) {
+void block_ending_signals() {
+  const sigset_t signals = ending_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+int run_relay(Relay& relay, Child& child, int in, int out, int patience_ms) {
   Client client(out);
   std::array<int, 2> stop{-1, -1};
-  if (::pipe(stop.data()) != 0) return 1;
+  if (::pipe2(stop.data(), O_CLOEXEC) != 0) return 1;
+  const sigset_t signals = ending_signals();
+  const int told = ::signalfd(-1, &signals, SFD_CLOEXEC);
   std::thread back([&] {
     carry_to_client(relay, child.output(), client);
     ::close(stop[1]);
   });
-  carry_to_server(relay, in, child, client, stop[0]);
+  carry_to_server(relay, in, child, client, stop[0], told);
   child.close_input();
+  for (const int number : {SIGTERM, SIGKILL}) {
+    if (!ends_within(stop[0], patience_ms)) child.signal(number);
+  }
   back.join();
   ::close(stop[0]);
+  if (told >= 0) ::close(told);
   return child.wait();
 }
 

@@ -6,7 +6,10 @@ proxy.py --headroom PROGRAM [NAME...]
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +17,8 @@ from typing import Any
 
 from serve import DATES, LOG, STATELESS, TIMEOUT_S, Client, run_checks
 
-# Writes what it reads to heard.txt, and answers with the lines of says.jsonl, one for each line that has an id.
+# Writes what it reads to heard.txt, and answers with the lines of says.jsonl, one for each line that has an id
+# (or several: \x1f stands between them).
 SERVER = r"""
 import json, sys
 says = iter(open("says.jsonl", encoding="utf-8", newline="\n").read().split("\n"))
@@ -26,7 +30,7 @@ for line in sys.stdin:
     except (ValueError, TypeError):
         wants = True
     if wants:
-        print(next(says), flush=True)
+        print(next(says).replace("\x1f", "\n"), flush=True)
 sys.exit(7)
 """
 
@@ -159,6 +163,101 @@ def stateless(headroom: str, folder: Path) -> None:
     end(client)
 
 
+def structured(headroom: str, folder: Path) -> None:
+    """Structured content that says what a compressed text says goes, as clients would show it instead; all other stays."""
+    rows = [{"id": i, "name": f"user {i}", "ok": True, "note": "\u00e4"} for i in range(300)]
+    text, other = json.dumps(rows, ensure_ascii=False), json.dumps({"rows": rows}, indent=1)
+    cases: list[tuple[str, Any, bool]] = [
+        (other, {"rows": rows}, False),
+        (text, {"result": rows}, False),
+        (LOG, {"result": LOG}, False),
+        (LOG, {"result": LOG + "more"}, True),
+        (LOG, {"lines": 401}, True),
+        (text, {"result": rows[:-1]}, True),
+        ("short", {"result": "short"}, True),
+    ]
+    says = [
+        response(i, {"structuredContent": given, "content": [{"type": "text", "text": said}], "isError": False})
+        for i, (said, given, _) in enumerate(cases, 3)
+    ]
+    # A list, item by item: each is short, together they are not.
+    items = [{"type": "text", "text": json.dumps(row, indent=1)} for row in rows]
+    cases.append(("", {"result": rows}, False))
+    says.append(response(10, {"content": items, "structuredContent": {"result": rows}, "isError": False}))
+    listed = json.loads(
+        '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"query","inputSchema":{"type":"object"},'
+        '"outputSchema":{"type":"object"}},{"outputSchema":{"type":"object"},"name":"b","inputSchema":{"type":"object"}}]}}'
+    )
+    begun = response(1, {"protocolVersion": DATES[0], "capabilities": {}, "serverInfo": {"name": "s", "version": "1"}})
+    client = Proxied(headroom, folder, [begun, json.dumps(listed), *says])
+    client.raw('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}')
+    tools = json.loads(client.raw('{"jsonrpc":"2.0","id":2,"method":"tools/list"}'))["result"]["tools"]
+    for tool in listed["result"]["tools"]:
+        del tool["outputSchema"]
+    assert tools[:2] == listed["result"]["tools"] and tools[2]["outputSchema"], "only the other server's"
+    for i, (said, given, kept) in enumerate(cases, 3):
+        result = json.loads(client.raw(call(i)))["result"]
+        assert ("structuredContent" in result) == kept, (i, result)
+        assert not kept or result["structuredContent"] == given
+        assert (result["content"][0]["text"] == said) == (said == "short") and len(result["content"]) == 1
+        assert result["isError"] is False
+    end(client)
+
+
+def arguments(headroom: str, folder: Path) -> None:
+    """The command gets its words as they are."""
+    words = ["", "two\nlines", " blanks ", "--root", "-x", "--", "\u00e4", "a'b\"c$d"]
+    program = "import json, sys; print(json.dumps(sys.argv[1:]))"
+    for dashes in [["--"], []]:
+        client = Client(headroom, folder, *dashes, sys.executable, "-c", program, *words, action="proxy")
+        assert json.loads(client.receive_line()) == words
+        assert client.process.wait(TIMEOUT_S) == 0
+
+
+def big_and_many(headroom: str, folder: Path) -> None:
+    """5 MB become little; 11,000 calls that are taken back use nothing up; notifications pass."""
+    big = "".join(f"2026-11-25 10:00:00 INFO worker {i % 7} has done step {i}\n" for i in range(90_000))
+    progress = '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1.50}}'
+    text = {"content": [{"type": "text", "text": big}]}
+    client = initialized(headroom, folder, [progress + "\x1f" + response(3, text), *["{}"] * 11_000, response(4, text)])
+    client.send(call(3))
+    assert client.receive_line() == progress
+    said = json.loads(client.receive_line())["result"]["content"][0]["text"]
+    assert len(big) > 4_500_000 and len(said) < 5_000
+    wanted = {"name": "headroom_retrieve", "arguments": {"hash": said.split("<<ccr:", 1)[1][:24], "lines": "45001"}}
+    back = json.loads(client.raw(json.dumps({"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": wanted})))
+    assert back["result"]["structuredContent"]["original_content"].endswith("step 45000\n")
+    cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled"}
+    client.send(
+        "\n".join(f"{call(i)}\n{json.dumps(cancel | {'params': {'requestId': i}})}" for i in range(100, 11_100))
+    )
+    assert {client.receive_line() for _ in range(11_000)} == {"{}"}
+    assert len(client.raw(call(4))) < 10_000, "still compressed"
+    end(client)
+
+
+def stubborn(headroom: str, folder: Path) -> None:
+    """A server that goes on when its client has gone, or when we are told to end, does not outlive us, nor what it starts."""
+    script = "trap '' TERM; sleep 1000 & echo $! $$; exec 2>&-; while :; do sleep 0.1; done"
+    for tell in [lambda process: process.stdin.close(), lambda process: process.send_signal(signal.SIGTERM)]:
+        client = Client(headroom, folder, "--", "sh", "-c", script, action="proxy")
+        pids = [int(pid) for pid in client.receive_line().split()]
+        tell(client.process)
+        assert client.process.wait(TIMEOUT_S) == 137
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 0)
+                state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+                assert state == "Z", f"{pid} is still there: {state}"
+    # One that listens to it ends with its own code.
+    client = Client(
+        headroom, folder, "--", "sh", "-c", "trap 'exit 5' TERM; echo up; while :; do sleep 0.1; done", action="proxy"
+    )
+    client.receive_line()
+    client.process.send_signal(signal.SIGTERM)
+    assert client.process.wait(TIMEOUT_S) == 5
+
+
 def ends(headroom: str, folder: Path) -> None:
     """It ends with the server, whose code it gives; what cannot be started is an error."""
     for command, code in [(["false"], 1), (["true"], 0), (["sh", "-c", "kill -9 $$"], 137)]:
@@ -172,4 +271,17 @@ def ends(headroom: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run_checks([verbatim, compressed, left_alone, before_the_list, stateless, ends])
+    run_checks(
+        [
+            verbatim,
+            compressed,
+            left_alone,
+            before_the_list,
+            stateless,
+            structured,
+            arguments,
+            big_and_many,
+            stubborn,
+            ends,
+        ]
+    )
