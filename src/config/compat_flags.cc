@@ -22,7 +22,7 @@ constexpr std::array kFlags = {
     CompatFlag{"no-http2", false, kNone, "HTTP/1.1 is used on both sides"},
     CompatFlag{"mode", true, kNone, "there is one mode: what was sent once is sent again byte for byte"},
     CompatFlag{"target-ratio", true, kNone, "compression adapts to the content; see --target-tokens"},
-    CompatFlag{"no-cache", false, kNone, "answers are never cached"},
+    CompatFlag{"no-cache", false, kNone, "answers are not kept unless --response-cache says so"},
     CompatFlag{"no-rate-limit", false, kNone, "there is no rate limit unless --rpm or --tpm sets one"},
     CompatFlag{"code-aware", false, kNone, "content types are told apart always"},
     CompatFlag{"no-code-aware", false, kNone, "content types are told apart always"},

@@ -59,6 +59,20 @@ std::vector<OptionSpec> access_options() {
 
 std::vector<OptionSpec> limit_options() {
   return {
+      {.name = "response-cache",
+       .short_flag = "",
+       .key = "limits.response_cache",
+       .env = {"HEADROOM_RESPONSE_CACHE"},
+       .member = &Options::response_cache,
+       .value_name = "S",
+       .min = 0,
+       .max = 7 * 24 * 3600,
+       .choices = {},
+       .default_note = "no answer is kept",
+       .help = "For so many seconds the same request from the same caller gets the same answer, without asking the "
+               "provider again; not for streams. 0: never.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_operation.py"},
       {.name = "budget",
        .short_flag = "",
        .key = "limits.budget",

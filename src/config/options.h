@@ -59,6 +59,7 @@ struct Options {
   std::string uds;     ///< listen on this Unix socket instead of host and port
   std::string budget;  ///< US dollars; empty: no limit
   std::string budget_period = "daily";
+  int response_cache = 0;             ///< seconds for which an answer is given again; 0: none is kept
   int rpm = 0;                        ///< requests a minute for each key; 0: any number
   std::int64_t tpm = 0;               ///< tokens a minute
   std::string http_proxy;             ///< on the way to every upstream

@@ -82,6 +82,8 @@ Reply metrics_api(const Services& services, const ServerState& state, store::Sco
   text.add("headroom_requests_failed_total", "counter", "Of these, answered with an error.", sum->failed);
   if (!scope) {
     text.add("headroom_inbound_requests_total", "counter", "Requests of every route since the start.", state.accepted);
+    text.add("headroom_requests_cached_total", "counter", "Of these, answered from the cache of answers.",
+             state.answers.hits);
     text.add("headroom_inbound_requests_active", "gauge", "Requests being served, this one included.", state.active);
   }
   text.add("headroom_tokens_before_total", "counter", "Input tokens as the clients sent them.", sum->tokens_before);

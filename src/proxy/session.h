@@ -13,6 +13,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "aws/account.h"
+#include "proxy/answer_cache.h"
 #include "proxy/answered_beside.h"
 #include "proxy/body_room.h"
 #include "proxy/budget.h"
@@ -52,6 +53,7 @@ struct Shared {
   std::atomic<std::int64_t> accepted = 0;
   RetrievalCounts retrievals;
   AnsweredBesideMemory answered_beside;
+  AnswerCache answers;
   aws::Account aws{services.aws};
   std::atomic<bool> told_of_signatures = false;
   BodyRoom body_room{limits.body_room_bytes};
@@ -62,7 +64,9 @@ struct Shared {
             draining.load(),
             active.load(std::memory_order_relaxed),
             accepted.load(std::memory_order_relaxed),
-            retrievals.sums()};
+            retrievals.sums(),
+            options.response_cache,
+            answers.counts()};
   }
 };
 

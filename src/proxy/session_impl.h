@@ -112,6 +112,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::unordered_map<std::string, std::string> compressors;  // the strategies, by original
     std::string conversation;                                  // its name
     BodyRoom::Place place;                                     // of the body, while it is as large as it came
+    std::string answer_key;                                    // under which the answer may be kept; empty: it is not
     bool offers_retrieval = false;     // the model may call the retrieve tool, which is answered here
     std::unique_ptr<Audited> audited;  // nullptr: nobody wants to know
   };
@@ -170,8 +171,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool, bool fresh);
   Task<std::expected<ResponseHead, HttpError>> read_response_head(Exchange& exchange);
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
-  Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
-                        bool dechunk);
+  Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk);
+  // session_cache.cc
+  Task<bool> reply_from_cache(Exchange& exchange, std::string_view body);
+  void keep_answer(const Exchange& exchange, const ResponseHead& head, std::string body);
   // session_retrieval.cc
   struct Merging;
   context::ToolOffer retrieval_offer(const Exchange& exchange) const;

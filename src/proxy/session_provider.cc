@@ -31,6 +31,8 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
       !is_signed_with(exchange.head, body, *exchange.credentials, shared_.services.clock.now_ms())) {
     keep_signed(exchange, "its signature does not fit");
   }
+  const bool cached = co_await reply_from_cache(exchange, body);
+  if (cached) co_return;
   if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, body);
   exchange.place.give_back();
   if (exchange.signing == Signing::kAnew) sign(exchange, body);

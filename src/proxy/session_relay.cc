@@ -53,8 +53,11 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   BodyFramer framer(*framing);
   const bool upstream_keeps = head.keep_alive() && !until_close;
   std::string bytes = client_response_head(head, exchange.extra, !exchange.keep, dechunk);
-  const bool complete =
-      co_await relay_body(exchange, framer, std::move(bytes), observer ? &*observer : nullptr, dechunk);
+  PayloadSink* reader = observer ? &*observer : nullptr;
+  std::optional<AnswerCopy> copy;
+  if (!exchange.answer_key.empty() && may_keep_answer(head)) reader = &copy.emplace(reader);
+  const bool complete = co_await relay_body(exchange, framer, std::move(bytes), reader, dechunk);
+  if (copy && complete) keep_answer(exchange, head, copy->take());
   if (observer && complete) {
     const Usage usage = observer->finish();
     exchange.row->billed_input = usage.input;
@@ -83,11 +86,11 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
 }
 
 // Writes the head and every byte of the body as it comes. False when the answer could not be delivered whole.
-Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::string head, UsageObserver* observer,
+Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer,
                                bool dechunk) {
   for (bool first = true;; first = false) {
     AuditSink audited(exchange.audited != nullptr ? &exchange.audited->answer : nullptr, observer);
-    PayloadSink* const reader = exchange.audited != nullptr ? static_cast<PayloadSink*>(&audited) : observer;
+    PayloadSink* const reader = exchange.audited != nullptr ? &audited : observer;
     Tee tee(reader);
     PayloadSink* sink = dechunk ? static_cast<PayloadSink*>(&tee) : reader;
     const auto step = framer.feed(up_in_.view(), sink);

@@ -324,6 +324,7 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
     response_started_ = true;
     arm(Phase::kClientWrite, response_timeout());
     written = co_await write_client(bytes);
+    keep_answer(exchange, head, std::move(merging.whole));
   }
   if (!written) exchange.keep = false;
 }

@@ -113,6 +113,14 @@ void write_retrievals(base::JsonWriter& json, const RetrievalCounts::Sums& sums)
   json.end_object();
 }
 
+/// Answers that were given without asking; always of this process.
+void write_cache(base::JsonWriter& json, const ServerState& state) {
+  json.key("cache").begin_object().member("window", "process").member("enabled", state.cache_s > 0);
+  json.member("ttl_seconds", state.cache_s).member("entries", state.answers.entries);
+  json.member("bytes", state.answers.bytes).member("hits", state.answers.hits);
+  json.member("misses", state.answers.misses).end_object();
+}
+
 void write_recent(base::JsonWriter& json, const std::vector<store::LedgerRow>& rows) {
   json.key("recent_requests").begin_array();
   for (const store::LedgerRow& row : rows) {
@@ -152,12 +160,13 @@ Reply stats_api(const Services& services, const ServerState& state, store::Scope
   write_summary(json, *sum);
   json.key("requests").begin_object();
   json.member("total", sum->requests).member("compressed", sum->compressed).member("failed", sum->failed);
-  if (!scope) json.member("active", state.active);
+  if (!scope) json.member("cached", state.answers.hits).member("active", state.active);
   json.end_object();
   write_tokens(json, *sum);
   write_prefixes(json, *sum);
   write_times(json, *sum);
   write_store(json, services, scope);
+  if (!scope) write_cache(json, state);
   if (!scope) write_retrievals(json, state.retrievals);  // they are not told apart
   write_groups(json, "by_model", sum->by_model);
   write_groups(json, "by_source", sum->by_source);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "config/options.h"
+#include "proxy/answer_cache.h"
 #include "proxy/reply.h"
 #include "proxy/retrieval_counts.h"
 #include "proxy/server.h"
@@ -19,6 +20,8 @@ struct ServerState {
   std::int64_t active = 0;    ///< requests being served now, this one included
   std::int64_t accepted = 0;  ///< requests of every route since the start
   RetrievalCounts::Sums retrievals;
+  std::int64_t cache_s = 0;  ///< for how long answers are kept; 0: they are not
+  AnswerCache::Counts answers;
 };
 
 // Answers about the program itself. Every figure about requests and tokens is a query over the ledger, so that no two

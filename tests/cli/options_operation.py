@@ -132,6 +132,17 @@ def check_rpm(check: Check) -> None:
         assert {proxy.chat() for _ in range(20)} == {200}
 
 
+def check_response_cache(check: Check) -> None:
+    def asked(*arguments: str) -> int:
+        with check.proxy(*arguments) as proxy:
+            before = len(check.provider.seen)
+            assert [proxy.chat() for _ in range(3)] == [200] * 3
+            return len(check.provider.seen) - before
+
+    assert asked("--response-cache", "60") == 1
+    assert asked("--response-cache", "0") == asked() == 3
+
+
 def check_tpm(check: Check) -> None:
     with check.proxy("--tpm", "10") as proxy:
         assert proxy.chat() == 200
@@ -418,6 +429,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "allow-unauthenticated-bind": check_allow_unauthenticated_bind,
     "allowed-hosts": check_allowed_hosts,
     "uds": check_uds,
+    "response-cache": check_response_cache,
     "rpm": check_rpm,
     "tpm": check_tpm,
     "budget": check_budget,
