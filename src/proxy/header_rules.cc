@@ -28,11 +28,25 @@ bool is_framing(std::string_view name) {
   return equals_ci(name, "content-length") || equals_ci(name, "transfer-encoding");
 }
 
-// The path and query of the target, behind the upstream's base path. An absolute-form target loses its authority.
+/// "/v1" of "/openai/v1": what many providers give as their address ends with it, and so does what clients are told.
+std::string_view version_at_end(std::string_view base_path) {
+  const std::size_t slash = base_path.rfind('/');
+  if (slash == std::string_view::npos || base_path.size() < slash + 3 || base_path[slash + 1] != 'v') return {};
+  const char digit = base_path[slash + 2];
+  return digit >= '0' && digit <= '9' ? base_path.substr(slash) : std::string_view();
+}
+
+// The path and query of the target, behind the upstream's base path, with a version that both have once. An
+// absolute-form target loses its authority.
 std::string upstream_target(const RequestHead& request, const UpstreamUrl& upstream) {
   if (request.target == "*") return "*";
   std::string target = upstream.base_path;
-  target += request.sent_path.empty() ? request.path : std::string_view(request.sent_path);
+  std::string_view path = request.sent_path.empty() ? request.path : std::string_view(request.sent_path);
+  const std::string_view version = version_at_end(upstream.base_path);
+  if (!version.empty() && path.starts_with(version) && path.substr(version.size()).starts_with('/')) {
+    path.remove_prefix(version.size());
+  }
+  target += path;
   if (request.target.find('?') != std::string_view::npos) {
     target += '?';
     target += request.query;

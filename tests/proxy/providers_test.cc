@@ -144,6 +144,23 @@ TEST_F(ProvidersTest, APrefixStaysTheSameInEveryShape) {
             first.substr(0, first.rfind("],\"generationConfig\"")));
 }
 
+TEST_F(ProvidersTest, AnAddressThatEndsWithTheVersionIsOneToo) {
+  upstream = std::make_unique<FakeUpstream>([this](TestSocket& socket) {
+    for (std::string request = socket.read_message(); !request.empty(); request = socket.read_message()) {
+      upstream->record(std::move(request));
+      socket.send(answer("{}"));
+    }
+  });
+  start(upstream->url() + "/openai/v1/");
+  for (const char* path : {"/v1/chat/completions", "/chat/completions", "/v1/models?a=/v1/b", "/v1", "/v1beta/x"}) {
+    ask(get(path));
+  }
+  std::vector<std::string> paths;
+  for (const std::string& request : upstream->requests()) paths.push_back(request.substr(4, request.find(" HTTP") - 4));
+  EXPECT_THAT(paths, testing::ElementsAre("/openai/v1/chat/completions", "/openai/v1/chat/completions",
+                                          "/openai/v1/models?a=/v1/b", "/openai/v1/v1", "/openai/v1/v1beta/x"));
+}
+
 TEST_F(ProvidersTest, TheCompressApiTakesEveryShape) {
   start_for_all(answer_with("{}"));
   const std::string gemini = ask(post("/v1/compress", R"({"model":"gemini-2.5-pro",)" + gemini_contents() + "}"));
