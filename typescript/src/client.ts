@@ -1,8 +1,10 @@
 // A proxy, asked over HTTP.
 
 import { deepCamelCase } from "./case.js";
-import { rangeText, hashOf } from "./engine.js";
-import { HeadroomCompressError, HeadroomConnectionError, mapProxyError, NotFoundError } from "./errors.js";
+import { ChatCompletions, Messages } from "./conversations.js";
+import { checkedOptions, hashOf, rangeText } from "./engine.js";
+import { HeadroomCompressError, HeadroomConnectionError, HeadroomError, mapProxyError, NotFoundError } from "./errors.js";
+import { isItem } from "./formats.js";
 import { compress } from "./compress.js";
 import type { CompressOptions, CompressResult, ConnectionOptions, PartOptions } from "./types.js";
 
@@ -39,16 +41,46 @@ interface Call {
   method?: "GET" | "POST";
   body?: string;
   headers?: Record<string, string>;
+  /** When the options do not say. */
+  timeout?: number;
+  retries?: number;
 }
 
+export interface ClientOptions extends ConnectionOptions {
+  /** For the provider: what chat.completions and messages send as its key. */
+  providerApiKey?: string;
+}
+
+/** One request that the proxy remembers. */
+export type RequestMetrics = Record<string, unknown> & { model: string };
+
+/** Sums over the requests of the proxy. */
+export interface MetricsSummary {
+  totalRequests: number;
+  totalTokensBefore: number;
+  totalTokensAfter: number;
+  totalTokensSaved: number;
+  /** The share of tokens that was saved. */
+  averageCompressionRatio: number;
+  models: Record<string, unknown>;
+  errorCount: number;
+}
+
+/** A proxy, asked over HTTP: its own endpoints, and the providers behind it. */
 export class HeadroomClient {
   readonly baseUrl: string;
+  readonly providerApiKey: string | undefined;
+  readonly chat: { completions: ChatCompletions };
+  readonly messages: Messages;
   private readonly options: ConnectionOptions;
 
-  constructor(options: ConnectionOptions = {}) {
-    this.options = options;
-    const url = options.baseUrl ?? (process.env["HEADROOM_BASE_URL"] || DEFAULT_BASE_URL);
+  constructor(options: ClientOptions = {}) {
+    this.options = checkedOptions(options);
+    const url = this.options.baseUrl ?? (process.env["HEADROOM_BASE_URL"] || DEFAULT_BASE_URL);
     this.baseUrl = url.replace(/\/+$/, "");
+    this.providerApiKey = checkedOptions(options).providerApiKey;
+    this.chat = { completions: new ChatCompletions(this) };
+    this.messages = new Messages(this);
   }
 
   /** Whether a failure of the proxy gives the input back. */
@@ -90,13 +122,63 @@ export class HeadroomClient {
     return deepCamelCase(await this.json("/stats"));
   }
 
+  /** The latest requests, the newest first. */
+  async getMetrics(query: { model?: string; limit?: number } = {}): Promise<RequestMetrics[]> {
+    const { recentRequests } = (await this.proxyStats()) as { recentRequests?: RequestMetrics[] };
+    const { model, limit } = checkedOptions(query);
+    const found = (recentRequests ?? []).filter((request) => model === undefined || request.model === model);
+    return limit === undefined ? found : found.slice(0, limit);
+  }
+
+  async getSummary(): Promise<MetricsSummary> {
+    const stats = (await this.proxyStats()) as Record<string, Record<string, any>>;
+    const { requests = {}, tokens = {} } = stats;
+    const [before, saved] = [Number(tokens["totalBeforeCompression"] ?? 0), Number(tokens["saved"] ?? 0)];
+    return {
+      totalRequests: Number(requests["total"] ?? 0),
+      totalTokensBefore: before,
+      totalTokensAfter: before - saved,
+      totalTokensSaved: saved,
+      averageCompressionRatio: before > 0 ? saved / before : 0,
+      models: (requests["byModel"] ?? {}) as Record<string, unknown>,
+      errorCount: Number(requests["failed"] ?? 0),
+    };
+  }
+
+  /** The same by an earlier name. */
+  getStats(): Promise<MetricsSummary> {
+    return this.getSummary();
+  }
+
+  /** Whether the proxy answers and is well; `errors` says what is not. */
+  async validateSetup(): Promise<{ valid: boolean; errors: string[]; config: Record<string, unknown> }> {
+    try {
+      const { status, config } = await this.health();
+      const valid = status === "healthy";
+      return { valid, errors: valid ? [] : [`the proxy is ${status}`], config: isItem(config) ? config : {} };
+    } catch (error) {
+      if (!(error instanceof HeadroomError)) throw error;
+      return { valid: false, errors: [error.message], config: {} };
+    }
+  }
+
+  /** Answers a model's call of the retrieve tool. */
+  async handleToolCall(request: { toolCall: any; provider?: "anthropic" | "openai" }): Promise<any> {
+    const { toolCall, provider = "anthropic" } = request;
+    const body = JSON.stringify({ tool_call: toolCall as unknown, provider });
+    return deepCamelCase(await this.json("/v1/retrieve/tool_call", { method: "POST", body }));
+  }
+
+  /** Nothing is held open. */
+  close(): void {}
+
   async prometheusMetrics(): Promise<string> {
     return (await this.request("/metrics")).text();
   }
 
   /** Sends it, again when it failed, and gives an answer of 2xx. */
   async request(path: string, call: Call = {}): Promise<Response> {
-    const retries = this.options.retries ?? 1;
+    const retries = this.options.retries ?? call.retries ?? 1;
     for (let attempt = 0; ; ++attempt) {
       try {
         return await this.once(path, call);
@@ -118,12 +200,13 @@ export class HeadroomClient {
     }
   }
 
-  private async once(path: string, { method = "GET", body, headers = {} }: Call): Promise<Response> {
-    const { stack, timeout = 30_000 } = this.options;
+  private async once(path: string, { method = "GET", body, headers = {}, ...call }: Call): Promise<Response> {
+    const { stack, timeout = call.timeout ?? 30_000 } = this.options;
     const key = this.options.apiKey ?? process.env["HEADROOM_API_KEY"];
     const all: Record<string, string> = { ...headers };
     if (body !== undefined) all["content-type"] = "application/json";
-    if (key) all["authorization"] = `Bearer ${key}`;
+    if (key && all["authorization"] !== undefined) all["x-headroom-proxy-token"] = key;
+    else if (key) all["authorization"] = `Bearer ${key}`;
     if (stack) all["x-headroom-stack"] = stack;
     let response: Response;
     try {

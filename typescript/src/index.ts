@@ -2,11 +2,19 @@
 
 export { camelToSnake, deepCamelCase, deepSnakeCase, snakeToCamel } from "./case.js";
 export { withHeadroom } from "./clients.js";
-export { HeadroomClient, type RetrieveResult } from "./client.js";
+export {
+  HeadroomClient,
+  type ClientOptions,
+  type MetricsSummary,
+  type RequestMetrics,
+  type RetrieveResult,
+} from "./client.js";
 export { compress } from "./compress.js";
+export type { HeadroomParams } from "./conversations.js";
 export { Engine, type EngineOptions } from "./engine.js";
 export * from "./errors.js";
 export { detectFormat, type MessageFormat } from "./formats.js";
+export { fromOpenAI } from "./from-openai.js";
 export {
   CompressionHooks,
   countTurns,
@@ -19,6 +27,8 @@ export { compressText, countTokens, retrieve, simulate, type SimulationResult } 
 export { hasNative } from "./native.js";
 export { savingsOf, type ClientSavings } from "./savings.js";
 export { SharedContext, type ContextEntry, type SharedContextOptions, type SharedContextStats } from "./shared-context.js";
+export { configDir, HEADROOM_CONFIG_DIR_ENV, HEADROOM_WORKSPACE_DIR_ENV, workspaceDir } from "./paths.js";
 export { collectStream, parseSSE } from "./sse.js";
+export { toOpenAI, type OpenAIMessage, type ToolCall } from "./to-openai.js";
 export type * from "./types.js";
 export { headroomMiddleware, type HeadroomMiddleware } from "./vercel-model.js";
