@@ -173,6 +173,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
     return {ContentType::kProse, 0.6, "paragraphs"};
   }
   if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
+  if (auto numbers = numbers_shape(lines)) return *std::move(numbers);
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

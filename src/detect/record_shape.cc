@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -102,6 +104,41 @@ std::optional<Detection> row_shape(std::span<const std::string_view> lines) {
   }
   if (filled < kLeastRows || rows * 10 < filled * 9) return std::nullopt;
   return Detection{ContentType::kLog, 0.5, fmt::format("{} rows with cells apart", rows)};
+}
+
+namespace {
+
+/// The first words of a line, each as 'n' (holds a digit) or 'w'; empty where there are few, or no number among them.
+std::string kind_of(std::string_view line) {
+  constexpr std::size_t kWords = 4;
+  std::string kind;
+  while (kind.size() < kWords) {
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(line.find_first_of(" \t", begin), line.size());
+    const std::string_view word = line.substr(begin, end - begin);
+    const bool number = word.find_first_of("0123456789") != std::string_view::npos;
+    kind += number ? 'n' : std::ranges::any_of(word, is_letter) ? 'w' : word.front();
+    line.remove_prefix(end);
+  }
+  return kind.size() < 3 || kind.find('n') == std::string::npos ? std::string() : kind;
+}
+
+}  // namespace
+
+std::optional<Detection> numbers_shape(std::span<const std::string_view> lines) {
+  constexpr std::size_t kLeastOfAKind = 8;
+  std::map<std::string, std::size_t> kinds;
+  std::size_t filled = 0;
+  for (const std::string_view line : lines) {
+    if (base::trim(line).empty()) continue;
+    ++filled;
+    if (std::string kind = kind_of(line); !kind.empty()) ++kinds[std::move(kind)];
+  }
+  std::size_t alike = 0;
+  for (const auto& [kind, count] : kinds) alike += count >= kLeastOfAKind ? count : 0;
+  if (filled < kLeastRows || alike * 10 < filled * 7) return std::nullopt;
+  return Detection{ContentType::kLog, 0.4, fmt::format("{} of {} lines differ by their numbers", alike, filled)};
 }
 
 }  // namespace headroom::detect
