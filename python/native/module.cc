@@ -1,13 +1,9 @@
 // headroom/_native: the C++ library for Python, as thin as it can be. Texts are bytes on both sides; what they mean to
 // a user is in the package's Python files. The interpreter is free for other threads while something is compressed.
 
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,6 +13,7 @@
 #include <nanobind/stl/vector.h>
 #include <unistd.h>
 
+#include "api/steps.h"
 #include "headroom/headroom.h"
 
 namespace nb = nanobind;
@@ -25,43 +22,8 @@ namespace {
 
 using headroom::Compressed;
 using headroom::Error;
-
-/// A step of one call, copied from headroom::Event so that Python hears of it when the call is over: what it does then
-/// cannot hold up the engine, and may use it.
-struct Step {
-  explicit Step(const headroom::Event& event)
-      : stage(event.stage),
-        time_ms(event.time_ms),
-        request(event.request),
-        api(event.api),
-        model(event.model),
-        tokens_before(event.tokens_before),
-        tokens_after(event.tokens_after),
-        bytes(event.bytes),
-        blocks(event.blocks),
-        results(event.results),
-        replayed(event.replayed),
-        block(event.block),
-        tool(event.tool),
-        type(event.type),
-        transform(event.transform),
-        reason(event.reason),
-        changed(event.changed),
-        failed(event.failed),
-        transforms(event.transforms.begin(), event.transforms.end()),
-        ids(event.ids.begin(), event.ids.end()),
-        revision(event.revision) {}
-
-  std::string stage;
-  std::int64_t time_ms;
-  std::uint64_t request;
-  std::string api, model;
-  std::size_t tokens_before, tokens_after, bytes, blocks, results, replayed, block;
-  std::string tool, type, transform, reason;
-  bool changed, failed;
-  std::vector<std::string> transforms, ids;
-  bool revision;
-};
+using headroom::api::Listeners;
+using headroom::api::Step;
 
 /// What a call gave, and its steps when somebody wants to hear of them.
 struct Outcome : Compressed {
@@ -201,42 +163,6 @@ nb::list steps_of(const Outcome& outcome) {
   }
   return list;
 }
-
-/// Hands each step to the call that it belongs to: the engine tells of it on the thread that called it.
-class Listeners {
- public:
-  /// Puts the steps of this thread's call into `steps` for its own life.
-  class Listening {
-   public:
-    Listening(Listeners& listeners, std::vector<Step>& steps) : listeners_(listeners) {
-      const std::scoped_lock lock(listeners_.mutex_);
-      listeners_.steps_[std::this_thread::get_id()] = &steps;
-      ++listeners_.count_;
-    }
-    ~Listening() {
-      const std::scoped_lock lock(listeners_.mutex_);
-      listeners_.steps_.erase(std::this_thread::get_id());
-      --listeners_.count_;
-    }
-    Listening(const Listening&) = delete;
-    Listening& operator=(const Listening&) = delete;
-
-   private:
-    Listeners& listeners_;
-  };
-
-  void tell(const headroom::Event& event) {
-    if (count_ == 0) return;
-    const std::scoped_lock lock(mutex_);
-    const auto found = steps_.find(std::this_thread::get_id());
-    if (found != steps_.end()) found->second->emplace_back(event);
-  }
-
- private:
-  std::atomic<std::size_t> count_ = 0;
-  std::mutex mutex_;
-  std::unordered_map<std::thread::id, std::vector<Step>*> steps_;
-};
 
 /// An engine that survives fork(): the store's threads and connections belong to the process that opened them, so a
 /// child leaves them alone and opens its own. Originals in memory cannot be opened again; the child goes on with its

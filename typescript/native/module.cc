@@ -7,18 +7,26 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <node_api.h>
 
+#include "api/steps.h"
 #include "headroom/headroom.h"
 #include "values.h"
 
 namespace headroom::node {
 namespace {
 
-using EnginePtr = std::shared_ptr<const Engine>;
+/// What JavaScript holds. Its engine tells the steps of a call to whoever made it.
+struct Held {
+  api::Listeners listeners;
+  std::optional<Engine> engine;
+};
+using EnginePtr = std::shared_ptr<Held>;
 /// Makes the value of a promise, on the thread of JavaScript.
 using Finish = std::function<napi_value(napi_env)>;
 /// The work itself, on another thread.
@@ -155,8 +163,19 @@ napi_value list_value(napi_env env, const std::vector<T>& elements, Make make) {
   return list;
 }
 
-Finish compressed_value(Compressed out) {
-  return [out = std::move(out)](napi_env env) {
+napi_value step_value(napi_env env, const api::Step& step) {
+  Object object(env);
+  object.set("stage", step.stage).set("timeMs", static_cast<double>(step.time_ms));
+  object.set("request", static_cast<std::size_t>(step.request)).set("api", step.api).set("model", step.model);
+  object.set("tokensBefore", step.tokens_before).set("tokensAfter", step.tokens_after).set("bytes", step.bytes);
+  object.set("blocks", step.blocks).set("results", step.results).set("replayed", step.replayed);
+  object.set("block", step.block).set("tool", step.tool).set("type", step.type).set("transform", step.transform);
+  object.set("reason", step.reason).set("changed", step.changed).set("failed", step.failed);
+  return object.set("transforms", step.transforms).set("ids", step.ids).set("revision", step.revision).value();
+}
+
+Finish compressed_value(Compressed out, std::vector<api::Step> steps = {}) {
+  return [out = std::move(out), steps = std::move(steps)](napi_env env) {
     Object object(env);
     // Not changed: the caller has the text.
     object.set("text", out.changed ? std::string_view(out.text) : std::string_view());
@@ -164,6 +183,7 @@ Finish compressed_value(Compressed out) {
     object.set("estimate", out.estimate).set("transforms", out.transforms).set("ids", out.ids);
     object.set("reason", out.reason).set("budgetNote", out.budget_note).set("revisionNote", out.revision_note);
     object.set_value("blocks", list_value(env, out.blocks, block_value));
+    object.set_value("steps", list_value(env, steps, step_value));
     object.set_value("drifts", list_value(env, out.drifts, drift_value));
     if (out.rewrite) object.set_value("rewrite", rewrite_value(env, *out.rewrite));
     return object.value();
@@ -187,9 +207,13 @@ napi_value open(napi_env env, napi_callback_info info) {
   options.learned = arguments.truth(6);
   if (!arguments.ok()) return nullptr;
   return start(env, [options = std::move(options)]() -> std::expected<Finish, Error> {
-    auto opened = Engine::open(options);
+    auto held = std::make_shared<Held>();
+    EngineOptions told = options;
+    told.on_event = [listeners = &held->listeners](const Event& event) { listeners->tell(event); };
+    auto opened = Engine::open(told);
     if (!opened) return std::unexpected(std::move(opened.error()));
-    return [engine = std::make_shared<const Engine>(std::move(*opened))](napi_env done) {
+    held->engine = std::move(*opened);
+    return [engine = std::move(held)](napi_env done) {
       napi_value value = nullptr;
       napi_create_external(done, new EnginePtr(engine), release_engine, nullptr, &value);
       return value;
@@ -197,17 +221,24 @@ napi_value open(napi_env env, napi_callback_info info) {
   });
 }
 
-// compressRequest(engine, body, tokenBudget, profile, report): Promise<compressed>
+// compressRequest(engine, body, tokenBudget, profile, report, steps): Promise<compressed>
 napi_value compress_request(napi_env env, napi_callback_info info) {
-  Arguments<5> arguments(env, info);
+  Arguments<6> arguments(env, info);
   EnginePtr engine = arguments.engine(0);
   std::string body = arguments.text(1);
   RequestOptions options{arguments.size(2), arguments.text(3), arguments.truth(4)};
+  const bool wanted = arguments.truth(5);
   if (!arguments.ok()) return nullptr;
   return start(env,
-               [engine = std::move(engine), body = std::move(body),
-                options = std::move(options)]() -> std::expected<Finish, Error> {
-                 return compressed_value(engine->compress_request(body, options));
+               [engine = std::move(engine), body = std::move(body), options = std::move(options),
+                wanted]() -> std::expected<Finish, Error> {
+                 if (!wanted) return compressed_value(engine->engine->compress_request(body, options));
+                 std::vector<api::Step> steps;
+                 Compressed out = [&] {
+                   const api::Listeners::Listening listening(engine->listeners, steps);
+                   return engine->engine->compress_request(body, options);
+                 }();
+                 return compressed_value(std::move(out), std::move(steps));
                });
 }
 
@@ -225,8 +256,10 @@ napi_value compress_text(napi_env env, napi_callback_info info) {
   purpose.profile = arguments.text(7);
   if (!arguments.ok()) return nullptr;
   return start(env,
-               [engine = std::move(engine), text = std::move(text), purpose = std::move(purpose)]()
-                   -> std::expected<Finish, Error> { return compressed_value(engine->compress_text(text, purpose)); });
+               [engine = std::move(engine), text = std::move(text),
+                purpose = std::move(purpose)]() -> std::expected<Finish, Error> {
+                 return compressed_value(engine->engine->compress_text(text, purpose));
+               });
 }
 
 // retrieve(engine, id, lines, items, path, query): Promise<Buffer>
@@ -238,7 +271,7 @@ napi_value retrieve(napi_env env, napi_callback_info info) {
   if (!arguments.ok()) return nullptr;
   return start(
       env, [engine = std::move(engine), id = std::move(id), part = std::move(part)]() -> std::expected<Finish, Error> {
-        auto original = engine->retrieve(id, part);
+        auto original = engine->engine->retrieve(id, part);
         if (!original) return std::unexpected(std::move(original.error()));
         return [bytes = std::move(*original)](napi_env done) {
           napi_value value = nullptr;

@@ -4,7 +4,7 @@ import { HeadroomClient, type CompressReply } from "./client.js";
 import { checkedBudget, checkedOptions, checkedProfile, engineOrLossless, outcomeOf, type Engine } from "./engine.js";
 import { HeadroomAuthError, HeadroomCompressError, HeadroomConnectionError, ValidationError } from "./errors.js";
 import { detectFormat, listName } from "./formats.js";
-import { contextOf } from "./hooks.js";
+import { contextOf, eventOf, wantsSteps } from "./hooks.js";
 import { requestBody, withChanges } from "./messages.js";
 import { hasNative } from "./native.js";
 import type { CompressOptions, CompressResult, ConnectionOptions } from "./types.js";
@@ -76,7 +76,7 @@ async function compressed<T>(
     return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
   }
   if (client !== undefined) return overHttp(client, messages, body, options);
-  return inProcess(await engineOrLossless(), messages, list, body, { tokenBudget, profile, report });
+  return inProcess(await engineOrLossless(), messages, list, body, { tokenBudget, profile, report, hooks: options.hooks });
 }
 
 /** For compress() and simulate(). */
@@ -96,23 +96,26 @@ export async function compressWith<T>(
   } catch (error) {
     return unchanged(messages, `the messages cannot be written as JSON: ${String(error)}`);
   }
-  return inProcess(engine, messages, list, body, options);
+  const { tokenBudget, profile, report } = options;
+  return inProcess(engine, messages, list, body, { tokenBudget, profile, report });
 }
 
-type EngineCall = Pick<CompressOptions, "tokenBudget" | "profile" | "report">;
+type EngineCall = Pick<CompressOptions, "tokenBudget" | "profile" | "report" | "hooks">;
 
 async function inProcess<T>(
   engine: Engine,
   messages: readonly T[],
   list: string,
   body: string,
-  { tokenBudget, profile, report }: EngineCall,
+  { tokenBudget, profile, report, hooks }: EngineCall,
 ): Promise<CompressResult<T>> {
   const out = await engine.compressBody(body, {
     ...(tokenBudget !== undefined && { tokenBudget }),
     ...(profile !== undefined && { profile }),
     ...(report !== undefined && { report }),
+    steps: wantsSteps(hooks),
   });
+  for (const step of out.steps) await hooks?.onPipelineEvent(eventOf(step));
   const { budgetNote, blocks, drifts, rewrite, revisionNote } = out;
   let made = [...messages];
   if (out.changed) {

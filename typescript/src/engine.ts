@@ -104,13 +104,13 @@ export class Engine {
   /** The JSON of a whole request; only results of tools change, every other byte stays. */
   async compressBody(
     body: string,
-    options: { tokenBudget?: number; profile?: Profile; report?: boolean } = {},
+    options: { tokenBudget?: number; profile?: Profile; report?: boolean; steps?: boolean } = {},
   ): Promise<NativeCompressed> {
-    const { tokenBudget, profile, report = false } = checkedOptions(options);
+    const { tokenBudget, profile, report = false, steps = false } = checkedOptions(options);
     if (typeof body !== "string") throw new ValidationError("the body must be a string of JSON");
     try {
       const budget = checkedBudget(tokenBudget);
-      return await this.addon.compressRequest(this.engine, body, budget, checkedProfile(profile), report);
+      return await this.addon.compressRequest(this.engine, body, budget, checkedProfile(profile), report, steps);
     } catch (error) {
       throw nativeError(error);
     }

@@ -1,6 +1,7 @@
 // What a program may do before and after a conversation is compressed.
 
 import { detectFormat, isItem, itemsOf } from "./formats.js";
+import type { NativeStep } from "./native.js";
 
 export interface CompressContext {
   model: string;
@@ -26,6 +27,35 @@ export interface CompressEvent {
   provider: string;
 }
 
+/** The steps in the life of a request, in the order in which they come. Calls in the process have the input_ ones, the others are a
+ * proxy's. */
+export const CANONICAL_PIPELINE_STAGES = [
+  "setup",
+  "pre_start",
+  "post_start",
+  "input_received",
+  "input_cached",
+  "input_routed",
+  "input_compressed",
+  "input_remembered",
+  "pre_send",
+  "post_send",
+  "response_received",
+] as const;
+
+export type PipelineStage = (typeof CANONICAL_PIPELINE_STAGES)[number];
+
+/** One step. `metadata` has what the stage knows: tokensBefore, tokensAfter, tool, type, transform, reason, ids, ... No text of the
+ * conversation is in it. */
+export interface PipelineEvent {
+  stage: PipelineStage;
+  operation: "compress";
+  requestId: string;
+  provider: string;
+  model: string;
+  metadata: Record<string, unknown>;
+}
+
 /** Override what you need. What a hook throws is thrown by compress(). */
 export class CompressionHooks {
   /** Gives the messages to compress. */
@@ -38,8 +68,22 @@ export class CompressionHooks {
     return {};
   }
 
+  /** Is told each step, in order, when the work is done in this process; before postCompress. */
+  onPipelineEvent(_event: PipelineEvent): void | Promise<void> {}
+
   /** Is told the outcome. */
   postCompress(_event: CompressEvent): void | Promise<void> {}
+}
+
+/** Whether anybody listens; nobody is told otherwise, and that costs nothing. */
+export function wantsSteps(hooks: Partial<CompressionHooks> | undefined): boolean {
+  const listener = hooks?.onPipelineEvent;
+  return typeof listener === "function" && listener !== CompressionHooks.prototype.onPipelineEvent;
+}
+
+export function eventOf({ stage, request, api, model, ...metadata }: NativeStep): PipelineEvent {
+  const provider = api.split("_")[0] ?? "";
+  return { stage, operation: "compress", requestId: String(request), provider, model, metadata: { api, ...metadata } };
 }
 
 function textOf(message: Record<string, unknown>): string {

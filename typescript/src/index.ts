@@ -16,12 +16,15 @@ export * from "./errors.js";
 export { detectFormat, type MessageFormat } from "./formats.js";
 export { fromOpenAI } from "./from-openai.js";
 export {
+  CANONICAL_PIPELINE_STAGES,
   CompressionHooks,
   countTurns,
   extractToolCalls,
   extractUserQuery,
   type CompressContext,
   type CompressEvent,
+  type PipelineEvent,
+  type PipelineStage,
 } from "./hooks.js";
 export { compressText, countTokens, retrieve, simulate, type SimulationResult } from "./library.js";
 export { hasNative } from "./native.js";

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
+import type { PipelineStage } from "./hooks.js";
 import type { BlockReport, Drift, Rewrite } from "./types.js";
 
 /** An engine of the addon; only to be handed to it. */
@@ -26,6 +27,16 @@ export interface NativeCompressed {
   blocks: BlockReport[];
   drifts: Drift[];
   rewrite?: Rewrite;
+  /** When asked for. */
+  steps: NativeStep[];
+}
+
+/** include/headroom/headroom.h, Event */
+export interface NativeStep extends Record<string, unknown> {
+  stage: PipelineStage;
+  request: number;
+  api: string;
+  model: string;
 }
 
 /** ../native/module.cc */
@@ -46,6 +57,7 @@ export interface Native {
     tokenBudget: number,
     profile: string,
     report: boolean,
+    steps: boolean,
   ): Promise<NativeCompressed>;
   compressText(
     engine: NativeEngine,

@@ -36,6 +36,28 @@ test("what hooks are told", async () => {
     assert.deepEqual(seen[0], { model: "gpt-4o", userQuery: QUESTION, turnNumber: 1, toolCalls: ["Bash"], provider });
     assert.equal(seen[1].tokensSaved, result.tokensSaved);
   }
+  const stages = [];
+  class Listener extends CompressionHooks {
+    async onPipelineEvent(event) {
+      await null;
+      stages.push(event);
+    }
+    postCompress() {
+      assert.equal(stages.at(-1).stage, "input_remembered");
+    }
+  }
+  const fresh = openai(`${LOG}what has not been decided yet\n`);
+  const calls = [compress(fresh, { model: "gpt-4o", hooks: new Listener() }), compress(openai(), { model: "gpt-4o" })];
+  const [told] = await Promise.all(calls);
+  assert.deepEqual(
+    stages.map((event) => event.stage),
+    ["input_received", "input_cached", "input_routed", "input_compressed", "input_remembered"],
+  );
+  assert.deepEqual(new Set(stages.map(({ provider, model }) => `${provider} ${model}`)), new Set(["openai gpt-4o"]));
+  const { tokensBefore, tokensAfter, transforms } = stages[3].metadata;
+  assert.deepEqual([tokensBefore, tokensAfter, transforms], [told.tokensBefore, told.tokensAfter, told.transformsApplied]);
+  assert.ok(!JSON.stringify(stages).includes("sync_range"));
+  assert.ok(stages.every((event) => headroom.CANONICAL_PIPELINE_STAGES.includes(event.stage)));
   const failing = new CompressionHooks();
   failing.preCompress = () => Promise.reject(new Error("no"));
   await assert.rejects(compress(openai(), { hooks: failing }), /no/);
