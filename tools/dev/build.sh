@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # usage: ./dev build [PRESET...] [-- NINJA_ARGS]
-#        ./dev build wheel | wheels | npm
+#        ./dev build wheel | wheels | npm | docs
 #
 # Configures and builds presets of CMakePresets.json into build/PRESET; the binary is build/PRESET/bin/headroom.
 #   release  what ships (default)           dev      assertions on, little optimisation
@@ -8,6 +8,7 @@
 #   asan, ubsan, tsan                       one sanitizer each
 # wheel: a wheel of the Python package for this machine's interpreter into build/wheel/dist; the package's tests run on it.
 # wheels: one for each Python from 3.10 to 3.13 that this machine has (3.12 and later share one), each tried in an empty environment.
+# docs: the site with all pages and the reference of the libraries into build/docs/site (100 MB are installed first).
 # npm: the tarball of the TypeScript package into build/npm; it is installed into an empty folder, where tests run on it.
 
 readonly PRESETS='release dev clang asan ubsan tsan fuzz'
@@ -24,6 +25,10 @@ cmd_build() {
   fi
   if [[ $* == npm ]]; then
     build_npm
+    return
+  fi
+  if [[ $* == docs ]]; then
+    build_docs
     return
   fi
   while (($#)); do

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # usage: ./dev lint [--quick] [--changed]
 #
-# Every static check: text rules of the project, C++ format, shellcheck, ruff, mypy, tsc and eslint, then clang-tidy over the C++ files.
+# Every static check: text rules of the project, links of the pages, C++ format, shellcheck, ruff, mypy, tsc and eslint, then clang-tidy over the C++ files.
 #   --quick     without clang-tidy (what ./dev test runs too)
 #   --changed   clang-tidy only on files that differ from the last commit
 
-readonly QUICK_CHECKS=(text format shell ruff mypy typescript)
+readonly QUICK_CHECKS=(text links format shell ruff mypy typescript)
 
 cmd_lint() {
   local quick=false changed=false check failing=()
@@ -40,6 +40,8 @@ on_files() {
 }
 
 check_text() { .venv/bin/python tools/dev/check_text.py; }
+# Of the pages, as the site has them.
+check_links() { .venv/bin/python tools/docs/stage.py build/pages; }
 check_format() { on_files '.venv/bin/clang-format --dry-run -Werror' '*.h' '*.cc'; }
 check_shell() { on_files 'shellcheck --external-sources' '*.sh' dev .ci/run 'bench/*/run'; }
 check_ruff() { .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .; }

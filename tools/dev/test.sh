@@ -4,6 +4,7 @@
 #        ./dev test --mcp
 #        ./dev test --agents
 #        ./dev test --packages
+#        ./dev test --docs
 #
 # Builds and runs every test: the C++ tests and whole-system tests (ctest), the comparison of our token counts with the
 # reference tokenizer, and the quick static checks. The last line is `N passed, N failed`.
@@ -19,6 +20,7 @@
 #                  against a provider of the test's that plays the model; they are installed first (1.8 GB, some minutes)
 #   --packages     only the packages: a wheel for each Python from 3.10 to 3.13 that this machine has and the npm tarball on Node 18,
 #                  20, 22 and this project's own (500 MB are installed first), each in an empty environment
+#   --docs         only the site (./dev build docs): every link, every name of the reference
 #   -- ARGS        handed to ctest, e.g. -- -R wire (then also ctest only)
 
 cmd_test() {
@@ -37,6 +39,7 @@ cmd_test() {
       --mcp) run_mcp && return ;;
       --agents) run_agents && return ;;
       --packages) run_packages && return ;;
+      --docs) build_docs && return ;;
       --) fast=true && shift && break ;;
       *) usage_error "unknown argument: $1" ;;
     esac

@@ -37,7 +37,8 @@ export interface RetrieveResult {
   complete: boolean;
 }
 
-interface Call {
+/** A request to the proxy. */
+export interface ProxyCall {
   method?: "GET" | "POST";
   body?: string;
   headers?: Record<string, string>;
@@ -177,7 +178,7 @@ export class HeadroomClient {
   }
 
   /** Sends it, again when it failed, and gives an answer of 2xx. */
-  async request(path: string, call: Call = {}): Promise<Response> {
+  async request(path: string, call: ProxyCall = {}): Promise<Response> {
     const retries = this.options.retries ?? call.retries ?? 1;
     for (let attempt = 0; ; ++attempt) {
       try {
@@ -191,7 +192,7 @@ export class HeadroomClient {
     }
   }
 
-  private async json<T>(path: string, call: Call = {}): Promise<T> {
+  private async json<T>(path: string, call: ProxyCall = {}): Promise<T> {
     const response = await this.request(path, call);
     try {
       return (await response.json()) as T;
@@ -200,7 +201,7 @@ export class HeadroomClient {
     }
   }
 
-  private async once(path: string, { method = "GET", body, headers = {}, ...call }: Call): Promise<Response> {
+  private async once(path: string, { method = "GET", body, headers = {}, ...call }: ProxyCall): Promise<Response> {
     const { stack, timeout = call.timeout ?? 30_000 } = this.options;
     const key = this.options.apiKey ?? process.env["HEADROOM_API_KEY"];
     const all: Record<string, string> = { ...headers };

@@ -16,7 +16,8 @@ export interface HeadroomParams {
   headroomToolProfiles?: Record<string, Record<string, any>>;
 }
 
-type Body = { model: string; messages: any[]; stream?: boolean; [key: string]: any } & HeadroomParams;
+/** The provider's request. */
+export type ConversationBody = { model: string; messages: any[]; stream?: boolean; [key: string]: any } & HeadroomParams;
 
 interface Provider {
   path: string;
@@ -43,12 +44,12 @@ const ANTHROPIC: Provider = {
 // A model may take its time, and an answer that was paid for is not asked for again.
 const PATIENCE = { timeout: 600_000, retries: 0 };
 
-async function asked(client: HeadroomClient, provider: Provider, { headroomMode, ...all }: Body): Promise<any> {
+async function asked(client: HeadroomClient, provider: Provider, { headroomMode, ...all }: ConversationBody): Promise<any> {
   if (headroomMode !== undefined && !["audit", "optimize", "simulate"].includes(headroomMode)) {
     throw new ValidationError('headroomMode is "audit", "optimize" or "simulate"');
   }
   const given = Object.entries(all).filter(([name]) => !name.startsWith("headroom"));
-  const body = Object.fromEntries(given) as Body;
+  const body = Object.fromEntries(given) as ConversationBody;
   if (headroomMode === "simulate") return simulate(body.messages, { model: body.model, client });
   const headers = provider.headers(client.providerApiKey);
   if (headroomMode === "audit") headers["x-headroom-bypass"] = "true";
@@ -62,11 +63,11 @@ export class ChatCompletions {
   constructor(private readonly client: HeadroomClient) {}
 
   /** The provider's answer, or its events when `stream` is true. */
-  create(params: Body): Promise<any> {
+  create(params: ConversationBody): Promise<any> {
     return asked(this.client, OPENAI, params);
   }
 
-  simulate(params: Body): Promise<SimulationResult> {
+  simulate(params: ConversationBody): Promise<SimulationResult> {
     return simulate(params.messages, { model: params.model, client: this.client });
   }
 }
@@ -76,15 +77,15 @@ export class Messages {
   constructor(private readonly client: HeadroomClient) {}
 
   /** The provider's answer, or its events when `stream` is true. `max_tokens` is 1024 when not given. */
-  create(params: Body): Promise<any> {
+  create(params: ConversationBody): Promise<any> {
     return asked(this.client, ANTHROPIC, { max_tokens: 1024, ...params });
   }
 
-  stream(params: Body): Promise<AsyncGenerator<any>> {
+  stream(params: ConversationBody): Promise<AsyncGenerator<any>> {
     return this.create({ ...params, stream: true });
   }
 
-  simulate(params: Body): Promise<SimulationResult> {
+  simulate(params: ConversationBody): Promise<SimulationResult> {
     return simulate(params.messages, { model: params.model, client: this.client });
   }
 }

@@ -5,12 +5,14 @@ export { withHeadroom } from "./clients.js";
 export {
   HeadroomClient,
   type ClientOptions,
+  type CompressReply,
   type MetricsSummary,
+  type ProxyCall,
   type RequestMetrics,
   type RetrieveResult,
 } from "./client.js";
 export { compress } from "./compress.js";
-export type { HeadroomParams } from "./conversations.js";
+export type { ChatCompletions, ConversationBody, HeadroomParams, Messages } from "./conversations.js";
 export { Engine, type EngineOptions } from "./engine.js";
 export * from "./errors.js";
 export { detectFormat, type MessageFormat } from "./formats.js";
@@ -27,7 +29,7 @@ export {
   type PipelineStage,
 } from "./hooks.js";
 export { compressText, countTokens, retrieve, simulate, type SimulationResult } from "./library.js";
-export { hasNative } from "./native.js";
+export { hasNative, type NativeCompressed, type NativeStep } from "./native.js";
 export { savingsOf, type ClientSavings } from "./savings.js";
 export { SharedContext, type ContextEntry, type SharedContextOptions, type SharedContextStats } from "./shared-context.js";
 export { configDir, HEADROOM_CONFIG_DIR_ENV, HEADROOM_WORKSPACE_DIR_ENV, workspaceDir } from "./paths.js";
