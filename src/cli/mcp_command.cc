@@ -42,15 +42,19 @@ class Bench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
+  /// Where the workspace cannot be written, originals are kept until the end of this process: an agent's tools, and
+  /// another server's, must not fail because of that.
   static base::Result<std::unique_ptr<Bench>> open(const Invocation& invocation) {
-    auto bench = std::unique_ptr<Bench>(new Bench);
-    const config::Options& options = invocation.options();
-    auto store = open_originals(options, bench->clock_);
-    if (!store) return std::unexpected(store.error());
-    bench->store_ = *std::move(store);
-    auto ledger = open_ledger(options);
-    if (!ledger) return std::unexpected(ledger.error());
-    bench->ledger_ = *std::move(ledger);
+    auto bench = std::unique_ptr<Bench>(new Bench(invocation.options()));
+    config::Options& options = bench->options_;
+    auto opened = bench->open_stores();
+    if (!opened && opened.error().code == base::ErrorCode::kIo && !options.stateless) {
+      invocation.console().note(
+          fmt::format("headroom: {}; originals are kept until this server ends\n", opened.error().message));
+      options.stateless = true;
+      opened = bench->open_stores();
+    }
+    if (!opened) return std::unexpected(opened.error());
     bench->classifier_ = make_classifier(options);
     bench->judge_ = make_judge(options);
     context::PipelineOptions settings = pipeline_options(options);
@@ -64,10 +68,23 @@ class Bench {
   }
 
   const mcp::Workbench& tools() const { return *tools_; }
+  /// Those that are followed.
+  const config::Options& options() const { return options_; }
 
  private:
-  Bench() = default;
+  explicit Bench(config::Options options) : options_(std::move(options)) {}
 
+  base::Result<void> open_stores() {
+    auto store = open_originals(options_, clock_);
+    if (!store) return std::unexpected(store.error());
+    auto ledger = open_ledger(options_);
+    if (!ledger) return std::unexpected(ledger.error());
+    store_ = *std::move(store);
+    ledger_ = *std::move(ledger);
+    return {};
+  }
+
+  config::Options options_;
   base::SystemClock clock_;
   compress::Registry registry_ = compress::Registry::standard();
   std::unique_ptr<store::OriginalStore> store_;
@@ -107,11 +124,11 @@ base::Result<ExitCode> serve_over_http(const Invocation& invocation, const mcp::
 }
 
 base::Result<ExitCode> serve(const Invocation& invocation) {
-  const config::Options& options = invocation.options();
   auto files = open_folders(invocation);
   if (!files) return std::unexpected(files.error());
   const auto bench = Bench::open(invocation);
   if (!bench) return std::unexpected(bench.error());
+  const config::Options& options = (*bench)->options();
   store::OriginalStore* store = (*bench)->tools().store;
   const auto originals =
       store == nullptr ? nullptr

@@ -261,6 +261,18 @@ def same_as_the_command_line(headroom: str, folder: Path) -> None:
     client.end()
 
 
+def without_a_workspace(headroom: str, folder: Path) -> None:
+    """Where nothing can be written, originals can be had back until the end."""
+    (folder / ".headroom").write_text("a file")
+    client = initialized(headroom, folder)
+    said = client.call("headroom_compress", content=LOG)["structuredContent"]
+    assert said["tokens_saved"] > 1000
+    assert client.call("headroom_retrieve", hash=said["hash"])["structuredContent"]["original_content"] == LOG
+    assert client.call("headroom_stats")["structuredContent"]["session"]["requests"] == 1
+    assert client.ask("resources/list")["result"]["resources"] == []
+    client.end()
+
+
 def wrong_arguments(headroom: str, folder: Path) -> None:
     """What a model can mend is told to the model."""
     client = initialized(headroom, folder)
@@ -410,6 +422,7 @@ if __name__ == "__main__":
             costs_little,
             cancelled,
             same_as_the_command_line,
+            without_a_workspace,
             wrong_arguments,
             files,
             passages,
