@@ -1,111 +1,98 @@
 #include "aws/account.h"
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <map>
-
-#include "base/text.h"
+#include "aws/config_files.h"
 
 namespace headroom::aws {
 namespace {
 
-constexpr std::int64_t kReadAgainMs = 30'000;
-constexpr std::size_t kLargestFile = 1 << 20;
+constexpr std::int64_t kAgainMs = 30'000;
+constexpr std::int64_t kBeforeExpiryMs = 5 * 60'000;
 
-/// The settings of one section of an INI file. Indented lines belong to the setting above and are passed over.
-std::map<std::string, std::string, std::less<>> section_of(std::string_view text, std::string_view name) {
-  std::map<std::string, std::string, std::less<>> settings;
-  bool inside = false;
-  for (std::string_view line : base::split_lines(text)) {
-    const bool indented = line.starts_with(' ') || line.starts_with('\t');
-    line = base::trim(line);
-    if (line.empty() || line.starts_with('#') || line.starts_with(';') || indented) continue;
-    if (line.starts_with('[')) {
-      inside = line.ends_with(']') && base::trim(line.substr(1, line.size() - 2)) == name;
-      continue;
-    }
-    const std::size_t equals = line.find('=');
-    if (!inside || equals == std::string_view::npos) continue;
-    settings[std::string(base::trim(line.substr(0, equals)))] = base::trim(line.substr(equals + 1));
-  }
-  return settings;
-}
-
-std::optional<Credentials> credentials_in(const std::map<std::string, std::string, std::less<>>& settings) {
-  const auto get = [&](std::string_view key) {
-    const auto found = settings.find(key);
-    return found == settings.end() ? std::string() : found->second;
-  };
-  Credentials credentials{get("aws_access_key_id"), get("aws_secret_access_key"), get("aws_session_token")};
-  if (credentials.key_id.empty() || credentials.secret.empty()) return std::nullopt;
-  return credentials;
+bool is_past(std::int64_t then_ms, std::int64_t delay_ms, std::int64_t now_ms) {
+  return now_ms - then_ms >= delay_ms || now_ms < then_ms;  // a clock may be set back
 }
 
 }  // namespace
 
-Sources process_sources() {
-  return {[](std::string_view name) -> std::optional<std::string> {
-            const char* value = std::getenv(std::string(name).c_str());
-            return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-          },
-          [](const std::string& path) -> std::optional<std::string> {
-            std::ifstream file(path, std::ios::binary);
-            if (!file) return std::nullopt;
-            std::string bytes(kLargestFile + 1, '\0');
-            file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-            bytes.resize(static_cast<std::size_t>(file.gcount()));
-            return bytes.size() > kLargestFile ? std::nullopt : std::optional<std::string>(std::move(bytes));
-          }};
-}
-
-std::string Account::variable(std::string_view name) const {
-  return sources_.variable(name).value_or("");
-}
-
-std::string Account::path(std::string_view variable_name, std::string_view below_home) const {
-  std::string path = variable(variable_name);
-  if (path.empty()) return variable("HOME") + std::string(below_home);
-  if (path.starts_with("~/")) path.replace(0, 1, variable("HOME"));
-  return path;
-}
-
-Account::Profile Account::read() const {
-  std::string name = variable("AWS_PROFILE");
-  if (name.empty()) name = variable("AWS_DEFAULT_PROFILE");
-  if (name.empty()) name = "default";
-  const std::string secrets = sources_.file(path("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials")).value_or("");
-  const std::string config = sources_.file(path("AWS_CONFIG_FILE", "/.aws/config")).value_or("");
-  const auto settings = section_of(config, name == "default" ? name : "profile " + name);
-  Profile profile;
-  profile.credentials = credentials_in(section_of(secrets, name));
-  if (!profile.credentials) profile.credentials = credentials_in(settings);
-  if (const auto region = settings.find("region"); region != settings.end()) profile.region = region->second;
-  return profile;
-}
-
-const Account::Profile& Account::profile(std::int64_t now_ms) {
-  if (!profile_ || now_ms - read_ms_ >= kReadAgainMs || now_ms < read_ms_) {
-    profile_ = read();
-    read_ms_ = now_ms;
+std::optional<Credentials> Account::fitting(std::string_view key_id, std::int64_t now_ms) const {
+  for (const std::optional<Found>* found : {&current_, &previous_}) {
+    if (!*found || (*found)->expires_ms <= now_ms) continue;
+    const bool any = key_id.empty() && found == &current_;
+    if (any || (*found)->credentials.key_id == key_id) return (*found)->credentials;
   }
-  return *profile_;
+  return std::nullopt;
 }
 
-std::optional<Credentials> Account::credentials(std::int64_t now_ms) {
-  Credentials named{variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SESSION_TOKEN")};
-  if (!named.key_id.empty() && !named.secret.empty()) return named;
+bool Account::is_due(bool fits, std::int64_t now_ms) const {
+  if (!fetched_ms_) return true;
+  if (!is_past(*fetched_ms_, kAgainMs, now_ms)) return false;
+  return !fits || !current_ || current_->may_change ||
+         (current_->expires_ms != Found::kNever && now_ms >= current_->expires_ms - kBeforeExpiryMs);
+}
+
+Account::Answer Account::credentials(std::string_view key_id, std::int64_t now_ms) {
+  if (auto named = environment_credentials(sources_)) return {std::move(named)};
   const std::lock_guard lock(mutex_);
-  return profile(now_ms).credentials;
+  auto fits = fitting(key_id, now_ms);
+  if (is_due(fits.has_value(), now_ms) && !fetching_ && !stopped_) fetch(now_ms);
+  if (fits || fetching_) return {std::move(fits), !fits.has_value()};
+  return {fitting("", now_ms), false, why_};
+}
+
+void Account::fetch(std::int64_t now_ms) {
+  fetching_ = true;
+  // The thread before has let go of the lock for good.
+  thread_ = std::jthread([this, now_ms](const std::stop_token& stop) { fetched(chain_.find(now_ms, stop), now_ms); });
+}
+
+void Account::fetched(base::Result<Found> found, std::int64_t now_ms) {
+  std::vector<std::function<void()>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool others = found && current_ && current_->credentials.key_id != found->credentials.key_id;
+    if (others) previous_ = std::move(current_);
+    if (found) current_ = *std::move(found);
+    why_ = found ? std::string() : found.error().message;
+    // Keys that were taken out of a file are not used on; what expires serves until it does.
+    if (!found && current_ && current_->may_change) current_.reset();
+    fetched_ms_ = now_ms;
+    fetching_ = false;
+    waiting.swap(waiting_);
+  }
+  for (const auto& then : waiting) then();
+}
+
+void Account::when_fetched(std::function<void()> then) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return;
+    if (fetching_) return waiting_.push_back(std::move(then));
+  }
+  then();
+}
+
+void Account::stop() {
+  std::jthread last;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    waiting_.clear();
+    last.swap(thread_);
+  }
 }
 
 std::string Account::region(std::int64_t now_ms) {
   for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION", "HEADROOM_REGION"}) {
-    if (std::string value = variable(name); !value.empty()) return value;
+    if (std::string value = variable(sources_, name); !value.empty()) return value;
   }
   const std::lock_guard lock(mutex_);
-  const std::string& region = profile(now_ms).region;
-  return region.empty() ? "us-east-1" : region;
+  if (!region_read_ms_ || is_past(*region_read_ms_, kAgainMs, now_ms)) {
+    const ConfigFiles files(sources_);
+    region_ = setting(files.profile(files.profile_in_use()), "region");
+    if (region_.empty()) region_ = "us-east-1";
+    region_read_ms_ = now_ms;
+  }
+  return region_;
 }
 
 }  // namespace headroom::aws

@@ -20,22 +20,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Everything but what may stand in a URL as it is becomes %XX.
-void encode(std::string& out, std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  for (const char c : text) {
-    const bool plain =
-        is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
-    }
-  }
-}
-
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -66,7 +50,7 @@ std::string canonical_path(std::string_view path) {
   std::string out;
   for (const std::string_view part : parts) {
     out += '/';
-    encode(out, part);
+    url_encode(out, part);
   }
   if (out.empty() || path.ends_with('/')) out += '/';
   return out;
@@ -79,8 +63,8 @@ std::string canonical_query(std::string_view query) {
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
     auto& [name, value] = pairs.emplace_back();
-    encode(name, decoded(pair.substr(0, equals)));
-    encode(value, decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    url_encode(name, decoded(pair.substr(0, equals)));
+    url_encode(value, decoded(pair.substr(std::min(equals + 1, pair.size()))));
   }
   std::ranges::sort(pairs);
   std::string out;
@@ -146,6 +130,21 @@ std::string_view take_part(std::string_view& text, char end) {
 }
 
 }  // namespace
+
+void url_encode(std::string& out, std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  for (const char c : text) {
+    const bool plain =
+        is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      out += kHex[static_cast<unsigned char>(c) & 15];
+    }
+  }
+}
 
 std::optional<Authorization> read_authorization(std::string_view value) {
   if (!value.starts_with(kAlgorithm)) return std::nullopt;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "aws/account.h"
+#include "aws/credentials.h"
 
 // Signature Version 4 of AWS: what a request says, hashed with a key that is made of a secret, the day, the region and
 // the service. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -41,6 +41,9 @@ std::optional<Authorization> read_authorization(std::string_view value);
 /// "20150830T123600Z"; and back, nullopt for anything else.
 std::string sign_time(std::int64_t now_ms);
 std::optional<std::int64_t> read_sign_time(std::string_view text);
+
+/// Everything but letters, digits and "-._~" becomes %XX.
+void url_encode(std::string& out, std::string_view text);
 
 /// Lines that every reader of a request comes to.
 std::string canonical_request(const Request& request);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "proxy/http_caller.h"
 #include "proxy/log.h"
 #include "proxy/provider.h"
 #include "proxy/server.h"
@@ -119,6 +120,11 @@ class Signals {
 base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  if (!services.aws.http) {
+    auto http = make_http_caller(options);
+    if (!http) return std::unexpected(http.error());
+    services.aws.http = *std::move(http);
+  }
   base::keep_freed_memory();
   auto log = make_stderr_log(options.log_level);
   if (!log) return std::unexpected(log.error());

@@ -255,8 +255,9 @@ void ProxyServer::Impl::stop() {
   for (auto& thread : threads) {
     if (thread->thread.joinable()) thread->thread.join();
   }
-  // What the workers still hand back is destroyed with the contexts.
+  // What the workers and the fetching of credentials still hand back is destroyed with the contexts.
   workers.join();
+  shared.aws.stop();
   for (auto& thread : threads) {
     thread->lane.for_each_pool([](UpstreamPool& pool) { pool.clear(); });
   }

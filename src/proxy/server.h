@@ -7,7 +7,7 @@
 #include <string>
 
 #include "audit/log.h"
-#include "aws/account.h"
+#include "aws/sources.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/options.h"
@@ -27,7 +27,7 @@ struct Services {
   store::Ledger& ledger;
   const base::Clock& clock;
   Reload reload = {};                         ///< how settings change while it runs; without it they do not
-  aws::Sources aws = aws::process_sources();  ///< of the credentials that requests for AWS are signed with
+  aws::Sources aws = aws::process_sources();  ///< of what requests for AWS are signed with; run_proxy adds a network
   audit::Log* audit = nullptr;                ///< is told of each request; nullptr: nobody is
 };
 

@@ -27,6 +27,7 @@
 #include "proxy/server.h"
 #include "proxy/status_api.h"
 #include "proxy/tls_context.h"
+#include "proxy/told_lines.h"
 #include "proxy/upstream.h"
 
 namespace headroom::proxy {
@@ -55,7 +56,7 @@ struct Shared {
   AnsweredBesideMemory answered_beside;
   AnswerCache answers;
   aws::Account aws{services.aws};
-  std::atomic<bool> told_of_signatures = false;
+  ToldLines told_of_signatures;
   BodyRoom body_room{limits.body_room_bytes};
 
   ServerState state() const {

@@ -156,9 +156,11 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> compress_whole(Exchange& exchange, std::string& body);
   Task<void> serve_relayed(Exchange& exchange);
   // session_aws.cc
-  void choose_signing(Exchange& exchange);
+  Task<void> choose_signing(Exchange& exchange);
+  Task<void> credentials_fetched();
   void sign(Exchange& exchange, std::string_view body);
   void keep_signed(Exchange& exchange, std::string_view why);
+  void tell_of_signature(std::string_view what, std::string_view why) const;
   void note_offer(Exchange& exchange, context::Outcome& outcome);
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;

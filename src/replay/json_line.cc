@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "replay/read_recording.h"
+#include "base/utc_time.h"
 
 namespace headroom::replay {
 
@@ -38,7 +38,7 @@ bool JsonLine::flag(const JsonNode* object, std::string_view key) const {
 }
 
 std::int64_t JsonLine::time_ms(std::string_view key) const {
-  if (const std::string_view written = text(key); !written.empty()) return parse_time(written);
+  if (const std::string_view written = text(key); !written.empty()) return base::parse_time(written);
   const auto value = static_cast<std::int64_t>(number(&root(), key));
   constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // as seconds, the year 5138
   return value >= kMillisecondsFrom ? value : value * 1000;

@@ -23,7 +23,4 @@ struct Recording {
 /// found out. `name` is what the sessions are called. Never fails; what is no recording has no sessions.
 Recording read_recording(std::string_view text, std::string_view name);
 
-/// "2026-11-25T11:38:09.123Z" (or with an offset) as milliseconds since the Unix epoch; 0 for anything else.
-std::int64_t parse_time(std::string_view text);
-
 }  // namespace headroom::replay

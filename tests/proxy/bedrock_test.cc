@@ -1,4 +1,7 @@
+#include <condition_variable>
+#include <future>
 #include <map>
+#include <mutex>
 
 #include "aws/event_stream.h"
 #include "aws/sigv4.h"
@@ -210,6 +213,65 @@ TEST_F(BedrockTest, TheOwnerNeedsNoCredentials) {
   EXPECT_THAT(header(sent(), "Authorization"), HasSubstr("/us-east-1/bedrock/"));
   EXPECT_LT(body_of(sent()).size() * 2, body.size());
   EXPECT_THAT(sent(), Not(HasSubstr("the token of this proxy")));
+}
+
+TEST_F(BedrockTest, ARequestWaitsForTheCredentialsOfARoleAndOthersDoNot) {
+  std::promise<void> given;
+  const std::shared_future<void> waited = given.get_future().share();
+  aws.file = [](const std::string& path) -> std::optional<std::string> {
+    if (!path.ends_with("/config")) return std::nullopt;
+    return "[default]\ncredential_process = give\n";
+  };
+  aws.run = [waited](const std::string&, const std::stop_token&) -> base::Result<std::string> {
+    waited.wait();
+    return R"({"Version":1,"AccessKeyId":"AKIDOURS","SecretAccessKey":"secret","SessionToken":"of the role",)"
+           R"("Expiration":"2099-01-01T00:00:00Z"})";
+  };
+  options.threads = 1;
+  start_for(answer_with("{}"));
+  const std::string body = converse_body();
+  TestSocket waiting = client();
+  waiting.send(signed_request(kConverse, body, kOurs));
+  EXPECT_EQ(status_of(ask(post(kConverse, body, kBearer))), 200);
+  EXPECT_EQ(upstream->requests().size(), 1U);
+  given.set_value();
+  EXPECT_EQ(status_of(waiting.read_message()), 200);
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret"));
+  EXPECT_EQ(header(sent(), "X-Amz-Security-Token"), "of the role");
+  EXPECT_LT(body_of(sent()).size() * 2, body.size());
+}
+
+TEST_F(BedrockTest, WhereARoleGivesNoneTheRequestGoesOutAsItCame) {
+  aws.file = [](const std::string& path) -> std::optional<std::string> {
+    if (!path.ends_with("/config")) return std::nullopt;
+    return "[default]\ncredential_process = give\n";
+  };
+  aws.run = [](const std::string&, const std::stop_token&) -> base::Result<std::string> {
+    return base::fail(base::ErrorCode::kTimeout, "it took longer than 60 s");
+  };
+  start_for(answer_with("{}"));
+  const std::string request = signed_request(kConverse, converse_body(), kOurs);
+  ask(request);
+  EXPECT_EQ(sent(), request);
+}
+
+TEST_F(BedrockTest, AStopDoesNotWaitForCredentials) {
+  aws.file = [](const std::string&) { return "[default]\ncredential_process = give\n"; };
+  std::promise<void> asked;
+  aws.run = [&asked](const std::string&, const std::stop_token& stop) -> base::Result<std::string> {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any stopped;
+    asked.set_value();
+    stopped.wait(lock, stop, [] { return false; });
+    return base::fail(base::ErrorCode::kUnavailable, "it was stopped");
+  };
+  start_for(answer_with("{}"));
+  TestSocket waiting = client();
+  waiting.send(signed_request(kConverse, converse_body(), kOurs));
+  asked.get_future().wait();
+  server.reset();
+  EXPECT_EQ(waiting.read_message(), "");
 }
 
 TEST_F(BedrockTest, AStreamOfConverseIsRelayedAndItsUsageCounts) {

@@ -9,15 +9,20 @@ The Bedrock checks every signature with botocore's own signer, for the Host that
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import os
 import struct
+import subprocess
 import sys
+import tempfile
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import sdks
 
@@ -35,7 +40,8 @@ except ImportError as missing:
 REGION = "eu-west-1"
 MODEL = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0"
 PROFILE = f"arn:aws:bedrock:{REGION}:123456789012:inference-profile/{MODEL}"
-KEYS = {"AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
+KEYS = {"AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "ASIAROLE": "secret/of+the role="}
+TOKEN_OF_ROLE = "session/token+of=the role"
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": KEYS["AKIDEXAMPLE"]}
 BEARER = "ABSKtest"
 
@@ -79,7 +85,7 @@ CONVERSE_STREAM = b"".join(
 )
 
 
-def is_authorized(received: sdks.Received) -> bool:
+def is_authorized(received: sdks.Received, wanted: str = "bedrock") -> bool:
     """The signature is that of botocore's signer for what came, or the bearer token is right."""
     headers = {name.lower(): value for name, value in received.headers}
     authorization = headers.get("authorization", "")
@@ -96,11 +102,13 @@ def is_authorized(received: sdks.Received) -> bool:
     request.context["timestamp"] = headers["x-amz-date"]
     signer = SigV4Auth(Credentials(key, KEYS.get(key, "")), service, region)
     expected = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
-    return key in KEYS and service == "bedrock" and expected == parts["Signature"]
+    token = TOKEN_OF_ROLE if key.startswith("ASIA") else None
+    shown = headers.get("x-amz-security-token")
+    return key in KEYS and service == wanted and expected == parts["Signature"] and shown == token
 
 
 class Bedrock(sdks.Provider):
-    """Answers whom it can believe."""
+    """Answers whom it can believe; who has only a role must show its token."""
 
     def answer_for(self, path: str, stream: bool) -> tuple[bytes, str]:
         kinds = {
@@ -112,6 +120,144 @@ class Bedrock(sdks.Provider):
         if not is_authorized(self.server.received[-1]):  # type: ignore[attr-defined]
             return b'{"message":"The request signature we calculated does not match."}', "403"
         return kinds[path[path.rindex("/") :]]
+
+
+# What the services that give credentials say, each in its own words.
+ROLE = {"AccessKeyId": "ASIAROLE", "SecretAccessKey": KEYS["ASIAROLE"], "Expiration": "2099-01-02T03:04:05Z"}
+OF_METADATA = json.dumps({"Code": "Success", "Type": "AWS-HMAC", **ROLE, "Token": TOKEN_OF_ROLE})
+OF_PROCESS = json.dumps({"Version": 1, **ROLE, "SessionToken": TOKEN_OF_ROLE})
+OF_SSO = json.dumps(
+    {
+        "roleCredentials": {
+            "accessKeyId": "ASIAROLE",
+            "secretAccessKey": KEYS["ASIAROLE"],
+            "sessionToken": TOKEN_OF_ROLE,
+            "expiration": 4071006245000,
+        }
+    }
+)
+
+
+def of_sts(action: str) -> str:
+    parts = {**ROLE, "SessionToken": TOKEN_OF_ROLE}
+    inside = "".join(f"<{name}>{value}</{name}>" for name, value in parts.items())
+    return (
+        f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>'
+        f"<Credentials>{inside}</Credentials></{action}Result></{action}Response>"
+    )
+
+
+class Givers(sdks.Provider):
+    """The metadata of a machine, a container's service, STS and SSO: credentials for who asks as each demands it."""
+
+    def give(self, text: str, fits: bool = True) -> None:
+        self.send_response(200 if fits else 403)
+        self.send_header("Content-Length", str(len(text) if fits else 0))
+        self.end_headers()
+        self.wfile.write(text.encode() if fits else b"")
+
+    def do_PUT(self) -> None:
+        fits = self.path == "/latest/api/token" and "X-aws-ec2-metadata-token-ttl-seconds" in self.headers
+        self.give("a token of the machine", fits)
+
+    def do_GET(self) -> None:
+        roles = "/latest/meta-data/iam/security-credentials/"
+        knows = self.headers.get("X-aws-ec2-metadata-token") == "a token of the machine"
+        if self.path.startswith(roles):
+            self.give("the-role" if self.path == roles else OF_METADATA, knows)
+        elif self.path == "/container":
+            self.give(OF_METADATA, self.headers.get("Authorization") == "a token of the container")
+        else:
+            fits = self.path == "/federation/credentials?role_name=the-role&account_id=123456789012"
+            self.give(OF_SSO, fits and self.headers.get("x-amz-sso_bearer_token") == "a token of SSO")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        asked = dict(parse_qsl(body.decode()))
+        if asked.get("RoleArn") != "arn:aws:iam::123456789012:role/the-role":
+            self.give("", False)
+        elif asked["Action"] == "AssumeRole":
+            received = sdks.Received("POST", self.path, list(self.headers.items()), body)
+            self.give(of_sts("AssumeRole"), is_authorized(received, "sts"))
+        else:
+            self.give(of_sts("AssumeRoleWithWebIdentity"), asked.get("WebIdentityToken") == "a token of the web")
+
+
+@dataclass
+class Giver:
+    """How credentials are come by: what stands in ~/.aws/config and in the environment; URL is that of the Givers."""
+
+    config: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+ROLE_ARN = "role_arn = arn:aws:iam::123456789012:role/the-role\n"
+GIVERS = {
+    "process": Giver('[default]\ncredential_process = cat "HOME/a file"\n'),
+    "container": Giver(
+        environment={
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "URL/container",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a token of the container",
+        }
+    ),
+    "machine": Giver(environment={"AWS_EC2_METADATA_SERVICE_ENDPOINT": "URL/"}),
+    "web_identity": Giver(
+        environment={
+            "AWS_WEB_IDENTITY_TOKEN_FILE": "HOME/token",
+            "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/the-role",
+            "AWS_ENDPOINT_URL_STS": "URL",
+        }
+    ),
+    "assumed": Giver(
+        f"[profile work]\n{ROLE_ARN}source_profile = base\nregion = {REGION}\n"
+        f"[profile base]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = {KEYS['AKIDEXAMPLE']}\n",
+        {"AWS_PROFILE": "work", "AWS_ENDPOINT_URL_STS": "URL"},
+    ),
+    "sso": Giver(
+        "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = the-role\n"
+        f"[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = {REGION}\n",
+        {"AWS_ENDPOINT_URL_SSO": "URL"},
+    ),
+}
+
+
+def home_of(giver: Giver, home: Path, url: str) -> dict[str, str]:
+    """Makes the home of somebody who comes by credentials in that way; gives the environment."""
+    cache = home / ".aws" / "sso" / "cache"
+    cache.mkdir(parents=True)
+    (home / ".aws" / "config").write_text(giver.config.replace("HOME", str(home)))
+    (home / "a file").write_text(OF_PROCESS)
+    (home / "token").write_text("a token of the web")
+    signed_in = {"startUrl": "https://corp.awsapps.com/start", "region": REGION, "accessToken": "a token of SSO"}
+    name = hashlib.sha1(b"corp", usedforsecurity=False).hexdigest()
+    (cache / f"{name}.json").write_text(json.dumps({**signed_in, "expiresAt": "2099-01-02T03:04:05Z"}))
+    named = {name: value.replace("URL", url).replace("HOME", str(home)) for name, value in giver.environment.items()}
+    return {"HOME": str(home), "AWS_REGION": REGION, **named}
+
+
+def converse_at(url: str) -> None:
+    """Asks with the credentials that botocore finds by itself."""
+    client = boto3.Session(region_name=REGION).client("bedrock-runtime", endpoint_url=url)
+    print(json.dumps(without_metadata(client.converse(modelId=MODEL, **CONVERSE))))
+
+
+def check_giver(giver: Giver, program: Path, server: sdks.Server) -> None:
+    """boto3 and the proxy come by the same credentials in the same way: compressed, and signed anew with the token."""
+    givers = sdks.Server(Givers)
+    with tempfile.TemporaryDirectory(prefix="headroom-bedrock-") as folder:
+        environment = home_of(giver, Path(folder), givers.url)
+        options = ("--bedrock-api-url", server.url)
+        with sdks.proxy_to(program, server.url, *options, environment=environment) as proxy:
+            server.received.clear()
+            # botocore reads HOME when it is imported.
+            command = [sys.executable, __file__, "--converse-at", proxy]
+            environment["PATH"] = os.environ["PATH"]
+            asked = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+            assert asked.returncode == 0, asked.stderr[-300:]
+            assert json.loads(asked.stdout) == CONVERSED
+    received = server.received[-1]
+    assert len(received.body) * 2 < len(json.dumps(CONVERSE)), "it was not compressed"
+    assert "Credential=ASIAROLE/" in dict(received.headers)["Authorization"]
 
 
 def client_at(url: str, **more: Any) -> Any:
@@ -256,9 +402,13 @@ def check_refusal(program: Path, server: sdks.Server) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--headroom", type=Path, required=True)
+    parser.add_argument("--headroom", type=Path)
+    parser.add_argument("--converse-at", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
+    if arguments.converse_at:
+        converse_at(arguments.converse_at)
+        return 0
     failed = 0
     server = sdks.Server(Bedrock)
 
@@ -278,6 +428,8 @@ def main() -> int:
         with sdks.proxy_to(arguments.headroom, server.url, *options, environment=mode.environment) as proxy:
             for name, ask in CALLS.items():
                 run(f"{mode_name}.{name}", lambda ask=ask, mode=mode, proxy=proxy: check(ask, mode, server, proxy))  # type: ignore[misc]
+    for giver_name, giver in GIVERS.items():
+        run(f"role_of.{giver_name}", lambda giver=giver: check_giver(giver, arguments.headroom, server))  # type: ignore[misc]
     run("names_of_aws", lambda: check_names_of_aws(arguments.headroom, server))
     run("refusal", lambda: check_refusal(arguments.headroom, server))
     return 1 if failed else 0

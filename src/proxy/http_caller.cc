@@ -1,0 +1,135 @@
+#include "proxy/http_caller.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "config/resolve.h"
+#include "proxy/body_framer.h"
+#include "proxy/byte_buffer.h"
+#include "proxy/forward_proxy.h"
+#include "proxy/http_head.h"
+#include "proxy/upstream.h"
+
+namespace headroom::proxy {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using Answer = base::Result<aws::HttpAnswer>;
+
+constexpr std::size_t kReadSize = 16 * 1024;
+constexpr std::size_t kMostHead = 64 * 1024, kMostBody = 1 << 20;
+
+class Collected final : public PayloadSink {
+ public:
+  void on_payload(std::string_view bytes) override { text.append(bytes); }
+  std::string text;
+};
+
+/// One request, on a context of its own.
+class Call {
+ public:
+  Call(const aws::HttpCall& call, UpstreamUrl url, std::string_view target, TlsContext& tls, const ForwardProxy* proxy)
+      : call_(call), url_(std::move(url)), tls_(tls), proxy_(proxy) {
+    head_ = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: */*\r\n", call.method, target,
+                        url_.authority);
+    for (const auto& [name, value] : call.headers) head_ += fmt::format("{}: {}\r\n", name, value);
+    if (call.method != "GET") head_ += fmt::format("Content-Length: {}\r\n", call.body.size());
+    head_ += "\r\n";
+  }
+
+  Answer run(const std::stop_token& stop) {
+    asio::co_spawn(context_, talk(), [this](const std::exception_ptr& failure, Answer answer) {
+      if (!failure) answer_ = std::move(answer);
+    });
+    {
+      const std::stop_callback stopper(stop, [this] { asio::post(context_, [this] { connection_.close(); }); });
+      context_.run_for(call_.timeout);
+    }
+    const bool in_time = context_.stopped();
+    connection_.close();
+    context_.restart();
+    context_.run();
+    if (in_time) return std::move(answer_);
+    const double seconds = static_cast<double>(call_.timeout.count()) / 1000;
+    return fail(ErrorCode::kTimeout, fmt::format("{} did not answer within {} s", url_.authority, seconds));
+  }
+
+ private:
+  Task<Answer> talk() {
+    auto connected = co_await connection_.connect(url_, tls_, proxy_);
+    if (!connected) co_return std::unexpected(connected.error());
+    const error_code failed = co_await connection_.write(head_, call_.body);
+    if (failed) co_return broken();
+    HeadScan scan;
+    for (scan_head(in_.view(), scan); scan.state == HeadScan::State::kNeedMore; scan_head(in_.view(), scan)) {
+      const bool more = co_await read();
+      if (!more || in_.size() > kMostHead) co_return broken();
+    }
+    if (scan.state == HeadScan::State::kMalformed) co_return broken();
+    const auto head = parse_response_head(in_.view().substr(0, scan.size));
+    in_.consume(scan.size);
+    const auto framing = head ? response_framing(*head, call_.method) : std::unexpected(head.error());
+    if (!framing) co_return broken();
+    BodyFramer framer(*framing);
+    Collected body;
+    for (;;) {
+      const auto step = framer.feed(in_.view(), &body);
+      in_.consume(step.consumed);
+      if (step.malformed || body.text.size() > kMostBody) co_return broken();
+      if (framer.done()) break;
+      const bool more = co_await read();
+      if (!more && framer.may_end_at_close()) break;
+      if (!more) co_return broken();
+    }
+    co_return aws::HttpAnswer{head->status, std::move(body.text)};
+  }
+
+  Task<bool> read() {
+    auto [error, size] = co_await connection_.read_some(in_.prepare(kReadSize));
+    in_.commit(error ? 0 : size);
+    co_return !error;
+  }
+
+  Answer broken() const {
+    return fail(ErrorCode::kUnavailable, fmt::format("{} did not give a whole answer", url_.authority));
+  }
+
+  const aws::HttpCall& call_;
+  const UpstreamUrl url_;
+  TlsContext& tls_;
+  const ForwardProxy* proxy_;
+  std::string head_;
+  asio::io_context context_{1};
+  UpstreamConnection connection_{context_.get_executor()};
+  ByteBuffer in_;
+  Answer answer_ = fail(ErrorCode::kInternal, "the request was not made");
+};
+
+}  // namespace
+
+base::Result<decltype(aws::Sources::http)> make_http_caller(const config::Options& options) {
+  auto proxies = ForwardProxies::make(options, config::process_environment());
+  if (!proxies) return std::unexpected(proxies.error());
+  const auto ways = std::make_shared<const ForwardProxies>(*std::move(proxies));
+  const auto tls = std::make_shared<TlsContext>(TlsFiles{options.ca_bundle, "", ""});
+  return [ways, tls](const aws::HttpCall& call, const std::stop_token& stop) -> Answer {
+    const std::size_t scheme = call.url.find("://");
+    const std::size_t path = scheme == std::string::npos ? scheme : call.url.find_first_of("/?", scheme + 3);
+    auto url = parse_upstream_url(call.url.substr(0, path));
+    if (!url) return fail(ErrorCode::kInvalidArgument, "the address is no URL");
+    const std::string target = path == std::string::npos ? "/" : call.url.substr(path);
+    const bool plain = target.starts_with('/') && target.find_first_of(" \r\n#") == std::string::npos;
+    if (!plain) return fail(ErrorCode::kInvalidArgument, "the address has characters that no URL has");
+    const ForwardProxy* proxy = call.direct ? nullptr : ways->to(*url);
+    return Call(call, *url, target, *tls, proxy).run(stop);
+  };
+}
+
+}  // namespace headroom::proxy
