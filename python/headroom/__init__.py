@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # for type checkers it is True; the typing module would t
 
 if TYPE_CHECKING:
     from ._api import compress as compress
+    from ._api import compress_spreadsheet as compress_spreadsheet
     from ._api import compress_text as compress_text
     from ._api import count_tokens as count_tokens
     from ._api import count_tokens_messages as count_tokens_messages
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "_api": (
         "compress",
+        "compress_spreadsheet",
         "compress_text",
         "count_tokens",
         "count_tokens_messages",
@@ -184,6 +186,7 @@ __all__ = [
     "ValidationError",
     "__version__",
     "compress",
+    "compress_spreadsheet",
     "compress_text",
     "count_tokens",
     "count_tokens_messages",

@@ -70,6 +70,29 @@ def compress_text(
     )
 
 
+def compress_spreadsheet(
+    path: str | os.PathLike[str],
+    model: str = DEFAULT_MODEL,
+    model_limit: int | None = None,
+    question: str = "",
+    profile: str | None = None,
+) -> CompressResult:
+    """The sheets of a workbook (.xlsx, .ods, .xls), as comma separated values, shortened to what answers the question: the content
+    of one message of a user's. model_limit is accepted and has no effect. OSError when the file cannot be read."""
+    with open(path, "rb") as file:
+        made = compress_text(file.read(), question, model=model, profile=profile)
+    return CompressResult(
+        [{"role": "user", "content": made.text}],
+        made.tokens_before,
+        made.tokens_after,
+        transforms_applied=made.transforms_applied,
+        lossless=not made.ids,
+        ids=made.ids,
+        estimate=made.estimate,
+        reason=made.reason,
+    )
+
+
 def retrieve(
     id: str, *, lines: Range | None = None, items: Range | None = None, path: str = "", query: str = ""
 ) -> str:

@@ -34,6 +34,10 @@ def test_text_is_a_str() -> None:
 def test_sheets_of_a_workbook() -> None:
     sample = Path(__file__).parents[2] / "src/document/samples/openpyxl.xlsx"
     assert compress_text(sample.read_bytes()).startswith('## Sheet "Sales"')
+    result = headroom.compress_spreadsheet(sample, question="which sales?")
+    assert result[0]["role"] == "user" and result[0]["content"].startswith('## Sheet "Sales"')
+    with pytest.raises(OSError):
+        headroom.compress_spreadsheet("/nowhere.xlsx")
 
 
 def test_the_same_text_as_in_a_conversation() -> None:

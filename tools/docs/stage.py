@@ -81,7 +81,8 @@ def main() -> int:
     out = Path(sys.argv[1])
     shutil.rmtree(out, ignore_errors=True)
     (out / "reference").mkdir(parents=True)
-    known, lost = pages(), []
+    known = pages()
+    lost: list[str] = []
     for file, name in known.items():
         (out / name).write_text(staged(file, known, lost))
     (out / "reference/python.md").write_text(python_reference())

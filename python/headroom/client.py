@@ -1,0 +1,7 @@
+"""HeadroomClient, by the module's name that scripts know."""
+
+from ._client import HeadroomClient
+
+__all__ = [
+    "HeadroomClient",
+]
