@@ -82,9 +82,9 @@ void Turn::run() {
   out_.estimate = tokenizer_.is_estimate();
   list_results();
   events_.received(out_, body_.size(), conversation_.blocks.size());
-  const bool aligned = shared_.options.align &&
-                       (!conversation_.tools.empty() ||
-                        (!conversation_.blocks.empty() && conversation_.blocks.front().role == wire::Role::kSystem));
+  // Without a text there is no place in the conversation that anything could be noted at.
+  const bool aligned = shared_.options.align && !conversation_.blocks.empty() &&
+                       (!conversation_.tools.empty() || conversation_.blocks.front().role == wire::Role::kSystem);
   const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
   // What is decided for no one need not be noted; what was decided before holds all the same.
   if (!results_.empty() || aligned || fitted) note_use();
@@ -349,7 +349,7 @@ void Turn::keep_pending() {
   for (const Result& result : results_) {
     if (result.decided != result.placed) pending_.decisions.emplace_back(history_.places[result.block], result.decided);
   }
-  if (pending_.empty()) return;
+  if (pending_.empty() || conversation_.blocks.empty()) return;
   if (request_.counts_only) {
     revise(std::move(pending_));
     return;

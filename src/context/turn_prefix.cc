@@ -10,6 +10,7 @@ namespace headroom::context {
 
 /// The newest block can have a note put behind its text.
 bool Turn::can_tell() const {
+  if (conversation_.blocks.empty()) return false;
   const wire::Block& last = conversation_.blocks.back();
   return last.exact && (last.kind == wire::BlockKind::kToolResult ||
                         (last.kind == wire::BlockKind::kText && last.role == wire::Role::kUser));

@@ -516,6 +516,23 @@ TEST_F(TurnTest, WhatIsNotedOfInstructionsThatNeverStayTheSameIsBounded) {
   EXPECT_LE(kept->size(), 64U);
 }
 
+TEST_F(TurnTest, ARequestOfNoTextsPassesHoweverOftenItComes) {
+  const Pipeline pipeline = process();
+  for (const char* messages :
+       {R"([{"role":"user","content":[{"type":"image","source":{"type":"url","url":"u"}}]}])", "[]"}) {
+    for (int i = 0; i < 3; ++i) {
+      for (const char* tool : {"a", "b"}) {
+        const Outcome out = pipeline.compress_request(
+            wire::Api::kAnthropicMessages,
+            fmt::format(R"({{"model":"m","tools":[{{"name":"{}","input_schema":{{}}}}],"messages":{}}})", tool,
+                        messages));
+        EXPECT_FALSE(out.changed);
+        EXPECT_FALSE(out.failed) << out.skip_reason;
+      }
+    }
+  }
+}
+
 TEST_F(TurnTest, InstructionsThatChangeAreTheClients) {
   Talk talk("hello");
   talk.system = "You help.";

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/sha256.h"
+#include "proxy/header_rules.h"
 
 namespace headroom::proxy {
 
@@ -59,18 +60,32 @@ void AnswerCache::drop(std::list<Entry>::iterator entry) {
   entries_.erase(entry);
 }
 
-std::string answer_key(const RequestHead& head, std::string_view owner, std::string_view authority,
+namespace {
+
+/// Says nothing of what is asked or by whom: framing, the connection, names of a single request, what a client is made
+/// of.
+bool is_of_one_request(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "host",       "content-length", "transfer-encoding", "user-agent",    "traceparent",
+      "tracestate", "x-request-id",   "idempotency-key",   "cache-control", "expect"};
+  static constexpr std::array<std::string_view, 2> kPrefixes = {"x-stainless-", "x-headroom-"};
+  return std::ranges::any_of(kNames, [&](std::string_view known) { return equals_ci(name, known); }) ||
+         std::ranges::any_of(kPrefixes, [&](std::string_view prefix) {
+           return name.size() >= prefix.size() && equals_ci(name.substr(0, prefix.size()), prefix);
+         });
+}
+
+}  // namespace
+
+std::string answer_key(const RequestHead& head, std::string_view project, std::string_view authority,
                        std::string_view body) {
-  static constexpr std::array<std::string_view, 5> kChoosing = {"anthropic-", "openai-", "x-goog-", "accept", "api-"};
   if (head.fields.lists("cache-control", "no-cache") || head.fields.lists("cache-control", "no-store")) return {};
   base::Sha256 digest;
   const auto add = [&](std::string_view part) { digest.add(fmt::format("{} ", part.size())), digest.add(part); };
-  for (const std::string_view part : {owner, authority, head.method, head.target}) add(part);
+  for (const std::string_view part : {project, authority, head.method, head.target}) add(part);
   for (const Field& field : head.fields) {
-    const bool chooses = std::ranges::any_of(kChoosing, [&](std::string_view prefix) {
-      return field.name.size() >= prefix.size() && equals_ci(field.name.substr(0, prefix.size()), prefix);
-    });
-    if (chooses) add(field.name), add(field.value);
+    if (is_hop_by_hop(field.name, head.fields) || is_of_one_request(field.name)) continue;
+    add(field.name), add(field.value);
   }
   add(body);
   return digest.hex();

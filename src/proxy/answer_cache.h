@@ -57,10 +57,11 @@ class AnswerCache {
   Counts counts_;
 };
 
-/// What an answer depends on: who asks (`owner`), whom (`authority`), the target, the headers by which a client chooses
-/// how it is answered, and each byte of the body. Empty for a request that wants no answer from a cache
+/// What an answer depends on: the project, who is asked (`authority`), the target, every header that goes there and is
+/// not of the single request, credentials in whatever header as they are, and each byte of the body. Empty for a
+/// request that wants no answer from a cache
 /// ("cache-control: no-cache" or "no-store").
-std::string answer_key(const RequestHead& head, std::string_view owner, std::string_view authority,
+std::string answer_key(const RequestHead& head, std::string_view project, std::string_view authority,
                        std::string_view body);
 
 /// Whether the answer may be kept: a success, whole, no stream.

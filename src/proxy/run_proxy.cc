@@ -57,6 +57,7 @@ class Signals {
     ends_.async_wait([this](error_code error, int) {
       if (error) return;
       log_->info("draining; a second signal ends at once");
+      if (successor_ > 0) ::kill(successor_, SIGTERM);  // who ends this means all of it
       server_->drain();
       ends_.async_wait([](error_code stopped, int) {
         if (!stopped) std::_Exit(1);
@@ -90,13 +91,16 @@ class Signals {
 
   void succeed() {
     if (ready_.is_open()) return log_->warn("a successor is starting already");
+    if (server_->listening_descriptor() < 0) return log_->warn("no successor: this process is ending");
     const auto started = start_successor(server_->listening_descriptor());
     if (!started) return log_->warn(fmt::format("no successor: {}", started.error().message));
     log_->info(fmt::format("successor pid {} starts", started->pid));
+    successor_ = started->pid;
     ready_.assign(started->ready);
     ready_.async_read_some(asio::buffer(&byte_, 1), [this, pid = started->pid](error_code error, std::size_t) {
       error_code ignored;
       ready_.close(ignored);
+      successor_ = 0;
       if (!error) {
         log_->info(fmt::format("successor pid {} serves; draining", pid));
         return server_->hand_over();
@@ -111,6 +115,7 @@ class Signals {
   asio::signal_set ends_, others_;
   asio::posix::stream_descriptor ready_;
   char byte_ = 0;
+  pid_t successor_ = 0;  // that is starting
   ProxyServer* server_ = nullptr;
   Log* log_ = nullptr;
 };

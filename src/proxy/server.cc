@@ -317,7 +317,7 @@ LiveSettings& ProxyServer::settings() {
 }
 
 int ProxyServer::listening_descriptor() const {
-  return impl_->listener.descriptor;
+  return impl_->shared.draining.load() ? -1 : impl_->listener.descriptor;
 }
 
 void ProxyServer::hand_over() {

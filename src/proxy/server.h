@@ -72,7 +72,7 @@ class ProxyServer {
   std::string address() const;
   /// What counts for the next request.
   LiveSettings& settings();
-  /// For a successor; valid until a drain.
+  /// For a successor; -1 from a drain on.
   int listening_descriptor() const;
   /// Drains, as another process goes on with the same socket.
   void hand_over();

@@ -111,6 +111,7 @@ void Session::on_deadline() {
       close_client();
       break;
     case Phase::kClientRead:
+      stalled_ = true;
       client_.cancel(ignored);
       break;
     case Phase::kUpstream:

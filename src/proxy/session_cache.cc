@@ -1,7 +1,6 @@
 #include <string>
 #include <utility>
 
-#include "proxy/owner.h"
 #include "proxy/session_impl.h"
 
 // Answers that are given again without asking, for who has switched that on (--response-cache).
@@ -13,7 +12,7 @@ Task<bool> Session::reply_from_cache(Exchange& exchange, std::string_view body) 
   const std::int64_t seconds = exchange.settings->options.response_cache;
   const bool turn = exchange.route->action == Action::kCompressRelay && !exchange.route->counts;
   if (seconds <= 0 || !turn) co_return false;
-  exchange.answer_key = answer_key(exchange.head, owner_of(exchange.head.fields), exchange.pool->url().authority, body);
+  exchange.answer_key = answer_key(exchange.head, exchange.project, exchange.pool->url().authority, body);
   if (exchange.answer_key.empty()) co_return false;
   const auto known = shared_.answers.find(exchange.answer_key, shared_.services.clock.now_ms(), seconds * 1000);
   if (known == nullptr) co_return false;

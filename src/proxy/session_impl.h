@@ -129,6 +129,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool failed = false;  // the upstream did not take it
     bool abort = false;   // the answer is over, nobody needs the rest
     bool bad_body = false;
+    bool reading = false;  // it waits for the client, for so long:
+    std::chrono::milliseconds patience{0};
     std::uint64_t streamed = 0;      // bytes of the client's that were passed on as they came
     base::Sha256* digest = nullptr;  // of these, without their framing
   };
@@ -197,6 +199,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// True when everything has gone.
   Task<bool> send_body(BodyFraming framing, std::string_view first, bool streamed, bool expect_continue);
   Task<bool> send_streamed(BodyFraming framing, bool expect_continue);
+  Task<void> stop_sender(bool streamed);
   Task<void> join_sender();
   HttpError upstream_failure(const Exchange& exchange, std::string_view what) const;
 
@@ -234,6 +237,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Phase phase_ = Phase::kIdle;
   Peer peer_ = Peer::kElsewhere;
   bool timed_out_ = false;
+  bool stalled_ = false;  // it was the client whose bytes did not come
   bool client_gone_ = false;
   bool response_started_ = false;
   bool upstream_answered_ = false;  // any byte of the current answer has come

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -162,16 +163,23 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
   return api_error(500, "internal", "a route without a handler");
 }
 
+// What the work throws (there can be a lack of memory) is thrown here again: it costs this connection, no other.
 Task<void> Session::on_worker(std::function<void()> work) {
+  std::exception_ptr failure;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [&work, this](auto handler) {
-        asio::post(shared_.workers, [&work, handler = std::move(handler)]() mutable {
-          work();
+      [&work, &failure, this](auto handler) {
+        asio::post(shared_.workers, [&work, &failure, handler = std::move(handler)]() mutable {
+          try {
+            work();
+          } catch (...) {
+            failure = std::current_exception();
+          }
           auto executor = asio::get_associated_executor(handler);
           asio::post(executor, std::move(handler));
         });
       },
       asio::use_awaitable_t<Executor>{});
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace headroom::proxy

@@ -179,7 +179,10 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
   emit(context::Stage::kPreSend, exchange);
   if (outgoing.streamed) exchange.request_bytes = 0;  // counted as they go
   auto head = co_await exchange_heads(exchange, outgoing, pool);
-  if (head && head->status == 101 && outgoing.tunnel) {
+  if (head && head->status == 101 && !outgoing.tunnel) {
+    head = std::unexpected(HttpError{502, "the upstream changes to another protocol, and nobody has asked for that"});
+  }
+  if (head && head->status == 101) {
     const std::string bytes = client_response_head(*head, exchange.extra, false);
     co_await tunnel(exchange, bytes);
   } else if (head && exchange.offers_retrieval && can_merge(exchange, *head)) {
@@ -188,13 +191,14 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
     co_await relay_response(exchange, std::move(*head), outgoing, pool);
   } else {
     if (upstream_ != nullptr) upstream_->close();
-    co_await join_sender();
+    co_await stop_sender(outgoing.streamed);
     exchange.keep = exchange.keep && exchange.body_read;
     exchange.note = head.error().message;
     exchange.status = client_gone_ ? 499 : head.error().status;
     if (!client_gone_)
       co_await reply(exchange, provider_error(exchange.provider, head.error().status, head.error().message));
   }
+  co_await stop_sender(outgoing.streamed);  // it refers to what ends here
   upstream_.reset();
 }
 
@@ -202,6 +206,7 @@ HttpError Session::upstream_failure(const Exchange& exchange, std::string_view w
   const std::string& name = exchange.pool->url().authority;
   if (client_gone_) return {502, "the client left"};
   if (sender_.bad_body) return {400, "broken chunked framing in the request body"};
+  if (timed_out_ && stalled_) return {408, "the request body stalled"};
   if (timed_out_) {
     return {504, fmt::format("{} did not answer within {} s; try again, or raise --request-timeout-seconds", name,
                              static_cast<double>(response_timeout().count()) / 1000)};

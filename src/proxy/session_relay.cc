@@ -35,7 +35,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   auto framing = response_framing(head, exchange.head.method);
   if (!framing) {
     upstream_->close();
-    co_await join_sender();
+    co_await stop_sender(outgoing.streamed);
     exchange.keep = exchange.keep && exchange.body_read;
     exchange.note = framing.error().message;
     const std::string why = "the upstream sent " + framing.error().message;
@@ -66,13 +66,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
     exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
   }
   const bool sent_all = !sender_.running && !sender_.failed;
-  if (sender_.running) {
-    sender_.abort = true;
-    upstream_->close();
-    error_code ignored;
-    if (outgoing.streamed) client_.cancel(ignored);
-    co_await join_sender();
-  }
+  co_await stop_sender(outgoing.streamed);
   if (!complete) {
     exchange.keep = false;
     upstream_->close();

@@ -148,6 +148,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     if (merging.chunked) extra.push_back({"Transfer-Encoding", "chunked"});
     const std::string bytes = client_response_head(head, extra, !exchange.keep);
     merging.started = response_started_ = true;
+    arm(Phase::kClientWrite, response_timeout());
     const bool written = co_await write_client(bytes);
     if (!written) {
       client_gone_ = true;
@@ -194,11 +195,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
   exchange.row->billed_cached = merging.billed.cached;
   exchange.row->billed_output = merging.billed.output;
   const bool sent_all = !sender_.running && !sender_.failed;
-  if (sender_.running) {
-    sender_.abort = true;
-    upstream_->close();
-    co_await join_sender();
-  }
+  co_await stop_sender(false);
   const bool keeps = head.keep_alive() && framing.kind != BodyFraming::Kind::kUntilClose;
   if (keeps && sent_all && up_in_.empty() && !client_gone_) {
     pool.give_back(std::move(upstream_));
@@ -312,6 +309,7 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
   Exchange& exchange = merging.exchange;
   bool written = true;
   if (merging.events) {
+    arm(Phase::kClientWrite, response_timeout());
     if (merging.chunked) written = co_await write_client("0\r\n\r\n");
   } else {
     head.fields.erase_if([](const Field& field) {
@@ -332,6 +330,7 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
 // What was begun is ended so that the client sees that it is not whole. `head`: of an answer that is no success.
 Task<void> Session::fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head) {
   Exchange& exchange = merging.exchange;
+  co_await stop_sender(outgoing.streamed);
   if (client_gone_) {
     exchange.keep = false;
     if (upstream_ != nullptr) upstream_->close();

@@ -20,7 +20,7 @@ namespace headroom::proxy {
 Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& exchange, Outgoing& outgoing,
                                                                      UpstreamPool& pool) {
   for (bool fresh = false;; fresh = true) {
-    timed_out_ = upstream_answered_ = upstream_ended_ = false;
+    timed_out_ = stalled_ = upstream_answered_ = upstream_ended_ = false;
     auto opened = co_await open_upstream(pool, fresh);
     if (!opened) co_return std::unexpected(opened.error());
     const bool reused = upstream_->reused;
@@ -100,7 +100,8 @@ Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchang
     if (head->status != 100 && exchange.head.minor >= 1) {
       const std::string news = client_response_head(*head, {}, false);
       co_await write_client(news);
-      arm(Phase::kUpstream, response_timeout());
+      // The sender may wait for the client meanwhile, which then has the time that it had.
+      sender_.reading ? arm(Phase::kClientRead, sender_.patience) : arm(Phase::kUpstream, response_timeout());
     }
     scan = {};
   }
@@ -177,14 +178,27 @@ Task<bool> Session::send_streamed(BodyFraming framing, bool expect_continue) {
       if (!response_started_) arm(Phase::kUpstream, response_timeout());
       co_return true;
     }
-    if (!response_started_) arm(Phase::kClientRead, pace.patience(framer.payload_bytes()));
+    sender_.patience = pace.patience(framer.payload_bytes());
+    if (!response_started_) arm(Phase::kClientRead, sender_.patience);
+    sender_.reading = true;
     const error_code error = co_await read_client(kReadSize);
+    sender_.reading = false;
     if (error) {
       if (!sender_.abort && !timed_out_) client_gone_ = true;
       co_return false;
     }
     if (!response_started_) arm(Phase::kUpstream, response_timeout());
   }
+}
+
+// Nobody needs the rest of the request any more: neither its bytes nor the client's are waited for.
+Task<void> Session::stop_sender(bool streamed) {
+  if (!sender_.running) co_return;
+  sender_.abort = true;
+  if (upstream_ != nullptr) upstream_->close();
+  error_code ignored;
+  if (streamed) client_.cancel(ignored);
+  co_await join_sender();
 }
 
 Task<void> Session::join_sender() {

@@ -42,17 +42,43 @@ Task<base::Result<void>> UpstreamConnection::connect(const UpstreamUrl& url, Tls
   co_return secured;
 }
 
-Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url) {
+/// The system's lookup of a name cannot be ended: it goes on by itself, and nobody waits for it any more.
+struct UpstreamConnection::Lookup {
+  explicit Lookup(const Executor& executor) : resolver(executor), done(executor) {}
+  asio::ip::basic_resolver<Tcp, Executor> resolver;
+  SteadyTimer done;  // cancelled when there is an answer, or the wait for it is over
+  bool over = false;
+  error_code error;
   std::vector<Tcp::endpoint> endpoints;
+};
+
+Task<base::Result<std::vector<Tcp::endpoint>>> UpstreamConnection::look_up(const UpstreamUrl& url) {
+  using Found = base::Result<std::vector<Tcp::endpoint>>;
   if (is_address(url.host)) {
-    endpoints.emplace_back(asio::ip::make_address(url.host), static_cast<std::uint16_t>(std::stoi(url.port)));
-  } else {
-    auto [error, found] = co_await resolver_.async_resolve(url.host, url.port, kToken);
-    if (error) co_return unreachable(url, fmt::format("its name has no address ({})", error.message()), kNetworkHint);
-    for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+    co_return Found({{asio::ip::make_address(url.host), static_cast<std::uint16_t>(std::stoi(url.port))}});
   }
+  const auto lookup = std::make_shared<Lookup>(socket_.get_executor());
+  lookup_ = lookup;
+  lookup->done.expires_after(std::chrono::hours(24));
+  lookup->resolver.async_resolve(url.host, url.port, [lookup](error_code error, const auto& found) {
+    lookup->over = true;
+    lookup->error = error;
+    for (const auto& entry : found) lookup->endpoints.push_back(entry.endpoint());
+    lookup->done.cancel();
+  });
+  if (!closed_) co_await lookup->done.async_wait(kToken);
+  lookup_ = nullptr;
+  const std::string why =
+      !lookup->over ? "the attempt was given up" : fmt::format("its name has no address ({})", lookup->error.message());
+  if (!lookup->over || lookup->error) co_return unreachable(url, why, kNetworkHint);
+  co_return Found(std::move(lookup->endpoints));
+}
+
+Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url) {
+  const auto endpoints = co_await look_up(url);
+  if (!endpoints) co_return std::unexpected(endpoints.error());
   error_code last = asio::error::host_not_found;
-  for (const Tcp::endpoint& endpoint : endpoints) {
+  for (const Tcp::endpoint& endpoint : *endpoints) {
     if (closed_) co_return unreachable(url, "the attempt was given up", kNetworkHint);
     error_code ignored;
     socket_.close(ignored);
@@ -121,7 +147,7 @@ Task<error_code> UpstreamConnection::write(std::string_view first, std::string_v
 void UpstreamConnection::close() {
   closed_ = true;
   error_code ignored;
-  resolver_.cancel();
+  if (lookup_ != nullptr) lookup_->done.cancel();
   socket_.close(ignored);
 }
 

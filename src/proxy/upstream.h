@@ -19,7 +19,7 @@ namespace headroom::proxy {
 /// One connection to a provider, plain or TLS. Belongs to one I/O thread.
 class UpstreamConnection {
  public:
-  explicit UpstreamConnection(const Executor& executor) : socket_(executor), resolver_(executor) {}
+  explicit UpstreamConnection(const Executor& executor) : socket_(executor) {}
 
   /// Name, TCP, a tunnel through `proxy` unless that is nullptr, and TLS. close() from a timer or a watcher ends it
   /// early. kUnavailable: says what, why and what to do.
@@ -47,12 +47,14 @@ class UpstreamConnection {
   std::chrono::steady_clock::time_point idle_since;
 
  private:
+  Task<base::Result<std::vector<Tcp::endpoint>>> look_up(const UpstreamUrl& url);
   Task<base::Result<void>> connect_tcp(const UpstreamUrl& url);
   Task<base::Result<void>> open_tunnel(const UpstreamUrl& url, const ForwardProxy& proxy);
   Task<base::Result<void>> handshake(const UpstreamUrl& url, TlsContext& tls);
 
   Socket socket_;
-  asio::ip::basic_resolver<Tcp, Executor> resolver_;
+  struct Lookup;
+  std::shared_ptr<Lookup> lookup_;  // under way
   std::optional<asio::ssl::stream<Socket&>> tls_;
   bool closed_ = false;
   std::optional<std::uint64_t> acknowledged_;  // at mark()

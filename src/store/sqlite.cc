@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -157,6 +158,38 @@ void Connection::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }
 
+struct Connection::Patience {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begun;                   // of the wait that goes on
+  std::optional<Clock::time_point> in_vain;  // the end of the last one that was
+
+  /// Called by SQLite for as long as somebody else has the lock; `tries`: calls before in this wait. Not 0: try again.
+  static int wait(void* of, int tries) {
+    Patience& self = *static_cast<Patience*>(of);
+    const Clock::time_point now = Clock::now();
+    if (tries == 0) self.begun = now;
+    const bool given_up = self.in_vain && now - *self.in_vain < std::chrono::milliseconds(kGivenUpMs);
+    if (given_up) return 0;
+    if (now - self.begun >= std::chrono::milliseconds(kBusyMs)) {
+      self.in_vain = now;
+      return 0;
+    }
+    constexpr int kLongestMs = 25;
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries * 2, kLongestMs)));
+    return 1;
+  }
+};
+
+void Connection::ForgetPatience::operator()(Patience* patience) const {
+  delete patience;
+}
+
+Connection::Connection(sqlite3* database) : patience_(new Patience), database_(database) {}
+
+void Connection::wait_when_busy() {
+  sqlite3_busy_handler(database_.get(), &Patience::wait, patience_.get());
+}
+
 Result<Connection> Connection::open(const std::string& path) {
   auto file = prepare_private_file(path);
   if (!file) return std::unexpected(std::move(file.error()));
@@ -168,7 +201,7 @@ Result<Connection> Connection::open(const std::string& path) {
   if (sqlite3_db_readonly(raw, "main") == 1) {
     return base::fail(ErrorCode::kIo, fmt::format("{} can be read but not written: check owner and rights", *file));
   }
-  sqlite3_busy_timeout(raw, kBusyMs);
+  connection.wait_when_busy();
   // First, so that nothing of a file that is not ours is changed.
   if (auto ours = check_schema(connection); !ours) return std::unexpected(std::move(ours.error()));
   if (auto ready = connection.configure(); !ready) return std::unexpected(std::move(ready.error()));
@@ -255,7 +288,7 @@ Result<bool> Connection::truncate_wal(int wait_ms) {
     const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
     sqlite3_busy_timeout(database_.get(), static_cast<int>(std::max<std::int64_t>(left, 0)));
     const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_busy_timeout(database_.get(), kBusyMs);
+    wait_when_busy();
     if (code == SQLITE_OK) return true;
     if ((code & 0xff) != SQLITE_BUSY) return std::unexpected(sqlite_error(database_.get(), code, "checkpoint"));
     if (left <= 0) return false;

@@ -71,8 +71,11 @@ class Query {
 /// An open database, in WAL mode, with the project's settings and schema.
 class Connection {
  public:
-  /// How long a statement waits for another process's lock. A put is on the path of a request, so not for long.
+  /// How long a statement waits for another process's lock. A put is on the path of a request, so not for long; and
+  /// once one has waited in vain, the next ones give up at once for kGivenUpMs, so that a request does not wait again
+  /// for each of its statements, nor the requests behind it.
   static constexpr int kBusyMs = 2000;
+  static constexpr int kGivenUpMs = 1000;
 
   /// Makes file and folders private (see prepare_private_file), opens, and brings the schema up to date.
   static base::Result<Connection> open(const std::string& path);
@@ -102,9 +105,15 @@ class Connection {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  explicit Connection(sqlite3* database) : database_(database) {}
+  explicit Connection(sqlite3* database);
+  void wait_when_busy();
   base::Result<void> configure();
   base::Result<void> enter_wal_mode();
+  struct Patience;
+  struct ForgetPatience {
+    void operator()(Patience* patience) const;
+  };
+  std::unique_ptr<Patience, ForgetPatience> patience_;  // outlives the database
   std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -1,6 +1,7 @@
 // What only the file-backed store promises: rights, sharing, real deletion, and clear errors when the disk or file is
 // bad.
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <functional>
@@ -14,6 +15,7 @@
 
 #include "store/decision_store.h"
 #include "store/original_store.h"
+#include "store/sqlite.h"
 #include "store/test_support.h"
 
 namespace headroom::store {
@@ -89,7 +91,11 @@ TEST_F(SqliteStoreTest, ALockHeldByAnotherProcessIsUnavailableNotForEver) {
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto begun = std::chrono::steady_clock::now();
   auto done = store->put(std::array{make_original("text")});
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(store->put(std::array{make_original("text")}));
+  // Not the whole patience for each.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 10 * std::chrono::milliseconds(Connection::kBusyMs));
   sqlite3_close(other);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kUnavailable);

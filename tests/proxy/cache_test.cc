@@ -49,6 +49,11 @@ TEST_F(CacheTest, WhateverMayChangeAnAnswerMakesItAnotherOne) {
   send(body);
   EXPECT_THAT(send(body + " "), HasSubstr("{\"n\":2}")) << "a byte more";
   EXPECT_THAT(send(body, "x-api-key: b\r\n"), HasSubstr("{\"n\":3}")) << "somebody else";
+  const std::string token = "authorization: Bearer eyJhbGciOiJub25lIn0.";
+  EXPECT_THAT(send(body, token + "YQ.alice\r\n"), HasSubstr("{\"n\":4}"));
+  EXPECT_THAT(send(body, token + "YQ.mallory\r\n"), HasSubstr("{\"n\":5}")) << "a token that begins alike";
+  EXPECT_THAT(send(body, token + "YQ.alice\r\nx-stainless-retry-count: 1\r\n"), HasSubstr("{\"n\":4}"));
+  asked_ = 3;
   EXPECT_THAT(send(body, "x-api-key: a\r\nanthropic-beta: x\r\n"), HasSubstr("{\"n\":4}"));
   EXPECT_THAT(send(body, "x-api-key: a\r\nCache-Control: no-cache\r\n"), HasSubstr("{\"n\":5}"));
   EXPECT_THAT(ask(post("/v1/messages?beta=true", body, "x-api-key: a\r\n")), HasSubstr("{\"n\":6}"));

@@ -437,5 +437,45 @@ TEST_F(ProxyTest, DrainCutsWhatTakesTooLong) {
   EXPECT_FALSE(server->wait());
 }
 
+// A client that pauses in the middle of a long body must hear of the provider's end at once, not when its own time is
+// over.
+TEST_F(ProxyTest, AProviderThatEndsInTheMiddleOfABodyIsToldOfAtOnce) {
+  limits.body_timeout = std::chrono::seconds(60);
+  start([](TestSocket& socket) {
+    socket.read_until("first part");
+    socket.close();
+  });
+  TestSocket socket = client();
+  socket.send("POST /v9/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nfirst part");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(status_of(socket.read_message()), 502);
+  EXPECT_TRUE(socket.sees_end());
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+}
+
+TEST_F(ProxyTest, AClientThatStopsInTheMiddleOfABodyHasAnEndAlsoAfterNewsOfTheProvider) {
+  limits.body_timeout = std::chrono::milliseconds(200);
+  limits.response_timeout = std::chrono::seconds(30);
+  start([](TestSocket& socket) {
+    socket.read_until("first part");
+    socket.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+    socket.sees_end();
+  });
+  TestSocket socket = client();
+  socket.send("POST /v9/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nfirst part");
+  EXPECT_THAT(socket.read_until("\r\n\r\n"), HasSubstr("103"));
+  EXPECT_EQ(status_of(socket.read_message()), 408);
+  EXPECT_TRUE(socket.sees_end());
+}
+
+TEST_F(ProxyTest, AChangeOfProtocolThatNobodyAskedForIsABadGateway) {
+  start([](TestSocket& socket) {
+    socket.read_message();
+    socket.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: odd\r\n\r\n");
+    socket.sees_end();
+  });
+  EXPECT_EQ(status_of(ask(get("/v9/a"))), 502);
+}
+
 }  // namespace
 }  // namespace headroom::proxy_test

@@ -44,6 +44,7 @@ class RetrievalFixture : public ProxyTest {
   // Nothing answers any more when what it counts with goes.
   ~RetrievalFixture() override {
     server.reset();
+    if (upstream != nullptr) upstream->stop();
     upstream.reset();
   }
 

@@ -560,5 +560,19 @@ TEST_F(RetrievalTest, CallsBesideTheClientsInChat) {
   }
 }
 
+// The request is still on its way when its answer begins, and breaks.
+TEST_F(RetrievalTest, AnAnswerThatBreaksWhileTheRequestIsStillSentHarmsNobody) {
+  start([](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+    socket.sees_end();
+  });
+  const std::string body =
+      fmt::format(R"({{"model":"claude-sonnet-4-5","max_tokens":9,"tools":[{{"name":"t","input_schema":{{}}}}],)"
+                  R"("messages":[{{"role":"user","content":"{}"}}]}})",
+                  std::string(8 << 20, 'x'));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(status_of(ask(post("/v1/messages", body))), 502);
+}
+
 }  // namespace
 }  // namespace headroom::proxy_test

@@ -178,6 +178,11 @@ FakeUpstream::Serve FakeUpstream::always(std::string response) {
 }
 
 FakeUpstream::~FakeUpstream() {
+  stop();
+}
+
+void FakeUpstream::stop() {
+  if (!acceptor_.joinable()) return;
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   ::close(listener_);

@@ -58,6 +58,8 @@ class FakeUpstream {
   /// Answers every request with `response` and keeps the connection.
   static Serve always(std::string response);
   ~FakeUpstream();
+  /// Ends every connection and joins its threads.
+  void stop();
 
   int port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
