@@ -244,7 +244,7 @@ bool Relay::edit_text(const JsonDocument& document, const JsonNode& object, cons
 /// Servers give a list as a text for each item, too short to be made shorter, and all of it as structured content.
 bool Relay::edit_list_of_texts(const JsonDocument& document, const JsonNode& content, const JsonNode& structured,
                                const Call& call, std::vector<base::Edit>& edits) {
-  const auto shorter = shortened(document.find(structured, "result")->raw, call);
+  const auto shorter = shortened((*document.children(structured).begin()).raw, call);
   if (!shorter) return false;
   base::JsonWriter json;
   json.begin_array().begin_object().member("type", "text").member("text", *shorter).end_object().end_array();

@@ -42,9 +42,8 @@ bool says(const JsonDocument& document, const JsonNode& value, std::string_view 
 
 bool is_twin(const JsonDocument& document, const JsonNode& structured, const std::vector<std::string_view>& texts) {
   if (texts.size() == 1 && says(document, structured, texts.front())) return true;
-  const JsonNode* result =
-      structured.kind == JsonKind::kObject && structured.size == 1 ? document.find(structured, "result") : nullptr;
-  if (result == nullptr) return false;
+  if (structured.kind != JsonKind::kObject || structured.size != 1) return false;
+  const JsonNode* result = &*document.children(structured).begin();
   if (texts.size() == 1 && says(document, *result, texts.front())) return true;
   if (result->kind != JsonKind::kArray || result->size != texts.size()) return false;
   std::size_t at = 0;

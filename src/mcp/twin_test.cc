@@ -23,6 +23,7 @@ TEST(TwinTest, TheSameValueWhateverItsSpelling) {
 
 TEST(TwinTest, AResultThatIsWrapped) {
   EXPECT_TRUE(twin(R"({"result":"a text"})", {"a text"}));
+  EXPECT_TRUE(twin(R"({"content":"a text"})", {"a text"})) << "whatever its name is";
   EXPECT_TRUE(twin(R"({"result":[1,2]})", {"[1, 2]"}));
   EXPECT_TRUE(twin(R"({"result":[{"a":1},"b"]})", {R"({"a": 1})", "b"}));
   EXPECT_FALSE(twin(R"({"result":[{"a":1},"b"]})", {R"({"a": 1})", "c"}));

@@ -42,7 +42,9 @@ class Proxied(Client):
         self.folder = folder
         (folder / "server.py").write_text(SERVER)
         (folder / "says.jsonl").write_text("\n".join(says), encoding="utf-8")
-        super().__init__(headroom, folder, "--", sys.executable, "server.py", action="proxy", cwd=folder)
+        # However busy the machine is.
+        patient = ["--time-budget-ms", "60000"]
+        super().__init__(headroom, folder, *patient, "--", sys.executable, "server.py", action="proxy", cwd=folder)
 
     def raw(self, line: str) -> str:
         """The line that comes back for one, as it is."""
@@ -171,6 +173,7 @@ def structured(headroom: str, folder: Path) -> None:
         (other, {"rows": rows}, False),
         (text, {"result": rows}, False),
         (LOG, {"result": LOG}, False),
+        (LOG, {"content": LOG}, False),
         (LOG, {"result": LOG + "more"}, True),
         (LOG, {"lines": 401}, True),
         (text, {"result": rows[:-1]}, True),
@@ -183,7 +186,7 @@ def structured(headroom: str, folder: Path) -> None:
     # A list, item by item: each is short, together they are not.
     items = [{"type": "text", "text": json.dumps(row, indent=1)} for row in rows]
     cases.append(("", {"result": rows}, False))
-    says.append(response(10, {"content": items, "structuredContent": {"result": rows}, "isError": False}))
+    says.append(response(11, {"content": items, "structuredContent": {"result": rows}, "isError": False}))
     listed = json.loads(
         '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"query","inputSchema":{"type":"object"},'
         '"outputSchema":{"type":"object"}},{"outputSchema":{"type":"object"},"name":"b","inputSchema":{"type":"object"}}]}}'
