@@ -390,7 +390,7 @@ void Turn::keep_pending() {
       }
     }
     if (counts.pin != pending_.pin) {
-      if (auto pin = align::Pin::from_text(counts.pin)) {
+      if (const auto pin = read_pin(counts.pin)) {
         align::Alignment alignment = align::align(conversation_, body_, &*pin);
         take_alignment(alignment);
       }

@@ -77,6 +77,9 @@ class Turn {
   bool removed(std::size_t block) const;
   /// Puts what the requests of a session begin with back to what was sent first (docs/CACHE.md).
   void align_prefix();
+  std::string_view tools_text() const;
+  std::string write_pin(const align::Pin& pin) const;
+  std::optional<align::Pin> read_pin(std::string_view text) const;
   bool changes_too_often() const;
   /// What a new question names and was left out of earlier results is put behind it.
   void put_back_asked();

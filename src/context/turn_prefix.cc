@@ -1,7 +1,12 @@
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "align/aligner.h"
+#include "base/hash.h"
 #include "context/turn.h"
 
 // What a request begins with: the system prompt and the tools.
@@ -51,6 +56,55 @@ void Turn::send_prefix_as_it_came() {
   for (align::Drift& drift : out_.drifts) drift.action = align::Action::kAccepted;
 }
 
+/// The list of tools as it stands in the body.
+std::string_view Turn::tools_text() const {
+  if (conversation_.tools.empty()) return {};
+  const std::size_t begin = conversation_.tools.front().element.begin;
+  return body_.substr(begin, conversation_.tools.back().element.end - begin);
+}
+
+namespace {
+
+/// In the place of a long list of tools, which stays the same from pin to pin and is stored once. (A list begins with
+/// '{'.)
+std::string tools_name(std::string_view tools) {
+  return '#' + base::hex(base::hash_bytes(base::hash128(tools)));
+}
+
+}  // namespace
+
+/// Empty: it cannot be kept.
+std::string Turn::write_pin(const align::Pin& pin) const {
+  static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
+  static constexpr std::size_t kShortTools = 512;
+  if (pin.tools.size() > kLongestPin) return {};
+  align::Pin named = pin;
+  if (pin.tools.size() > kShortTools) {
+    named.tools = tools_name(pin.tools);
+    const store::DecisionRow row{named.tools, pin.tools};
+    const auto kept = shared_.decision_store->put(base::hash_bytes(history_.conversation), std::span(&row, 1));
+    if (!kept) return {};
+  }
+  std::string text = named.to_text();
+  return text.size() <= kLongestPin ? text : std::string();
+}
+
+std::optional<align::Pin> Turn::read_pin(std::string_view text) const {
+  auto pin = align::Pin::from_text(text);
+  if (!pin) return std::nullopt;
+  const std::string_view now = tools_text();
+  if (!pin->tools.starts_with('#')) return *std::move(pin);
+  if (pin->tools == tools_name(now)) {
+    pin->tools = now;
+    return *std::move(pin);
+  }
+  const std::vector<std::string> places = {pin->tools};
+  auto found = shared_.decision_store->find(base::hash_bytes(history_.conversation), places);
+  if (!found || found->front().empty()) return std::nullopt;
+  pin->tools = std::move(found->front());
+  return *std::move(pin);
+}
+
 /// The same messages came again and again, with other instructions each time: to note yet another would only make each
 /// request dearer than the one before it.
 bool Turn::changes_too_often() const {
@@ -62,11 +116,8 @@ bool Turn::changes_too_often() const {
 }
 
 void Turn::align_prefix() {
-  static constexpr std::size_t kLongestPin = std::size_t{1} << 20;
   std::optional<align::Pin> pin;
-  if (!last_pin_.empty()) {
-    if (auto known = align::Pin::from_text(last_pin_)) pin = *std::move(known);
-  }
+  if (!last_pin_.empty()) pin = read_pin(last_pin_);
   const bool kept = pin.has_value() && last_pin_holds_;
   if (pin && !kept) forget_told(*pin);
   if (!pin) {
@@ -75,10 +126,9 @@ void Turn::align_prefix() {
   align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
   if (!pin && request_.counts_only) return;  // the first request is sent as it came
   if (!pin) {
-    std::string text = use_.requests > 1 ? alignment.pin.to_text() : std::string();
-    shared_.pins.put(history_.conversation, std::move(alignment.pin));
     // Another process had the first request; what both go on with is what this one sends.
-    if (!text.empty() && text.size() <= kLongestPin) pending_.pin = std::move(text);
+    if (use_.requests > 1) pending_.pin = write_pin(alignment.pin);
+    shared_.pins.put(history_.conversation, std::move(alignment.pin));
     return;
   }
   align::Pin now = alignment.pin;
@@ -91,8 +141,7 @@ void Turn::align_prefix() {
   pending_.tell = std::move(alignment.tell);
   if (pending_.tell.empty()) pending_.tell = tell_that_leaves();
   if (as_before) return;
-  std::string text = alignment.pin.to_text();
-  if (text.size() <= kLongestPin) pending_.pin = std::move(text);
+  pending_.pin = request_.counts_only ? alignment.pin.to_text() : write_pin(alignment.pin);
 }
 
 }  // namespace headroom::context

@@ -1,5 +1,6 @@
 #include "context/turn.h"
 
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
@@ -13,6 +14,7 @@
 #include "compress/marker.h"
 #include "compress/registry/registry.h"
 #include "context/sums.h"
+#include "store/test_support.h"
 
 namespace headroom::context {
 namespace {
@@ -514,6 +516,30 @@ TEST_F(TurnTest, WhatIsNotedOfInstructionsThatNeverStayTheSameIsBounded) {
   ASSERT_TRUE(kept);
   EXPECT_GT(kept->size(), 10U);
   EXPECT_LE(kept->size(), 64U);
+}
+
+TEST_F(TurnTest, TheListOfToolsIsKeptOnceHoweverOftenAPromptMovesOn) {
+  const store::testing::TempFolder folder;
+  const std::string path = folder.file("decisions.db");
+  auto opened = store::open_sqlite_decisions(path, {}, clock_);
+  ASSERT_TRUE(opened);
+  decisions_ = std::move(*opened);
+  Talk talk("what is the time?");
+  const std::string what = R"("description":")" + std::string(200'000, 'd') + '"';
+  std::string before;
+  for (int day = 1; day <= 9; ++day) {
+    talk.system = fmt::format("You help. Today's date: 2026-11-0{}. Be brief.", day);
+    // A process of its own each time, and once another order of what a tool says.
+    const std::string tool = day == 7 ? what + R"(,"name":"clock")" : R"("name":"clock",)" + what;
+    const std::string body = talk.body().insert(1, R"("tools":[{)" + tool + R"(,"input_schema":{}}],)");
+    const Outcome out = process().compress_request(wire::Api::kAnthropicMessages, body, {});
+    const std::string now = out.changed ? out.body : body;
+    EXPECT_TRUE(day < 3 || now.starts_with(prefix(before))) << day;
+    before = now;
+    talk.say("assistant", "Noon.");
+    talk.say("user", "And now?");
+  }
+  EXPECT_LT(std::filesystem::file_size(path) + std::filesystem::file_size(path + "-wal"), 1'000'000U);
 }
 
 TEST_F(TurnTest, ARequestOfNoTextsPassesHoweverOftenItComes) {

@@ -7,9 +7,9 @@
 namespace headroom::proxy {
 
 /// A name for whom a request belongs to, from its credentials: a digest, from which they cannot be had back. Access
-/// tokens that change while a conversation goes on (OAuth, JWT) count by their kind, as the same person comes with
-/// another one an hour later; what is told apart by this is only how a text that the sender has sent in full before is
-/// shortened.
+/// tokens that change while a conversation goes on (OAuth, JWT) count by whom they are about, or where that cannot be
+/// read by their kind, as the same person comes with another one an hour later; what is told apart by this is only how
+/// a text that the sender has sent in full before is shortened.
 std::string owner_of(const Fields& fields);
 
 /// What the client calls its conversation: "x-headroom-session-id"; empty when it does not say.

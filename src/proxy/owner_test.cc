@@ -26,6 +26,16 @@ TEST(Owner, OutlivesATokenThatIsExchanged) {
   EXPECT_NE(owner("authorization", "Bearer sk-proj-1"), owner("authorization", "Bearer sk-proj-2"));
 }
 
+TEST(Owner, IsWhomATokenIsAbout) {
+  // {"sub":"ann","iss":"x"}, {"iss":"x","sub":"bob"}, {"sub":"ann","iss":"x","exp":2}
+  const std::string ann = "Bearer eyJhIjoxfQ.eyJzdWIiOiJhbm4iLCJpc3MiOiJ4In0.sig";
+  EXPECT_NE(owner("authorization", ann),
+            owner("authorization", "Bearer eyJhIjoxfQ.eyJpc3MiOiJ4Iiwic3ViIjoiYm9iIn0.sig"));
+  EXPECT_EQ(owner("authorization", ann),
+            owner("authorization", "Bearer eyJhIjoyfQ.eyJzdWIiOiJhbm4iLCJpc3MiOiJ4IiwiZXhwIjoyfQ.other"));
+  EXPECT_NE(owner("chatgpt-account-id", "1"), owner("chatgpt-account-id", "2"));
+}
+
 TEST(Owner, IsWhoseKeyARequestIsSignedWith) {
   const auto signed_by = [](std::string_view key, std::string_view rest) {
     return owner("authorization", "AWS4-HMAC-SHA256 Credential=" + std::string(key) + "/" + std::string(rest));
