@@ -67,6 +67,7 @@ constexpr std::array kRoutes{
     compressed("/model/*/invoke-with-response-stream", Provider::kBedrock, Api::kAnthropicMessages),
     compressed("/model/*/converse", Provider::kBedrock, Api::kBedrockConverse),
     compressed("/model/*/converse-stream", Provider::kBedrock, Api::kBedrockConverse),
+    compressed(kBedrockCount, Provider::kBedrock, Api::kBedrockConverse, kCounts),
     Route{"POST", "/v1/compress", Action::kCompressApi, Guard::kLocalWrite},
     Route{"GET", "/v1/retrieve/stats", Action::kRetrieveStats, Guard::kLocal},
     Route{"POST", "/v1/retrieve/tool_call", Action::kRetrieveToolCall, Guard::kLocalWrite},

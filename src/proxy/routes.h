@@ -42,6 +42,8 @@ struct Route {
 
 /// The path under which the provider takes many requests at once.
 inline constexpr std::string_view kBatches = "*/v1/messages/batches";
+/// The path under which Bedrock counts the tokens of another request.
+inline constexpr std::string_view kBedrockCount = "/model/*/count-tokens";
 
 /// It goes to a provider.
 constexpr bool is_relayed(const Route& route) {

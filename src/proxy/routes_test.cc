@@ -48,7 +48,7 @@ TEST(Routes, OfBedrock) {
   EXPECT_EQ(invoke.provider, Provider::kBedrock);
   EXPECT_EQ(find_route("POST", "/model/x/invoke-with-response-stream").provider, Provider::kBedrock);
   EXPECT_EQ(find_route("POST", "/model/x/converse-stream").api, wire::Api::kBedrockConverse);
-  EXPECT_EQ(find_route("POST", "/model/x/count-tokens").action, Action::kRelay);
+  EXPECT_EQ(find_route("POST", "/model/x/other").action, Action::kRelay);
   EXPECT_EQ(model_in_path("/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke"),
             "anthropic.claude-3-haiku-20240307-v1:0");
   EXPECT_EQ(model_in_path("/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Feu.x/converse"),
@@ -118,7 +118,7 @@ TEST(Routes, PathsOfManyEqualPartsAreTriedOnce) {
 TEST(Routes, ThoseThatCountAreKnown) {
   for (const std::string_view path :
        {"/v1/messages/count_tokens", "/anthropic/v1/messages/count_tokens", "/v1beta/models/gemini-2.5-pro:countTokens",
-        "/v1/responses/input_tokens", "/v1internal:countTokens",
+        "/v1/responses/input_tokens", "/v1internal:countTokens", "/model/eu.anthropic.claude/count-tokens",
         "/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict"}) {
     EXPECT_TRUE(find_route("POST", path).counts) << path;
   }

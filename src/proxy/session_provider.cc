@@ -7,6 +7,7 @@
 #include "context/sums.h"
 #include "proxy/audit_sink.h"
 #include "proxy/batch.h"
+#include "proxy/counted_body.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
 
@@ -67,6 +68,10 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   options.counts_only = exchange.route->counts;
   const bool batch = exchange.route->path == kBatches;
   const auto work = [&] {
+    if (exchange.route->path == kBedrockCount) {
+      compression = compress_counted(*exchange.settings->pipeline, body, shared_.services.clock, options);
+      return;
+    }
     if (batch) {
       options.padded = false;
       options.counts_only = true;  // its requests are no turns of a conversation

@@ -302,11 +302,42 @@ TEST_F(BedrockTest, AStreamOfInvokeHoldsEventsOfTheModelsProvider) {
   EXPECT_THAT(stats, HasSubstr("5678"));
 }
 
+constexpr std::string_view kCount = "/model/anthropic.claude-sonnet-4-5-20250929-v1%3A0/count-tokens";
+
+TEST_F(BedrockTest, TokensAreCountedOfWhatWouldBeSent) {
+  start_for(answer_with(R"({"inputTokens":1234})"));
+  ask(post(kConverse, converse_body(), kBearer));
+  const std::string converse = body_of(sent());
+  ask(post(kInvoke, invoke_body(), kBearer));
+  const std::string invoke = body_of(sent());
+  EXPECT_THAT(ask_until("/stats", "\"requests\":2"), HasSubstr("\"requests\":2"));
+  const std::string reply = ask(post(kCount, R"({ "input" : {"converse":)" + converse_body() + R"(,"x":1}})", kBearer));
+  EXPECT_EQ(body_of(reply), R"({"inputTokens":1234})");
+  EXPECT_EQ(body_of(sent()), R"({ "input" : {"converse":)" + converse + R"(,"x":1}})");
+  const auto counted = [](std::string_view body) {
+    return fmt::format(R"({{"input":{{"invokeModel":{{"body":"{}"}}}}}})", base::base64_encode(body));
+  };
+  ask(post(kCount, counted(invoke_body()), kBearer));
+  EXPECT_EQ(body_of(sent()), counted(invoke));
+  EXPECT_THAT(ask("GET /stats HTTP/1.1\r\nHost: localhost\r\n\r\n"), HasSubstr("\"requests\":2")) << "in no figure";
+}
+
+TEST_F(BedrockTest, CountingOfWhatIsNoRequestIsRelayed) {
+  start_for(answer_with("{}"));
+  for (const std::string_view body :
+       {"", "no json", "[]", R"({"input":5})", R"({"input":{"converse":5}})",
+        R"({"input":{"converse":{"messages":[]}}})", R"({"input":{"invokeModel":{"body":"no base64"}}})",
+        R"({"input":{"invokeModel":{"body":"e30="}}})"}) {
+    ask(post(kCount, body, kBearer));
+    EXPECT_EQ(body_of(sent()), body);
+  }
+}
+
 TEST_F(BedrockTest, OtherPathsAreRelayed) {
   start_for(answer_with("{}"));
-  const std::string body = R"({"input":{"converse":{"messages":[]}}})";
-  ask(post("/model/x/count-tokens", body, kBearer));
-  EXPECT_THAT(sent(), HasSubstr("POST /model/x/count-tokens HTTP/1.1\r\n"));
+  const std::string body = R"({"content":[{"text":{"text":"x"}}]})";
+  ask(post("/guardrail/g/version/1/apply", body, kBearer));
+  EXPECT_THAT(sent(), HasSubstr("POST /guardrail/g/version/1/apply HTTP/1.1\r\n"));
   EXPECT_EQ(body_of(sent()), body);
 }
 

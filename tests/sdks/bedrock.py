@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +115,7 @@ class Bedrock(sdks.Provider):
             "/invoke": (json.dumps(sdks.MESSAGE).encode(), "application/json"),
             "/converse": (json.dumps(CONVERSED).encode(), "application/json"),
             "/invoke-with-response-stream": (chunks(sdks.MESSAGE_STREAM), "application/vnd.amazon.eventstream"),
+            "/count-tokens": (b'{"inputTokens":10}', "application/json"),
             "/converse-stream": (CONVERSE_STREAM, "application/vnd.amazon.eventstream"),
         }
         if not is_authorized(self.server.received[-1]):  # type: ignore[attr-defined]
@@ -309,11 +310,22 @@ def converse_stream(client: Any) -> object:
     return list(client.converse_stream(modelId=PROFILE, **CONVERSE)["stream"])
 
 
+def count_converse(client: Any) -> object:
+    asked = {name: CONVERSE[name] for name in ("messages", "system", "toolConfig")}
+    return without_metadata(client.count_tokens(modelId=MODEL, input={"converse": asked}))
+
+
+def count_invoke(client: Any) -> object:
+    return without_metadata(client.count_tokens(modelId=MODEL, input={"invokeModel": {"body": INVOKED}}))
+
+
 CALLS: dict[str, Callable[[Any], object]] = {
     "invoke": invoke,
     "invoke_stream": invoke_stream,
     "converse": converse,
     "converse_stream": converse_stream,
+    "count_converse": count_converse,
+    "count_invoke": count_invoke,
 }
 
 # --- what must come of it ---------------------------------------------------------------------------------------------
@@ -356,6 +368,13 @@ def use_bearer(client: Any) -> Any:
     return client
 
 
+def asked_in(body: bytes) -> Any:
+    """The request; of one that asks for a count, the one that it asks about."""
+    asked = json.loads(body)
+    counted = asked.get("input", {}).get("invokeModel")
+    return json.loads(b64decode(counted["body"])) if counted else asked
+
+
 def check(ask: Callable[[Any], object], mode: Mode, server: sdks.Server, proxy: str) -> None:
     server.received.clear()
     clients = [client_at(url) for url in (server.url, proxy)]
@@ -370,7 +389,7 @@ def check(ask: Callable[[Any], object], mode: Mode, server: sdks.Server, proxy: 
         assert through.body == straight.body
         assert dict(through.headers)["Host"] == proxy.removeprefix("http://"), "what was signed"
         return
-    found = sdks.differences(json.loads(straight.body), json.loads(through.body))
+    found = sdks.differences(asked_in(straight.body), asked_in(through.body))
     assert [old for _, old, _ in found] == [sdks.LOG], f"changed: {[(where, str(new)[:80]) for where, _, new in found]}"
     assert "disk /dev/vda1 is full" in found[0][2]
     assert len(found[0][2]) * 3 < len(sdks.LOG)
