@@ -14,6 +14,9 @@ namespace headroom::base {
 
 namespace {
 
+/// Of one document. A value costs fifty times its shortest spelling ("0,") in memory, so their number is bounded, too.
+constexpr std::size_t kMaxNodes = std::size_t{1} << 21;
+
 /// Of a text with many nodes; with fewer, some of the room for them is reserved and never touched.
 constexpr std::size_t kBytesOfNode = 12;
 
@@ -107,6 +110,9 @@ class JsonDocumentBuilder {
     using simdjson::ondemand::json_type;
     json_type type{};
     if (auto error = value.type().get(type)) return parse_error(error, end_);
+    if (out_.nodes_.size() >= kMaxNodes) {
+      return Error{ErrorCode::kTooLarge, fmt::format("JSON of more than {} values", kMaxNodes)};
+    }
     if (type != json_type::array && type != json_type::object) {
       return add_scalar(in_text(trim_right(value.raw_json_token())), key_raw, key);
     }
@@ -272,7 +278,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   }
   JsonDocument out;
   out.base_ = text.data();
-  out.nodes_.reserve(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4);
+  out.nodes_.reserve(std::min(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4, kMaxNodes));
   JsonDocumentBuilder builder(text, bytes, parser, out);
   if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
   return out;

@@ -167,5 +167,19 @@ TEST(JsonDocument, MovesKeepViewsValid) {
   EXPECT_EQ(second.node(2).text, "plain");
 }
 
+TEST(JsonDocument, HasABoundForTheNumberOfItsValues) {
+  const auto zeros = [](std::size_t count) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < count; ++i) text += "0,";
+    text.back() = ']';
+    return text;
+  };
+  const std::size_t most = (1 << 21) - 1;
+  EXPECT_TRUE(JsonDocument::parse(zeros(most)));
+  const auto more = JsonDocument::parse(zeros(most + 1));
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, ErrorCode::kTooLarge);
+}
+
 }  // namespace
 }  // namespace headroom::base

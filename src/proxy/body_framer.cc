@@ -1,6 +1,7 @@
 #include "proxy/body_framer.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace headroom::proxy {
@@ -14,6 +15,32 @@ constexpr std::string_view kLineEnd = "\r\n";
 
 std::unexpected<HttpError> refuse(int status, const char* message) {
   return std::unexpected<HttpError>(HttpError{status, message});
+}
+
+// Fields that say where a message goes, how long it is or whose it is: nobody may take them from behind a body.
+bool is_barred_trailer(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kBarred{"host",          "content-length",      "transfer-encoding",
+                                                           "authorization", "proxy-authorization", "cookie"};
+  static constexpr std::string_view kOwn = "x-headroom-";
+  return std::ranges::any_of(kBarred, [&](std::string_view barred) { return equals_ci(name, barred); }) ||
+         equals_ci(name.substr(0, kOwn.size()), kOwn);
+}
+
+// Lines behind the last chunk, each with its end.
+bool has_barred_trailer(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    const std::string_view line = lines.substr(0, end);
+    if (is_barred_trailer(line.substr(0, line.find(':')))) return true;
+    if (end == std::string_view::npos) break;
+    lines.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+// A reader that takes quotes seriously would look for the other one in the data.
+bool has_open_quote(std::string_view size_line) {
+  return std::ranges::count(size_line, '"') % 2 != 0;
 }
 
 // The part that requests and answers share; kNone when no header speaks of a body.
@@ -101,6 +128,7 @@ BodyFramer::Step BodyFramer::take_lines(std::string_view bytes) {
     if (!may_follow(bytes[at])) return {at, true};
     lines_ += bytes[at];
     if (bytes[at] != '\n') continue;
+    if (!in_trailer_ && has_open_quote(lines_)) return {at, true};
     switch (chunks_->parse(lines_)) {
       case ChunkParser::Found::kNothing:
         in_trailer_ = lines_.size() > kLineEnd.size();
@@ -112,6 +140,7 @@ BodyFramer::Step BodyFramer::take_lines(std::string_view bytes) {
         state_ = State::kChunkData;
         return {at + 1, false};
       case ChunkParser::Found::kEnd:
+        if (has_barred_trailer(lines_)) return {at, true};
         state_ = State::kDone;
         return {at + 1, false};
       case ChunkParser::Found::kBroken:

@@ -67,27 +67,32 @@ bool is_private_name(std::string_view host) {
   return std::ranges::any_of(kPrivate, [&](std::string_view domain) { return ends_with_ci(host, domain); });
 }
 
+// Of an origin that a browser writes; "" for "null" and others that are no web page's.
+std::string_view authority_of_page(std::string_view origin) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (origin.starts_with(scheme)) return origin.substr(scheme.size());
+  }
+  return {};
+}
+
 // An Origin is ours when its host is loopback or the name that we were told to bind. Browsers also say that a page of
 // another site is behind a request without Origin (an image, a form that reads); following a link is no such thing.
+// Of two that say different things, the worse counts.
 bool is_foreign_page(const RequestHead& request, const Access& access) {
-  if (equals_ci(request.fields.get("sec-fetch-site"), "cross-site") &&
-      !equals_ci(request.fields.get("sec-fetch-mode"), "navigate")) {
-    return true;
-  }
-  if (!request.fields.has("origin")) return false;
-  std::string_view origin = request.fields.get("origin");
-  const std::size_t scheme = origin.find("://");
-  if (scheme == std::string_view::npos) return true;  // "null" and other opaque origins
-  origin.remove_prefix(scheme + 3);
-  return !is_loopback_authority(origin) && !is_bound_name(host_of(origin), access);
+  const bool link = equals_ci(request.fields.get("sec-fetch-mode"), "navigate");
+  return std::ranges::any_of(request.fields, [&](const Field& field) {
+    if (equals_ci(field.name, "sec-fetch-site")) return equals_ci(field.value, "cross-site") && !link;
+    if (!equals_ci(field.name, "origin")) return false;
+    const std::string_view page = authority_of_page(field.value);
+    return !is_loopback_authority(page) && !is_bound_name(host_of(page), access);
+  });
 }
 
 // Another server of this machine is another origin, too, where something is changed.
 bool is_own_page(const RequestHead& request) {
   if (!request.fields.has("origin")) return !equals_ci(request.fields.get("sec-fetch-site"), "same-site");
-  std::string_view origin = request.fields.get("origin");
-  const std::size_t scheme = origin.find("://");
-  return scheme != std::string_view::npos && equals_ci(origin.substr(scheme + 3), request.authority);
+  const std::string_view page = authority_of_page(request.fields.get("origin"));
+  return !page.empty() && equals_ci(page, request.authority);
 }
 
 bool is_json(const RequestHead& request) {
@@ -116,18 +121,24 @@ bool has_token(const RequestHead& request, std::string_view token) {
   });
 }
 
-// A path that climbs could leave the base path of the upstream's URL. Some servers read escapes before they look.
+// A path that climbs could leave the base path of the upstream's URL. Some servers read escapes before they look, also
+// twice, and some leave out what stands behind a semicolon.
 bool climbs(std::string_view path) {
   if (!path.contains("..") && !path.contains('%')) return false;
   std::string plain;
   for (std::size_t at = 0; at < path.size(); ++at) {
-    const std::string_view escape = path.substr(at, 3);
-    const bool dot = equals_ci(escape, "%2e");
-    const bool slash = equals_ci(escape, "%2f") || equals_ci(escape, "%5c");
+    std::size_t end = at;
+    if (path[at] == '%') {
+      end = at + 1;
+      while (path.substr(end, 2) == "25") end += 2;
+    }
+    const std::string_view escape = end > at ? path.substr(end, 2) : std::string_view();
+    const bool dot = equals_ci(escape, "2e");
+    const bool slash = equals_ci(escape, "2f") || equals_ci(escape, "5c");
     plain += dot ? '.' : slash || path[at] == '\\' ? '/' : path[at];
-    if (dot || slash) at += 2;
+    if (dot || slash) at = end + 1;
   }
-  return plain.contains("/../") || plain.ends_with("/..");
+  return plain.contains("/../") || plain.contains("/..;") || plain.ends_with("/..");
 }
 
 // Why it does not count as this machine asking; empty when it does.

@@ -23,6 +23,18 @@ std::unexpected<HttpError> refuse(int status, std::string message) {
   return std::unexpected<HttpError>(HttpError{status, std::move(message)});
 }
 
+bool starts_with_ci(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && equals_ci(text.substr(0, prefix.size()), prefix);
+}
+
+// A path, a whole URL, or what CONNECT and OPTIONS ask about. Anything else would run into the upstream's base path.
+bool is_target(const RequestHead& head) {
+  const std::string_view target = head.target;
+  if (target.contains('#')) return false;  // a reader may end the path there, and another not
+  return target.starts_with('/') || target == "*" || head.method == "CONNECT" || starts_with_ci(target, "http://") ||
+         starts_with_ci(target, "https://");
+}
+
 // Splits an origin-form ("/a?b"), absolute-form ("http://h/a?b") or asterisk target.
 void split_target(RequestHead& head) {
   std::string_view rest = head.target;
@@ -119,6 +131,7 @@ std::expected<RequestHead, HttpError> parse_request_head(std::string_view text) 
   if (auto refused = read_head(head)) return std::unexpected(std::move(*refused));
   const std::size_t hosts = head.fields.count("host");
   if (hosts > 1 || (hosts == 0 && head.minor == 1)) return refuse(400, "HTTP/1.1 wants exactly one Host header");
+  if (!is_target(head)) return refuse(400, "a request target that is no path");
   split_target(head);
   return head;
 }

@@ -13,6 +13,7 @@
 
 #include "proxy/project.h"
 #include "proxy/session_impl.h"
+#include "proxy/shown_path.h"
 
 // The client's side of a session: requests come in, answers of our own go out, the connection is watched and closed.
 
@@ -184,7 +185,8 @@ Task<bool> Session::serve(RequestHead head) {
   phase_ = Phase::kWorking;
   const std::int64_t total_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
   if (shared_.log != nullptr) {
-    RequestLine line{exchange.head.method, exchange.head.path, exchange.status};
+    const std::string path = shown_path(exchange.head.path);
+    RequestLine line{exchange.head.method, path, exchange.status};
     line.total_us = total_us;
     line.note = exchange.note;
     line.compressed_route = exchange.row.has_value();

@@ -4,6 +4,7 @@
 #include "proxy/audit_sink.h"
 #include "proxy/owner.h"
 #include "proxy/session_impl.h"
+#include "proxy/shown_path.h"
 
 // What the audit trail hears of a request (docs/AUDIT.md).
 
@@ -40,7 +41,7 @@ void Session::begin_audit(Exchange& exchange) const {
   entry.caller = owner_of(exchange.head.fields).substr(0, kCallerDigits);
   entry.session = session_of(exchange.head.fields);
   entry.method = exchange.head.method;
-  entry.path = exchange.head.path;
+  entry.path = shown_path(exchange.head.path);
 }
 
 void Session::audit_received(Exchange& exchange, std::string_view body) const {

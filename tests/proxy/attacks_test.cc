@@ -1,9 +1,11 @@
 #include <chrono>
+#include <mutex>
 #include <set>
 
 #include <unistd.h>
 #include <zlib.h>
 
+#include "proxy/log.h"
 #include "proxy_fixture.h"
 
 // Attacks on a proxy that runs on somebody's machine, by name. None may reach the provider or own data, and none may
@@ -56,7 +58,33 @@ INSTANTIATE_TEST_SUITE_P(
                "Origin: http://rebound.example\r\n\r\n",
                {403}},
         Attack{"TheZeroAddress", "GET /v1/models HTTP/1.1\r\nHost: 0.0.0.0:8787\r\n\r\n", {403}},
-        Attack{"ATrailingDot", "GET /stats HTTP/1.1\r\nHost: localhost.\r\n\r\n", {403}}),
+        Attack{"ATrailingDot", "GET /stats HTTP/1.1\r\nHost: localhost.\r\n\r\n", {403}},
+        Attack{"ATrailingDotOfAnAddress", "GET /stats HTTP/1.1\r\nHost: 127.0.0.1.\r\n\r\n", {403}},
+        Attack{"AShortAddress", "GET /stats HTTP/1.1\r\nHost: 127.1\r\n\r\n", {403}},
+        Attack{"AnAddressAsANumber", "GET /stats HTTP/1.1\r\nHost: 2130706433\r\n\r\n", {403}},
+        Attack{"AMappedAddress", "GET /stats HTTP/1.1\r\nHost: [::ffff:127.0.0.1]\r\n\r\n", {403}},
+        Attack{"AnotherInterface", "GET /stats HTTP/1.1\r\nHost: [fe80::1%25eth0]\r\n\r\n", {403}}),
+    name_of);
+
+// Origins that only look like this machine's.
+std::string from_page(std::string_view origin) {
+  return fmt::format("GET /stats HTTP/1.1\r\nHost: localhost\r\nOrigin: {}\r\n\r\n", origin);
+}
+INSTANTIATE_TEST_SUITE_P(
+    ForgedOrigin, AttackTest,
+    testing::Values(Attack{"LoopbackAsASubdomain", from_page("http://127.0.0.1.page.example"), {403}},
+                    Attack{"LoopbackAsAUser", from_page("http://localhost:8787@page.example"), {403}},
+                    Attack{"LoopbackAsAFolder", from_page("http://page.example/localhost"), {403}},
+                    Attack{"AddressWithAName", from_page("http://[::1].page.example"), {403}},
+                    Attack{"ATrailingDot", from_page("http://localhost."), {403}},
+                    Attack{"ABackslash", from_page("http://localhost\\.page.example"), {403}},
+                    Attack{"AnExtension", from_page("chrome-extension://localhost"), {403}},
+                    Attack{"AFile", from_page("file://"), {403}}, Attack{"Nothing", from_page(""), {403}},
+                    Attack{"TheSecondOfTwo", from_page("http://localhost\r\nOrigin: https://page.example"), {403}},
+                    Attack{"TheSecondOfTwoSites",
+                           "GET /stats HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                           "Sec-Fetch-Site: cross-site\r\n\r\n",
+                           {403}}),
     name_of);
 
 // Requests that a page elsewhere can make a browser send.
@@ -102,6 +130,10 @@ INSTANTIATE_TEST_SUITE_P(
                {403}},
         Attack{"OpaqueOrigin", admin("Content-Type: application/json\r\nOrigin: null\r\n"), {403}},
         Attack{"Gateway", admin("Content-Type: application/json\r\nX-Real-IP: 203.0.113.9\r\n"), {403}},
+        Attack{"BehindAProject",
+               "POST /p/x/admin/runtime-env HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+               "Content-Length: 2\r\n\r\n{}",
+               {415}},
         Attack{"OtherMethod", "DELETE /admin/runtime-env HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}},
         Attack{"Unknown", "GET /admin/secrets HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}}),
     name_of);
@@ -118,6 +150,10 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"NoHostInHttp10", "GET /stats HTTP/1.0\r\n\r\n", {403}},
         Attack{"EmptyHost", "GET /stats HTTP/1.1\r\nHost:\r\n\r\n", {403}},
         Attack{"LoopbackAsASubdomain", "GET /stats HTTP/1.1\r\nHost: 127.0.0.1.page.example\r\n\r\n", {403}},
+        Attack{"ListOfHosts", "GET /stats HTTP/1.1\r\nHost: localhost,page.example\r\n\r\n", {400, 403}},
+        Attack{"AddressWithAName", "GET /stats HTTP/1.1\r\nHost: [::1].page.example\r\n\r\n", {400, 403}},
+        Attack{"APortThatIsNone", "GET /stats HTTP/1.1\r\nHost: localhost:x\r\n\r\n", {400, 403}},
+        Attack{"TwoPorts", "GET /stats HTTP/1.1\r\nHost: localhost:80:80\r\n\r\n", {400, 403}},
         Attack{"LoopbackAsAUser", "GET /stats HTTP/1.1\r\nHost: localhost:80@page.example\r\n\r\n", {400, 403}},
         Attack{"PassedOnByAGateway",
                "GET /stats HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n",
@@ -136,6 +172,14 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"OutOfTheBasePath", "GET /v1/../../admin HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
         Attack{"OutOfTheBasePathEscaped", "GET /v1/%2E%2e/x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
         Attack{"OutOfTheBasePathHalfEscaped", "GET /v1/.%2e%2fx HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathEscapedTwice", "GET /v1/%252e%252e/x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathWithAParameter", "GET /v1/..;a/x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"OutOfTheBasePathBehindAProject", "GET /p/x/../v1/y HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"IntoTheNameOfTheBasePath", "GET x/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"IntoTheHostOfTheUpstream", "GET @page.example/x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ClimbingWithoutASlash", "GET ../admin HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"AnotherScheme", "GET file://localhost/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"AFragment", "GET /v1/models#/../x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
         Attack{"OutOfTheBasePathByBackslash", "GET /v1/..\\x HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}}),
     name_of);
 
@@ -152,6 +196,21 @@ INSTANTIATE_TEST_SUITE_P(
                "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
                {400}},
         Attack{"LengthList", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1, 1\r\n\r\nx", {400}},
+        Attack{"EqualLengths",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+               {400}},
+        Attack{"EmptyLength", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length:\r\n\r\nx", {400}},
+        Attack{"LengthWithABlank", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1 0\r\n\r\nx", {400}},
+        Attack{"LengthWithASign", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: +1\r\n\r\nx", {400}},
+        Attack{"EmptyCoding",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\nContent-Length: 1\r\n\r\nx",
+               {400}},
+        Attack{"ChunkedWithAComma",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\n",
+               {400, 501}},
+        Attack{"ChunkedWithAParameter",
+               "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n",
+               {400, 501}},
         Attack{"HexLength", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x1\r\n\r\nx", {400}},
         Attack{"NegativeLength", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\nx", {400}},
         Attack{"HugeLength",
@@ -190,6 +249,17 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"ChunkSizeBeyondSigned", kChunked + "ffffffffffffffff\r\n{}\r\n0\r\n\r\n", {400}},
         Attack{"ChunkExtensionWithALineFeed", kChunked + "2;a\n{}\r\n0\r\n\r\n", {400}},
         Attack{"ChunkExtensionWithACarriageReturn", kChunked + "2;a\rb\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkExtensionWithAnOpenQuote", kChunked + "2;a=\"x\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"LastChunkExtensionWithAnOpenQuote", kChunked + "2\r\n{}\r\n0;a=\"\r\n\r\n", {400}},
+        Attack{"ChunkExtensionWithoutAName", kChunked + "2;\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"ChunkSizeBeforeABlank", kChunked + "2 \r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"NoChunkSize", kChunked + "\r\n{}\r\n0\r\n\r\n", {400}},
+        Attack{"LengthInATrailer", kChunked + "2\r\n{}\r\n0\r\nContent-Length: 50\r\n\r\n", {400}},
+        Attack{"CodingInATrailer", kChunked + "2\r\n{}\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n", {400}},
+        Attack{"HostInATrailer", kChunked + "2\r\n{}\r\n0\r\nA: b\r\nhost: page.example\r\n\r\n", {400}},
+        Attack{"CredentialsInATrailer", kChunked + "2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n", {400}},
+        Attack{"OwnFieldInATrailer", kChunked + "2\r\n{}\r\n0\r\nX-Headroom-Proxy-Token: x\r\n\r\n", {400}},
+        Attack{"TrailerWithoutAColon", kChunked + "2\r\n{}\r\n0\r\nGET /x HTTP/1.1\r\n\r\n", {400}},
         Attack{"ChunkDataWithoutItsEnd", kChunked + "2\r\n{}0\r\n\r\n", {400}},
         Attack{"ChunkDataWithABareEnd", kChunked + "2\r\n{}\n0\r\n\r\n", {400}},
         Attack{"FoldedTrailer", kChunked + "0\r\nA: 1\r\n 2\r\n\r\n", {400}},
@@ -210,12 +280,99 @@ INSTANTIATE_TEST_SUITE_P(
                "GET /v1/retrieve/%25%25%25%25%25%25%25%25%25%25%25%25 HTTP/1.1\r\nHost: localhost\r\n\r\n",
                {400}},
         Attack{"Sql", "GET /v1/retrieve/0123456789ab'%20or%20'1'='1 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"Glob", "GET /v1/retrieve/0123456789a* HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"HalfAnEscape", "GET /v1/retrieve/0123456789ab%2 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"TooLong", "GET /v1/retrieve/" + std::string(65, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ProjectOfDots", "GET /p/../stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ProjectOfEscapedDots", "GET /p/%2e%2E/stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ProjectWithASlash", "GET /p/a%2fb/stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ProjectWithANul", "GET /p/a%00/stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
+        Attack{"ProjectWithALineEnd", "GET /p/a%0d%0aX:%20y/stats HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}},
         Attack{"InABody",
                "POST /v1/retrieve HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                "27\r\n\r\n{\"hash\":\"../../etc/passwd\"}\n",
                {400}},
         Attack{"TooShortToBeMeant", "GET /v1/retrieve/0 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}}),
     name_of);
+
+// A page may not open a WebSocket anywhere, not even where this is answered without one.
+TEST_F(ProxyTest, WebSocketsOfAPageOnEachRoute) {
+  start_answering(answer("{}"));
+  for (const char* path :
+       {"/stats", "/metrics", "/admin/runtime-env", "/v1/retrieve/0123456789ab", "/v1/compress", "/v1/messages",
+        "/v1/responses", "/backend-api/codex/responses", "/model/x/converse", "/x"}) {
+    const std::string reply =
+        ask(get(path,
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://page.example\r\n"));
+    EXPECT_EQ(status_of(reply), 403) << path;
+  }
+  EXPECT_THAT(upstream->requests(), IsEmpty());
+}
+
+// What Connection names ends here, but not what says how long the body is.
+TEST_F(ProxyTest, SmugglingByTakingTheLengthAway) {
+  start_answering(answer("{}"));
+  const std::string inner = "GET /stolen HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  EXPECT_EQ(status_of(ask(post("/x", inner, "Connection: Content-Length, Host\r\n"))), 200);
+  ASSERT_EQ(upstream->requests().size(), 1U);
+  EXPECT_THAT(upstream->requests()[0], HasSubstr(fmt::format("Content-Length: {}\r\n", inner.size())));
+  EXPECT_EQ(body_of(upstream->requests()[0]), inner);
+}
+
+/// Keeps the lines of requests.
+class RequestLog final : public proxy::Log {
+ public:
+  void request(const proxy::RequestLine& line) override {
+    const std::lock_guard lock(mutex_);
+    lines_ += fmt::format("{} {} {}\n", line.method, line.path, line.note);
+  }
+  void debug(std::string_view) override {}
+  void info(std::string_view) override {}
+  void warn(std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    lines_ += fmt::format("{}\n", text);
+  }
+  std::string lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string lines_;
+};
+
+// Keys that stand in a URL, also where a reader takes another byte for its question mark, and orders to a terminal.
+TEST_F(ProxyTest, SecretsAndEscapesOfUrlsInTheLog) {
+  RequestLog lines;
+  log = &lines;
+  start_answering(answer("{}"));
+  const std::string model = "/v1beta/models/gemini-2.5-pro:generateContent";
+  for (const char* key : {"?key=AIza1", "?alt=sse&key=AIza2", ";key=AIza3", "%3Fkey=AIza4", "%3bkey=AIza5"}) {
+    ask(post(model + key, R"({"contents":[]})"));
+  }
+  ask("POST " + model + "?key=AIza6 HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n");
+  ask(
+      get("/x\x9b"
+          "31m\xe2\x80\xae"));
+  server.reset();
+  const std::string all = lines.lines();
+  EXPECT_THAT(all, Not(HasSubstr("AIza"))) << all;
+  EXPECT_THAT(all, HasSubstr("POST /v1beta/models/gemini-2.5-pro:generateContent \n"));
+  EXPECT_THAT(all, HasSubstr("GET /x%9B31m%E2%80%AE \n"));
+}
+
+// Many small values cost much more memory than bytes; such a body is nobody's conversation.
+TEST_F(ProxyTest, MillionsOfValues) {
+  start_answering(answer("{}"));
+  std::string body = R"({"model":"m","messages":[)";
+  for (int i = 0; i < 2'200'000; ++i) body += "0,";
+  body += "0]}";
+  EXPECT_EQ(status_of(ask(post("/v1/messages", body))), 200);
+  EXPECT_EQ(body_of(upstream->requests().at(0)), body);
+  EXPECT_EQ(status_of(ask(post("/v1/compress", body))), 400);
+}
 
 // Upstreams are set by who runs the proxy; a header that asks for another is not heard, and does not go on either.
 TEST_F(ProxyTest, SsrfByAClientChosenUpstream) {
