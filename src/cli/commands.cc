@@ -16,6 +16,7 @@
 #include "cli/replay_command.h"
 #include "cli/retrieve_command.h"
 #include "cli/run_command.h"
+#include "cli/update_command.h"
 #include "cli/version_command.h"
 #include "cli/wrap_command.h"
 
@@ -23,10 +24,10 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(),   wrap_command(),   unwrap_command(),      run_command(),      init_command(),
-      install_command(), doctor_command(), compress_command(),    retrieve_command(), purge_command(),
-      perf_command(),    audit_command(),  mcp_command(),         replay_command(),   demo_command(),
-      models_command(),  config_command(), completions_command(), version_command(),
+      proxy_command(),   wrap_command(),   unwrap_command(), run_command(),         init_command(),
+      install_command(), doctor_command(), update_command(), compress_command(),    retrieve_command(),
+      purge_command(),   perf_command(),   audit_command(),  mcp_command(),         replay_command(),
+      demo_command(),    models_command(), config_command(), completions_command(), version_command(),
   };
   return all;
 }

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/parse.h"
+#include "cli/update_command.h"
 #include "config/compat_flags.h"
 
 namespace headroom::cli {
@@ -57,7 +58,10 @@ base::Result<ExitCode> run_command(const CommandSpec& command, ParsedLine line, 
   if (auto reported = report_compat_flags(line.compat, console); !reported) return std::unexpected(reported.error());
   auto config = config::resolve(line.flags, environment);
   if (!config) return base::fail(base::ErrorCode::kInvalidArgument, config.error().message);
-  return command.run(Invocation(std::move(line.values), std::move(line.rest), *std::move(config), console));
+  const config::Options options = config->options;
+  auto code = command.run(Invocation(std::move(line.values), std::move(line.rest), *std::move(config), console));
+  mention_update(command, options, console);
+  return code;
 }
 
 int finish(ExitCode code) {

@@ -211,6 +211,19 @@ std::vector<OptionSpec> record_options() {
                "\"content\" adds the bodies of requests that are read here. See `headroom audit`.",
        .commands = kForProxy,
        .behaviour_test = "tests/cli/options_operation.py"},
+      {.name = "update-check",
+       .short_flag = "",
+       .key = "update.check",
+       .env = {"HEADROOM_UPDATE_CHECK"},
+       .member = &Options::update_check,
+       .value_name = "",
+       .choices = {},
+       .default_note = "",
+       .help =
+           "Let commands at a terminal look for a newer release once a day, in the background, and mention it; never "
+           "in CI, nor where HEADROOM_OFFLINE is set.",
+       .commands = kForConfig,
+       .behaviour_test = "tests/agents/update.py"},
   };
 }
 

@@ -68,6 +68,7 @@ struct Options {
   std::string client_cert;            ///< PEM file shown to upstreams that ask for one
   std::string client_key;             ///< empty: it is in client_cert
   std::string audit = "off";          ///< "off", "on", "content"
+  bool update_check = true;           ///< look for a newer release once a day, and mention it
   int threads = 0;                    ///< 0: as many as there are cores, at most 4
 };
 
