@@ -98,6 +98,10 @@ FileSetting read_file(Reader reader) {
   return made;
 }
 
+VariablesPlace read_variables(Reader reader) {
+  return {reader.text("file", true), reader.format(), reader.text("path", true)};
+}
+
 McpPlace read_mcp(Reader reader) {
   McpPlace made;
   made.files = reader.list("file");
@@ -124,8 +128,12 @@ base::Result<Description> read_description(std::string_view name, std::string_vi
     made.homes = reader.list("home");
     made.args = reader.list("args");
     made.hold = reader.flag("hold");
+    made.probe = reader.text("probe");
     made.guide = reader.list("guide");
     for (const JsonNode* node : reader.objects("env")) made.env.push_back(read_env({*doc, *node, wrong}));
+    for (const JsonNode* node : reader.objects("variables")) {
+      made.variables.push_back(read_variables({*doc, *node, wrong}));
+    }
     for (const JsonNode* node : reader.objects("override")) made.overrides.push_back(read_file({*doc, *node, wrong}));
     for (const JsonNode* node : reader.objects("durable")) made.durable.push_back(read_file({*doc, *node, wrong}));
     for (const JsonNode* node : reader.objects("file")) made.files.push_back(read_file({*doc, *node, wrong}));

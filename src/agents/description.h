@@ -35,6 +35,13 @@ struct FileSetting {
   std::vector<std::string> args;  ///< words that win over the key, where the file has it
 };
 
+/// A part of a settings file that sets variables for the agent, whatever those of its process say.
+struct VariablesPlace {
+  std::string file;
+  Format format = Format::kJson;
+  std::string path;
+};
+
 /// Where an agent keeps its MCP servers.
 struct McpPlace {
   std::vector<std::string> files;  ///< the first whose variables are set counts
@@ -50,11 +57,13 @@ struct Description {
   std::vector<std::string> homes;  ///< the first whose variables are set, and that exists, counts; else the last
   std::vector<std::string> args;   ///< words before those of the user
   std::vector<EnvSetting> env;
+  std::vector<VariablesPlace> variables;  ///< the first that sets one counts
   std::vector<FileSetting> overrides;  ///< keys of the user's that point elsewhere: what they say becomes the upstream
   std::vector<FileSetting> durable;    ///< for `headroom init`
   std::vector<FileSetting> files;      ///< for `headroom wrap`, where variables are not enough; for init, too
   /// Its program is not run by wrap: it is a desktop program, or a service, that reads its files by itself.
   bool hold = false;
+  std::string probe;               ///< what it asks of OpenAI's API, behind "/v1"; empty: /chat/completions
   std::vector<std::string> guide;  ///< what the user has to know or do
   std::optional<McpPlace> mcp;
 };

@@ -19,10 +19,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
   return text;
 }
 
-std::string with_address(std::string_view text, std::string_view root) {
-  return replaced(replaced(std::string(text), "{root}", root), "{v1}", std::string(root) + "/v1");
-}
-
 std::string without_slash(std::string text) {
   while (text.ends_with('/')) text.pop_back();
   return text;
@@ -52,12 +48,10 @@ void chain(Routing& routing, const Situation& situation, std::string_view where,
   if (!address || upstream.empty() || situation.is_ours(value)) return;
   const std::string url = upstream_behind(value, form);
   add_upstream(routing, upstream, url);
-  routing.notes.push_back(fmt::format("{} points at {}: the proxy sends on to it", where, url));
-}
-
-bool applies(const EnvSetting& setting, const Situation& situation) {
-  if (!setting.when.empty() && !situation.holds(setting.when)) return false;
-  return std::ranges::none_of(setting.unless, [&](const std::string& one) { return situation.holds(one); });
+  const std::string what = fmt::format(" points at {}: the proxy sends on to it", url);
+  // A variable that a settings file sets is met twice.
+  const bool said = std::ranges::any_of(routing.notes, [&](const std::string& note) { return note.ends_with(what); });
+  if (!said) routing.notes.push_back(std::string(where) + what);
 }
 
 std::string form_of(const FileSetting& setting) {
@@ -118,7 +112,12 @@ base::Result<void> add_override(Routing& routing, const FileSetting& raw, const 
   if (value->empty()) return {};
   chain(routing, situation, fmt::format("{} in {}", (*setting)->path, (*source)->file), (*setting)->upstream,
         form_of(**setting), *value);
-  for (const std::string& word : (*setting)->args) routing.args.push_back(with_address(word, root));
+  std::vector<std::string> words;
+  for (const std::string& word : (*setting)->args) words.push_back(with_address(word, root));
+  // Several files may say the same.
+  if (std::ranges::search(routing.args, words).empty()) {
+    routing.args.insert(routing.args.end(), words.begin(), words.end());
+  }
   return {};
 }
 
@@ -195,6 +194,39 @@ bool Situation::holds(std::string_view condition) const {
   return !value.empty() && value != "0" && value != "false";
 }
 
+Situation with_variables_of(const Description& agent, const Situation& situation) {
+  std::map<std::string, std::string, std::less<>> set;
+  for (const VariablesPlace& place : agent.variables) {
+    FileSetting setting;
+    setting.file = place.file;
+    const auto file = settings_file(setting, agent, situation);
+    const auto path = parse_key_path(place.path);
+    const auto state = file && path && situation.files != nullptr ? situation.files->read(*file)
+                                                                  : base::Result<std::optional<FileState>>();
+    if (!state || !*state) continue;
+    const auto json = get_key(place.format, (*state)->bytes, *path);
+    const auto doc = json && *json ? base::JsonDocument::parse(**json) : base::JsonDocument::parse("{}");
+    if (!doc || doc->root().kind != base::JsonKind::kObject) continue;
+    for (const base::JsonNode& one : doc->children(doc->root())) set.try_emplace(std::string(one.key), one.text);
+  }
+  Situation made = situation;
+  if (set.empty()) return made;
+  made.variable = [set = std::move(set), before = situation.variable](std::string_view name) {
+    const auto found = set.find(name);
+    return found == set.end() ? before(name) : std::optional(found->second);
+  };
+  return made;
+}
+
+bool applies(const EnvSetting& setting, const Situation& situation) {
+  if (!setting.when.empty() && !situation.holds(setting.when)) return false;
+  return std::ranges::none_of(setting.unless, [&](const std::string& one) { return situation.holds(one); });
+}
+
+std::string with_address(std::string_view value, std::string_view root) {
+  return replaced(replaced(std::string(value), "{root}", root), "{v1}", std::string(root) + "/v1");
+}
+
 std::optional<std::string> filled_in(std::string_view text, const Situation& situation) {
   std::string out;
   if (text.starts_with("~/")) {
@@ -243,7 +275,8 @@ std::optional<McpEntry> mcp_entry(const Description& agent, const Situation& sit
   return std::nullopt;
 }
 
-base::Result<Routing> wrap_routing(const Description& agent, const Situation& situation, std::string_view root) {
+base::Result<Routing> wrap_routing(const Description& agent, const Situation& given, std::string_view root) {
+  const Situation situation = with_variables_of(agent, given);
   Routing routing;
   for (const std::string& word : agent.args) routing.args.push_back(with_address(word, root));
   for (const FileSetting& setting : agent.overrides) {

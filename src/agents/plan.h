@@ -30,6 +30,15 @@ struct Situation {
 /// `text` with ~ and $NAME filled in; nullopt when a variable is not set.
 std::optional<std::string> filled_in(std::string_view text, const Situation& situation);
 
+/// The same machine, with the variables that settings files of the agent set; a file that cannot be read sets none.
+Situation with_variables_of(const Description& agent, const Situation& situation);
+
+/// Whether a variable is set for what the machine is.
+bool applies(const EnvSetting& setting, const Situation& situation);
+
+/// A value with the proxy's address filled in.
+std::string with_address(std::string_view value, std::string_view root);
+
 /// The folder of the agent's settings.
 std::string home_of(const Description& agent, const Situation& situation);
 

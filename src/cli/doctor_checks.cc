@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "agents/probe.h"
 #include "base/json_document.h"
 #include "base/json_string.h"
 #include "cli/loopback_http.h"
@@ -27,6 +31,7 @@ constexpr std::int64_t kMegabyte = 1 << 20;
 constexpr std::int64_t kLittleDisk_mb = 1024;
 constexpr std::int64_t kNoDisk_mb = 100;
 constexpr int kProbe_ms = 3000;
+constexpr std::size_t kShown = 200;  ///< of an answer that was not expected
 /// The clock of a machine whose battery is empty says less: certificates then seem to be of the future.
 constexpr std::int64_t kOldestClock_ms = 1'735'689'600'000;  // 2025-01-01
 
@@ -45,8 +50,7 @@ class Examination {
     certificates();
     workspace();
     journal();
-    if (base::SystemClock().now_ms() < kOldestClock_ms)
-      add(Status::kFail, "clock", "the clock is years behind", "set the clock");
+    clock();
     return std::move(found_);
   }
 
@@ -81,42 +85,111 @@ class Examination {
 
   std::string variable(std::string_view name) const { return context_.situation().variable(name).value_or(""); }
 
-  /// What an address of this machine answers.
-  void probe(const std::string& name, const std::string& where, std::string url, const std::string& mend) {
+  /// What an address of this machine answers to a request as the agent sends it; `path` empty: none is known.
+  /// `ours`: Headroom has written the address.
+  void probe(const std::string& name, const std::string& where, const std::string& url, const std::string& mend,
+             bool ours, const std::function<std::string(std::string_view base)>& path) {
     for (const std::string_view host : {"http://127.0.0.1:", "http://localhost:"}) {
       if (!url.starts_with(host)) continue;
       int port = 0;
-      std::from_chars(url.data() + host.size(), url.data() + url.size(), port);
-      const auto answer = http_call(port, "GET", "/livez", "", kProbe_ms);
-      const bool ours = answer && answer->status() == 200 && answer->body.contains("headroom-proxy");
-      if (ours) return add(Status::kPass, name, fmt::format("{} is {}, where Headroom answers", where, url));
-      return add(Status::kFail, name,
-                 fmt::format("{} is {}, where {}", where, url, answer ? "another program answers" : "nothing answers"),
-                 mend);
+      const char* const end = std::from_chars(url.data() + host.size(), url.data() + url.size(), port).ptr;
+      const Listener listener = look_at(port);
+      if (listener.kind != Listener::Kind::kHeadroom) {
+        const bool other = listener.kind == Listener::Kind::kOther;
+        if (other && !ours && port != options_.port) break;  // a router of the user's
+        return add(Status::kFail, name,
+                   fmt::format("{} is {}, where {}", where, url, other ? "another program answers" : "nothing answers"),
+                   mend);
+      }
+      // Another version may know of no probes, and send this one on.
+      const std::string target =
+          listener.version == version() ? path(std::string_view(end, url.data() + url.size())) : "";
+      if (target.empty()) return add(Status::kPass, name, fmt::format("{} is {}, where Headroom answers", where, url));
+      return probe_request(name, where, port, target);
     }
     add(Status::kPass, name, fmt::format("{} is {}: `headroom wrap` sends on to it", where, url));
   }
 
+  /// The proxy says what it would do with the request, and sends it nowhere.
+  void probe_request(const std::string& name, const std::string& where, int port, const std::string& target) {
+    const auto answer = http_call(port, "POST", target, "{}", kProbe_ms, "X-Headroom-Probe: doctor\r\n");
+    const auto doc = answer && answer->status() == 200 ? base::JsonDocument::parse(answer->body)
+                                                       : base::fail(base::ErrorCode::kUnavailable, "no answer");
+    if (!doc || doc->find(doc->root(), "probe") == nullptr) {
+      return add(Status::kFail, name,
+                 fmt::format("{}: a request to {} is not taken: {}", where, target,
+                             answer ? answer->body.substr(0, kShown) : answer.error().message),
+                 "headroom install restart, or headroom proxy");
+    }
+    const std::string_view api = doc->string_member(doc->root(), "api");
+    const std::string upstream(doc->string_member(doc->root(), "upstream"));
+    add(api.empty() ? Status::kWarn : Status::kPass, name,
+        fmt::format("{}: POST {} {}, and goes to {}", where, target,
+                    api.empty() ? "is relayed as it is" : fmt::format("is compressed ({})", api), upstream),
+        api.empty() ? "the proxy's --optimize is off, or the agent speaks a format that is not known" : "");
+  }
+
+  /// The value that `headroom init` has given the key.
+  std::optional<std::string> written_by_init(const Description& agent, const std::string& file,
+                                             const agents::KeyPath& path) {
+    const auto records = context_.journal().records();
+    if (!records) return std::nullopt;
+    for (const agents::Record& record : *records) {
+      if (record.file != file) continue;
+      for (const agents::OwnedEdit& edit : record.edits) {
+        if (edit.owner == "init " + agent.name && edit.key.path == path) return edit.key.json;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// With the proxy that runs, what `headroom wrap` would tell the agent.
+  void probe_wrap(const Description& agent, const std::string& name) {
+    const Listener listener = look_at(options_.port);
+    if (listener.kind != Listener::Kind::kHeadroom || listener.version != version()) return;
+    const std::string root = fmt::format("http://127.0.0.1:{}", options_.port);
+    std::set<std::string> seen;
+    for (const agents::Address& one : agents::wrap_addresses(agent, context_.situation(), root)) {
+      if (!seen.insert(one.url + one.upstream).second) continue;
+      probe(name, fmt::format("by `headroom wrap {}`, {}", agent.name, one.where), one.url, "", true,
+            [&](std::string_view base) { return agents::request_path(agent, one.upstream, base); });
+    }
+  }
+
   void look_at_agent(const Description& agent) {
     const std::string name = "routing: " + agent.name;
-    std::size_t before = found_.size();
+    const std::size_t before = found_.size();
     std::set<std::string> seen;
     for (const auto* settings : {&agent.durable, &agent.files, &agent.overrides}) {
       for (const agents::FileSetting& setting : *settings) {
-        const auto file = agents::settings_file(setting, agent, context_.situation());
+        const auto named = agents::settings_file(setting, agent, context_.situation());
+        // The folder of a project may be the home.
+        const auto file = context_.files().real_path(named.value_or(""));
         const auto path = agents::parse_key_path(setting.path);
-        if (!file || !path || !setting.select.empty() || !seen.insert(*file + setting.path).second) continue;
+        if (!named || !file || !path || !setting.select.empty() || !seen.insert(*file + setting.path).second) continue;
         const auto state = context_.files().read(*file);
         if (!state || !*state) continue;
         const auto value = agents::get_key(setting.format, (*state)->bytes, *path);
         if (!value) {
           add(Status::kFail, name, fmt::format("{}: {}", *file, value.error().message), "mend the file by hand");
         } else if (*value && (*value)->starts_with('"')) {
-          probe(name, fmt::format("{} in {}", setting.path, *file), base::decode_json_string(**value).value_or(""),
-                fmt::format("headroom unwrap {}, or headroom install start", agent.name));
+          const std::string url = base::decode_json_string(**value).value_or("");
+          const std::optional<std::string> ours = written_by_init(agent, *file, *path);
+          if (ours && *ours != **value && !is_own_proxy(url)) {
+            add(Status::kWarn, name,
+                fmt::format("another program has put {} into {} of {}, in place of {}: requests do not come here", url,
+                            setting.path, *file, base::decode_json_string(*ours).value_or("")),
+                fmt::format("headroom init {} puts Headroom in front of it; or headroom unwrap {}", agent.name,
+                            agent.name));
+            continue;
+          }
+          probe(name, fmt::format("{} in {}", setting.path, *file), url,
+                fmt::format("headroom unwrap {}, or headroom install start", agent.name), ours.has_value(),
+                [&](std::string_view base) { return agents::request_path(agent, setting.upstream, base); });
         }
       }
     }
+    if (found_.size() == before) probe_wrap(agent, name);
     if (found_.size() == before) add(Status::kPass, name, fmt::format("by `headroom wrap {}`", agent.name));
     mcp(agent);
   }
@@ -147,8 +220,14 @@ class Examination {
     for (const std::string_view name :
          {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE", "GOOGLE_GEMINI_BASE_URL"}) {
       const std::string value = variable(name);
-      if (!value.empty()) probe("environment", std::string(name), value, fmt::format("unset {}", name));
+      const std::string_view upstream = name.starts_with("ANTHROPIC") ? "anthropic"
+                                        : name.starts_with("OPENAI")  ? "openai"
+                                                                      : "gemini";
+      if (value.empty()) continue;
+      probe("environment", std::string(name), value, fmt::format("unset {}", name), false,
+            [&](std::string_view base) { return agents::request_path({}, upstream, base); });
     }
+    login();
     if (!variable("ANTHROPIC_API_KEY").empty() && !variable("ANTHROPIC_AUTH_TOKEN").empty()) {
       add(Status::kWarn, "auth", "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN are both set: agents send either",
           "unset the one that is not meant");
@@ -165,6 +244,16 @@ class Examination {
     }
   }
 
+  /// Claude Code asks which of the two it shall use, or bills the one that is not meant.
+  void login() {
+    const Description* claude = agents::find_agent("claude");
+    if (claude == nullptr || variable("ANTHROPIC_API_KEY").empty()) return;
+    const std::string file = agents::home_of(*claude, context_.situation()) + "/.credentials.json";
+    if (::access(file.c_str(), F_OK) != 0) return;
+    add(Status::kWarn, "auth", fmt::format("ANTHROPIC_API_KEY is set, and {} has a login", file),
+        "unset ANTHROPIC_API_KEY, or log out with `claude /logout`");
+  }
+
   void certificates() {
     const std::vector<std::pair<std::string, std::string>> all = {
         {"SSL_CERT_FILE", variable("SSL_CERT_FILE")},
@@ -174,10 +263,15 @@ class Examination {
         {"client-key", options_.client_key}};
     for (const auto& [name, file] : all) {
       if (file.empty()) continue;
-      const bool good = ::access(file.c_str(), R_OK) == 0;
+      const auto state = context_.files().read(file);
+      const bool there = state && *state;
+      const bool good = there && (*state)->bytes.contains("-----BEGIN ");
       add(good ? Status::kPass : Status::kFail, "certificates",
-          fmt::format("{} names {}{}", name, file, good ? "" : ", which cannot be read"),
-          good ? "" : fmt::format("make the file readable, or set {} to another", name));
+          fmt::format("{} names {}{}", name, file,
+                      good    ? ""
+                      : there ? ", which is no PEM file"
+                              : ", which cannot be read"),
+          good ? "" : fmt::format("make it a PEM file that you can read, or set {} to another", name));
     }
   }
 
@@ -226,6 +320,23 @@ class Examination {
       for (const std::string& agent : clients->count().alive) all.insert(agent);
     }
     return all;
+  }
+
+  /// Files that the workspace got later than now say that the clock was set back, and keep originals too long.
+  void clock() {
+    const std::int64_t now_ms = base::SystemClock().now_ms();
+    if (now_ms < kOldestClock_ms) return add(Status::kFail, "clock", "the clock is years behind", "set the clock");
+    std::error_code error;
+    const auto tomorrow = std::filesystem::file_time_type::clock::now() + std::chrono::hours(24);
+    for (std::filesystem::directory_iterator file(options_.workspace_dir, error), end; !error && file != end;
+         file.increment(error)) {
+      std::error_code unknown;
+      const auto time = file->last_write_time(unknown);
+      if (unknown || time < tomorrow) continue;
+      return add(Status::kWarn, "clock", fmt::format("{} is of the future", file->path().string()),
+                 "set the clock, if it is behind");
+    }
+    add(Status::kPass, "clock", "it goes");
   }
 
   void journal() {

@@ -177,7 +177,7 @@ base::Result<void> write_all(const Socket& socket, std::string_view bytes) {
 }
 
 base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
-                                    int timeout_ms) {
+                                    int timeout_ms, std::string_view fields) {
   const Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (timeout_ms > 0) {
     const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000};
@@ -194,6 +194,7 @@ base::Result<HttpMessage> http_call(int port, std::string_view method, std::stri
   std::string request =
       fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", method, target, port);
   if (method != "GET") request += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
+  request += fields;
   request += "\r\n";
   if (method != "GET") request += body;
   if (auto sent = write_all(socket, request); !sent) return std::unexpected(sent.error());

@@ -41,8 +41,8 @@ base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry);
 base::Result<void> write_all(const Socket& socket, std::string_view bytes);
 
 /// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. A peer that says nothing for `timeout_ms`
-/// is kIo; 0: waits for ever.
+/// is kIo; 0: waits for ever. `fields`: more header lines, each with its line end.
 base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
-                                    int timeout_ms = 0);
+                                    int timeout_ms = 0, std::string_view fields = {});
 
 }  // namespace headroom::cli

@@ -1,15 +1,13 @@
 #include "cli/mcp_install.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
-#include "agents/plan.h"
-#include "base/clock.h"
+#include "agents/child.h"
 #include "base/json_writer.h"
+#include "cli/agent_context.h"
 #include "cli/table.h"
 
 namespace headroom::cli {
@@ -49,89 +47,48 @@ bool same_json(std::string_view a, std::string_view b) {
   return agents::canonical_json(a).value_or(std::string(a)) == agents::canonical_json(b).value_or(std::string(b));
 }
 
-class Machine {
- public:
-  explicit Machine(const Invocation& invocation)
-      : files_(agents::real_files()), journal_(*files_, invocation.options().workspace_dir + "/journal", clock_) {
-    situation_.variable = config::process_environment();
-    situation_.home = situation_.variable("HOME").value_or("/");
-    situation_.files = files_.get();
-  }
+Place unreadable(Place place, std::string why) {
+  place.state = State::kUnreadable;
+  place.note = std::move(why);
+  return place;
+}
 
-  agents::Journal& journal() { return journal_; }
+/// nullopt for an agent that has no place for MCP servers.
+std::optional<Place> place_of(const Description& agent, AgentContext& context, std::string_view program) {
+  auto entry = agents::mcp_entry(agent, context.situation(), program);
+  if (!entry) return std::nullopt;
+  Place place{&agent, *std::move(entry)};
+  const auto file = context.files().read(place.entry.file);
+  if (!file) return unreadable(std::move(place), file.error().message);
+  if (!*file) return place;
+  const auto value = agents::get_key(place.entry.edit.format, (*file)->bytes, place.entry.edit.path);
+  if (!value) return unreadable(std::move(place), value.error().message);
+  if (!*value) return place;
+  place.state = same_json(**value, place.entry.edit.json) ? State::kInstalled : State::kOther;
+  return place;
+}
 
-  bool is_found(const Description& agent) const {
-    return files_->is_folder(agents::home_of(agent, situation_)).value_or(false) ||
-           std::ranges::any_of(agent.binaries, [this](const std::string& name) { return is_on_path(name); });
-  }
+/// The entry is one that we have made, perhaps with this program in another place.
+bool is_ours(const Place& place, AgentContext& context, const agents::OwnedEdit& edit) {
+  if (edit.owner != std::string(kOwner) + place.agent->name || edit.content) return false;
+  const auto file = context.files().read(place.entry.file);
+  if (!file || !*file) return false;
+  const auto value = agents::get_key(edit.key.format, (*file)->bytes, edit.key.path);
+  return value && *value && same_json(**value, edit.key.json);
+}
 
-  bool is_foreign(const Place& place) {
-    if (place.state != State::kOther) return false;
-    const auto records = journal_.records();
-    if (!records) return true;
-    return std::ranges::none_of(*records, [&](const agents::Record& record) {
-      return std::ranges::any_of(record.edits, [&](const agents::OwnedEdit& edit) { return is_ours(place, edit); });
-    });
-  }
-
-  /// nullopt for an agent that has no place for MCP servers.
-  std::optional<Place> place_of(const Description& agent, std::string_view program) const {
-    auto entry = agents::mcp_entry(agent, situation_, program);
-    if (!entry) return std::nullopt;
-    Place place{&agent, *std::move(entry)};
-    const auto file = files_->read(place.entry.file);
-    if (!file) return unreadable(std::move(place), file.error().message);
-    if (!*file) return place;
-    const auto value = agents::get_key(place.entry.edit.format, (*file)->bytes, place.entry.edit.path);
-    if (!value) return unreadable(std::move(place), value.error().message);
-    if (!*value) return place;
-    place.state = same_json(**value, place.entry.edit.json) ? State::kInstalled : State::kOther;
-    return place;
-  }
-
- private:
-  static Place unreadable(Place place, std::string why) {
-    place.state = State::kUnreadable;
-    place.note = std::move(why);
-    return place;
-  }
-
-  bool is_on_path(const std::string& name) const {
-    const std::string path = situation_.variable("PATH").value_or("");
-    for (std::size_t at = 0; at < path.size();) {
-      const std::size_t end = std::min(path.find(':', at), path.size());
-      const std::string file = path.substr(at, end - at) + "/" + name;
-      if (end > at && ::access(file.c_str(), X_OK) == 0) return true;
-      at = end + 1;
-    }
-    return false;
-  }
-
-  /// The entry is one that we have made, perhaps with this program in another place.
-  bool is_ours(const Place& place, const agents::OwnedEdit& edit) const {
-    if (edit.owner != std::string(kOwner) + place.agent->name || edit.content) return false;
-    const auto file = files_->read(place.entry.file);
-    if (!file || !*file) return false;
-    const auto value = agents::get_key(edit.key.format, (*file)->bytes, edit.key.path);
-    return value && *value && same_json(**value, edit.key.json);
-  }
-
-  std::unique_ptr<agents::Files> files_;
-  base::SystemClock clock_;
-  agents::Situation situation_;
-  agents::Journal journal_;
-};
-
-/// The file of this program, which an agent starts without our PATH.
-base::Result<std::string> own_program() {
-  std::error_code failed;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) return base::fail(base::ErrorCode::kIo, "this program's own file cannot be told: " + failed.message());
-  return path.string();
+bool is_foreign(const Place& place, AgentContext& context) {
+  if (place.state != State::kOther) return false;
+  const auto records = context.journal().records();
+  if (!records) return true;
+  return std::ranges::none_of(*records, [&](const agents::Record& record) {
+    return std::ranges::any_of(record.edits,
+                               [&](const agents::OwnedEdit& edit) { return is_ours(place, context, edit); });
+  });
 }
 
 /// Those that --agent names; without it, all that are on this machine.
-base::Result<std::vector<const Description*>> wanted_agents(const Invocation& invocation, const Machine& machine) {
+base::Result<std::vector<const Description*>> wanted_agents(const Invocation& invocation, AgentContext& context) {
   std::vector<const Description*> out;
   for (const std::string& name : invocation.list("--agent")) {
     const Description* agent = agents::find_agent(name);
@@ -149,7 +106,7 @@ base::Result<std::vector<const Description*>> wanted_agents(const Invocation& in
   }
   if (invocation.has("--agent")) return out;
   for (const Description& agent : agents::all_agents()) {
-    if (agent.mcp && machine.is_found(agent)) out.push_back(&agent);
+    if (agent.mcp && context.is_found(agent)) out.push_back(&agent);
   }
   return out;
 }
@@ -199,17 +156,16 @@ class Report {
 }  // namespace
 
 base::Result<ExitCode> mcp_install(const Invocation& invocation) {
-  Machine machine(invocation);
-  const auto program = own_program();
-  if (!program) return std::unexpected(program.error());
-  const auto agents = wanted_agents(invocation, machine);
+  AgentContext context(invocation);
+  const std::string program = agents::program_path();
+  const auto agents = wanted_agents(invocation, context);
   if (!agents) return std::unexpected(agents.error());
   Report report(invocation);
   bool all_done = true;
   for (const Description* agent : *agents) {
-    const auto place = machine.place_of(*agent, *program);
+    const auto place = place_of(*agent, context, program);
     if (!place) continue;
-    if (place->state == State::kUnreadable || (machine.is_foreign(*place) && !invocation.has("--force"))) {
+    if (place->state == State::kUnreadable || (is_foreign(*place, context) && !invocation.has("--force"))) {
       all_done = false;
       report.add(agent->name,
                  place->state == State::kOther
@@ -221,8 +177,8 @@ base::Result<ExitCode> mcp_install(const Invocation& invocation) {
     const std::string owner = std::string(kOwner) + agent->name;
     const std::vector<agents::FileEdits> edits = {{place->entry.file, {place->entry.edit}, std::nullopt}};
     const auto changes = place->state == State::kInstalled ? base::Result<std::vector<Change>>()
-                         : invocation.has("--dry-run")     ? machine.journal().preview(owner, edits)
-                                                           : machine.journal().apply(owner, edits);
+                         : invocation.has("--dry-run")     ? context.journal().preview(owner, edits)
+                                                           : context.journal().apply(owner, edits);
     all_done = all_done && changes.has_value();
     const std::string_view done = place->state == State::kInstalled ? "is installed already"
                                   : invocation.has("--dry-run")     ? "would be installed"
@@ -235,8 +191,8 @@ base::Result<ExitCode> mcp_install(const Invocation& invocation) {
 }
 
 base::Result<ExitCode> mcp_uninstall(const Invocation& invocation) {
-  Machine machine(invocation);
-  const auto records = machine.journal().records();
+  AgentContext context(invocation);
+  const auto records = context.journal().records();
   if (!records) return std::unexpected(records.error());
   std::vector<std::string> owners;
   for (const agents::Record& record : *records) {
@@ -247,7 +203,7 @@ base::Result<ExitCode> mcp_uninstall(const Invocation& invocation) {
   std::ranges::sort(owners);
   owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
   if (invocation.has("--agent")) {
-    const auto agents = wanted_agents(invocation, machine);
+    const auto agents = wanted_agents(invocation, context);
     if (!agents) return std::unexpected(agents.error());
     std::erase_if(owners, [&](const std::string& owner) {
       return std::ranges::none_of(*agents,
@@ -258,7 +214,7 @@ base::Result<ExitCode> mcp_uninstall(const Invocation& invocation) {
   bool all_done = true;
   for (const std::string& owner : owners) {
     const auto changes =
-        invocation.has("--dry-run") ? machine.journal().preview_undo(owner) : machine.journal().undo(owner);
+        invocation.has("--dry-run") ? context.journal().preview_undo(owner) : context.journal().undo(owner);
     all_done = all_done && changes.has_value();
     const std::string_view done = invocation.has("--dry-run") ? "would be put back" : "put back";
     report.add(owner.substr(kOwner.size()), changes ? std::string(done) : "failed: " + changes.error().message,
@@ -268,17 +224,16 @@ base::Result<ExitCode> mcp_uninstall(const Invocation& invocation) {
 }
 
 base::Result<ExitCode> mcp_status(const Invocation& invocation) {
-  const Machine machine(invocation);
-  const auto program = own_program();
-  if (!program) return std::unexpected(program.error());
+  AgentContext context(invocation);
+  const std::string program = agents::program_path();
   base::JsonWriter json;
   json.begin_object().key("agents").begin_array();
   Table table({{"agent"}, {"here"}, {"state"}, {"file", false, 120}});
   for (const Description& agent : agents::all_agents()) {
-    const auto place = machine.place_of(agent, *program);
+    const auto place = place_of(agent, context, program);
     const auto names = invocation.list("--agent");
     if (!place || (!names.empty() && std::ranges::find(names, agent.name) == names.end())) continue;
-    const bool found = machine.is_found(agent);
+    const bool found = context.is_found(agent);
     table.add({agent.name, found ? "yes" : "no", std::string(state_name(place->state)), place->entry.file});
     json.begin_object().member("agent", agent.name).member("found", found).member("state", state_name(place->state));
     json.member("file", place->entry.file).member("note", place->note).end_object();

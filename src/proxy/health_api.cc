@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/json_writer.h"
@@ -59,6 +60,16 @@ Reply live_api(const Services& services, const ServerState& state) {
 
 Reply ready_api(const Services& services, const ServerState& state) {
   return readiness(services, state, nullptr);
+}
+
+Reply probe_api(std::string_view api, const UpstreamUrl& upstream) {
+  base::JsonWriter json;
+  json.begin_object().member("service", "headroom-proxy").member("version", kVersion).member("probe", true);
+  json.member("compressed", !api.empty()).member("api", api);
+  json.member("upstream",
+              fmt::format("{}://{}{}", upstream.tls ? "https" : "http", upstream.authority, upstream.base_path));
+  json.end_object();
+  return {200, "application/json", std::move(json).take()};
 }
 
 Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed) {

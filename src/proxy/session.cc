@@ -244,6 +244,10 @@ Task<void> Session::dispatch(Exchange& exchange) {
     co_await reply(exchange, std::move(answer));
     co_return;
   }
+  if (relayed && exchange.head.fields.has(kProbeHeader)) {
+    co_await serve_probe(exchange);
+    co_return;
+  }
   exchange.is_owner = is_owner(exchange.head, exchange.caller);
   exchange.head.fields.erase_if(
       [this](const Field& field) { return is_own_authorization(field, shared_.access.token); });

@@ -153,6 +153,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> dispatch(Exchange& exchange);
   Task<bool> read_body(Exchange& exchange, std::size_t limit, std::string& body);
   Task<void> serve_local(Exchange& exchange);
+  Task<void> serve_probe(Exchange& exchange);
   /// Takes the body in; `compress` or not, it may be signed anew.
   Task<void> serve_whole(Exchange& exchange, bool compress);
   Task<void> compress_whole(Exchange& exchange, std::string& body);

@@ -120,6 +120,23 @@ Task<void> Session::serve_local(Exchange& exchange) {
   co_await reply(exchange, std::move(answer));
 }
 
+// Where the upstream is told of own data, so this is only for who may see that.
+Task<void> Session::serve_probe(Exchange& exchange) {
+  if (const auto refused = refuse(Guard::kLocalWrite, exchange.head, exchange.caller)) {
+    exchange.note = "refused";
+    co_await reply(exchange, api_error(refused->status, "forbidden", refused->why));
+    co_return;
+  }
+  std::string body;
+  const bool complete = co_await read_body(exchange, kMaxApiBody, body);
+  if (!complete) co_return;
+  exchange.note = "a probe";
+  const Route& route = *exchange.route;
+  const bool compressed = route.action == Action::kCompressRelay && exchange.settings->options.optimize;
+  const UpstreamUrl& to = exchange.pool->url();
+  co_await reply(exchange, probe_api(compressed ? wire::api_name(route.api) : std::string_view(), to));
+}
+
 Reply Session::local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row) {
   const Services& services = shared_.services;
   const RequestHead& head = exchange.head;

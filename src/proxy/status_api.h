@@ -9,6 +9,7 @@
 #include "proxy/reply.h"
 #include "proxy/retrieval_counts.h"
 #include "proxy/server.h"
+#include "proxy/upstream_url.h"
 
 namespace headroom::proxy {
 
@@ -33,6 +34,11 @@ Reply live_api(const Services& services, const ServerState& state);
 Reply ready_api(const Services& services, const ServerState& state);
 /// GET /health: readyz, but always 200; `detailed` (for loopback callers) adds the settings.
 Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed);
+/// A request with this header goes nowhere, and is told what would be done with it.
+inline constexpr std::string_view kProbeHeader = "x-headroom-probe";
+/// The answer: what would be done with it. `api`: the format that it is compressed as; empty: it
+/// is relayed as it is.
+Reply probe_api(std::string_view api, const UpstreamUrl& upstream);
 /// GET /stats[?window=process|lifetime]: the window is the process unless said otherwise. Of a project only what is the
 /// project's.
 Reply stats_api(const Services& services, const ServerState& state, store::Scope scope, std::string_view query);

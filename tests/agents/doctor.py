@@ -116,14 +116,53 @@ def check_doctor_probes_agents(machine: Machine) -> None:
     found = findings(machine, code=2)
     assert "nothing answers" in found["routing: claude"]["summary"], found
     assert found["mcp: claude"]["status"] == "fail" and "mcp install" in found["mcp: claude"]["hint"], found
-    proxy = machine.start("proxy")
+    for name in ("aider", "codex", "gemini"):
+        machine.agent(name)
+    upstreams = [
+        word for one in ("anthropic", "openai", "gemini") for word in (f"--{one}-api-url", machine.provider.url)
+    ]
+    proxy = machine.start("proxy", *upstreams)
     wrap.wait_for(lambda: bool(machine.proxies()), "the proxy serves")
+    report = json.loads(machine.run("doctor", "--json", code=2)[0])["checks"]
+    said = [one["summary"] for one in report if one["name"].startswith("routing") and one["status"] == "pass"]
+    for path, api in {
+        "/v1/messages": "anthropic_messages",
+        "/v1/chat/completions": "openai_chat",
+        "/v1/responses": "openai_responses",
+        "/v1beta/models/m:generateContent": "gemini",
+    }.items():
+        end = f"POST {path} is compressed ({api}), and goes to {machine.provider.url}"
+        assert any(one.endswith(end) for one in said), (end, report)
+    assert any("ANTHROPIC_BASE_URL in" in one for one in said), "what is in Claude Code's settings was asked"
     found = findings(machine, code=2)
     assert found["routing: claude"]["status"] == "pass" and "is ready" in found["proxy"]["summary"], found
+    assert not machine.provider.bodies, "and nothing of it left the proxy"
     proxy.send_signal(signal.SIGTERM)
     assert proxy.wait(60) == 0
     machine.run("unwrap", "claude")
     assert machine.checksum() == before
+
+
+def check_another_program_writes_its_address(machine: Machine) -> None:
+    """As switchers of accounts do; a router on this machine is no fault."""
+    machine.workspace.mkdir(mode=0o700)
+    router = machine.provider.url
+    settings = machine.file(".claude/settings.json", json.dumps({"env": {"ANTHROPIC_BASE_URL": router}}))
+    before = machine.checksum()
+    found = findings(machine, code=0)
+    assert "sends on to it" in found["routing: claude"]["summary"], found
+    machine.run("init", "claude")
+    settings.write_text(settings.read_text().replace(f"http://127.0.0.1:{machine.port}", router + "/other"))
+    warned = findings(machine, code=1)["routing: claude"]
+    assert (
+        f"another program has put {router}/other" in warned["summary"] and "headroom init claude" in warned["hint"]
+    ), found
+    out, _ = machine.run("init", "claude")
+    assert f"headroom proxy --anthropic-api-url {router}/other" in out, out
+    assert f"http://127.0.0.1:{machine.port}" in settings.read_text()
+    machine.run("unwrap", "claude")
+    assert json.loads(settings.read_text())["env"] == {"ANTHROPIC_BASE_URL": router + "/other"}, "its address is back"
+    assert machine.checksum() != before
 
 
 def check_doctor_mends_what_a_killed_wrap_left(machine: Machine) -> None:

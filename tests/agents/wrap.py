@@ -118,6 +118,33 @@ def check_a_router_of_another_tool(machine: Machine) -> None:
     assert "the proxy sends on to it" in err, err
 
 
+def check_variables_of_settings_files(machine: Machine) -> None:
+    """Claude Code takes variables from its settings, which win over those of its process."""
+    machine.agent("claude")
+    settings = machine.file(".claude/settings.json", json.dumps({"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}}))
+    here = f"http://127.0.0.1:{machine.port}"
+    out, _ = machine.run("wrap", "claude", "--dry-run")
+    assert f"ANTHROPIC_BEDROCK_BASE_URL={here}\n" in out and "ANTHROPIC_BASE_URL" not in out, out
+    gateway = "https://gateway.corp.example"
+    variables = {"CLAUDE_CODE_USE_VERTEX": "1", "ANTHROPIC_VERTEX_BASE_URL": gateway + "/v1"}
+    settings.write_text(json.dumps({"env": variables}))
+    out, _ = machine.run("wrap", "claude", "--dry-run")
+    assert f"ANTHROPIC_VERTEX_BASE_URL={here}/v1\n" in out and out.count(gateway) == 1, out
+    assert '--settings \'{"env":{"ANTHROPIC_VERTEX_BASE_URL":"' + here + "/v1\"}}'" in out, out
+    # Settings of a project win over those of the user; one word of ours wins over all.
+    settings.write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": "https://mine.corp.example"}}))
+    machine.file(
+        "project/.claude/settings.local.json", json.dumps({"env": {"ANTHROPIC_BASE_URL": machine.provider.url}})
+    )
+    process = machine.start("wrap", "claude", folder=str(machine.home / "project"), BASE_FROM="ANTHROPIC_BASE_URL")
+    out, err = process.communicate(timeout=60)
+    agent = seen(out)
+    assert agent["args"] == ["--settings", json.dumps({"env": {"ANTHROPIC_BASE_URL": here}}, separators=(",", ":"))], (
+        agent
+    )
+    assert agent["status"] == 200 and machine.provider.bodies, (agent, err)
+
+
 CONTINUE = "# mine\nmodels:\n  - name: a   # best\n    provider: anthropic\n    apiKey: 'x'\n  - name: b\n    provider: openai\n"
 
 

@@ -17,7 +17,8 @@ struct FileState {
 };
 
 /// The disk, in steps so small that a power cut between any two of them (or in the middle of one) is one of the cases
-/// that the journal is made for. All paths are absolute; errors are kIo with the system's reason.
+/// that the journal is made for. All paths are absolute, but for those
+/// of files that are only read; errors are kIo with the system's reason.
 class Files {
  public:
   virtual ~Files() = default;
