@@ -61,6 +61,9 @@ struct EngineOptions {
   std::string workspace_dir;
   /// Keep originals in memory only, for the life of the engine.
   bool in_memory = false;
+  /// File with the key of an encrypted store (64 hex digits); empty: $HEADROOM_STORE_KEY_FILE, else it is not
+  /// encrypted.
+  std::string store_key_file = {};
   /// "lossless": drop nothing and write no markers, only exactly invertible rewriting. "balanced": keep what an answer
   /// may need. "aggressive": keep errors and what is asked for.
   std::string profile = "balanced";

@@ -121,7 +121,8 @@ _engines: dict[tuple[str, ...], Engine] = {}
 
 def _default_engine() -> Engine:
     """The engine over the user's store; another one when the environment names another store."""
-    environment = tuple(os.environ.get(name, "") for name in ("HEADROOM_WORKSPACE_DIR", "HOME", "HEADROOM_STATELESS"))
+    names = ("HEADROOM_WORKSPACE_DIR", "HOME", "HEADROOM_STATELESS", "HEADROOM_STORE_KEY_FILE")
+    environment = tuple(os.environ.get(name, "") for name in names)
     engine = _engines.get(environment)
     if engine is None:
         stateless = environment[2].lower() in ("1", "true", "yes", "on")

@@ -25,7 +25,8 @@ class Engine:
     comes out depends on what goes in and on the settings alone: the same messages give the same bytes in any process.
 
     workspace_dir: folder of the store; "" is $HEADROOM_WORKSPACE_DIR, else ~/.headroom. in_memory: originals live as long
-    as the engine. profile, tool_profiles, min_tokens, target_tokens: as in CompressConfig, for all calls. learned: ask
+    as the engine. store_key_file: the key of an encrypted store (64 hex digits); "" is $HEADROOM_STORE_KEY_FILE, else it
+    is not encrypted. profile, tool_profiles, min_tokens, target_tokens: as in CompressConfig, for all calls. learned: ask
     learned models that are installed about texts whose structure says nothing.
 
     Raises StorageError when the store cannot be opened and ValidationError for a wrong setting.
@@ -36,6 +37,7 @@ class Engine:
         workspace_dir: str = "",
         *,
         in_memory: bool = False,
+        store_key_file: str = "",
         profile: str = "balanced",
         tool_profiles: Mapping[str, str] | Iterable[str] = (),
         min_tokens: int = 200,
@@ -44,6 +46,7 @@ class Engine:
     ) -> None:
         self._workspace_dir = workspace_dir
         self._in_memory = in_memory
+        self._store_key_file = store_key_file
         self._profile = profile
         self._learned = learned
         self._min_tokens = min_tokens
@@ -192,7 +195,16 @@ class Engine:
         least, target, tools = key
         if least < 0 or target < 0:
             raise ValidationError("numbers of tokens must not be negative", code="invalid_argument")
-        return _native.Engine(self._workspace_dir, in_memory, self._profile, list(tools), least, target, self._learned)
+        return _native.Engine(
+            self._workspace_dir,
+            in_memory,
+            self._store_key_file,
+            self._profile,
+            list(tools),
+            least,
+            target,
+            self._learned,
+        )
 
     def _compress(
         self,
@@ -314,7 +326,7 @@ def count_messages(messages: Iterable[Message], model: str) -> tuple[int, bool]:
 
 def _counter() -> _native.Engine:
     """An engine to which every tool result is too small, so that it only counts."""
-    return _native.Engine("", True, "lossless", [], 2**62, 0, False)
+    return _native.Engine("", True, "", "lossless", [], 2**62, 0, False)
 
 
 def _budget(config: CompressConfig, body: bytes) -> int:

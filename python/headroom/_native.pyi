@@ -48,6 +48,7 @@ class Engine:
         self,
         workspace_dir: str,
         in_memory: bool,
+        store_key_file: str,
         profile: str,
         tool_profiles: list[str],
         min_tokens: int,

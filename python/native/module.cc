@@ -294,18 +294,19 @@ NB_MODULE(_native, m) {
   nb::class_<Native>(m, "Engine")
       .def(
           "__init__",
-          [](Native* self, std::string workspace_dir, bool in_memory, std::string profile,
+          [](Native* self, std::string workspace_dir, bool in_memory, std::string store_key_file, std::string profile,
              std::vector<std::string> tool_profiles, std::size_t min_tokens, std::size_t target_tokens, bool learned) {
             new (self) Native({.workspace_dir = std::move(workspace_dir),
                                .in_memory = in_memory,
+                               .store_key_file = std::move(store_key_file),
                                .profile = std::move(profile),
                                .tool_profiles = std::move(tool_profiles),
                                .min_tokens = min_tokens,
                                .target_tokens = target_tokens,
                                .learned = learned});
           },
-          nb::arg("workspace_dir"), nb::arg("in_memory"), nb::arg("profile"), nb::arg("tool_profiles"),
-          nb::arg("min_tokens"), nb::arg("target_tokens"), nb::arg("learned"))
+          nb::arg("workspace_dir"), nb::arg("in_memory"), nb::arg("store_key_file"), nb::arg("profile"),
+          nb::arg("tool_profiles"), nb::arg("min_tokens"), nb::arg("target_tokens"), nb::arg("learned"))
       .def(
           "compress_text",
           [](Native& native, const nb::bytes& text, std::string question, std::string tool, std::string arguments,

@@ -89,6 +89,23 @@ def test_engines_have_stores_of_their_own(tmp_path: Path) -> None:
         Engine("/dev/null/nowhere")
 
 
+def test_an_encrypted_store_opens_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong, store = tmp_path / "right", tmp_path / "wrong", str(tmp_path / "store")
+    for file, digit in ((right, "a"), (wrong, "b")):
+        file.write_text(digit * 64)
+        file.chmod(0o600)
+    id = Engine(store, store_key_file=str(right)).compress(openai(build_log()), "gpt-4o").ids[0]
+    assert Engine(store, store_key_file=str(right)).retrieve(id) == build_log()
+    for other in ("", str(wrong), str(tmp_path / "none")):
+        with pytest.raises(headroom.StorageError):
+            Engine(store, store_key_file=other)
+    monkeypatch.setenv("HEADROOM_WORKSPACE_DIR", store)
+    with pytest.raises(headroom.StorageError, match="HEADROOM_STORE_KEY_FILE"):
+        retrieve(id)
+    monkeypatch.setenv("HEADROOM_STORE_KEY_FILE", str(right))
+    assert retrieve(id) == build_log()
+
+
 def test_many_threads_give_what_one_gives() -> None:
     jobs = [openai(build_log(150 + i % 7), rows(100 + i % 5)) for i in range(60)]
     expected = [list(Engine(in_memory=True).compress(job, "gpt-4o")) for job in jobs[:35]]

@@ -11,6 +11,7 @@
 #include "headroom/headroom.h"
 #include "learned/magika.h"
 #include "money/prices.h"
+#include "store/cipher.h"
 #include "store/original_store.h"
 #include "tokens/tokenizer.h"
 #include "wire/conversation.h"
@@ -26,6 +27,22 @@ std::string default_workspace() {
   if (const char* dir = std::getenv("HEADROOM_WORKSPACE_DIR"); dir != nullptr && *dir != '\0') return dir;
   const char* home = std::getenv("HOME");
   return std::string(home == nullptr ? "." : home) + "/.headroom";
+}
+
+/// Of a store that cannot be opened. A wrong key is no wrong argument of a call: the store is what is wrong there.
+Error store_error(const base::Error& error) {
+  const bool key = error.code == base::ErrorCode::kInvalidArgument;
+  return public_error({key ? base::ErrorCode::kIo : error.code, error.message});
+}
+
+/// Of the store on disk.
+std::expected<store::Sealing, Error> sealing(const EngineOptions& options) {
+  std::string file = options.store_key_file;
+  if (const char* named = std::getenv("HEADROOM_STORE_KEY_FILE"); file.empty() && named != nullptr) file = named;
+  if (file.empty()) return store::Sealing{};
+  auto cipher = store::read_key_file(file);
+  if (!cipher) return std::unexpected(store_error(cipher.error()));
+  return store::Sealing{.cipher = *std::move(cipher)};
 }
 
 std::unique_ptr<detect::Classifier> make_classifier(const EngineOptions& options) {
@@ -214,8 +231,10 @@ std::expected<Engine, Error> Engine::open(EngineOptions options) {
                                          std::move(pipeline)));
   }
   const std::string dir = options.workspace_dir.empty() ? default_workspace() : options.workspace_dir;
-  auto store = store::open_sqlite_store(dir + "/ccr.db", {}, clock);
-  if (!store) return std::unexpected(public_error(store.error()));
+  auto sealed = sealing(options);
+  if (!sealed) return std::unexpected(sealed.error());
+  auto store = store::open_sqlite_store(dir + "/ccr.db", {}, clock, *std::move(sealed));
+  if (!store) return std::unexpected(store_error(store.error()));
   return Engine(
       std::make_unique<Impl>(std::move(*store), std::move(classifier), std::move(events), std::move(pipeline)));
 }

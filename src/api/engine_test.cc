@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -7,6 +9,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "headroom/headroom.h"
 
@@ -44,6 +47,40 @@ TEST(ModelFacts, AreThoseOfTheModelOrSayThatTheyAreNotKnown) {
   const ModelFacts unknown = model_facts("no-such-model");
   EXPECT_EQ(unknown.window, 0);
   EXPECT_TRUE(unknown.assumed);
+}
+
+TEST(Engine, AnEncryptedStoreOpensWithItsKey) {
+  const std::string folder = testing::TempDir() + "headroom-sealed-" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  const auto key_file = [&](const std::string& name, char digit) {
+    std::ofstream(folder + name) << std::string(64, digit) << '\n';
+    std::filesystem::permissions(folder + name, std::filesystem::perms::owner_read);
+    return folder + name;
+  };
+  const std::string right = key_file("/right", 'a'), wrong = key_file("/wrong", 'b');
+  const auto open = [&](const std::string& key) {
+    return Engine::open({.workspace_dir = folder + "/store", .store_key_file = key});
+  };
+  std::string id;
+  {
+    auto engine = open(right);
+    ASSERT_TRUE(engine) << engine.error().message;
+    id = engine->compress_text(build_log(), {}).ids.at(0);
+  }
+  std::ifstream file(folder + "/store/ccr.db", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_FALSE(bytes.empty());
+  EXPECT_THAT(bytes, testing::Not(testing::HasSubstr("sync_range")));
+  EXPECT_EQ(open(right)->retrieve(id).value(), build_log());
+  for (const std::string& other : {wrong, std::string(), folder + "/none"}) {
+    const auto refused = open(other);
+    ASSERT_FALSE(refused) << other;
+    EXPECT_NE(refused.error().code, "invalid_argument");
+  }
+  ::setenv("HEADROOM_STORE_KEY_FILE", right.c_str(), 1);
+  EXPECT_TRUE(open(""));
+  ::unsetenv("HEADROOM_STORE_KEY_FILE");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Engine, WhatGainsNothingComesBackAsItWas) {

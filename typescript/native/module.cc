@@ -194,9 +194,9 @@ void release_engine(napi_env /*env*/, void* data, void* /*hint*/) {
   delete static_cast<EnginePtr*>(data);
 }
 
-// open(workspaceDir, inMemory, profile, toolProfiles, minTokens, targetTokens, learned): Promise<engine>
+// open(workspaceDir, inMemory, profile, toolProfiles, minTokens, targetTokens, learned, storeKeyFile): Promise<engine>
 napi_value open(napi_env env, napi_callback_info info) {
-  Arguments<7> arguments(env, info);
+  Arguments<8> arguments(env, info);
   EngineOptions options;
   options.workspace_dir = arguments.text(0);
   options.in_memory = arguments.truth(1);
@@ -205,6 +205,7 @@ napi_value open(napi_env env, napi_callback_info info) {
   options.min_tokens = arguments.size(4);
   options.target_tokens = arguments.size(5);
   options.learned = arguments.truth(6);
+  options.store_key_file = arguments.text(7);
   if (!arguments.ok()) return nullptr;
   return start(env, [options = std::move(options)]() -> std::expected<Finish, Error> {
     auto held = std::make_shared<Held>();

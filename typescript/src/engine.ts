@@ -10,6 +10,8 @@ export interface EngineOptions {
   workspaceDir?: string;
   /** Originals live as long as the engine. */
   inMemory?: boolean;
+  /** The key of an encrypted store (64 hex digits); when not given $HEADROOM_STORE_KEY_FILE, else it is not encrypted. */
+  storeKeyFile?: string;
   profile?: Profile;
   /** {"Bash": "aggressive", "mcp__db__*": "lossless"}; the first that fits. */
   toolProfiles?: Record<string, Profile>;
@@ -83,7 +85,8 @@ export class Engine {
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const addon = native();
     if (typeof addon === "string") throw new StorageError(addon, {}, "unavailable");
-    const { workspaceDir, inMemory, profile: level, toolProfiles, minTokens, targetTokens, learned } = checkedOptions(options);
+    const { workspaceDir, inMemory, storeKeyFile, profile: level, toolProfiles, minTokens, targetTokens, learned } =
+      checkedOptions(options);
     const tools = Object.entries(toolProfiles ?? {}).map(([glob, profile]) => `${glob}=${profile}`);
     try {
       const engine = await addon.open(
@@ -94,6 +97,7 @@ export class Engine {
         minTokens ?? 200,
         targetTokens ?? 0,
         learned ?? true,
+        storeKeyFile ?? "",
       );
       return new Engine(addon, engine);
     } catch (error) {
@@ -186,9 +190,9 @@ const engines = new Map<string, Promise<Engine>>();
 
 /** The engine over the user's store; another one when the environment names another store. */
 export function defaultEngine(): Promise<Engine> {
-  const { HEADROOM_WORKSPACE_DIR = "", HOME = "", HEADROOM_STATELESS = "" } = process.env;
+  const { HEADROOM_WORKSPACE_DIR = "", HOME = "", HEADROOM_STATELESS = "", HEADROOM_STORE_KEY_FILE = "" } = process.env;
   const inMemory = ["1", "true", "yes", "on"].includes(HEADROOM_STATELESS.toLowerCase());
-  const key = [HEADROOM_WORKSPACE_DIR, HOME, inMemory].join("\0");
+  const key = [HEADROOM_WORKSPACE_DIR, HOME, inMemory, HEADROOM_STORE_KEY_FILE].join("\0");
   let engine = engines.get(key);
   if (engine === undefined) {
     engine = Engine.open({ inMemory });

@@ -50,6 +50,7 @@ export interface Native {
     minTokens: number,
     targetTokens: number,
     learned: boolean,
+    storeKeyFile: string,
   ): Promise<NativeEngine>;
   compressRequest(
     engine: NativeEngine,

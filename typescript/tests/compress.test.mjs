@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -182,6 +185,17 @@ test("an engine of its own; what cannot be opened says so", async () => {
   await assert.rejects(Engine.open({ workspaceDir: "/proc/none" }), StorageError);
   await assert.rejects(Engine.open({ minTokens: -1 }), ValidationError);
   await assert.rejects(Engine.open({ profile: "none" }), HeadroomError);
+});
+
+test("an encrypted store opens with its key", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "headroom-sealed-"));
+  const [right, wrong] = ["a", "b"].map((digit) => join(folder, digit));
+  for (const file of [right, wrong]) writeFileSync(file, file.at(-1).repeat(64), { mode: 0o600 });
+  const open = (storeKeyFile) => Engine.open({ workspaceDir: join(folder, "store"), storeKeyFile });
+  const kept = await (await open(right)).compressText(LOG.repeat(4));
+  assert.equal(await (await open(right)).retrieve(kept.ccrHashes[0]), LOG.repeat(4));
+  for (const other of [wrong, undefined, join(folder, "none")]) await assert.rejects(open(other), StorageError);
+  rmSync(folder, { recursive: true });
 });
 
 test("many at once, and the event loop goes on", async () => {
