@@ -14,6 +14,7 @@
 #include "cli/proxy_command.h"
 #include "cli/purge_command.h"
 #include "cli/replay_command.h"
+#include "cli/retrievals_command.h"
 #include "cli/retrieve_command.h"
 #include "cli/run_command.h"
 #include "cli/update_command.h"
@@ -24,10 +25,11 @@ namespace headroom::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> all = {
-      proxy_command(),   wrap_command(),   unwrap_command(), run_command(),         init_command(),
-      install_command(), doctor_command(), update_command(), compress_command(),    retrieve_command(),
-      purge_command(),   perf_command(),   audit_command(),  mcp_command(),         replay_command(),
-      demo_command(),    models_command(), config_command(), completions_command(), version_command(),
+      proxy_command(),      wrap_command(),   unwrap_command(), run_command(),      init_command(),
+      install_command(),    doctor_command(), update_command(), compress_command(), retrieve_command(),
+      retrievals_command(), purge_command(),  perf_command(),   audit_command(),    mcp_command(),
+      replay_command(),     demo_command(),   models_command(), config_command(),   completions_command(),
+      version_command(),
   };
   return all;
 }

@@ -126,10 +126,14 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   base::Result<std::unique_ptr<store::DecisionStore>> decisions;
   if (continues) decisions = open_decisions(invocation.options(), clock);
   if (!decisions) return std::unexpected(decisions.error());
+  base::Result<std::unique_ptr<store::OfferRecord>> offers;
+  if (continues) offers = open_offers(invocation.options(), clock);
+  if (!offers) return std::unexpected(offers.error());
   const auto classifier = make_classifier(invocation.options());
   context::PipelineOptions settings = pipeline_options(invocation.options());
   settings.classifier = classifier.get();
   settings.decisions = decisions->get();
+  settings.offers = offers->get();
   const auto judge = make_judge(invocation.options());
   settings.judge = judge.get();
   // Loading takes longer than a request may wait.

@@ -73,6 +73,7 @@ void write_part(base::JsonWriter& json, const context::PartReport& part) {
       .member("tokens_after", part.tokens_after)
       .member("records_before", part.records_before)
       .member("records_kept", part.records_kept)
+      .member("gentleness", context::gentleness_name(part.gentleness))
       .member("id", part.id);
   write_list(json, "notes", part.notes);
   write_list(json, "removed", part.removed);
@@ -92,6 +93,7 @@ void write_block(base::JsonWriter& json, const context::BlockReport& block) {
       .member("tokens_after", block.tokens_after)
       .member("records_before", block.records_before)
       .member("records_kept", block.records_kept)
+      .member("gentleness", context::gentleness_name(block.gentleness))
       .member("id", block.ids.empty() ? std::string() : block.ids.front());
   write_list(json, "ids", block.ids);
   write_list(json, "notes", block.notes);

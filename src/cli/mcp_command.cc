@@ -63,7 +63,8 @@ class Bench {
     if (bench->judge_ != nullptr) bench->judge_->warm_up();
     bench->pipeline_.emplace(bench->registry_, bench->store_.get(), bench->clock_, std::move(settings));
     bench->tools_.emplace(mcp::Workbench{*bench->pipeline_, bench->store_.get(), *bench->ledger_, bench->clock_,
-                                         bench->clock_.now_ms(), std::string(invocation.get("--model", "gpt-4o"))});
+                                         bench->clock_.now_ms(), std::string(invocation.get("--model", "gpt-4o")),
+                                         bench->offers_.get()});
     return bench;
   }
 
@@ -79,8 +80,11 @@ class Bench {
     if (!store) return std::unexpected(store.error());
     auto ledger = open_ledger(options_);
     if (!ledger) return std::unexpected(ledger.error());
+    auto offers = open_offers(options_, clock_);
+    if (!offers) return std::unexpected(offers.error());
     store_ = *std::move(store);
     ledger_ = *std::move(ledger);
+    offers_ = *std::move(offers);
     return {};
   }
 
@@ -89,6 +93,7 @@ class Bench {
   compress::Registry registry_ = compress::Registry::standard();
   std::unique_ptr<store::OriginalStore> store_;
   std::unique_ptr<store::Ledger> ledger_;
+  std::unique_ptr<store::OfferRecord> offers_;
   std::unique_ptr<detect::Classifier> classifier_;
   std::unique_ptr<learned::KompressJudge> judge_;
   std::optional<context::Pipeline> pipeline_;

@@ -23,12 +23,13 @@ constexpr std::chrono::minutes kSweepInterval{15};
 /// Deletes what has expired from time to time, on a thread of its own, until it is destroyed.
 class Sweeper {
  public:
-  /// Either may be nullptr.
-  Sweeper(store::OriginalStore* originals, store::DecisionStore* decisions)
-      : thread_([originals, decisions](const std::stop_token& stop) { run(originals, decisions, stop); }) {}
+  /// Each may be nullptr.
+  Sweeper(store::OriginalStore* originals, store::DecisionStore* decisions, store::OfferRecord* offers)
+      : thread_([=](const std::stop_token& stop) { run(originals, decisions, offers, stop); }) {}
 
  private:
-  static void run(store::OriginalStore* originals, store::DecisionStore* decisions, const std::stop_token& stop) {
+  static void run(store::OriginalStore* originals, store::DecisionStore* decisions, store::OfferRecord* offers,
+                  const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
@@ -36,6 +37,7 @@ class Sweeper {
       // A sweep that fails is tried again at the next one; requests never wait for it.
       if (originals != nullptr) static_cast<void>(originals->sweep());
       if (decisions != nullptr) static_cast<void>(decisions->sweep());
+      if (offers != nullptr) static_cast<void>(offers->sweep());
       wake.wait_for(lock, stop, kSweepInterval, [] { return false; });
     }
   }
@@ -64,16 +66,19 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (!ledger) return std::unexpected(ledger.error());
   const auto decisions = open_decisions(options, clock);
   if (!decisions) return std::unexpected(decisions.error());
+  const auto offers = open_offers(options, clock);
+  if (!offers) return std::unexpected(offers.error());
   const auto classifier = make_classifier(options);
   context::PipelineOptions settings = pipeline_options(options);
   settings.decisions = decisions->get();
+  settings.offers = offers->get();
   settings.classifier = classifier.get();
   const auto judge = make_judge(options);
   settings.judge = judge.get();
   // Loading takes longer than a request may wait; what keeps it from working is told with each decision.
   if (judge != nullptr) judge->warm_up();
   const context::Pipeline pipeline(registry, store->get(), clock, settings);
-  const Sweeper sweeper(store->get(), decisions->get());
+  const Sweeper sweeper(store->get(), decisions->get(), offers->get());
   proxy::Reload reload;
   reload.read_options = [&invocation]() -> base::Result<config::Options> {
     auto resolved = config::resolve(invocation.config().flags, config::process_environment());
@@ -83,6 +88,7 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   reload.make_pipeline = [&](const config::Options& changed) {
     context::PipelineOptions anew = pipeline_options(changed);
     anew.decisions = settings.decisions;
+    anew.offers = settings.offers;
     anew.classifier = settings.classifier;
     anew.judge = settings.judge;
     return std::make_shared<const context::Pipeline>(registry, store->get(), clock, std::move(anew));
@@ -91,6 +97,7 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (!audit) return std::unexpected(audit.error());
   proxy::Services services{pipeline, store->get(), **ledger, clock, std::move(reload)};
   services.audit = audit->get();
+  services.offers = offers->get();
   std::optional<ClientWatch> clients;
   if (invocation.has("--clients")) clients.emplace(std::string(invocation.get("--clients")), journal_folder(options));
   const auto code = proxy::run_proxy(options, std::move(services));

@@ -95,6 +95,13 @@ base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config:
   return store::open_sqlite_decisions(originals_path(options), decided, clock, *std::move(sealed));
 }
 
+base::Result<std::unique_ptr<store::OfferRecord>> open_offers(const config::Options& options,
+                                                              const base::Clock& clock) {
+  if (options.no_ccr || !options.ccr_learning) return nullptr;
+  if (options.stateless) return store::make_memory_offers({}, clock);
+  return store::open_sqlite_offers(originals_path(options), {}, clock);
+}
+
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {
   if (options.stateless) return store::make_memory_ledger();
   return store::open_sqlite_ledger(ledger_path(options));

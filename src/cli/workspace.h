@@ -11,6 +11,7 @@
 #include "learned/kompress.h"
 #include "store/decision_store.h"
 #include "store/ledger.h"
+#include "store/offer_record.h"
 #include "store/original_store.h"
 
 namespace headroom::cli {
@@ -41,6 +42,8 @@ base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config:
 /// What was decided for conversations, beside the originals; nullptr where nothing is to be kept on disk.
 base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
                                                                    const base::Clock& clock);
+/// What models ask for, beside the originals, or in memory (stateless); nullptr where nothing is to be learned.
+base::Result<std::unique_ptr<store::OfferRecord>> open_offers(const config::Options& options, const base::Clock& clock);
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options);
 
 }  // namespace headroom::cli

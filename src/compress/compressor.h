@@ -31,6 +31,7 @@ struct Query {
 enum class Profile : std::uint8_t {
   kBalanced,    ///< what an answer may need stays inline
   kAggressive,  ///< smaller budgets; errors and what the query names still stay inline
+  kGentle,      ///< larger budgets than kBalanced, where a compressor has one: for who has often asked for the rest
 };
 
 struct Input {

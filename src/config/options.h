@@ -36,6 +36,7 @@ struct Options {
   bool cache_marks = false;                 ///< ask the provider to cache where the client does not
   /// "eager", "lazy", "off": from when on a conversation has the retrieve tool
   std::string ccr_tool_injection = "off";
+  bool ccr_learning = true;  ///< leave less out where models often ask for it
   int min_tokens = 200;
   int target_tokens = 0;
   int time_budget_ms = 2000;

@@ -36,6 +36,7 @@ std::size_t fit_budget(std::span<Shrinkable> results, std::size_t total, std::si
     Effort effort = results[i].effort;
     if (effort.profile == compress::Profile::kAggressive) continue;
     effort.profile = compress::Profile::kAggressive;
+    effort.gentle = nullptr;  // who asks for a budget wants that met
     shrink(i, effort);
   }
   for (int round = 0; round < kRounds && total > budget; ++round) {
@@ -50,6 +51,7 @@ std::size_t fit_budget(std::span<Shrinkable> results, std::size_t total, std::si
       if (target < kSmallestTarget || target >= now) continue;
       Effort effort = results[i].effort;
       effort.profile = compress::Profile::kAggressive;
+      effort.gentle = nullptr;
       effort.target_tokens = target;
       shrink(i, effort);
     }

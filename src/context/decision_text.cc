@@ -35,6 +35,7 @@ std::string write_decision(const Decision& decision) {
   json.member("type", detect::content_type_name(report.detection.type));
   json.member("before", report.tokens_before).member("after", report.tokens_after);
   json.member("records", report.records_before).member("kept", report.records_kept);
+  if (report.gentleness != Gentleness::kUsual) json.member("gentleness", gentleness_name(report.gentleness));
   json.key("refers_to").begin_array();
   for (const std::uint32_t block : decision.refers_to) json.value(block);
   json.end_array();
@@ -65,6 +66,7 @@ base::Result<Decision> read_decision(std::string_view written) {
   report.tokens_after = number(*document, root, "after");
   report.records_before = number(*document, root, "records");
   report.records_kept = number(*document, root, "kept");
+  report.gentleness = gentleness_from_name(document->string_member(root, "gentleness"));
   if (const JsonNode* blocks = document->find(root, "refers_to")) {
     for (const JsonNode& block : document->children(*blocks)) {
       std::uint32_t index = 0;

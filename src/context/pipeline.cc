@@ -62,11 +62,12 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
                                                        base::Deadline deadline) const {
   const std::uint64_t settings = static_cast<std::uint64_t>(forced) | static_cast<std::uint64_t>(effort.profile) << 8 |
                                  static_cast<std::uint64_t>(effort.lossless) << 16 | effort.target_tokens << 17;
+  const std::string gentle = effort.gentle != nullptr ? effort.gentle->key() : std::string();
   std::uint64_t key = base::hash64(text, seed + settings);
   for (std::string_view part :
        {std::string_view(query.user), std::string_view(query.intent), std::string_view(query.tool_name),
         std::string_view(query.tool_arguments), std::string_view(query.call.path), tokenizer.name(),
-        effort.judge == nullptr ? std::string_view() : effort.judge->identity()}) {
+        effort.judge == nullptr ? std::string_view() : effort.judge->identity(), std::string_view(gentle)}) {
     key = base::hash64(part, key);
   }
   if (auto known = decisions.find(key)) return known;

@@ -13,6 +13,7 @@
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
 #include "context/events.h"
+#include "context/gentleness.h"
 #include "context/level.h"
 #include "context/retrieval_offer.h"
 #include "detect/classifier.h"
@@ -20,6 +21,7 @@
 #include "fit/tool_schema.h"
 #include "money/rewrite.h"
 #include "store/decision_store.h"
+#include "store/offer_record.h"
 #include "store/original_store.h"
 #include "wire/conversation.h"
 
@@ -41,7 +43,10 @@ struct PipelineOptions {
   bool place_marks = false;                        ///< ask the provider to cache where the client does not
   std::vector<std::string> protected_tools;  ///< globs, case-insensitive: results of these tools are never touched
   std::vector<ToolLevel> tool_levels;        ///< the first whose glob fits a result's tool counts instead of the above
-  EventSink* events = nullptr;               ///< is told each step of each request; must outlive the pipeline
+  /// Where it is noted which originals models can ask for; what they often did ask for is left out less in
+  /// conversations that begin later. nullptr: nothing is learned. Must outlive the pipeline.
+  store::OfferRecord* offers = nullptr;
+  EventSink* events = nullptr;  ///< is told each step of each request; must outlive the pipeline
 };
 
 /// What one request may say for itself.
@@ -69,6 +74,7 @@ struct PartReport {
   std::size_t tokens_before = 0, tokens_after = 0;
   std::size_t records_before = 0, records_kept = 0;
   std::string id;
+  Gentleness gentleness = Gentleness::kUsual;  ///< notes say why
   std::vector<std::string> notes;
   std::vector<std::string> removed;  ///< as in BlockReport
 };
@@ -83,6 +89,7 @@ struct BlockReport {
   std::size_t tokens_before = 0, tokens_after = 0;
   std::size_t records_before = 0, records_kept = 0;
   std::vector<std::string> ids;  ///< of the stored originals that markers name; several when the block has parts
+  Gentleness gentleness = Gentleness::kUsual;  ///< of the compressor that was asked; of several, the gentlest
   std::vector<std::string> notes;
   std::vector<std::string> removed;  ///< "120-480: what stood there", for each gap, in the compressor's units
   std::vector<PartReport> parts;     ///< of a block that holds several things; else empty

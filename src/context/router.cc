@@ -43,6 +43,7 @@ struct Piece {
   PartReport report;
   bool replaced = false;
   bool lossy = false;
+  const GentleTool::Step* gentle = nullptr;  ///< the gentlest of the compressors that were asked
 };
 
 /// What each gap of an output says, for people: "120-480: 398 INFO".
@@ -54,6 +55,11 @@ std::vector<std::string> told_by_gaps(std::string_view output) {
     told.emplace_back(output.substr(gap.at + 2, gap.length - 4));
   }
   return told;
+}
+
+std::string gentle_note(const GentleTool::Step& step) {
+  return fmt::format("{} for this tool: {}",
+                     step.step == Gentleness::kLossless ? "nothing left out" : "less left out than usual", step.why);
 }
 
 class Router {
@@ -171,7 +177,7 @@ class Router {
     piece.report.removed.clear();
     piece.report.records_before = piece.report.records_kept = 0;
     piece.report.tokens_after = piece.report.tokens_before;
-  }
+  }  // how gently stays, as it does for the compressors that are asked next
 
   /// Puts the line numbers back in front of the lines that stayed; false when the output's lines are not the text's.
   bool number_again(std::string_view shown, const detect::NumberedText& numbered, Piece& piece) const {
@@ -261,13 +267,14 @@ class Router {
   /// Takes the compressor's output when it is the smallest so far.
   void take(const Compressor& compressor, const Source& source, const Detection& detection,
             const compress::Query& query, Piece& piece) const {
-    auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, source.id,
-                                       target_for(piece), task_.effort.profile, task_.deadline, task_.effort.judge});
+    be_gentle(compressor, piece);
+    const Gentleness step = piece.report.gentleness;
+    const std::string_view id = step == Gentleness::kLossless ? std::string_view() : source.id;
+    auto output = compressor.compress({source.shown, detection.type, query, task_.tokenizer, id, target_for(piece),
+                                       profile_for(step), task_.deadline, task_.effort.judge});
     PartReport& report = piece.report;
     if (!output) {
-      if (!piece.replaced && report.reason.empty()) {
-        report.reason = task_.deadline.expired() ? "time budget spent" : "nothing to gain";
-      }
+      if (!piece.replaced && report.reason.empty()) report.reason = why_nothing(piece);
       return;
     }
     const std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
@@ -284,11 +291,32 @@ class Router {
     report.records_before = output->records_before;
     report.records_kept = output->records_kept;
     report.notes = std::move(output->notes);
+    if (piece.gentle != nullptr) report.notes.insert(report.notes.begin(), gentle_note(*piece.gentle));
     report.removed = told_by_gaps(output->text);
     report.id = output->lossy ? std::string(source.id) : std::string();
     piece.replaced = true;
     piece.lossy = output->lossy;
     piece.text = std::move(output->text);
+  }
+
+  /// What is asked of one compressor holds for those that are asked after it, too: they would only leave out instead
+  /// what the first may not.
+  void be_gentle(const Compressor& compressor, Piece& piece) const {
+    const GentleTool::Step* step = task_.effort.gentle ? task_.effort.gentle->find(compressor.name()) : nullptr;
+    if (step == nullptr || step->step <= piece.report.gentleness) return;
+    piece.gentle = step;
+    piece.report.gentleness = step->step;
+  }
+
+  compress::Profile profile_for(Gentleness step) const {
+    if (step == Gentleness::kUsual) return task_.effort.profile;
+    return task_.effort.profile == compress::Profile::kAggressive ? compress::Profile::kBalanced
+                                                                  : compress::Profile::kGentle;
+  }
+
+  std::string why_nothing(const Piece& piece) const {
+    if (task_.deadline.expired()) return "time budget spent";
+    return piece.gentle == nullptr ? "nothing to gain" : "nothing to gain; " + gentle_note(*piece.gentle);
   }
 
   /// A part's share of what the block is to be.
@@ -316,6 +344,7 @@ class Router {
     report.notes = std::move(part.notes);
     report.removed = std::move(part.removed);
     report.reason = std::move(part.reason);
+    report.gentleness = part.gentleness;
     if (!piece.replaced) return;
     decision.replaced = true;
     decision.text = std::move(piece.text);
@@ -410,6 +439,7 @@ class Router {
     BlockReport& report = decision.report;
     report.tokens_after = after;
     for (const PartReport& part : parts) {
+      report.gentleness = std::max(report.gentleness, part.gentleness);
       report.records_before += part.records_before;
       report.records_kept += part.records_kept;
       if (!part.id.empty() && std::ranges::find(report.ids, part.id) == report.ids.end()) report.ids.push_back(part.id);

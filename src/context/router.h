@@ -7,6 +7,7 @@
 #include "compress/compressor.h"
 #include "compress/registry/registry.h"
 #include "context/decision_cache.h"
+#include "context/gentleness.h"
 #include "detect/classifier.h"
 #include "detect/content_type.h"
 #include "tokens/tokenizer.h"
@@ -19,6 +20,7 @@ struct Effort {
   compress::Profile profile = compress::Profile::kBalanced;
   std::size_t target_tokens = 0;                   ///< per block; 0: adaptive
   const compress::SentenceJudge* judge = nullptr;  ///< of sentences; nullptr: none
+  const GentleTool* gentle = nullptr;              ///< what was learned of the tool; nullptr: nothing
   bool operator==(const Effort&) const = default;
 };
 

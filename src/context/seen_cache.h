@@ -25,6 +25,7 @@ class SeenCache {
     std::vector<std::uint32_t> tokens;  ///< by block
     std::vector<base::Hash128> keys;    ///< by result that may be touched: of the decision at its place
     std::vector<std::shared_ptr<const Decision>> placed;  ///< likewise
+    std::shared_ptr<const GentleTools> gentle;            ///< what holds for the conversation; null: not read yet
   };
 
   /// The conversation's entry if what it is about is the beginning of what is there now; else an empty one.

@@ -45,6 +45,7 @@ void write_brief(const BlockReport& report, BlockReport& out) {
   out.records_before = report.records_before;
   out.records_kept = report.records_kept;
   out.ids = report.ids;
+  out.gentleness = report.gentleness;
 }
 
 /// Each model has a cache of its own, and what was decided for one need not fit the other's. Who names no session may
@@ -88,6 +89,7 @@ void Turn::run() {
   const bool fitted = out_.tokens_before > kSmallestWindow || request_.token_budget > 0;
   // What is decided for no one need not be noted; what was decided before holds all the same.
   if (!results_.empty() || aligned || fitted) note_use();
+  if (!results_.empty() || aligned || fitted) load_gentle();
   if (!conversation_.blocks.empty() && !first_) load_revisions_of_history();
   gather_window();
   if (!results_.empty()) load_known();
@@ -143,6 +145,7 @@ void Turn::list_results() {
 /// For the conversation's next request.
 void Turn::remember_seen() {
   seen_.tokens = std::move(tokens_);
+  if (request_.counts_only) seen_.gentle = nullptr;  // what it was counted with need not hold
   shared_.seen.put(history_, std::move(seen_));
 }
 
@@ -516,6 +519,7 @@ void Turn::write_body() {
         out_.blocks.empty() ? "no tool results" : fmt::format("tool result: {}", out_.blocks.back().reason);
   }
   offer_retrieval(edits);
+  note_offers();
   if (edits.empty()) return;
   if (auto kept = keep_named_originals(); !kept) {
     throw std::runtime_error("originals could not be stored: " + kept.error().message);

@@ -48,6 +48,9 @@ class Turn {
   void note_use();
   void load_revisions_of_history();
   void load_known();
+  void load_gentle();
+  std::shared_ptr<const GentleTools> gentle_tools() const;
+  void note_offers() const;
   void decide_new();
   bool decide_missing();
   bool tell_routed(std::span<const std::size_t> results) const;  ///< true

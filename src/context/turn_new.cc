@@ -95,6 +95,7 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   auto routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, result.effort,
                                deadline_);
   if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
+  if (result.effort.gentle != nullptr && result.effort.gentle->find("reread") != nullptr) return routed;
   if (auto same = refer_compressed(result, *routed)) return same;
   if (auto referring = refer(result, *routed)) return referring;
   return routed;

@@ -37,7 +37,8 @@ ToolResult call(const Workbench& bench, const Arguments& arguments) {
     if (!arguments.text(name).empty()) json.member(name, arguments.text(name));
   }
   json.end_object();
-  proxy::Reply reply = proxy::retrieve_api(bench.store, store::kEveryProject, "POST", {}, {}, json.text());
+  proxy::Reply reply =
+      proxy::retrieve_api({bench.store, bench.offers, store::kEveryProject}, "POST", {}, {}, json.text());
   if (reply.status != 200) return failure(why_not(reply.body));
   return {reply.body, reply.body, false};
 }

@@ -8,6 +8,7 @@
 #include "compress/compressor.h"
 #include "context/pipeline.h"
 #include "store/ledger.h"
+#include "store/offer_record.h"
 #include "store/original_store.h"
 
 namespace headroom::mcp {
@@ -18,8 +19,9 @@ struct Workbench {
   store::OriginalStore* store;  ///< nullptr: nothing is stored, so nothing is dropped
   store::Ledger& ledger;
   const base::Clock& clock;
-  std::int64_t started_ms;  ///< since when stats count as this server's
-  std::string model;        ///< whose tokens are counted where a call names none
+  std::int64_t started_ms;               ///< since when stats count as this server's
+  std::string model;                     ///< whose tokens are counted where a call names none
+  store::OfferRecord* offers = nullptr;  ///< is told which originals were asked for; nullptr: nothing is learned
 };
 
 /// One text, the same way as `headroom compress` does it, with a row in the ledger.

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "context/gentleness.h"
 #include "proxy/status_api.h"
 
 namespace headroom::proxy {
@@ -70,6 +72,27 @@ void write_retrievals(MetricsText& text, std::string_view name, std::string_view
   }
 }
 
+// How many compressors leave less out of a tool's results, and what that follows from.
+void write_learned_steps(MetricsText& text, store::OfferRecord* offers) {
+  const auto counts = offers != nullptr ? offers->counts(store::kEveryProject) : std::vector<store::OfferCount>{};
+  if (!counts) return;
+  std::int64_t offered = 0, retrieved = 0;
+  std::map<context::Gentleness, std::int64_t> steps;
+  for (const context::LearnedStep& learned : context::learn(*counts)) {
+    offered += learned.offers();
+    retrieved += learned.retrieved();
+    ++steps[learned.step];
+  }
+  text.add("headroom_learned_originals_offered", "gauge", "Originals that models could ask for, of the last weeks.",
+           offered);
+  text.add("headroom_learned_originals_retrieved", "gauge", "Of these, asked for.", retrieved);
+  text.begin("headroom_learned_compressors", "gauge",
+             "Pairs of a tool and a compressor, by how much the compressor leaves out.");
+  for (const auto step : {context::Gentleness::kUsual, context::Gentleness::kGentler, context::Gentleness::kLossless}) {
+    text.sample("headroom_learned_compressors", "step", context::gentleness_name(step), steps[step]);
+  }
+}
+
 }  // namespace
 
 Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope) {
@@ -120,6 +143,7 @@ Reply metrics_api(const Services& services, const ServerState& state, store::Sco
              retrievals.more_cached);
     write_retrievals(text, "headroom_retrieval_hits_by_tool_total", "tool", retrievals.by_tool);
     write_retrievals(text, "headroom_retrieval_hits_by_compressor_total", "compressor", retrievals.by_compressor);
+    write_learned_steps(text, services.offers);
   }
   text.begin("headroom_overhead_ms", "summary", "Time spent compressing, per request.");
   text.sample("headroom_overhead_ms", "quantile", "0.5", sum->compress_ms_p50);

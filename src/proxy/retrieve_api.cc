@@ -75,15 +75,16 @@ struct Found {
   std::string json;
 };
 
-base::Result<Found> find(store::OriginalStore* store, store::Scope scope, const Wanted& wanted) {
+base::Result<Found> find(const Shelf& shelf, const Wanted& wanted) {
   if (wanted.hash.empty()) return base::fail(base::ErrorCode::kInvalidArgument, "hash is missing");
-  if (store == nullptr) {
+  if (shelf.store == nullptr) {
     return base::fail(base::ErrorCode::kNotFound, "Entry not found: nothing is stored, because --no-ccr is set");
   }
-  const auto original = store->get(wanted.hash, scope);
+  const auto original = shelf.store->get(wanted.hash, shelf.scope);
   if (!original) return std::unexpected(original.error());
   auto part = part_of(original->content, wanted);
   if (!part) return std::unexpected(part.error());
+  if (shelf.offers != nullptr) static_cast<void>(shelf.offers->retrieve(original->id, shelf.scope));
   base::JsonWriter json;
   json.begin_object().member("hash", original->id).member("original_content", *part);
   json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
@@ -122,21 +123,21 @@ base::Result<ToolCall> read_tool_call(std::string_view body) {
 
 }  // namespace
 
-Reply retrieve_api(store::OriginalStore* store, store::Scope scope, std::string_view method, std::string_view path,
-                   std::string_view query, std::string_view body) {
+Reply retrieve_api(const Shelf& shelf, std::string_view method, std::string_view path, std::string_view query,
+                   std::string_view body) {
   const base::Result<Wanted> wanted =
       method == "POST" ? wanted_from_body(body) : base::Result<Wanted>(wanted_from_url(path, query));
   if (!wanted) return failure(wanted.error());
-  auto found = find(store, scope, *wanted);
+  auto found = find(shelf, *wanted);
   if (!found) return failure(found.error());
   return {200, "application/json", std::move(found->json)};
 }
 
-Reply retrieve_tool_call_api(store::OriginalStore* store, store::Scope scope, std::string_view body) {
+Reply retrieve_tool_call_api(const Shelf& shelf, std::string_view body) {
   const auto call = read_tool_call(body);
   if (!call) return failure(call.error());
   const auto wanted = wanted_from_body(call->arguments);
-  const auto found = wanted ? find(store, scope, *wanted) : base::Result<Found>(std::unexpected(wanted.error()));
+  const auto found = wanted ? find(shelf, *wanted) : base::Result<Found>(std::unexpected(wanted.error()));
   const std::string& text = found ? found->text : found.error().message;
   base::JsonWriter json;
   json.begin_object().key("tool_result").begin_object();

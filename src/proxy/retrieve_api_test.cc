@@ -15,7 +15,9 @@ class RetrieveApi : public ::testing::Test {
     const store::Original original{.id = id_, .content = content, .content_type = "log", .tool_name = "Bash"};
     EXPECT_TRUE(store_->put(std::span(&original, 1)));
   }
-  Reply call(std::string_view body) { return retrieve_tool_call_api(store_.get(), store::kEveryProject, body); }
+  Reply call(std::string_view body) {
+    return retrieve_tool_call_api({store_.get(), nullptr, store::kEveryProject}, body);
+  }
 
   base::SystemClock clock_;
   std::unique_ptr<store::OriginalStore> store_ = store::make_memory_store({}, clock_);

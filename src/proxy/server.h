@@ -14,6 +14,7 @@
 #include "context/pipeline.h"
 #include "proxy/live_settings.h"
 #include "store/ledger.h"
+#include "store/offer_record.h"
 #include "store/original_store.h"
 
 namespace headroom::proxy {
@@ -29,6 +30,7 @@ struct Services {
   Reload reload = {};                         ///< how settings change while it runs; without it they do not
   aws::Sources aws = aws::process_sources();  ///< of what requests for AWS are signed with; run_proxy adds a network
   audit::Log* audit = nullptr;                ///< is told of each request; nullptr: nobody is
+  store::OfferRecord* offers = nullptr;       ///< is told what was asked for; nullptr: nothing is learned
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.

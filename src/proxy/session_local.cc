@@ -8,6 +8,7 @@
 
 #include "base/json_document.h"
 #include "proxy/body_pace.h"
+#include "proxy/learned_api.h"
 #include "proxy/retrieve_api.h"
 #include "proxy/runtime_env_api.h"
 #include "proxy/session_impl.h"
@@ -151,11 +152,17 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
       return std::move(result.reply);
     }
     case Action::kRetrieve:
-      return retrieve_api(services.store, scope, head.method, head.path, head.query, body);
+      return retrieve_api({services.store, services.offers, scope}, head.method, head.path, head.query, body);
     case Action::kRetrieveToolCall:
-      return retrieve_tool_call_api(services.store, scope, body);
+      return retrieve_tool_call_api({services.store, services.offers, scope}, body);
     case Action::kRetrieveStats:
       return retrieve_stats_api(services.store, scope);
+    case Action::kLearnedStats:
+      return learned_stats_api(services.offers, scope);
+    case Action::kLearnedPatterns:
+      return learned_patterns_api(services.offers, scope, head.query);
+    case Action::kLearnedPattern:
+      return learned_pattern_api(services.offers, scope, head.path);
     case Action::kLive:
       return live_api(services, shared_.state());
     case Action::kReady:

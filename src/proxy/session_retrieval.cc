@@ -219,6 +219,9 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
                                     : answer_retrieval(*shared_.services.store, exchange.originals, call.arguments,
                                                        exchange.project, tokenizer, merging.tokens_left);
     merging.tokens_left -= std::min(merging.tokens_left, retrieved.tokens);
+    if (retrieved.hit && shared_.services.offers != nullptr) {
+      static_cast<void>(shared_.services.offers->retrieve(retrieved.id, store::Scope(exchange.project)));
+    }
     const auto made = exchange.compressors.find(retrieved.id);
     shared_.retrievals.note(retrieved, made == exchange.compressors.end() ? std::string_view() : made->second,
                             (shared_.services.clock.monotonic_ns() - start) / 1000);

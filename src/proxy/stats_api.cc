@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "context/gentleness.h"
 #include "proxy/query_string.h"
 #include "proxy/status_api.h"
 #include "proxy/version.h"
@@ -83,6 +84,18 @@ void write_sum(base::JsonWriter& json, const RetrievalSum& sum) {
   json.member("ms", static_cast<double>(sum.us) / 1000);
   json.member("results", sum.results).member("tokens_saved", sum.saved);
   json.member("net_tokens_saved", sum.saved - sum.tokens);
+}
+
+/// What follows for the compressors from what models asked for (docs/RETRIEVAL.md).
+void write_learned_steps(base::JsonWriter& json, store::OfferRecord* offers, store::Scope scope) {
+  const auto counts = offers != nullptr ? offers->counts(scope) : std::vector<store::OfferCount>{};
+  json.key("learned").begin_object().member("enabled", offers != nullptr).key("compressors").begin_array();
+  if (counts) {
+    for (const context::LearnedStep& learned : context::learn(*counts)) context::write_learned(json, learned);
+  }
+  json.end_array();
+  if (!counts) json.member("error", counts.error().message);
+  json.end_object();
 }
 
 double percent_of(std::int64_t part, std::int64_t whole) {
@@ -168,6 +181,7 @@ Reply stats_api(const Services& services, const ServerState& state, store::Scope
   write_store(json, services, scope);
   if (!scope) write_cache(json, state);
   if (!scope) write_retrievals(json, state.retrievals);  // they are not told apart
+  write_learned_steps(json, services.offers, scope);
   write_groups(json, "by_model", sum->by_model);
   write_groups(json, "by_source", sum->by_source);
   write_groups(json, "by_project", sum->by_project);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "store/decision_store.h"
+#include "store/offer_record.h"
 #include "store/original_store.h"
 #include "store/sealing.h"
 #include "store/sqlite.h"
@@ -73,6 +74,7 @@ constexpr const char* kDropDecisions =
     "DELETE FROM decisions WHERE conversation IN (SELECT key FROM conversations WHERE project = ?1 AND used_ms < ?2)";
 constexpr const char* kDropRevisions =
     "DELETE FROM revisions WHERE conversation IN (SELECT key FROM conversations WHERE project = ?1 AND used_ms < ?2)";
+constexpr const char* kDropOffers = "DELETE FROM offered WHERE project = ?1 AND offered_ms < ?2";
 constexpr const char* kDropConversations = "DELETE FROM conversations WHERE project = ?1 AND used_ms < ?2";
 
 struct ProjectPurge {
@@ -113,7 +115,7 @@ base::Result<void> purge_project(Connection& connection, std::string_view projec
     if (count != nullptr) *count = *rows;
     return {};
   };
-  for (const char* sql : {kDropDecisions, kDropRevisions}) {
+  for (const char* sql : {kDropDecisions, kDropRevisions, kDropOffers}) {
     if (auto done = step(sql); !done) return done;
   }
   if (auto done = step(kDropConversations, &purged.conversations); !done) return done;
@@ -154,6 +156,11 @@ base::Result<Purged> purge(const std::string& originals_path, const std::string&
     if (scope) {
       auto done = purge_project(*connection, *scope, clock.now_ms() - ttl_ms + 1, purged);
       if (!done) return std::unexpected(done.error());
+    }
+    if (!scope) {
+      auto offers = open_sqlite_offers(originals_path, {.keep_ms = ttl_ms}, clock);
+      if (!offers) return std::unexpected(offers.error());
+      if (auto done = (*offers)->sweep(); !done) return std::unexpected(done.error());
     }
     if (!scope && older_than_ms == 0) {
       // Also what hangs on no conversation.

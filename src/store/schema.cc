@@ -99,6 +99,23 @@ CREATE TABLE also_of(
 )sql",
     // One row, or none: something known, sealed with the key that all of the file is sealed with.
     "CREATE TABLE sealing(id INTEGER PRIMARY KEY, proof BLOB NOT NULL) STRICT;",
+    // The first index holds an original once for each way in which it was shortened, and counts a group; the last finds
+    // in no time that nothing was ever asked for.
+    R"sql(
+CREATE TABLE offered(
+  seq INTEGER PRIMARY KEY,
+  project TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  compressor TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  offered_ms INTEGER NOT NULL,
+  retrieved_ms INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(project, tool, compressor, step, id)
+) STRICT;
+CREATE INDEX offered_by_id ON offered(id);
+CREATE INDEX offered_retrieved ON offered(project, tool, compressor) WHERE retrieved_ms > 0;
+)sql",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -124,13 +124,13 @@ TEST_F(SqliteLedgerTest, TwoProcessesWorthOfLedgersShareAFile) {
 
 TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
   open()->append(row());
-  testing::run_sql(
-      path_,
-      "ALTER TABLE ledger DROP COLUMN drifts; ALTER TABLE ledger DROP COLUMN drifts_accepted;"
-      "ALTER TABLE ledger DROP COLUMN revised; ALTER TABLE ledger DROP COLUMN rewritten;"
-      "ALTER TABLE conversations DROP COLUMN unused_cache;"
-      "ALTER TABLE originals DROP COLUMN project; ALTER TABLE conversations DROP COLUMN project;"
-      "ALTER TABLE ledger DROP COLUMN project; DROP TABLE also_of; DROP TABLE sealing; PRAGMA user_version=2;");
+  testing::run_sql(path_,
+                   "ALTER TABLE ledger DROP COLUMN drifts; ALTER TABLE ledger DROP COLUMN drifts_accepted;"
+                   "ALTER TABLE ledger DROP COLUMN revised; ALTER TABLE ledger DROP COLUMN rewritten;"
+                   "ALTER TABLE conversations DROP COLUMN unused_cache;"
+                   "ALTER TABLE originals DROP COLUMN project; ALTER TABLE conversations DROP COLUMN project;"
+                   "ALTER TABLE ledger DROP COLUMN project; DROP TABLE also_of; DROP TABLE sealing; DROP TABLE "
+                   "offered; PRAGMA user_version=2;");
   auto ledger = open();
   LedgerRow later = row();
   later.drifts = 2;

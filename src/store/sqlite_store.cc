@@ -41,11 +41,12 @@ enum Sql : std::size_t {
   kDeleteProjects,
   kForgetDecisions,
   kForgetRevisions,
+  kForgetOffers,
   kStats
 };
 
 // Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 17> kStatements = {
+constexpr std::array<const char*, 18> kStatements = {
     "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals, project)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, ?7) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
@@ -75,6 +76,7 @@ constexpr std::array<const char*, 17> kStatements = {
     // What was decided holds parts of the originals whose IDs it names (docs/FORMATS.md).
     "DELETE FROM decisions WHERE instr(value, ?1) > 0",
     "DELETE FROM revisions WHERE instr(value, ?1) > 0",
+    "DELETE FROM offered WHERE id = ?1",
     "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals"
     " WHERE ?1 OR project = ?2 OR EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = "
     "?2)",
@@ -342,6 +344,9 @@ class SqliteStore final : public OriginalStore {
       auto done = Query(statements_[forget]).bind_blob(id).run();
       if (!done) return std::unexpected(std::move(done.error()));
       erased = erased || connection_.changes() > 0;
+    }
+    if (auto done = Query(statements_[kForgetOffers]).bind(id).run(); !done) {
+      return std::unexpected(std::move(done.error()));
     }
     std::int64_t seq = 0;
     {

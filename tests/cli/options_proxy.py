@@ -365,6 +365,43 @@ def check_ccr_tool_injection(check: Check) -> None:
     assert offered(env={"HEADROOM_CCR_TOOL_INJECTION": "eager"}) == [True, True]
 
 
+def check_ccr_learning(check: Check) -> None:
+    tool = {"type": "function", "function": {"name": "read", "description": "Reads.", "parameters": {}}}
+    call = {"id": "c1", "type": "function", "function": {"name": "fleet", "arguments": "{}"}}
+
+    def talk(name: str, first: int) -> bytes:
+        rows = [{"id": first + i, "name": f"host-{i % 17}", "load": 20 + i * 7 % 90} for i in range(400)]
+        said = [
+            {"role": "user", "content": f"{name}: which one is down?"},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "content": json.dumps(rows)},
+        ]
+        return json.dumps({"model": "gpt-4o", "tools": [tool], "messages": said}).encode()
+
+    def sizes(*flags: str, env: dict[str, str] | None = None) -> tuple[int, int]:
+        """Of what is sent in two new conversations, before and after all that was left out was asked for."""
+        with check.proxy("--ccr-tool-injection", "eager", *flags, env=env) as proxy:
+            sent = []
+            for turn in range(14):
+                name = "agent " + "abcdefghijklmn"[turn] * 3
+                first = 100_000 + 1000 * (turn % 13)  # the last is like the first
+                assert proxy.call("POST", "/v1/chat/completions", talk(name, first))[0] == 200
+                body = check.provider.received[-1][1]
+                sent.append(len(body))
+                marker = re.search(rb"<<ccr:([0-9a-f]{24})", body)
+                assert marker is not None
+                asked = json.dumps({"hash": marker.group(1).decode()}).encode()
+                assert proxy.call("POST", "/v1/retrieve", asked)[0] == 200
+            return sent[0], sent[13]
+
+    before, after = sizes()
+    assert after > before
+    before, after = sizes("--no-ccr-learning")
+    assert after == before
+    before, after = sizes(env={"HEADROOM_CCR_LEARNING": "0"})
+    assert after == before
+
+
 def check_cache_marks(check: Check) -> None:
     with check.proxy() as proxy:
         proxy.chat()
@@ -406,6 +443,7 @@ CHECKS: dict[str, Callable[[Check], None]] = {
     "no-ccr-proactive-expansion": check_no_ccr_proactive_expansion,
     "tool-schemas": check_tool_schemas,
     "ccr-tool-injection": check_ccr_tool_injection,
+    "ccr-learning": check_ccr_learning,
     "cache-marks": check_cache_marks,
     "stateless": check_stateless,
 }

@@ -28,7 +28,9 @@ class ProxyTest : public testing::Test {
     options.port = 0;
     options.threads = 2;
     options.anthropic_api_url = options.openai_api_url = options.gemini_api_url = upstream_url;
-    auto started = proxy::ProxyServer::start(options, {pipeline, store_in_use, *ledger, clock, {}, aws}, limits, log);
+    proxy::Services services{*pipeline_in_use, store_in_use, *ledger, clock, {}, aws};
+    services.offers = offers_in_use;
+    auto started = proxy::ProxyServer::start(options, std::move(services), limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);
   }
@@ -105,6 +107,8 @@ class ProxyTest : public testing::Test {
   store::OriginalStore* store_in_use = store.get();
   std::unique_ptr<store::Ledger> ledger = store::make_memory_ledger();
   context::Pipeline pipeline{registry, store.get(), clock, {}};
+  const context::Pipeline* pipeline_in_use = &pipeline;
+  store::OfferRecord* offers_in_use = nullptr;
   /// Of a machine without AWS credentials, whatever this one has.
   aws::Sources aws{[](std::string_view) { return std::nullopt; }, [](const std::string&) { return std::nullopt; }};
   std::unique_ptr<FakeUpstream> upstream;

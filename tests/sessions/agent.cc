@@ -310,6 +310,7 @@ std::string Agent::responses() const {
   out += "]";
   if (has_system_) out += R"(,"instructions":)" + quoted(system());
   if (has_tools_) out += R"(,"tools":[)" + tools() + "]";
+  out += R"(,"store":false)";  // as agents do that keep the conversation themselves
   return out + "}";
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include "compress/marker.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
+#include "context/retrieval_offer.h"
 
 namespace headroom::sessions {
 namespace {
@@ -38,6 +40,7 @@ struct Sent {
   std::shared_ptr<const std::string> asked_body, sent_body;  ///< what the conversations are views into
   wire::Conversation asked, sent;
   bool removed = false;
+  bool offered = false;            ///< with the retrieve tool
   std::string system, own_system;  ///< as sent; as the client wrote it
 };
 
@@ -103,6 +106,8 @@ class Session {
     budgets_ = !small_window_ && pick(4) == 0;
     uncached_ = pick(5) == 0;
     on_disk_ = pick(40) == 0;
+    offers_tool_ = pick(3) > 0;
+    if (pick(3) == 0) learn_something();
     processes_of_.resize(processes_);
     if (on_disk_) {
       std::string pattern = ::testing::TempDir() + "headroom-sessions-XXXXXX";
@@ -115,6 +120,7 @@ class Session {
     if (on_disk_) count("sessions on disk");
     if (processes_ > 1) count("sessions of two processes");
     if (uncached_) count("sessions of which nothing is cached");
+    if (offers_tool_) count("sessions with the retrieve tool");
   }
   ~Session() {
     processes_of_.clear();
@@ -139,6 +145,25 @@ class Session {
 
   void count(const std::string& what, std::size_t times = 1) { covered_[what] += times; }
 
+  /// Models have often asked for what was left out of some tools' results; and go on doing so.
+  void learn_something() {
+    static constexpr std::array kTools = {"Read", "Bash", "Grep", "Edit"};
+    static constexpr std::array kCompressors = {"json", "log", "code", "search", "prose", "text", "reread"};
+    for (int i = 0; i < 6; ++i) {
+      std::vector<store::Offer> offers;
+      const char* tool = kTools[pick(kTools.size())];
+      const char* compressor = kCompressors[pick(kCompressors.size())];
+      for (int step = 0; step < 1 + static_cast<int>(pick(2)); ++step) {
+        for (int k = 0; k < 15; ++k) {
+          const std::string id = base::content_id(fmt::format("{} {} {} {} {}", seed_, random_(), tool, step, k));
+          offers.push_back({id, tool, compressor, step});
+        }
+      }
+      static_cast<void>(offers_->offer("", offers));
+      for (const store::Offer& offer : offers) static_cast<void>(offers_->retrieve(offer.id, ""));
+    }
+  }
+
   /// One that serves, with handles of its own where the stores are on disk.
   struct Process {
     std::unique_ptr<store::OriginalStore> originals;
@@ -160,6 +185,7 @@ class Session {
       }
       store_ = on_disk_ ? process.originals.get() : memory_.get();
       options.decisions = on_disk_ ? process.decisions.get() : decisions_.get();
+      options.offers = offers_.get();
       process.pipeline = std::make_unique<Pipeline>(registry_, store_, clock_, std::move(options));
     }
     store_ = on_disk_ ? process.originals.get() : memory_.get();
@@ -180,6 +206,8 @@ class Session {
     if (api_ == wire::Api::kGeminiGenerate) request.model = "gemini-2.5-pro";  // stands in the path
     if (api_ == wire::Api::kBedrockConverse) request.model = "anthropic.claude-sonnet-4-5-20250929-v1:0";
     request.session = "one";  // budgets of one conversation, not conversations of their own
+    if (offers_tool_) request.offer = context::ToolOffer::kEager;
+    if (pick(10) == 0) learn_something();
     if (budgets_ && pick(3) == 0) request.token_budget = 600 + pick(1500);
     const std::string body = agent_->body();
     const Pipeline& used = pipeline();
@@ -192,6 +220,11 @@ class Session {
     if (request.token_budget > 0) count("requests with a budget");
     if (!out.revision_note.empty()) count("requests that revised");
     if (out.rewrite && out.rewrite->done) count("old results rewritten", out.rewrite->results);
+    for (const context::BlockReport& block : out.blocks) {
+      if (block.gentleness != context::Gentleness::kUsual) {
+        count(fmt::format("results {}", context::gentleness_name(block.gentleness)));
+      }
+    }
     if (!out.put_back.empty()) count("questions that got something back");
     for (const align::Drift& drift : out.drifts) count("drifts " + std::string(align::action_name(drift.action)));
     if (out.failed) return "failed: " + out.skip_reason;
@@ -208,10 +241,12 @@ class Session {
     for (const wire::Block& block : now.sent.blocks) now.system += block.role == wire::Role::kSystem ? block.text : "";
     if (std::string wrong = check_pairs(now); !wrong.empty()) return wrong;
     if (std::string wrong = check_facts(now, out); !wrong.empty()) return wrong;
+    if (std::string wrong = check_tool(now, out); !wrong.empty()) return wrong;
     if (before_) {
       if (std::string wrong = check_prefix(now, out, request, pause); !wrong.empty()) return wrong;
     }
     ++requests_;
+    now.offered = out.offers_retrieval;
     before_ = std::move(now);
     return {};
   }
@@ -226,6 +261,23 @@ class Session {
       if (calls.erase(block.tool_call_id) == 0) return "a result without its call";
     }
     return calls.empty() ? "" : "a call without its result";
+  }
+
+  /// The retrieve tool stands behind the client's own, once and in the same bytes; a conversation that has it keeps it.
+  std::string check_tool(const Sent& now, const Outcome& out) {
+    const auto& tools = now.sent.tools;
+    if (tools.size() != now.asked.tools.size() + (out.offers_retrieval ? 1 : 0)) return "another number of tools";
+    if (out.offers_retrieval) {
+      count("requests with the retrieve tool");
+      const base::Span element = tools.back().element;
+      if (std::string_view(*now.sent_body).substr(element.begin, element.end - element.begin) !=
+          context::retrieve_tool_definition(api_)) {
+        return "the retrieve tool is not the last one";
+      }
+    }
+    const bool goes_on = before_ && common(before_->asked, now.asked) > 0;
+    if (goes_on && before_->offered && !out.offers_retrieval) return "the retrieve tool has gone";
+    return {};
   }
 
   /// What is not sent as it came can be had back.
@@ -356,12 +408,13 @@ class Session {
   wire::Api api_;
   std::optional<Agent> agent_;
   std::size_t processes_ = 1;
-  bool budgets_ = false, small_window_ = false, uncached_ = false, on_disk_ = false;
+  bool budgets_ = false, small_window_ = false, uncached_ = false, on_disk_ = false, offers_tool_ = false;
   std::string folder_;
   const compress::Registry registry_ = compress::Registry::standard();
   base::FakeClock clock_;
   const std::unique_ptr<store::OriginalStore> memory_ = store::make_memory_store({}, clock_);
   const std::unique_ptr<store::DecisionStore> decisions_ = store::make_memory_decisions({}, clock_);
+  const std::unique_ptr<store::OfferRecord> offers_ = store::make_memory_offers({}, clock_);
   store::OriginalStore* store_ = nullptr;  ///< of the process that served last
   std::vector<Process> processes_of_;
   std::optional<Sent> before_;

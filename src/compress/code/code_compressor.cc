@@ -26,10 +26,12 @@ using namespace code;
 constexpr std::size_t kSmallest = 1600;  // bytes below which a file stays whole
 constexpr double kBalancedShare = 0.30;  // of the bytes, for bodies that the question is about
 constexpr double kAggressiveShare = 0.15;
+constexpr double kGentleShare = 0.60;
 constexpr double kNoQuestionShare = 0;
 
 double share_for(const Input& input, const CodeQuestion& question) {
-  double share = input.profile == Profile::kAggressive ? kAggressiveShare : kBalancedShare;
+  const bool gentle = input.profile == Profile::kGentle;
+  double share = input.profile == Profile::kAggressive ? kAggressiveShare : gentle ? kGentleShare : kBalancedShare;
   if (question.empty()) share = kNoQuestionShare;
   if (input.target_tokens > 0) {
     // A target leaves room for what is asked, and no more than it says.

@@ -13,6 +13,8 @@ namespace headroom::compress::diff {
 namespace {
 
 constexpr std::size_t kShown = 2;              // runs of a template that stay
+constexpr std::size_t kShownGently = 6;        // ... in a gentle profile,
+constexpr std::uint32_t kContextGently = 3;    // which has so many lines around a change
 constexpr std::uint32_t kMachineChanges = 12;  // changed lines from which a machine-made file is folded
 constexpr std::uint32_t kRespaced = 3;         // removed lines together that come back with other white space
 constexpr std::uint32_t kShortestCopy = 5;     // lines
@@ -71,6 +73,10 @@ class Selector {
     out_.whole_file.assign(d.files.size(), 0);
     shown_most_ = profile == Profile::kAggressive ? 1 : kShown;
     context_ = profile == Profile::kAggressive || d.lines.size() > kSmallDiff ? 0 : 1;
+    if (profile == Profile::kGentle) {
+      shown_most_ = kShownGently;
+      context_ = kContextGently;
+    }
     shown_.assign(t.all.size(), 0);
     dependencies_ = asks_for_dependencies(query.user);
   }

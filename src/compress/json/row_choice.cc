@@ -17,8 +17,12 @@ constexpr std::size_t kTinyCost = 8;
 /// About how much of a table is shown even when nothing speaks for its rows.
 constexpr std::size_t kFloorTokens = 400;
 
+/// A gentle profile has so many times the rows.
+constexpr std::size_t kGentleTimes = 3;
+
 std::size_t budget_for(const Table& table, const RowAims& aims) {
-  std::size_t budget = row_budget(table.rows.size()) / (aims.aggressive ? 2 : 1);
+  std::size_t budget = row_budget(table.rows.size()) / (aims.aggressive() ? 2 : 1);
+  if (aims.profile == Profile::kGentle) budget *= kGentleTimes;
   if (aims.target_tokens > 0) {
     // Its share of the aim, in rows of average size.
     const double share =
@@ -36,7 +40,8 @@ bool is_small(std::size_t table_bytes, const RowAims& aims) {
 /// Rows that a table keeps however little speaks for them: showing them costs next to nothing.
 std::size_t floor_for(std::size_t table_bytes, std::size_t rows, const RowAims& aims) {
   const std::size_t row_tokens = about_tokens(table_bytes) / rows / 2 + 1;
-  return kFloorTokens / (aims.aggressive ? 4 : 1) / aims.tables / row_tokens;
+  const std::size_t floor = kFloorTokens * (aims.profile == Profile::kGentle ? kGentleTimes : 1);
+  return floor / (aims.aggressive() ? 4 : 1) / aims.tables / row_tokens;
 }
 
 /// Rows that are tiny beside the others stay, too, where all of them together cost next to nothing: the words of a
@@ -68,7 +73,7 @@ std::size_t about_tokens(std::size_t bytes) {
 }
 
 bool stays_whole(const RowAims& aims) {
-  const std::size_t adaptive = kKeepWholeTokens / (aims.aggressive ? 3 : 1);
+  const std::size_t adaptive = kKeepWholeTokens / (aims.aggressive() ? 3 : 1);
   return about_tokens(aims.lossless_bytes) <= (aims.target_tokens > 0 ? aims.target_tokens : adaptive);
 }
 
@@ -84,7 +89,7 @@ std::optional<RowChoice> choose_rows(const base::JsonDocument& doc, const Table&
   choice.selection = select_rows(doc, table, choice.facts, question, budget, least);
   if (aims.target_tokens == 0 && !choice.selection.answered) {
     const double share =
-        aims.aggressive ? 0 : worthy_share(row_variety(doc, table, choice.facts), about_tokens(aims.lossless_bytes));
+        aims.aggressive() ? 0 : worthy_share(row_variety(doc, table, choice.facts), about_tokens(aims.lossless_bytes));
     if (share > 0 && aims.lossless_bytes * 20 < aims.text_bytes * 9) return std::nullopt;
     least = static_cast<std::size_t>(share * static_cast<double>(rows));
     if (least > budget) choice.selection = select_rows(doc, table, choice.facts, question, least, least);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json_document.h"
+#include "compress/compressor.h"
 #include "compress/json/column_facts.h"
 #include "compress/json/question.h"
 #include "compress/json/row_selection.h"
@@ -19,7 +20,8 @@ struct RowAims {
   std::size_t text_bytes = 0;      ///< of the whole text as it came
   std::size_t lossless_bytes = 0;  ///< ... and when nothing is dropped
   std::size_t tables = 1;          ///< in the text
-  bool aggressive = false;
+  Profile profile = Profile::kBalanced;
+  bool aggressive() const { return profile == Profile::kAggressive; }
 };
 
 /// Tokens of a text, near enough to decide about dropping; exact counts are the caller's.

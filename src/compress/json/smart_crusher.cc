@@ -39,7 +39,7 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
                            .text_bytes = input_.text.size(),
                            .lossless_bytes = lossless,
                            .tables = layout_.tables().size(),
-                           .aggressive = input_.profile == Profile::kAggressive};
+                           .profile = input_.profile};
   if (json::stays_whole(aims)) return;
   std::vector<std::vector<bool>> keeps(layout_.tables().size());
   std::vector<std::string> summaries, notes;

@@ -72,6 +72,7 @@ class Selector {
     if (share > 0.4) allowed = std::max(allowed, std::min(0.5 * share * t, 3500.0));
     // A listing says the same of each entry: a third of it, less of a long one.
     if (laid_out()) allowed = std::min(allowed, std::max(250.0, std::min(0.33 * t, 60 + 10 * std::sqrt(2 * t))));
+    if (profile_ == Profile::kGentle) return static_cast<std::size_t>(2 * allowed);
     return static_cast<std::size_t>(profile_ == Profile::kAggressive ? allowed / 3 : allowed);
   }
 

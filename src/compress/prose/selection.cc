@@ -96,6 +96,7 @@ class Selector {
     }
     // A short text has little to save and little to tell what matters by.
     if (tokens < 2000) part = std::max(part, 0.45);
+    if (profile == Profile::kGentle) return std::min(0.85, part * 1.6);
     return profile == Profile::kAggressive ? part * 0.6 : part;
   }
 

@@ -83,6 +83,7 @@ std::size_t budget_of(const Input& input, search::Form form, std::size_t tokens)
   const bool list = form == search::Form::kList || form == search::Form::kTree;
   if (list) tokens = tokens * 2 / 3;
   if (input.profile == Profile::kAggressive) return std::max(kLeastKept / 2, tokens * 11 / 100);
+  if (input.profile == Profile::kGentle) return std::max(kLeastKept * 2, tokens * 36 / 100);
   return std::max(kLeastKept, tokens * 18 / 100);
 }
 

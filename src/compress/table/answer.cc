@@ -118,7 +118,7 @@ void Finder::choose_among(const std::vector<bool>& rows) {
   const std::vector<ColumnFacts> facts = json::table_facts(view_.document, part, question_);
   const std::size_t budget = std::min(json::row_budget(numbers.size()), numbers.size());
   const json::Selection selection =
-      json::select_rows(view_.document, part, facts, question_, aims_.aggressive ? budget / 2 : budget, 0);
+      json::select_rows(view_.document, part, facts, question_, aims_.aggressive() ? budget / 2 : budget, 0);
   for (const json::KeptRow& row : selection.rows) {
     if (row.reason <= json::Reason::kRange && row.reason != json::Reason::kRareWords)
       answer_.rows[numbers[row.row]] = true;

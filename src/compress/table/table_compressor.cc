@@ -82,7 +82,7 @@ std::optional<Output> drop_rows(const Input& input, const std::vector<GridPart>&
                            .text_bytes = input.text.size(),
                            .lossless_bytes = input.text.size(),
                            .tables = parts.size(),
-                           .aggressive = input.profile == Profile::kAggressive};
+                           .profile = input.profile};
   if (json::stays_whole(aims)) return std::nullopt;
   const json::Question question(input.query);
   const std::vector<std::string_view> lines = base::split_lines(input.text);

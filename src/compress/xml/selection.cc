@@ -46,7 +46,7 @@ class Selector {
               .text_bytes = input.text.size(),
               .lossless_bytes = input.text.size(),
               .tables = chains,
-              .aggressive = input.profile == Profile::kAggressive} {
+              .profile = input.profile} {
     out_.gone.assign(document.elements.size(), false);
   }
 
