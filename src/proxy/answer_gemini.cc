@@ -7,6 +7,7 @@
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/answered_beside.h"
 #include "proxy/sse_events.h"
 
 // Gemini generateContent and streamGenerateContent; the Cloud Code paths wrap all of it in "request" and "response".
@@ -25,6 +26,7 @@ struct Part {
   bool call = false;
   bool retrieval = false;
   std::string id, name, arguments;  // of a call
+  std::string bare;                 // a call without what else the part has
   std::string signature;            // ",\"thoughtSignature\":...", where the part has one
 };
 
@@ -45,6 +47,7 @@ Part read_part(const JsonDocument& document, const JsonNode& part) {
       read.signature = fmt::format(",{}:{}", found->key_raw, found->raw);
     }
   }
+  read.bare = fmt::format("{{{}:{}}}", call->key_raw, call->raw);
   read.id = document.string_member(*call, "id");
   read.name = document.string_member(*call, "name");
   read.retrieval = context::is_retrieve_tool(read.name);
@@ -59,6 +62,15 @@ bool is_empty_text(const Part& part) {
   if (!document || document->root().kind != JsonKind::kObject || document->root().size != 1) return false;
   const JsonNode* text = document->find_last(document->root(), "text");
   return text != nullptr && text->kind == JsonKind::kString && text->text.empty();
+}
+
+std::string response_to(const RetrievalCall& call, const std::string& text) {
+  base::JsonWriter json;
+  json.begin_object().key("functionResponse").begin_object();
+  if (!call.id.empty()) json.member("id", call.id);
+  json.member("name", call.name).key("response").begin_object();
+  json.member("result", text).end_object().end_object().end_object();
+  return std::move(json).take();
 }
 
 /// What the model has said in a round.
@@ -86,9 +98,22 @@ class ModelTurn {
   std::vector<RetrievalCall> retrievals() const {
     std::vector<RetrievalCall> calls;
     for (const Part& part : parts_) {
-      if (part.retrieval) calls.push_back({part.id, part.arguments});
+      if (part.retrieval) calls.push_back({part.id, part.arguments, part.name});
     }
     return calls;
+  }
+  /// In a turn with calls of the client's: behind the first of them those of the retrieve tool have their place. What
+  /// was thought before stays with the client's call, which it was given to when it had been with one of these.
+  CallsBeside beside() const {
+    CallsBeside out;
+    for (const Part& part : parts_) {
+      if (part.retrieval) out.calls.push_back(out.anchor.empty() ? part.bare : part.json);
+      if (!part.call || part.retrieval || !out.anchor.empty()) continue;
+      out.nameless = part.id.empty();
+      out.anchor = out.nameless ? nameless_call(part.name, part.arguments) : part.id;
+    }
+    out.retrievals = retrievals();
+    return out;
   }
 
   std::string behind(std::string_view body, const std::vector<std::string>& results) const {
@@ -112,10 +137,7 @@ class ModelTurn {
     for (const Part& part : parts_) {
       if (!is_empty_text(part)) said.push_back(part.json);
       if (!part.retrieval || answered >= results.size()) continue;
-      answers.begin_object().key("functionResponse").begin_object();
-      if (!part.id.empty()) answers.member("id", part.id);
-      answers.member("name", part.name).key("response").begin_object();
-      answers.member("result", results[answered++]).end_object().end_object().end_object();
+      answers.raw(response_to({part.id, part.arguments, part.name}, results[answered++]));
     }
     answers.end_array();
     return fmt::format(R"({{"role":"model","parts":[{}]}},{{"role":"user","parts":{}}})", join_elements(said),
@@ -190,17 +212,18 @@ class GeminiEvents final : public AnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
-    goes_on_ = false;
+    goes_on_ = beside_ = false;
     first_ = rounds_++ == 0;
     turn_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    out += std::exchange(held_, {});
     if (!goes_on_) {
       out += rest;
       return {};
@@ -213,6 +236,11 @@ class GeminiEvents final : public AnswerMerger {
     return turn_.behind(body, results);
   }
 
+  std::optional<CallsBeside> beside() const override { return beside_ ? std::optional(turn_.beside()) : std::nullopt; }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return response_to(call, text);
+  }
+
   std::string failure_event(std::string_view error, std::string_view message) const override {
     if (!error.empty()) return sse_event({}, error);
     base::JsonWriter json;
@@ -222,18 +250,22 @@ class GeminiEvents final : public AnswerMerger {
   }
 
  private:
-  void take(std::string_view raw, std::string_view data, std::string& out) {
+  void take(std::string_view raw, std::string_view data, std::string& now) {
     const auto document =
         data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
     if (!document || document->root().kind != JsonKind::kObject) {
-      out += raw;
+      now += raw;
       return;
     }
     const Piece piece(*document);
     std::vector<base::Edit> edits;
     std::vector<std::string> shown;
     const bool says = piece.take_parts(turn_, shown);
-    if (piece.ends()) goes_on_ = turn_.calls() && !turn_.mixed() && piece.ends_whole() && may_go_on_;
+    if (piece.ends()) {
+      goes_on_ = turn_.calls() && !turn_.mixed() && piece.ends_whole() && may_go_on_;
+      beside_ = turn_.calls() && turn_.mixed() && piece.ends_whole();
+    }
+    std::string& out = beside_ ? held_ : now;
     if (const JsonNode* usage = piece.usage()) {
       usage_.note(*document, *usage);
       if (!first_) usage_.write(*document, *usage, edits, false);
@@ -260,7 +292,8 @@ class GeminiEvents final : public AnswerMerger {
   UsageSums usage_;
   ModelTurn turn_;
   std::size_t rounds_ = 0;
-  bool first_ = true, may_go_on_ = false, goes_on_ = false;
+  std::string held_;  // the end, until the client's next request can be made whole
+  bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
 };
 
 class GeminiBody final : public WholeAnswerMerger {
@@ -269,6 +302,7 @@ class GeminiBody final : public WholeAnswerMerger {
     may_go_on_ = may_go_on;
     body_.clear();
     turn_.clear();
+    beside_ = false;
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
@@ -286,6 +320,7 @@ class GeminiBody final : public WholeAnswerMerger {
       usage_.end_round();
       return turn_.retrievals();
     }
+    beside_ = turn_.calls() && turn_.mixed() && piece.ends_whole();
     std::vector<base::Edit> edits;
     if (before > 0 || turn_.calls()) piece.write_parts(shown_, edits);
     if (usage != nullptr) usage_.write(*document, *usage, edits, false);
@@ -297,11 +332,16 @@ class GeminiBody final : public WholeAnswerMerger {
     return turn_.behind(body, results);
   }
 
+  std::optional<CallsBeside> beside() const override { return beside_ ? std::optional(turn_.beside()) : std::nullopt; }
+  std::string result_json(const RetrievalCall& call, const std::string& text) const override {
+    return response_to(call, text);
+  }
+
  private:
   UsageSums usage_;
   ModelTurn turn_;
   std::vector<std::string> shown_;  // parts that the client gets, of all rounds
-  bool may_go_on_ = false;
+  bool may_go_on_ = false, beside_ = false;
 };
 
 }  // namespace

@@ -16,13 +16,15 @@ namespace headroom::proxy {
 struct RetrievalCall {
   std::string id;
   std::string arguments;  ///< JSON
+  std::string name = {};  ///< where results say it
 };
 
 /// What a turn holds that the client does not get, as it has calls of its own to answer besides.
 struct CallsBeside {
-  std::string anchor;              ///< id of the first of the client's calls
+  std::string anchor;  ///< id of the first of the client's calls; or, where calls have none, nameless_call()
   std::vector<std::string> calls;  ///< of the retrieve tool, as elements of the request's format
   std::vector<RetrievalCall> retrievals;
+  bool nameless = false;  ///< the anchor is of no use without its place in the conversation
 };
 
 /// Makes one answer for the client of those that the provider gives to a request and to its continuations. Bytes in,

@@ -1,10 +1,20 @@
 #include "proxy/answered_beside.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/json_canonical.h"
 #include "base/json_document.h"
+#include "base/json_writer.h"
 #include "base/splice.h"
+#include "context/retrieval_offer.h"
+#include "proxy/answer_json.h"
 
 namespace headroom::proxy {
 namespace {
@@ -19,7 +29,7 @@ std::size_t size_of(const AnsweredBeside& answered) {
 
 /// The elements of a body that calls and results stand in, by the id of the call. Of several with one id, the first.
 struct Places {
-  std::unordered_map<std::string_view, const JsonNode*> calls, results;
+  std::unordered_map<std::string, const JsonNode*> calls, results;
 };
 
 template <typename Visit>
@@ -30,7 +40,76 @@ void for_each_child(const JsonDocument& document, const JsonNode* list, Visit&& 
   }
 }
 
+/// Gemini's parts that call or answer a function have an id with some models only. Then a call is told by how many of
+/// the client's calls come before it, and by what it says; a result by its order among those behind the model's turn.
+class GeminiPlaces {
+ public:
+  explicit GeminiPlaces(const JsonDocument& document) : document_(document) {
+    const JsonNode* request = object_member(document, document.root(), "request");
+    const JsonNode& root = request != nullptr ? *request : document.root();
+    for_each_child(document, document.find_last(root, "contents"), [&](const JsonNode& content) {
+      if (document.string_member(content, "role") == "model") {
+        open_.clear();
+        answered_ = 0;
+      }
+      for_each_child(document, document.find_last(content, "parts"), [&](const JsonNode& part) { add(part); });
+    });
+  }
+  static std::string numbered(std::size_t number, std::string_view call) {
+    return fmt::format("#{}\n{}", number, call);
+  }
+
+  Places take() && { return std::move(places_); }
+  std::size_t calls() const { return calls_; }
+
+ private:
+  struct Call {
+    std::string anchor;
+    std::string_view name;
+  };
+
+  const JsonNode* member(const JsonNode& part, std::string_view camel, std::string_view snake) const {
+    const JsonNode* found = object_member(document_, part, camel);
+    return found != nullptr ? found : object_member(document_, part, snake);
+  }
+
+  /// The client's own calls are counted, and their results.
+  void add(const JsonNode& part) {
+    if (const JsonNode* call = member(part, "functionCall", "function_call")) {
+      const std::string_view name = document_.string_member(*call, "name");
+      if (context::is_retrieve_tool(name)) return;
+      const JsonNode* arguments = document_.find_last(*call, "args");
+      std::string anchor = numbered(calls_++, nameless_call(name, arguments == nullptr ? "{}" : arguments->raw));
+      note(places_.calls, anchor, *call, part);
+      open_.push_back({std::move(anchor), name});
+    } else if (const JsonNode* response = member(part, "functionResponse", "function_response")) {
+      const std::string_view name = document_.string_member(*response, "name");
+      if (context::is_retrieve_tool(name)) return;
+      const std::size_t at = answered_++;
+      const bool fits = at < open_.size() && open_[at].name == name;
+      note(places_.results, fits ? open_[at].anchor : std::string(), *response, part);
+    }
+  }
+
+  void note(std::unordered_map<std::string, const JsonNode*>& places, const std::string& anchor, const JsonNode& named,
+            const JsonNode& part) const {
+    const std::string_view id = document_.string_member(named, "id");
+    if (!id.empty()) {
+      places.emplace(id, &part);
+    } else if (!anchor.empty()) {
+      places.emplace(anchor, &part);
+    }
+  }
+
+  const JsonDocument& document_;
+  Places places_;
+  std::vector<Call> open_;    // of the last turn of the model
+  std::size_t answered_ = 0;  // of these
+  std::size_t calls_ = 0;
+};
+
 Places places_of(wire::Api api, const JsonDocument& document) {
+  if (api == wire::Api::kGeminiGenerate) return GeminiPlaces(document).take();
   Places places;
   const auto call = [&](std::string_view id, const JsonNode& element) { places.calls.emplace(id, &element); };
   const auto result = [&](std::string_view id, const JsonNode& element) { places.results.emplace(id, &element); };
@@ -56,22 +135,113 @@ Places places_of(wire::Api api, const JsonDocument& document) {
   return places;
 }
 
+/// What an entry of the memory takes without its calls, roughly.
+constexpr std::size_t kOverhead = 256;
+
+/// The conversation's key in the store, of its name of 32 hex digits.
+std::string key_of(std::string_view conversation) {
+  constexpr std::size_t kDigits = 16;
+  base::Hash128 hash;
+  const auto part = [](std::string_view digits, std::uint64_t& value) {
+    std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  };
+  part(conversation.substr(0, kDigits), hash.high);
+  part(conversation.substr(std::min(kDigits, conversation.size())), hash.low);
+  return base::hash_bytes(hash);
+}
+
+/// Of the conversation's call with this number, counted from 0.
+std::string place_of(std::string_view conversation, std::size_t number) {
+  return base::hash_bytes(base::hash128(fmt::format("answered beside {} {}", conversation, number)));
+}
+
+std::string write_answered(const AnsweredBeside& answered) {
+  base::JsonWriter json;
+  json.begin_object().member("anchor", answered.anchor).member("calls", answered.calls);
+  json.member("results", answered.results).key("ids").begin_array();
+  for (const std::string& id : answered.ids) json.value(id);
+  json.end_array().end_object();
+  return std::move(json).take();
+}
+
+std::optional<AnsweredBeside> read_answered(std::string_view value) {
+  const auto document = JsonDocument::parse(value);
+  if (!document || document->root().kind != JsonKind::kObject) return std::nullopt;
+  const JsonNode& root = document->root();
+  AnsweredBeside answered{std::string(document->string_member(root, "anchor")),
+                          std::string(document->string_member(root, "calls")),
+                          std::string(document->string_member(root, "results"))};
+  if (answered.anchor.empty() || answered.calls.empty() || answered.results.empty()) return std::nullopt;
+  if (const JsonNode* ids = document->find(root, "ids"); ids != nullptr && ids->kind == JsonKind::kArray) {
+    for (const JsonNode& id : document->children(*ids)) answered.ids.emplace_back(id.text);
+  }
+  return answered;
+}
+
 }  // namespace
 
 void AnsweredBesideMemory::keep(const std::string& conversation, AnsweredBeside answered) {
-  const std::size_t size = size_of(answered);
   const std::lock_guard lock(mutex_);
-  auto known = by_conversation_.find(conversation);
-  if (known == by_conversation_.end()) {
-    entries_.push_front({conversation, {}, 0});
-    known = by_conversation_.emplace(conversation, entries_.begin()).first;
+  Entry& entry = entry_of(conversation);
+  read_stored(entry);
+  const std::string value = write_answered(answered);
+  while (store_ != nullptr && entry.bytes + size_of(answered) <= kMostOfOne &&
+         entry.answered.size() < kMostCallsOfOne) {
+    const store::DecisionRow row{place_of(conversation, entry.answered.size()), value};
+    const auto others = store_->put(key_of(conversation), std::array{row});
+    if (!others || others->empty()) break;
+    // Another process was faster: its answer comes before this one.
+    const std::size_t known = entry.answered.size();
+    read_stored(entry);
+    if (entry.answered.size() == known) break;
   }
-  Entry& entry = *known->second;
-  entries_.splice(entries_.begin(), entries_, known->second);
-  if (entry.bytes + size > kMostOfOne) return;
+  add(entry, std::move(answered));
+  push_out();
+}
+
+std::vector<AnsweredBeside> AnsweredBesideMemory::find(const std::string& conversation) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entry_of(conversation);
+  read_stored(entry);
+  std::vector<AnsweredBeside> answered = entry.answered;
+  push_out();
+  return answered;
+}
+
+/// Moved to the front, made where there is none.
+AnsweredBesideMemory::Entry& AnsweredBesideMemory::entry_of(const std::string& conversation) {
+  const auto known = by_conversation_.find(conversation);
+  if (known != by_conversation_.end()) {
+    entries_.splice(entries_.begin(), entries_, known->second);
+    return entries_.front();
+  }
+  entries_.push_front({conversation, {}, kOverhead});
+  by_conversation_.emplace(conversation, entries_.begin());
+  bytes_ += kOverhead;
+  return entries_.front();
+}
+
+/// What other processes, or this one before a restart, have kept behind what is known.
+void AnsweredBesideMemory::read_stored(Entry& entry) {
+  for (bool more = store_ != nullptr; more;) {
+    const std::array place{place_of(entry.conversation, entry.answered.size())};
+    const auto value = store_->find(key_of(entry.conversation), place);
+    auto answered = value && !value->front().empty() ? read_answered(value->front()) : std::nullopt;
+    more = answered && add(entry, *std::move(answered));
+  }
+}
+
+/// False where the conversation has no room for it.
+bool AnsweredBesideMemory::add(Entry& entry, AnsweredBeside answered) {
+  const std::size_t size = size_of(answered);
+  if (entry.bytes + size > kMostOfOne || entry.answered.size() >= kMostCallsOfOne) return false;
   entry.answered.push_back(std::move(answered));
   entry.bytes += size;
   bytes_ += size;
+  return true;
+}
+
+void AnsweredBesideMemory::push_out() {
   while (bytes_ > kMostBytes) {
     bytes_ -= entries_.back().bytes;
     by_conversation_.erase(entries_.back().conversation);
@@ -79,12 +249,17 @@ void AnsweredBesideMemory::keep(const std::string& conversation, AnsweredBeside 
   }
 }
 
-std::vector<AnsweredBeside> AnsweredBesideMemory::find(const std::string& conversation) {
-  const std::lock_guard lock(mutex_);
-  const auto known = by_conversation_.find(conversation);
-  if (known == by_conversation_.end()) return {};
-  entries_.splice(entries_.begin(), entries_, known->second);
-  return known->second->answered;
+std::string nameless_call(std::string_view name, std::string_view arguments) {
+  std::string out = fmt::format("{}\n", name);
+  const auto document = JsonDocument::parse(arguments);
+  if (document) base::append_canonical_json(*document, document->root(), out);
+  return out;
+}
+
+std::string placed_anchor(std::string_view body, std::string_view nameless_call) {
+  const auto document = JsonDocument::parse(body);
+  if (!document || document->root().kind != JsonKind::kObject) return {};
+  return GeminiPlaces::numbered(GeminiPlaces(*document).calls(), nameless_call);
 }
 
 std::string with_answered(wire::Api api, std::string_view body, const std::vector<AnsweredBeside>& answered) {

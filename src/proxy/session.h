@@ -53,7 +53,7 @@ struct Shared {
   std::atomic<std::int64_t> active = 0;
   std::atomic<std::int64_t> accepted = 0;
   RetrievalCounts retrievals;
-  AnsweredBesideMemory answered_beside;
+  AnsweredBesideMemory answered_beside{services.pipeline.options().decisions};
   AnswerCache answers;
   aws::Account aws{services.aws};
   ToldLines told_of_signatures;

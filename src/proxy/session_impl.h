@@ -189,8 +189,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool);
   Task<bool> answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
                           UpstreamPool& pool, ResponseHead& head);
-  Task<void> answer_beside(Merging& merging);
-  void look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results);
+  /// `body`: that of the request that was answered.
+  Task<void> answer_beside(Merging& merging, std::string_view body);
+  void look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results,
+               std::vector<std::string>* ids = nullptr);
   Task<bool> put_merged(Merging& merging, std::string_view bytes);
   Task<void> end_merged(Merging& merging, ResponseHead& head);
   Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);

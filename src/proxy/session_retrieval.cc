@@ -119,7 +119,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
     std::string out;
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
-    if (calls.empty()) co_await answer_beside(merging);
+    if (calls.empty()) co_await answer_beside(merging, outgoing.body);
     const bool put = co_await put_merged(merging, out);
     if (!put) co_return;
     if (calls.empty()) break;
@@ -205,8 +205,9 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
   co_return true;
 }
 
-// What the calls give, in their order. Runs on a worker.
-void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results) {
+// What the calls give, in their order; `ids`: of the originals. Runs on a worker.
+void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results,
+                      std::vector<std::string>* ids) {
   static constexpr std::string_view kEnough =
       "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
   constexpr std::size_t kLeast = 200;
@@ -226,23 +227,26 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
     shared_.retrievals.note(retrieved, made == exchange.compressors.end() ? std::string_view() : made->second,
                             (shared_.services.clock.monotonic_ns() - start) / 1000);
     results.push_back(retrieved.text);
+    if (ids != nullptr && retrieved.hit) ids->push_back(retrieved.id);
   }
 }
 
 // Calls beside the client's own get their results with the client's next request: they are there before the client has
 // the end of this answer.
-Task<void> Session::answer_beside(Merging& merging) {
-  const std::optional<CallsBeside> beside = merging.merger->beside();
+Task<void> Session::answer_beside(Merging& merging, std::string_view body) {
+  std::optional<CallsBeside> beside = merging.merger->beside();
   if (!beside || beside->anchor.empty() || beside->calls.size() != beside->retrievals.size()) co_return;
   const std::string conversation = merging.exchange.conversation;
   phase_ = Phase::kWorking;
   co_await on_worker([&] {
-    std::vector<std::string> results;
-    look_up(merging, beside->retrievals, results);
+    if (beside->nameless) beside->anchor = placed_anchor(body, beside->anchor);
+    std::vector<std::string> results, ids;
+    look_up(merging, beside->retrievals, results, &ids);
     for (std::size_t i = 0; i < results.size(); ++i) {
       results[i] = merging.merger->result_json(beside->retrievals[i], results[i]);
     }
-    shared_.answered_beside.keep(conversation, {beside->anchor, join_elements(beside->calls), join_elements(results)});
+    shared_.answered_beside.keep(
+        conversation, {beside->anchor, join_elements(beside->calls), join_elements(results), std::move(ids)});
   });
 }
 

@@ -227,6 +227,73 @@ TEST_F(GeminiRetrieval, TheSignatureStaysWithTheCallsThatAreLeft) {
             piece(R"({"functionCall":{"name":"q","args":{}},"thoughtSignature":"s=="})", kStop, 10));
 }
 
+/// A turn with a call of ours and one of the client's, and what stands in the client's next request.
+TEST_F(GeminiRetrieval, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
+  struct Case {
+    std::string own, client, bare, id;
+    bool first;  // ours is
+  };
+  const std::string arguments =
+      fmt::format(R"("name":"headroom_retrieve","args":{{"hash":"{}","items":"3-4"}})", hash());
+  const std::string signature = R"("thoughtSignature":"s==")";
+  for (const Case& one : {
+           Case{fmt::format(R"({{"functionCall":{{"id":"o1",{}}},{}}})", arguments, signature),
+                R"({"functionCall":{"id":"c1","name":"q","args":{"n":1}}})",
+                fmt::format(R"({{"functionCall":{{"id":"o1",{}}}}})", arguments), R"("id":"o1",)", true},
+           Case{fmt::format(R"({{"functionCall":{{{}}},{}}})", arguments, signature),
+                R"({"functionCall":{"name":"q","args":{"n":1}}})",
+                fmt::format(R"({{"functionCall":{{{}}}}})", arguments), "", true},
+           Case{fmt::format(R"({{"functionCall":{{{}}}}})", arguments),
+                R"({"functionCall":{"name":"q","args":{"n":1}},"thoughtSignature":"s=="})",
+                fmt::format(R"({{"functionCall":{{{}}}}})", arguments), "", false},
+       }) {
+    const std::string parts = one.first ? one.own + "," + one.client : one.client + "," + one.own;
+    const std::string events =
+        events_answer("data: " + piece(kLook, "", 10) + "\n\ndata: " + piece(parts, kStop, 10) + "\n\n");
+    for (const bool streams : {false, true}) {
+      SCOPED_TRACE(testing::Message() << parts << streams);
+      served = 0;
+      server.reset();
+      start_script({streams ? events : answer(piece(parts, kStop, 10), kJson), answer(piece(kRow, kStop, 20), kJson)});
+      const std::string reply = ask(post(streams ? "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse"
+                                                 : "/v1beta/models/gemini-2.5-pro:generateContent",
+                                         body()));
+      EXPECT_THAT(reply, Not(HasSubstr("headroom_retrieve")));
+      // As a library writes it that reads and writes JSON.
+      const std::string echoed = fmt::format(R"({{"functionCall": {{"args": {{"n": 1}}, "name": "q"{}}}, {}}})",
+                                             one.id.empty() ? "" : R"(, "id": "c1")", signature);
+      const std::string result =
+          fmt::format(R"({{"functionResponse":{{{}"name":"q","response":{{"result":"done"}}}}}})",
+                      one.id.empty() ? "" : R"("id":"c1",)");
+      std::string next = body();
+      next.insert(next.size() - 2,
+                  fmt::format(R"(,{{"role":"model","parts":[{}]}},{{"role":"user","parts":[{}]}})", echoed, result));
+      ask(post("/v1beta/models/gemini-2.5-pro:generateContent", next));
+      EXPECT_THAT(sent(1), HasSubstr(echoed + "," + one.bare + "]}"));
+      EXPECT_THAT(sent(1), HasSubstr(result + R"(,{"functionResponse":{)" + one.id +
+                                     R"("name":"headroom_retrieve","response":{"result":"{\"id\":3,)"));
+      std::string third = next;
+      third.insert(third.size() - 2,
+                   R"(,{"role":"model","parts":[{"text":"Row 4."}]},{"role":"user","parts":[{"text":"And?"}]})");
+      ask(post("/v1beta/models/gemini-2.5-pro:generateContent", third));
+      EXPECT_THAT(sent(2), testing::StartsWith(sent(1).substr(0, sent(1).size() - 2))) << "the same bytes from then on";
+    }
+  }
+}
+
+TEST_F(GeminiRetrieval, ACallWithoutAnIdThatIsNotInItsPlaceAnyMoreIsLeftOut) {
+  const std::string client = R"({"functionCall":{"name":"q","args":{"n":1}}})";
+  start_script(
+      {answer(piece(client + "," + own_call(hash()), kStop, 10), kJson), answer(piece(kRow, kStop, 20), kJson)});
+  ask(post("/v1beta/models/gemini-2.5-pro:generateContent", body()));
+  std::string next = body();
+  next.insert(next.size() - 2,
+              R"(,{"role":"model","parts":[{"functionCall":{"name":"q","args":{"n":2}}}]},)"
+              R"({"role":"user","parts":[{"functionResponse":{"name":"q","response":{"result":"done"}}}]})");
+  ask(post("/v1beta/models/gemini-2.5-pro:generateContent", next));
+  EXPECT_THAT(sent(1), Not(HasSubstr(R"("functionCall":{"name":"headroom_retrieve")"))) << "other arguments";
+}
+
 Streams gemini_streams(const std::string& call) {
   const auto data = [](const std::string& json) { return "data: " + json + "\n\n"; };
   const std::string client_call = R"({"functionCall":{"name":"q","args":{}}})";

@@ -3,6 +3,9 @@
 #include "base/json_string.h"
 #include "proxy/answer_merger.h"
 #include "retrieval_fixture.h"
+#include "store/cipher.h"
+#include "store/decision_store.h"
+#include "store/test_support.h"
 
 // The retrieve tool: offered in requests, its calls answered in the middle of the provider's answer.
 
@@ -278,6 +281,46 @@ TEST_F(RetrievalTest, WhatIsForgottenIsLeftOutInPairs) {
   ask(post("/v1/messages", after_compaction));
   EXPECT_THAT(sent(2), Not(HasSubstr("toolu_own"))) << "another process";
   EXPECT_THAT(sent(2), HasSubstr("toolu_c"));
+}
+
+TEST_F(RetrievalTest, WhatWasAnsweredBesideSurvivesARestartAndIsSealed) {
+  const store::testing::TempFolder folder;
+  store::testing::write_file(folder.file("key"), std::string(64, 'a') + "\n");
+  ASSERT_EQ(::chmod(folder.file("key").c_str(), 0600), 0);
+  const auto process = [&] {
+    auto cipher = store::read_key_file(folder.file("key"));
+    EXPECT_TRUE(cipher) << cipher.error().message;
+    return *store::open_sqlite_decisions(folder.file("ccr.db"), {}, clock, {.cipher = *std::move(cipher)});
+  };
+  const auto restart = [&](store::DecisionStore& decisions) {
+    context::PipelineOptions settings;
+    settings.decisions = &decisions;
+    return std::make_unique<const context::Pipeline>(registry, store.get(), clock, std::move(settings));
+  };
+  auto decisions = process();
+  auto first_pipeline = restart(*decisions);
+  pipeline_in_use = first_pipeline.get();
+  start_script({call_answer(hash(), "," + std::string(kClientCall)), final_answer()});
+  const std::string first = with_tools(anthropic_body());
+  const std::string second = answered_by_client(first);
+  ask(post("/v1/messages", first));
+  ask(post("/v1/messages", second));
+  ASSERT_THAT(sent(1), HasSubstr("toolu_own"));
+  server.reset();
+  first_pipeline.reset();
+  decisions.reset();
+
+  decisions = process();
+  const auto second_pipeline = restart(*decisions);
+  pipeline_in_use = second_pipeline.get();
+  start(upstream->url());
+  ask(post("/v1/messages", second));
+  EXPECT_EQ(sent(2), sent(1)) << "the same bytes as before";
+  server.reset();
+  decisions.reset();
+  for (const char* file : {"ccr.db", "ccr.db-wal"}) {
+    EXPECT_FALSE(store::testing::read_file(folder.file(file)).contains("toolu_own")) << file;
+  }
 }
 
 TEST_F(RetrievalTest, AnswerWithoutACallStaysAsItIs) {

@@ -1,41 +1,17 @@
 #include "agents/edit/edit.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "agents/edit/jsonc.h"
 #include "agents/edit/toml_lines.h"
 #include "agents/edit/yaml.h"
+#include "base/json_canonical.h"
 #include "base/json_document.h"
-#include "base/json_string.h"
 
 namespace headroom::agents {
 namespace {
 
 using base::ErrorCode;
-
-void append_canonical(const base::JsonDocument& doc, const base::JsonNode& node, std::string& out) {
-  if (node.kind == base::JsonKind::kString && node.decoded) return base::append_json_string(out, node.text);
-  if (node.kind != base::JsonKind::kObject && node.kind != base::JsonKind::kArray) {
-    out += node.raw;
-    return;
-  }
-  const bool object = node.kind == base::JsonKind::kObject;
-  std::vector<const base::JsonNode*> children;
-  for (const base::JsonNode& child : doc.children(node)) children.push_back(&child);
-  if (object) std::ranges::stable_sort(children, {}, [](const auto* child) { return child->key; });
-  out += object ? '{' : '[';
-  for (const base::JsonNode* child : children) {
-    if (child != children.front()) out += ',';
-    if (object) {
-      base::append_json_string(out, child->key);
-      out += ':';
-    }
-    append_canonical(doc, *child, out);
-  }
-  out += object ? '}' : ']';
-}
 
 base::Result<std::optional<std::string>> get_jsonc(std::string_view text, const KeyPath& path) {
   const auto tree = parse_jsonc(text);
@@ -109,7 +85,7 @@ base::Result<std::string> canonical_json(std::string_view json) {
   const auto doc = base::JsonDocument::parse(json);
   if (!doc) return std::unexpected(doc.error());
   std::string out;
-  append_canonical(*doc, doc->root(), out);
+  base::append_canonical_json(*doc, doc->root(), out);
   return out;
 }
 
