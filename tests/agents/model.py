@@ -1,7 +1,8 @@
 """A provider that plays the model: it works off a list of steps by the tool calls of whoever asks, and streams.
 
 It speaks Anthropic Messages, Responses, Chat Completions and Gemini, and holds every request against what a provider demands of
-it.
+it. Where it is offered the tool that gives originals back, it asks for a line of what was shortened, twice: in a turn by itself,
+and beside its next step.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import threading
 from typing import Any
 
 FINAL = "The suite is green again: the retry limit was wrong."
+RETRIEVE = "headroom_retrieve"
+OWN_CALLS = 2  # of that tool
 
 # A step is a kind and its words; by what each kind is called among agents, in the order of preference.
 Step = tuple[str, dict[str, str]]
@@ -97,8 +100,10 @@ def demand_pairs(calls: list[str], results: list[str]) -> None:
 class Model(http.server.ThreadingHTTPServer):
     """`replies`, where given, are the texts of the answers to an agent that offers no tools, one after the other."""
 
-    def __init__(self, steps: list[Step], replies: list[str] | None = None) -> None:
-        self.steps, self.replies = steps, replies or []
+    def __init__(self, steps: list[Step], replies: list[str] | None = None, line: int = 1) -> None:
+        self.steps, self.replies, self.line = steps, replies or [], line
+        self.own_calls = 0
+        self.told: list[list[str]] = []  # what these gave, in each request that has any
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.complaints: list[str] = []
         self.used: list[str] = []  # tools, in the order of their calls
@@ -171,6 +176,25 @@ class Model(http.server.ThreadingHTTPServer):
             self.used.append(call[0])
         return call
 
+    def turn(
+        self, results: list[tuple[str, str]], tools: dict[str, set[str]], body: dict[str, Any]
+    ) -> list[tuple[str, str, dict[str, Any]]]:
+        """The calls of the next turn: id, tool and arguments. `results`: id (or tool) and text of each."""
+        own = [text for key, text in results if "own" in key or key == RETRIEVE]
+        if own:
+            self.told.append(own)
+        done = len(results) - len(own)
+        call = self.next_call(done, tools)
+        marker = re.search(r"<<ccr:([0-9a-f]{24})", json.dumps(body))
+        if call is None:
+            return []
+        calls = [(str(done), *call)]
+        if RETRIEVE in tools and marker is not None and self.own_calls < OWN_CALLS:
+            asks = (f"own_{self.own_calls}", RETRIEVE, {"hash": marker.group(1), "line_range": str(self.line)})
+            calls = [asks] if self.own_calls == 0 else [*calls, asks]
+            self.own_calls += 1
+        return calls
+
     def tasks(self) -> list[tuple[str, dict[str, Any]]]:
         """Requests of the task itself: those that offer tools, or all where an agent has none."""
         mine = [(path, body) for path, body in self.requests if body and "count" not in path.split("?")[0].lower()]
@@ -182,15 +206,17 @@ class Model(http.server.ThreadingHTTPServer):
 
     def anthropic(self, body: dict[str, Any]) -> tuple[str, bytes]:
         blocks = [b for m in body["messages"] if isinstance(m["content"], list) for b in m["content"]]
-        results = [b["tool_use_id"] for b in blocks if b["type"] == "tool_result"]
-        demand_pairs([b["id"] for b in blocks if b["type"] == "tool_use"], results)
+        results = [(b["tool_use_id"], said(b["content"])) for b in blocks if b["type"] == "tool_result"]
+        demand_pairs([b["id"] for b in blocks if b["type"] == "tool_use"], [key for key, _ in results])
         tools = {t.get("name", ""): arguments_of(t.get("input_schema")) for t in body.get("tools", [])}
-        call = self.next_call(len(results), tools)
-        block: dict[str, Any] = {"type": "text", "text": ""}
-        delta: dict[str, Any] = {"type": "text_delta", "text": self.text()}
-        if call is not None:
-            block = {"type": "tool_use", "id": f"toolu_{len(results)}", "name": call[0], "input": {}}
-            delta = {"type": "input_json_delta", "partial_json": json.dumps(call[1])}
+        calls = self.turn(results, tools, body)
+        content: list[tuple[dict[str, Any], dict[str, Any]]] = [
+            (
+                {"type": "tool_use", "id": f"toolu_{key}", "name": name, "input": {}},
+                {"type": "input_json_delta", "partial_json": json.dumps(arguments)},
+            )
+            for key, name, arguments in calls
+        ] or [({"type": "text", "text": ""}, {"type": "text_delta", "text": self.text()})]
         message: dict[str, Any] = {
             "id": f"msg_{len(results)}",
             "type": "message",
@@ -204,48 +230,47 @@ class Model(http.server.ThreadingHTTPServer):
         if not body.get("stream"):
             message |= {"content": [{"type": "text", "text": self.text()}], "stop_reason": "end_turn"}
             return "application/json", json.dumps(message).encode()
-        reason = "end_turn" if call is None else "tool_use"
-        return "text/event-stream", sse(
-            [
-                {"type": "message_start", "message": message},
-                {"type": "content_block_start", "index": 0, "content_block": block},
-                {"type": "content_block_delta", "index": 0, "delta": delta},
-                {"type": "content_block_stop", "index": 0},
-                {
-                    "type": "message_delta",
-                    "delta": {"stop_reason": reason, "stop_sequence": None},
-                    "usage": {"output_tokens": 9},
-                },
-                {"type": "message_stop"},
+        events: list[dict[str, Any]] = [{"type": "message_start", "message": message}]
+        for index, (block, delta) in enumerate(content):
+            events += [
+                {"type": "content_block_start", "index": index, "content_block": block},
+                {"type": "content_block_delta", "index": index, "delta": delta},
+                {"type": "content_block_stop", "index": index},
             ]
-        )
+        end = {"stop_reason": "tool_use" if calls else "end_turn", "stop_sequence": None}
+        events.append({"type": "message_delta", "delta": end, "usage": {"output_tokens": 9}})
+        return "text/event-stream", sse([*events, {"type": "message_stop"}])
 
     def responses(self, body: dict[str, Any]) -> bytes:
-        results = [i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call_output")]
-        demand_pairs([i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call")], results)
+        given = [i for i in body["input"] if i.get("type", "").endswith("_call_output")]
+        results = [(i["call_id"], said(i["output"])) for i in given]
+        called = [i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call")]
+        demand_pairs(called, [key for key, _ in results])
         tools = {t.get("name", ""): arguments_of(t.get("parameters")) for t in body.get("tools", [])}
-        call = self.next_call(len(results), tools)
-        item: dict[str, Any] = {
-            "type": "message",
-            "id": "msg_1",
-            "role": "assistant",
-            "status": "completed",
-            "content": [{"type": "output_text", "text": self.text(), "annotations": []}],
-        }
-        if call is not None:
-            item = {
+        items: list[dict[str, Any]] = [
+            {
                 "type": "function_call",
-                "id": f"fc_{len(results)}",
-                "call_id": f"call_{len(results)}",
-                "name": call[0],
-                "arguments": json.dumps(call[1]),
+                "id": f"fc_{key}",
+                "call_id": f"call_{key}",
+                "name": name,
+                "arguments": json.dumps(arguments),
                 "status": "completed",
             }
+            for key, name, arguments in self.turn(results, tools, body)
+        ] or [
+            {
+                "type": "message",
+                "id": "msg_1",
+                "role": "assistant",
+                "status": "completed",
+                "content": [{"type": "output_text", "text": self.text(), "annotations": []}],
+            }
+        ]
         response = {
             "id": f"resp_{len(results)}",
             "object": "response",
             "status": "completed",
-            "output": [item],
+            "output": items,
             "usage": {
                 "input_tokens": 9,
                 "output_tokens": 9,
@@ -254,29 +279,39 @@ class Model(http.server.ThreadingHTTPServer):
                 "output_tokens_details": {"reasoning_tokens": 0},
             },
         }
-        return sse(
-            [
-                {"type": "response.created", "response": {**response, "status": "in_progress", "output": []}},
-                {"type": "response.output_item.added", "output_index": 0, "item": item},
-                {"type": "response.output_item.done", "output_index": 0, "item": item},
-                {"type": "response.completed", "response": response},
+        events: list[dict[str, Any]] = [
+            {"type": "response.created", "response": {**response, "status": "in_progress", "output": []}}
+        ]
+        for index, item in enumerate(items):
+            events += [
+                {"type": "response.output_item.added", "output_index": index, "item": item},
+                {"type": "response.output_item.done", "output_index": index, "item": item},
             ]
-        )
+        return sse([*events, {"type": "response.completed", "response": response}])
 
     def chat(self, body: dict[str, Any]) -> tuple[str, bytes]:
         messages = body["messages"]
-        results = [m["tool_call_id"] for m in messages if m["role"] == "tool"]
-        demand_pairs([c["id"] for m in messages for c in m.get("tool_calls") or []], results)
+        results = [(m["tool_call_id"], said(m["content"])) for m in messages if m["role"] == "tool"]
+        called = [c["id"] for m in messages for c in m.get("tool_calls") or []]
+        demand_pairs(called, [key for key, _ in results])
         functions = [t["function"] for t in body.get("tools", []) if t.get("type") == "function"]
-        call = self.next_call(len(results), {f["name"]: arguments_of(f.get("parameters")) for f in functions})
+        tools = {f["name"]: arguments_of(f.get("parameters")) for f in functions}
+        calls = self.turn(results, tools, body)
         head = {"id": "c", "created": 1, "model": body.get("model", "m")}
         usage = {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}
         says: dict[str, Any] = {"role": "assistant", "content": self.text()}
-        if call is not None:
-            function = {"name": call[0], "arguments": json.dumps(call[1])}
-            made = {"index": 0, "id": f"call_{len(results)}", "type": "function", "function": function}
-            says = {"role": "assistant", "content": None, "tool_calls": [made]}
-        reason = "stop" if call is None else "tool_calls"
+        if calls:
+            made = [
+                {
+                    "index": index,
+                    "id": f"call_{key}",
+                    "type": "function",
+                    "function": {"name": name, "arguments": json.dumps(arguments)},
+                }
+                for index, (key, name, arguments) in enumerate(calls)
+            ]
+            says = {"role": "assistant", "content": None, "tool_calls": made}
+        reason = "tool_calls" if calls else "stop"
         if not body.get("stream"):
             choice = {"index": 0, "message": says, "finish_reason": reason}
             whole = {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
@@ -291,21 +326,28 @@ class Model(http.server.ThreadingHTTPServer):
 
     def gemini(self, body: dict[str, Any], stream: bool) -> tuple[str, bytes]:
         parts = [part for content in body["contents"] for part in content.get("parts", [])]
-        results = [p["functionResponse"]["name"] for p in parts if "functionResponse" in p]
-        demand_pairs(numbered([p["functionCall"]["name"] for p in parts if "functionCall" in p]), numbered(results))
+        given = [p["functionResponse"] for p in parts if "functionResponse" in p]
+        results = [(r["name"], said(r["response"].get("result", ""))) for r in given]
+        called = [p["functionCall"]["name"] for p in parts if "functionCall" in p]
+        demand_pairs(numbered(called), numbered([name for name, _ in results]))
         declared = [f for t in body.get("tools", []) for f in t.get("functionDeclarations", [])]
         tools = {f["name"]: arguments_of(f.get("parametersJsonSchema") or f.get("parameters")) for f in declared}
-        call = self.next_call(len(results), tools)
-        part: dict[str, Any] = {"text": self.text()}
-        if call is not None:
-            part = {"functionCall": {"name": call[0], "args": call[1]}}
+        says: list[dict[str, Any]] = [
+            {"functionCall": {"name": name, "args": arguments}}
+            for _, name, arguments in self.turn(results, tools, body)
+        ] or [{"text": self.text()}]
         answer = {
-            "candidates": [{"index": 0, "content": {"role": "model", "parts": [part]}, "finishReason": "STOP"}],
+            "candidates": [{"index": 0, "content": {"role": "model", "parts": says}, "finishReason": "STOP"}],
             "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 9, "totalTokenCount": 18},
         }
         if not stream:
             return "application/json", json.dumps(answer).encode()
         return "text/event-stream", data_lines([answer])
+
+
+def said(content: Any) -> str:
+    """The text of a result, in whichever form it comes."""
+    return content if isinstance(content, str) else json.dumps(content)
 
 
 def numbered(names: list[str]) -> list[str]:

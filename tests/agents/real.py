@@ -22,13 +22,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from machine import Machine, wait_for
-from model import FINAL, Model, Step, streams
+from model import FINAL, OWN_CALLS, RETRIEVE, Model, Step, streams
 
 LOG = "".join(
     f"2026-01-02T10:{i // 60 % 60:02d}:{i % 60:02d}Z INFO worker-{i % 7} job {i} finished in {i % 40} ms\n"
     for i in range(300)
 )
 TEST = "import limits, sys\nsys.exit(0 if limits.RETRIES == 3 else 'FAILED test_retries: expected 3, got %d' % limits.RETRIES)\n"
+ASKED_LINE = 117  # of the log; nothing speaks for it, so it is left out
 RUN_TEST = "python3 -B test_limits.py"
 PROMPT = "The suite fails since this morning. Find out why from app.log and limits.py, and mend it."
 
@@ -128,7 +129,7 @@ def work(name: str, machine: Machine, programs: dict[str, Path], wrapped: bool) 
     """Has the agent do the task in a new home, and checks what has come of it."""
     agent = AGENTS[name]
     project = machine.home / "project"
-    model = Model(steps(project), agent.replies)
+    model = Model(steps(project), agent.replies, ASKED_LINE)
     (machine.bin / name).symlink_to(programs[name])
     for file, text in agent.files.items():
         machine.file(file, text.replace("{url}", model.url))
@@ -152,10 +153,24 @@ def work(name: str, machine: Machine, programs: dict[str, Path], wrapped: bool) 
     return model
 
 
+def check_retrieval(name: str, model: Model) -> None:
+    """The model had the tool from the first request on, and got what it asked for: once in a turn by itself, and beside a call of
+    the agent's, where it stays for all later requests."""
+    assert model.own_calls == OWN_CALLS, f"{name}: it called it"
+    # Some agents put lines of their own in front of what a command prints.
+    lines = {text for told in model.told for text in told}
+    assert len(lines) == 1 and lines <= set(LOG.splitlines(keepends=True)), f"{name}: {model.told}"
+    assert [len(told) for told in model.told] == [1] * len(model.told), f"{name}: only the second stays: {model.told}"
+    assert len(model.told) == 1 + len(model.tasks()) - 3, f"{name}: in each request after it: {len(model.told)}"
+    offers = [list(re.findall(r'"name": "(\w+)"', json.dumps(body["tools"]))) for _, body in model.tasks()]
+    assert all(one[-1] == RETRIEVE and one.count(RETRIEVE) == 1 for one in offers), f"{name}: {offers}"
+
+
 def run(name: str, headroom: str, programs: dict[str, Path], node: str) -> None:
     sizes, written = [], []
     for wrapped in (False, True):
         with Machine(headroom) as machine:
+            machine.env["HEADROOM_CCR_TOOL_INJECTION"] = "eager"
             machine.env["PATH"] = f"{machine.bin}:{node}:/usr/bin:/bin"
             model = work(name, machine, programs, wrapped)
             tasks = model.tasks()
@@ -164,7 +179,9 @@ def run(name: str, headroom: str, programs: dict[str, Path], node: str) -> None:
             assert ("<<ccr:" in last) == (wrapped and bool(model.used)), f"{name}: {wrapped=}"
             regained = AGENTS[name].regains if programs[name].suffix != ".py" else ""
             assert not regained or (f'"{regained}"' in first) == wrapped, f"{name}: {regained}, {wrapped=}"
-            sizes.append((len(tasks), len(last) - len(first)))
+            if wrapped and model.used:
+                check_retrieval(name, model)
+            sizes.append((len(tasks) - min(model.own_calls, 1), len(last) - len(first)))
             written.append(names(machine.checksum()))
             wait_for(lambda machine=machine: not machine.proxies(), "the proxy ended")  # type: ignore[misc]
     assert sizes[0][0] == sizes[1][0], f"{name}: as many requests as without the proxy: {sizes}"

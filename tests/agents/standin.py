@@ -91,10 +91,11 @@ def copilot(prompt: str) -> str:
     while True:
         body = {"model": "gpt-4o", "stream": True, "tools": tools, "messages": messages}
         events = ask(os.environ["COPILOT_PROVIDER_BASE_URL"] + "/chat/completions", body)
-        delta = events[0]["choices"][0]["delta"]
-        if not delta.get("tool_calls"):
-            return str(delta["content"])
-        call = {key: value for key, value in delta["tool_calls"][0].items() if key != "index"}
+        deltas = [choice["delta"] for event in events for choice in event["choices"]]
+        calls = [call for delta in deltas for call in delta.get("tool_calls") or []]
+        if not calls:
+            return "".join(delta.get("content") or "" for delta in deltas)
+        call = {key: value for key, value in calls[0].items() if key != "index"}
         messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
         output = use(call["function"]["name"], json.loads(call["function"]["arguments"]))
         messages.append({"role": "tool", "tool_call_id": call["id"], "content": output})
