@@ -82,7 +82,7 @@ TEST_F(LearningTest, AToolWhoseResultsAreAskedForBecomesGentlerInANewConversatio
   EXPECT_LT(gentler.size(), talk("a new one").size());
 
   const std::string stats = ask(get("/stats"));
-  EXPECT_THAT(stats, HasSubstr(R"("tool":"run_query","compressor":"json","step":"gentler","why":"9 of 10 originals)"));
+  EXPECT_THAT(stats, HasSubstr(R"("tool":"run_query","compressor":"json","step":"gentler","why":"10 of 10 originals)"));
   EXPECT_THAT(ask(get("/metrics")), HasSubstr("headroom_learned_compressors{step=\"gentler\"} 1\n"));
   const std::string patterns = body_of(ask(get("/v1/toin/patterns?limit=5")));
   EXPECT_THAT(patterns, HasSubstr(R"("step":"gentler")"));
