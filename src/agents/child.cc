@@ -53,11 +53,16 @@ class SpawnSettings {
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
   }
-  /// All signals as a program finds them that a shell starts.
-  void reset_signals(const sigset_t& mask, short more_flags = 0) {
+  /// All signals as a program finds them that a shell starts; with `keep_ignored`, what this process was told to ignore
+  /// (nohup, a shell's background) stays ignored.
+  void reset_signals(const sigset_t& mask, bool keep_ignored, short more_flags = 0) {
     sigset_t all;
     sigemptyset(&all);
-    for (const int signal : kPassedOn) sigaddset(&all, signal);
+    for (const int signal : kPassedOn) {
+      struct sigaction now{};
+      const bool ignored = ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+      if (!keep_ignored || !ignored) sigaddset(&all, signal);
+    }
     for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD}) sigaddset(&all, signal);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &mask);
@@ -96,11 +101,18 @@ class SignalBlock {
   sigset_t before_{};
 };
 
+/// nullopt while it lives. When it has stopped itself, so do we: whoever waits for us sees it, and what wakes us wakes
+/// it.
 std::optional<ChildEnd> ended(pid_t child) {
   int status = 0;
-  const pid_t got = ::waitpid(child, &status, WNOHANG);
+  const pid_t got = ::waitpid(child, &status, WNOHANG | WUNTRACED);
   if (got == 0 || (got < 0 && errno == EINTR)) return std::nullopt;
   if (got < 0) return ChildEnd{127, 0};
+  if (WIFSTOPPED(status)) {
+    std::raise(SIGSTOP);
+    ::kill(child, SIGCONT);
+    return std::nullopt;
+  }
   if (WIFSIGNALED(status)) return ChildEnd{128 + WTERMSIG(status), WTERMSIG(status)};
   return ChildEnd{WEXITSTATUS(status), 0};
 }
@@ -123,7 +135,7 @@ constexpr timespec kOneSecond{1, 0};
 base::Result<ChildEnd> run_child(const std::vector<std::string>& words, const EnvChanges& changes) {
   const SignalBlock block;
   SpawnSettings settings;
-  settings.reset_signals(block.before());
+  settings.reset_signals(block.before(), true);
   const auto child = spawn(words, changes, settings);
   if (!child) return std::unexpected(child.error());
   while (true) {
@@ -137,7 +149,7 @@ base::Result<ChildOutput> run_child_for_output(const std::vector<std::string>& w
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return base::fail(ErrorCode::kIo, "no pipe to be had");
   const SignalBlock block;
   SpawnSettings settings;
-  settings.reset_signals(block.before());
+  settings.reset_signals(block.before(), true);
   posix_spawn_file_actions_adddup2(&settings.actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&settings.actions, ends[1], STDERR_FILENO);
   const auto child = spawn(words, {}, settings);
@@ -178,7 +190,7 @@ base::Result<int> start_detached(const std::vector<std::string>& words, const st
   SpawnSettings settings;
   sigset_t none;
   sigemptyset(&none);
-  settings.reset_signals(none, POSIX_SPAWN_SETSID);
+  settings.reset_signals(none, false, POSIX_SPAWN_SETSID);
   posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&settings.actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   posix_spawn_file_actions_adddup2(&settings.actions, STDOUT_FILENO, STDERR_FILENO);

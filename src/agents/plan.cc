@@ -41,11 +41,20 @@ void add_upstream(Routing& routing, std::string_view name, const std::string& ur
   }
 }
 
-/// What the user has pointed the agent at, if it is not us.
+/// What the user has pointed the agent at; where that is a proxy of ours already, what that one sends on to.
 void chain(Routing& routing, const Situation& situation, std::string_view where, std::string_view upstream,
            std::string_view form, const std::string& value) {
   const bool address = value.starts_with("http://") || value.starts_with("https://");
-  if (!address || upstream.empty() || situation.is_ours(value)) return;
+  if (!address || upstream.empty()) return;
+  if (const auto own = situation.own_proxy(value)) {
+    for (const auto& [name, url] : *own) {
+      if (url.empty() || (upstream != "all" && upstream != name)) continue;
+      add_upstream(routing, name, url);
+      routing.notes.push_back(
+          fmt::format("{} points at a proxy that sends on to {}, and so does this one", where, url));
+    }
+    return;
+  }
   const std::string url = upstream_behind(value, form);
   add_upstream(routing, upstream, url);
   const std::string what = fmt::format(" points at {}: the proxy sends on to it", url);
@@ -66,6 +75,8 @@ std::string form_of(const FileSetting& setting) {
 struct Source {
   std::string file;
   std::string text;
+  std::string
+      before;  ///< without what `wrap` and `init` of this agent have changed, now or in a run that was cut short
 };
 
 base::Result<std::optional<Source>> read_source(const FileSetting& setting, const Description& agent,
@@ -74,11 +85,19 @@ base::Result<std::optional<Source>> read_source(const FileSetting& setting, cons
   if (!file || situation.files == nullptr) return std::nullopt;
   const auto state = situation.files->read(*file);
   if (!state) return std::unexpected(state.error());
-  return Source{*file, *state ? (*state)->bytes : std::string()};
+  Source source{*file, *state ? (*state)->bytes : std::string(), {}};
+  source.before = source.text;
+  if (situation.journal != nullptr) {
+    const auto before = situation.journal->without({"wrap " + agent.name, "init " + agent.name}, *file);
+    if (!before) return std::unexpected(before.error());
+    source.before = before->value_or("");
+  }
+  return source;
 }
 
-base::Result<std::string> text_at(const FileSetting& setting, const Source& source, const KeyPath& path) {
-  const auto json = get_key(setting.format, source.text, path);
+base::Result<std::string> text_at(const FileSetting& setting, const Source& source, std::string_view text,
+                                  const KeyPath& path) {
+  const auto json = get_key(setting.format, text, path);
   if (!json) return base::fail(json.error().code, fmt::format("{}: {}", source.file, json.error().message));
   if (!*json || !(*json)->starts_with('"')) return std::string();
   return base::decode_json_string(**json).value_or("");
@@ -87,7 +106,7 @@ base::Result<std::string> text_at(const FileSetting& setting, const Source& sour
 /// The setting with {SELECT} filled in; nullopt when the file does not say.
 base::Result<std::optional<FileSetting>> selected(const FileSetting& setting, const Source& source) {
   if (setting.select.empty()) return setting;
-  const auto chosen = text_at(setting, source, member_path({setting.select}));
+  const auto chosen = text_at(setting, source, source.text, member_path({setting.select}));
   if (!chosen) return std::unexpected(chosen.error());
   if (chosen->empty()) return std::nullopt;
   FileSetting made = setting;
@@ -107,11 +126,13 @@ base::Result<void> add_override(Routing& routing, const FileSetting& raw, const 
   if (!*setting) return {};
   const auto path = parse_key_path((*setting)->path);
   if (!path) return std::unexpected(path.error());
-  const auto value = text_at(**setting, **source, *path);
+  const auto value = text_at(**setting, **source, (*source)->text, *path);
   if (!value) return std::unexpected(value.error());
   if (value->empty()) return {};
+  const auto before = text_at(**setting, **source, (*source)->before, *path);
+  if (!before) return std::unexpected(before.error());
   chain(routing, situation, fmt::format("{} in {}", (*setting)->path, (*source)->file), (*setting)->upstream,
-        form_of(**setting), *value);
+        form_of(**setting), before->empty() ? *value : *before);
   std::vector<std::string> words;
   for (const std::string& word : (*setting)->args) words.push_back(with_address(word, root));
   // Several files may say the same.
@@ -127,7 +148,7 @@ base::Result<std::vector<KeyPath>> places(const FileSetting& setting, const Sour
   if (!setting.each) return std::vector<KeyPath>{path};
   const auto where = std::ranges::find(path, Step::Kind::kWhere, &Step::kind);
   const KeyPath list(path.begin(), where);
-  const auto json = get_key(setting.format, source.text, list);
+  const auto json = get_key(setting.format, source.before, list);
   if (!json) return base::fail(json.error().code, fmt::format("{}: {}", source.file, json.error().message));
   if (!*json || where == path.end()) return found;
   const auto doc = base::JsonDocument::parse(**json);
@@ -153,12 +174,13 @@ base::Result<void> add_file(Routing& routing, const FileSetting& setting, const 
   if (!*source) return {};
   const auto all = places(setting, **source, *path);
   if (!all) return std::unexpected(all.error());
-  add_upstream(routing, setting.upstream, setting.default_upstream);
   for (const KeyPath& one : *all) {
-    const auto before = text_at(setting, **source, one);
+    const auto before = text_at(setting, **source, (*source)->before, one);
     if (!before) return std::unexpected(before.error());
+    const auto value = text_at(setting, **source, (*source)->text, one);
+    if (!value) return std::unexpected(value.error());
     chain(routing, situation, fmt::format("{} in {}", key_path_text(one), (*source)->file), setting.upstream,
-          setting.value, *before);
+          setting.value, before->empty() ? *value : *before);
     const KeyEdit edit{setting.format, one, base::encode_json_string(with_address(setting.value, root))};
     const auto known = std::ranges::find(routing.files, (*source)->file, &FileEdits::file);
     if (known == routing.files.end()) {
@@ -167,6 +189,7 @@ base::Result<void> add_file(Routing& routing, const FileSetting& setting, const 
       known->keys.push_back(edit);
     }
   }
+  add_upstream(routing, setting.upstream, setting.default_upstream);
   return {};
 }
 

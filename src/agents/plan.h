@@ -14,14 +14,21 @@ namespace headroom::agents {
 
 using Variables = std::function<std::optional<std::string>(std::string_view)>;
 
+/// Upstreams of a proxy, by the name of the option without its "-api-url".
+using Upstreams = std::map<std::string, std::string>;
+
 /// The machine as an agent's description is read against it.
 struct Situation {
   Variables variable;
   std::string home;                ///< of the user
   std::vector<std::string> flags;  ///< "--subscription", ...
   Files* files = nullptr;          ///< to read settings with
-  /// Whether an address is a proxy of ours: then it is no upstream.
-  std::function<bool(std::string_view url)> is_ours = [](std::string_view) { return false; };
+  Journal* journal = nullptr;      ///< knows what settings were before we changed them; may be nullptr
+  /// For an address that is a proxy of ours, and so no upstream: the upstreams that it has beyond what our own settings
+  /// say (none when nothing runs there now). nullopt for all other addresses.
+  std::function<std::optional<Upstreams>(std::string_view url)> own_proxy = [](std::string_view) {
+    return std::optional<Upstreams>();
+  };
 
   /// A condition: "NAME" is set (and not 0 or false), "NAME=text" begins with it, "--flag" was given.
   bool holds(std::string_view condition) const;
@@ -52,9 +59,6 @@ struct McpEntry {
   KeyEdit edit;
 };
 std::optional<McpEntry> mcp_entry(const Description& agent, const Situation& situation, std::string_view program);
-
-/// Upstreams of a proxy, by the name of the option without its "-api-url".
-using Upstreams = std::map<std::string, std::string>;
 
 /// What sends an agent through a proxy.
 struct Routing {

@@ -2,10 +2,12 @@
 
 #include <map>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "agents/catalog_text.h"
+#include "base/hash.h"
 
 namespace headroom::agents {
 namespace {
@@ -48,7 +50,9 @@ class PlanTest : public testing::Test {
       const auto found = env_.find(std::string(name));
       return found == env_.end() ? std::nullopt : std::optional(found->second);
     };
-    situation_.is_ours = [](std::string_view url) { return url.starts_with("http://127.0.0.1:87"); };
+    situation_.own_proxy = [this](std::string_view url) {
+      return url.starts_with("http://127.0.0.1:87") ? std::optional(running_) : std::nullopt;
+    };
   }
   Routing wrap(std::string_view name) {
     return wrap_routing(*find_agent(name), situation_, "http://127.0.0.1:8787").value();
@@ -56,6 +60,7 @@ class PlanTest : public testing::Test {
 
   FewFiles files_;
   std::map<std::string, std::string> env_;
+  Upstreams running_;  ///< of the proxy of ours that runs
   Situation situation_;
 };
 
@@ -99,6 +104,40 @@ TEST_F(PlanTest, ARouterThatAnotherToolHasSetIsChainedTo) {
 TEST_F(PlanTest, AnAddressOfOursIsNoUpstream) {
   env_["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:8790";
   EXPECT_TRUE(wrap("claude").upstreams.empty());
+}
+
+TEST_F(PlanTest, OfAProxyOfOursTheUpstreamIsTakenOver) {
+  env_["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:8790";
+  running_ = {{"anthropic", "https://router.example"}, {"openai", "https://other.example"}};
+  EXPECT_THAT(wrap("claude").upstreams, ElementsAre(Pair("anthropic", "https://router.example")));
+}
+
+TEST_F(PlanTest, WhatWeHaveLeftInAFileIsLookedBehind) {
+  const std::string file = "/home/me/.claude/settings.json";
+  FewFiles& disk = files_;
+  disk.content[file] = R"({"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:8787"}})";
+  Record record;
+  record.file = file;
+  record.existed = true;
+  record.original = R"({"env": {"ANTHROPIC_BASE_URL": "https://router.example/api"}})";
+  record.states = {base::sha256_hex(disk.content[file])};
+  record.edits = {{"init claude",
+                   {Format::kJson, parse_key_path("env.ANTHROPIC_BASE_URL").value(), "\"http://127.0.0.1:8787\""},
+                   std::nullopt}};
+  disk.content[fmt::format("/journal/{}.json", base::content_id(file))] = write_record(record);
+  const base::FakeClock clock;
+  Journal journal(disk, "/journal", clock);
+  situation_.journal = &journal;
+  for (const bool runs : {false, true}) {
+    if (runs) running_ = {{"anthropic", "https://elsewhere.example"}};
+    const Routing routing = wrap("claude");
+    EXPECT_THAT(routing.upstreams, ElementsAre(Pair("anthropic", "https://router.example/api")));
+    // Not what is behind it, but the address of ours in the file is to be overruled.
+    EXPECT_THAT(routing.args, ElementsAre("--settings", R"({"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:8787"}})"));
+    const auto init = init_routing(*find_agent("claude"), situation_, "http://127.0.0.1:9000");
+    ASSERT_TRUE(init) << init.error().message;
+    EXPECT_THAT(init->upstreams, ElementsAre(Pair("anthropic", "https://router.example/api")));
+  }
 }
 
 TEST_F(PlanTest, ClaudeThroughOtherClouds) {

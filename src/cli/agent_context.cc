@@ -12,7 +12,8 @@ AgentContext::AgentContext(const Invocation& invocation)
   situation_.variable = config::process_environment();
   situation_.home = situation_.variable("HOME").value_or("/");
   situation_.files = files_.get();
-  situation_.is_ours = [](std::string_view url) { return is_own_proxy(url); };
+  situation_.journal = &journal_;
+  situation_.own_proxy = [&config = invocation.config()](std::string_view url) { return own_proxy(config, url); };
 }
 
 std::string AgentContext::program_of(const agents::Description& agent) const {

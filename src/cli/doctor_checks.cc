@@ -175,7 +175,7 @@ class Examination {
         } else if (*value && (*value)->starts_with('"')) {
           const std::string url = base::decode_json_string(**value).value_or("");
           const std::optional<std::string> ours = written_by_init(agent, *file, *path);
-          if (ours && *ours != **value && !is_own_proxy(url)) {
+          if (ours && *ours != **value && !context_.situation().own_proxy(url)) {
             add(Status::kWarn, name,
                 fmt::format("another program has put {} into {} of {}, in place of {}: requests do not come here", url,
                             setting.path, *file, base::decode_json_string(*ours).value_or("")),

@@ -202,4 +202,24 @@ base::Result<HttpMessage> http_call(int port, std::string_view method, std::stri
   return read_http(socket, carry);
 }
 
+std::optional<int> loopback_port(std::string_view url) {
+  int port = 0;
+  if (url.starts_with("http://")) {
+    port = 80;
+  } else if (url.starts_with("https://")) {
+    port = 443;
+  } else {
+    return std::nullopt;
+  }
+  url.remove_prefix(url.find("//") + 2);
+  url = url.substr(0, url.find_first_of("/?#"));
+  url.remove_prefix(url.rfind('@') + 1);  // nothing where there is none
+  const std::size_t colon = url.rfind(':');
+  const bool has_port = colon != std::string_view::npos && url.find(']', colon) == std::string_view::npos;
+  const std::string_view host = has_port ? url.substr(0, colon) : url;
+  if (!host.starts_with("127.") && host != "localhost" && host != "[::1]" && host != "0.0.0.0") return std::nullopt;
+  if (has_port) std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
+  return port > 0 && port < 65536 ? std::optional(port) : std::nullopt;
+}
+
 }  // namespace headroom::cli

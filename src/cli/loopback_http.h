@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,9 @@ int bound_port(const Socket& socket);
 /// Reads one message; `carry` holds bytes that came after the one before. kIo when the peer is gone or speaks no HTTP.
 base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry);
 base::Result<void> write_all(const Socket& socket, std::string_view bytes);
+
+/// The port of an address ("http://127.0.0.1:8787/v1") that is on this machine; nullopt when it is elsewhere.
+std::optional<int> loopback_port(std::string_view url);
 
 /// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. A peer that says nothing for `timeout_ms`
 /// is kIo; 0: waits for ever. `fields`: more header lines, each with its line end.

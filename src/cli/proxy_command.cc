@@ -58,6 +58,7 @@ base::Result<std::unique_ptr<audit::Log>> open_audit(const config::Options& opti
 
 base::Result<ExitCode> run(const Invocation& invocation) {
   const config::Options& options = invocation.options();
+  if (auto checked = check_upstreams(options); !checked) return std::unexpected(checked.error());
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();
   auto store = open_originals(options, clock);

@@ -5,6 +5,7 @@
 
 #include "agents/child.h"
 #include "base/json_string.h"
+#include "cli/shell_words.h"
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
 #include "context/sums.h"
@@ -65,7 +66,7 @@ base::Result<std::vector<std::string>> by_other_tool(const std::vector<std::stri
     return base::fail(base::ErrorCode::kInvalidArgument,
                       fmt::format("HEADROOM_CONTEXT_TOOL: {} is not on the PATH", tool));
   }
-  if (tool == "lean-ctx") return std::vector<std::string>{tool, "-c", joined(words)};
+  if (tool == "lean-ctx") return std::vector<std::string>{tool, "-c", shell_line(words)};
   std::vector<std::string> line = {tool};
   line.insert(line.end(), words.begin(), words.end());
   return line;

@@ -1,7 +1,6 @@
 #include "cli/shared_proxy.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -50,7 +49,13 @@ std::string without_slash(std::string text) {
 
 /// Flags that say nothing of what the proxy does with requests.
 bool is_own_business(std::string_view flag) {
-  return flag == "port" || flag == "host" || flag == "uds" || flag.ends_with("-api-url");
+  return flag == "port" || flag == "host" || flag == "uds" || std::ranges::any_of(kUrls, [flag](const UrlOption& url) {
+           return flag == fmt::format("{}-api-url", url.name);
+         });
+}
+
+bool is_tried_from(int first, int port) {
+  return port >= first && port < first + kPortsTried;
 }
 
 bool fits(const Listener& listener, const agents::Upstreams& wanted) {
@@ -135,6 +140,10 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
     if (!lock) return std::unexpected(lock.error());
     const Listener listener = look_at(port);
     SharedProxy shared{port, listener.kind == Listener::Kind::kNothing, nullptr};
+    if (std::ranges::any_of(upstreams, [port](const auto& one) { return loopback_port(one.second) == port; })) {
+      notes.push_back(fmt::format("port {} is where requests are to be sent on to", port));
+      continue;
+    }
     if (!shared.started && !fits(listener, upstreams)) {
       notes.push_back(fmt::format("port {} is taken by {}", port,
                                   listener.kind == Listener::Kind::kOther ? "another program"
@@ -158,15 +167,35 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
                     fmt::format("no port from {} to {} is free", options.port, options.port + kPortsTried - 1));
 }
 
-bool is_own_proxy(std::string_view url) {
-  for (const std::string_view host : {"http://127.0.0.1:", "http://localhost:"}) {
-    if (!url.starts_with(host)) continue;
-    url.remove_prefix(host.size());
-    int port = 0;
-    std::from_chars(url.data(), url.data() + url.size(), port);
-    return port > 0 && port < 65536 && look_at(port).kind == Listener::Kind::kHeadroom;
+std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::string_view url) {
+  const auto port = loopback_port(url);
+  if (!port) return std::nullopt;
+  const Listener listener = look_at(*port);
+  if (listener.kind == Listener::Kind::kOther) return std::nullopt;
+  if (listener.kind == Listener::Kind::kNothing) {
+    const bool ours = is_tried_from(config.options.port, *port) || is_tried_from(config::Options{}.port, *port);
+    return ours ? std::optional<agents::Upstreams>(std::in_place) : std::nullopt;
   }
-  return false;
+  const agents::Upstreams own = upstreams_with(config.options, {});
+  agents::Upstreams more = listener.upstreams;
+  std::erase_if(more, [&](const auto& one) {
+    const auto asked = std::ranges::find(config.flags, one.first + "-api-url", &config::FlagValue::name);
+    return asked != config.flags.end() || own.at(one.first) == one.second;
+  });
+  return more;
+}
+
+base::Result<void> check_upstreams(const config::Options& options) {
+  const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
+  if (!options.uds.empty() || (!everywhere && !loopback_port("http://" + options.host))) return {};
+  for (const UrlOption& url : kUrls) {
+    if (loopback_port(options.*url.member) != options.port) continue;
+    return base::fail(ErrorCode::kInvalidArgument,
+                      fmt::format("--{}-api-url: {} is this proxy itself; give the address of the provider, or another "
+                                  "--port",
+                                  url.name, options.*url.member));
+  }
+  return {};
 }
 
 std::string clients_folder(const config::Options& options, int port) {

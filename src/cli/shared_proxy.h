@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,12 @@ agents::Upstreams upstreams_with(const config::Options& options, const agents::U
 base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_view agent,
                                       const agents::Upstreams& wanted, std::vector<std::string>& notes);
 
-/// True when the address is that of a proxy of ours on this machine.
-bool is_own_proxy(std::string_view url);
+/// Situation::own_proxy for this process's settings. An address where nothing runs is one of ours when its port is one
+/// that we would take for a proxy.
+std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::string_view url);
+
+/// kInvalidArgument when a proxy with these settings would send requests to itself.
+base::Result<void> check_upstreams(const config::Options& options);
 
 /// Where the clients of the proxy on that port are counted.
 std::string clients_folder(const config::Options& options, int port);

@@ -9,6 +9,7 @@
 #include "base/project_name.h"
 #include "cli/agent_context.h"
 #include "cli/shared_proxy.h"
+#include "cli/shell_words.h"
 #include "cli/table.h"
 
 namespace headroom::cli {
@@ -38,14 +39,6 @@ base::Result<ExitCode> list_agents(const Invocation& invocation) {
     return base::fail(base::ErrorCode::kIo, "cannot write the output");
   }
   return ExitCode::kOk;
-}
-
-std::string quoted(std::string_view word) {
-  if (!word.empty() && word.find_first_of(" \t\n\"'\\$`{}[]()*?;&|<>~#!") == std::string_view::npos)
-    return std::string(word);
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 /// An agent without a program to start, or one that starts another and ends.
@@ -89,11 +82,9 @@ base::Result<ExitCode> dry_run(const Invocation& invocation, const Description& 
   const auto changes = context.journal().preview(owner_of(agent), routing.files);
   if (!changes) return std::unexpected(changes.error());
   std::string text;
-  for (const auto& [name, value] : routing.env) text += fmt::format("{}={}\n", name, quoted(value));
+  for (const auto& [name, value] : routing.env) text += fmt::format("{}={}\n", name, shell_word(value));
   if (!is_held(agent, context)) {
-    for (const std::string& word : command_line(agent.binaries.front(), routing, invocation))
-      text += quoted(word) + " ";
-    text.back() = '\n';
+    text += shell_line(command_line(agent.binaries.front(), routing, invocation)) + "\n";
   }
   text += shown_changes(*changes);
   for (const std::string& note : routing.notes) text += "# " + note + "\n";

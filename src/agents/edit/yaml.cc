@@ -1,6 +1,7 @@
 #include "agents/edit/yaml.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -53,6 +54,8 @@ class Parser {
   bool split() {
     std::size_t at = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     bool first = true;
+    // Where a value goes on below, lines with more indentation than this are of it, comments by their looks as well.
+    std::optional<std::size_t> goes_on;
     while (at < text_.size()) {
       const std::size_t newline = std::min(text_.find('\n', at), text_.size());
       Line line;
@@ -63,7 +66,13 @@ class Parser {
       while (line.end > line.begin && is_blank(text_[line.end - 1])) --line.end;
       const std::string_view content = text_.substr(line.begin, line.end - line.begin);
       at = line.next;
-      if (content.empty() || content[0] == '#') continue;
+      if (content.empty()) continue;
+      if (goes_on && line.indent > *goes_on) {
+        lines_.push_back(line);
+        continue;
+      }
+      if (content[0] == '#') continue;
+      goes_on = below(content, line.indent);
       if (line.indent == 0 && (content == "---" || content == "..." || content[0] == '%')) {
         if (first && content == "---") {
           first = false;
@@ -77,6 +86,31 @@ class Parser {
       lines_.push_back(line);
     }
     return true;
+  }
+
+  /// The column of the name or dash whose value, of a line with this content, has lines below in which # begins no
+  /// comment; nullopt when it has not.
+  static std::optional<std::size_t> below(std::string_view content, std::size_t column) {
+    std::size_t owner = column;
+    while (is_item(content)) {
+      owner = column;
+      const std::size_t more = std::min(content.find_first_not_of(' ', 1), content.size());
+      content.remove_prefix(more);
+      column += more;
+    }
+    if (const std::size_t end = key_end(content); end != std::string_view::npos) {
+      owner = column;
+      content.remove_prefix(std::min(content.find_first_not_of(" \t", end + 1), content.size()));
+    }
+    // A tag or an anchor may stand before the value.
+    while (content.starts_with('!') || content.starts_with('&')) {
+      content.remove_prefix(std::min(content.find_first_of(" \t"), content.size()));
+      content.remove_prefix(std::min(content.find_first_not_of(" \t"), content.size()));
+    }
+    if (content.starts_with('|') || content.starts_with('>')) return owner;
+    if (!content.starts_with('"') && !content.starts_with('\'')) return std::nullopt;
+    const bool open = quoted_end(std::string(content) + ' ') > content.size();
+    return open ? std::optional(owner) : std::nullopt;
   }
 
   static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }

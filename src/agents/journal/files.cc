@@ -152,8 +152,10 @@ std::string folder_of(std::string_view path) {
 
 base::Result<void> replace_file(Files& files, const std::string& path, std::string_view bytes, unsigned mode) {
   const std::string beside = file_beside(path);
-  if (auto done = files.write(beside, bytes, mode); !done) return done;
-  return files.rename(beside, path);
+  auto done = files.write(beside, bytes, mode);
+  if (done) done = files.rename(beside, path);
+  if (!done) static_cast<void>(files.remove(beside));
+  return done;
 }
 
 base::Result<std::vector<std::string>> missing_folders(Files& files, const std::string& path) {

@@ -47,7 +47,8 @@ class Files {
 /// The file system of the machine.
 std::unique_ptr<Files> real_files();
 
-/// Replaces a file so that after a power cut it has either its old or its new content, through a file beside it.
+/// Replaces a file so that after a power cut it has either its old or its new content, through a file beside it, which
+/// an error does not leave behind.
 base::Result<void> replace_file(Files& files, const std::string& path, std::string_view bytes, unsigned mode);
 
 /// The folder and those above it that do not exist, the outermost first.

@@ -12,6 +12,7 @@ namespace headroom::agents {
 struct Journal::Plan {
   Change change;
   std::optional<Record> record;  ///< nullopt: nothing is ours in the file any more
+  std::optional<Record> known;   ///< the record that there is
   unsigned mode = 0600;
   std::vector<std::string> folders;  ///< made for the file, to be taken away when it goes
   bool blocked = false;              ///< cannot be done; the notes say why
@@ -27,6 +28,12 @@ std::optional<std::string> original_of(const Record& record) {
   return record.existed ? std::optional(record.original) : std::nullopt;
 }
 
+/// Somebody else has changed the file since we did.
+bool is_changed(const Record& record, const std::optional<std::string>& now) {
+  const std::string state = state_of(now);
+  return std::ranges::find(record.states, state) == record.states.end() && state != state_of(original_of(record));
+}
+
 std::vector<OwnedEdit> edits_of_others(const Record& record, std::string_view owner) {
   std::vector<OwnedEdit> others;
   std::ranges::copy_if(record.edits, std::back_inserter(others),
@@ -34,12 +41,14 @@ std::vector<OwnedEdit> edits_of_others(const Record& record, std::string_view ow
   return others;
 }
 
-/// Somebody else has changed the file: what they made of it, less what is ours, is the original from now on.
+/// Somebody else has changed the file: what they made of it, less what is ours, is the original from now on, and what
+/// they changed of ours is theirs.
 base::Result<void> rebase(Record& record, const std::optional<std::string>& now, std::vector<std::string>& notes) {
   if (!now) {
     notes.push_back("the file was deleted since");
     record.existed = false;
     record.original.clear();
+    record.edits.clear();
     return {};
   }
   auto theirs = without_edits(*now, record.original, record.edits, notes);
@@ -87,23 +96,48 @@ base::Result<std::vector<Record>> Journal::records() {
   return records;
 }
 
+base::Result<std::optional<Record>> Journal::record_of(const std::string& file) {
+  const auto kept = files_.read(record_path(file));
+  if (!kept) return std::unexpected(kept.error());
+  if (!*kept) return std::nullopt;
+  auto record = read_record((*kept)->bytes);
+  if (!record) return base::fail(record.error().code, fmt::format("{}: {}", record_path(file), record.error().message));
+  return *std::move(record);
+}
+
+base::Result<std::optional<std::string>> Journal::without(const std::vector<std::string>& owners,
+                                                          const std::string& file) {
+  const auto real = files_.real_path(file);
+  if (!real) return std::unexpected(real.error());
+  const auto state = files_.read(*real);
+  if (!state) return std::unexpected(state.error());
+  const auto now = *state ? std::optional((*state)->bytes) : std::nullopt;
+  auto record = record_of(*real);
+  if (!record) return std::unexpected(record.error());
+  if (!*record) return now;
+  std::vector<std::string> notes;
+  if (is_changed(**record, now) && !rebase(**record, now, notes)) return now;
+  for (const std::string& owner : owners) (*record)->edits = edits_of_others(**record, owner);
+  if ((*record)->edits.empty()) return original_of(**record);
+  auto less = with_edits((*record)->original, (*record)->edits);
+  if (!less) return std::unexpected(less.error());
+  return *std::move(less);
+}
+
 base::Result<Journal::Plan> Journal::plan_file(std::string_view owner, const std::string& file,
                                                const FileEdits* wanted) {
   const auto now = files_.read(file);
   if (!now) return std::unexpected(now.error());
-  const auto kept = files_.read(record_path(file));
-  if (!kept) return std::unexpected(kept.error());
+  const auto known = record_of(file);
+  if (!known) return std::unexpected(known.error());
   Plan plan;
   plan.change.file = file;
+  plan.known = *known;
   if (*now) plan.change.before = (*now)->bytes;
   Record record;
-  if (*kept) {
-    auto known = read_record((*kept)->bytes);
-    if (!known) return base::fail(known.error().code, fmt::format("{}: {}", record_path(file), known.error().message));
-    record = *std::move(known);
-    const std::string state = state_of(plan.change.before);
-    const bool ours = std::ranges::find(record.states, state) != record.states.end();
-    if (!ours && state != state_of(original_of(record))) {
+  if (*known) {
+    record = **known;
+    if (is_changed(record, plan.change.before)) {
       if (auto done = rebase(record, plan.change.before, plan.change.notes); !done) {
         plan.change.after = plan.change.before;
         plan.change.notes.push_back(fmt::format("cannot be read any more ({}); the original is kept in {}",
@@ -192,6 +226,28 @@ base::Result<void> Journal::commit(const Plan& plan) {
   return files_.remove(kept);
 }
 
+/// The file first: as long as it is not back, its record must stay.
+base::Result<void> Journal::revert(const Plan& plan) {
+  if (plan.blocked) return {};
+  const Change& change = plan.change;
+  const std::string kept = record_path(change.file);
+  const auto now = files_.read(change.file);
+  if (!now) return std::unexpected(now.error());
+  if (change.before && (!*now || (*now)->bytes != *change.before)) {
+    for (const std::string& folder : plan.folders) {
+      if (auto made = files_.make_folder(folder, 0700); !made) return std::unexpected(made.error());
+    }
+    if (auto done = replace_file(files_, change.file, *change.before, plan.mode); !done) return done;
+  }
+  if (!change.before) {
+    if (auto done = files_.remove(change.file); !done) return done;
+    for (std::size_t i = plan.folders.size(); i-- > 0;) {
+      if (auto gone = files_.remove_folder(plan.folders[i]); !gone) return gone;
+    }
+  }
+  return plan.known ? replace_file(files_, kept, write_record(*plan.known), 0600) : files_.remove(kept);
+}
+
 base::Result<std::vector<Change>> Journal::run(std::string_view owner, const std::vector<FileEdits>& wanted, bool dry) {
   std::shared_ptr<void> held;
   if (!dry) {
@@ -203,11 +259,15 @@ base::Result<std::vector<Change>> Journal::run(std::string_view owner, const std
   const auto plans = plan(owner, wanted);
   if (!plans) return std::unexpected(plans.error());
   std::vector<Change> changes;
-  for (const Plan& one : *plans) {
-    if (!dry) {
-      if (auto done = commit(one); !done) return std::unexpected(done.error());
-    }
+  for (std::size_t i = 0; i < plans->size(); ++i) {
+    const Plan& one = (*plans)[i];
     changes.push_back(one.change);
+    if (dry) continue;
+    const auto done = commit(one);
+    if (done) continue;
+    // An undo is half way where its caller wants it; edits are all made, or none.
+    for (std::size_t back = i + 1; !wanted.empty() && back-- > 0;) static_cast<void>(revert((*plans)[back]));
+    return std::unexpected(done.error());
   }
   return changes;
 }

@@ -38,8 +38,8 @@ class Journal {
 
   /// What apply() would do.
   base::Result<std::vector<Change>> preview(std::string_view owner, const std::vector<FileEdits>& wanted);
-  /// Makes the owner's edits; those that it made before and does not want any more are taken back. After an error,
-  /// undo() takes back what was done.
+  /// Makes the owner's edits; those that it made before and does not want any more are taken back. After an error, all
+  /// is as it was before the call; what the disk does not let go back, undo() takes back later.
   base::Result<std::vector<Change>> apply(std::string_view owner, const std::vector<FileEdits>& wanted);
 
   /// What undo() would do.
@@ -48,6 +48,10 @@ class Journal {
   /// record, and a note says so.
   base::Result<std::vector<Change>> undo(std::string_view owner);
 
+  /// What a file is without the changes of these owners; nullopt: there is none then. A file that others have made
+  /// unreadable since is given as it is.
+  base::Result<std::optional<std::string>> without(const std::vector<std::string>& owners, const std::string& file);
+
   /// What is changed at this time, by whom; in the order of the files.
   base::Result<std::vector<Record>> records();
 
@@ -55,7 +59,9 @@ class Journal {
   struct Plan;
   base::Result<std::vector<Plan>> plan(std::string_view owner, const std::vector<FileEdits>& wanted);
   base::Result<Plan> plan_file(std::string_view owner, const std::string& file, const FileEdits* wanted);
+  base::Result<std::optional<Record>> record_of(const std::string& file);
   base::Result<void> commit(const Plan& plan);
+  base::Result<void> revert(const Plan& plan);
   base::Result<std::vector<Change>> run(std::string_view owner, const std::vector<FileEdits>& wanted, bool dry);
   std::string record_path(const std::string& file) const;
   base::Result<std::shared_ptr<void>> lock();

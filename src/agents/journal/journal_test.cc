@@ -99,6 +99,42 @@ class DyingFiles final : public Files {
   const bool half_;
 };
 
+/// Cannot do one of its steps, or any from that one on: a full disk.
+class FailingFiles final : public Files {
+ public:
+  FailingFiles(Files& files, int step, bool once) : files_(files), left_(step), once_(once) {}
+  bool failed() const { return left_ <= 0; }
+
+  base::Result<std::optional<FileState>> read(const std::string& path) override { return files_.read(path); }
+  base::Result<void> write(const std::string& path, std::string_view bytes, unsigned mode) override {
+    if (fails()) {
+      static_cast<void>(files_.write(path, bytes.substr(0, bytes.size() / 2), mode));
+      return full();
+    }
+    return files_.write(path, bytes, mode);
+  }
+  base::Result<void> rename(const std::string& from, const std::string& to) override {
+    return fails() ? full() : files_.rename(from, to);
+  }
+  base::Result<void> remove(const std::string& path) override { return files_.remove(path); }
+  base::Result<bool> make_folder(const std::string& path, unsigned mode) override {
+    if (fails()) return std::unexpected(full().error());
+    return files_.make_folder(path, mode);
+  }
+  base::Result<bool> is_folder(const std::string& path) override { return files_.is_folder(path); }
+  base::Result<void> remove_folder(const std::string& path) override { return files_.remove_folder(path); }
+  base::Result<std::vector<std::string>> list(const std::string& path) override { return files_.list(path); }
+  base::Result<std::string> real_path(const std::string& path) override { return files_.real_path(path); }
+  base::Result<std::shared_ptr<void>> lock(const std::string& path) override { return files_.lock(path); }
+
+ private:
+  bool fails() { return --left_ == 0 || (left_ < 0 && !once_); }
+  static base::Result<void> full() { return base::fail(base::ErrorCode::kIo, "the disk is full"); }
+  Files& files_;
+  int left_;
+  const bool once_;
+};
+
 KeyEdit edit(Format format, std::string_view path, std::string json) {
   return {format, parse_key_path(path).value(), std::move(json)};
 }
@@ -262,6 +298,79 @@ TEST_F(JournalTest, AnErrorTouchesNothing) {
   ASSERT_FALSE(applied);
   EXPECT_NE(applied.error().message.find("/other: line 1:"), std::string::npos) << applied.error().message;
   EXPECT_EQ(home_.state(), before);
+}
+
+TEST_F(JournalTest, WhatCannotBeDoneAsAWholeIsNotDone) {
+  const std::vector<FileEdits> mcp = {
+      {home_.path(".codex/config.toml"), {edit(Format::kToml, "mcp_servers.headroom", R"({"command":"h"})")}, {}}};
+  ASSERT_TRUE(journal(*files_).apply("mcp codex", mcp));
+  const auto before = home_.state();
+  int failures = 0;
+  for (int step = 1; true; ++step) {
+    FailingFiles failing(*files_, step, true);
+    const auto applied = journal(failing).apply("wrap codex", wanted(home_));
+    if (!failing.failed()) break;
+    ++failures;
+    ASSERT_FALSE(applied) << step;
+    EXPECT_EQ(home_.state(), before) << step;
+    EXPECT_EQ(journal(*files_).records()->size(), 1U) << step;
+  }
+  EXPECT_GT(failures, 9);
+  ASSERT_TRUE(journal(*files_).undo("wrap codex"));
+  EXPECT_EQ(home_.state(), before);
+  for (int step = 1; step <= failures; ++step) {
+    FailingFiles failing(*files_, step, false);
+    ASSERT_FALSE(journal(failing).apply("wrap codex", wanted(home_))) << step;
+    ASSERT_TRUE(journal(*files_).undo("wrap codex")) << step;
+    EXPECT_EQ(home_.state(), before) << step;
+  }
+}
+
+TEST_F(JournalTest, WhatTheUserHasChangedOfOneOwnersIsNotPutBackByAnother) {
+  const std::string file = home_.path(".codex/config.toml");
+  const std::vector<FileEdits> mcp = {{file, {edit(Format::kToml, "mcp_servers.headroom", R"({"command":"h"})")}, {}}};
+  for (const bool undo : {false, true}) {
+    Journal journal = this->journal(*files_);
+    home_.write(".codex/config.toml", "model = \"x\"\n");
+    ASSERT_TRUE(journal.apply("init codex", {{file, {edit(Format::kToml, "openai_base_url", "\"http://o\"")}, {}}}));
+    if (undo) {
+      ASSERT_TRUE(journal.apply("mcp codex", mcp));
+    }
+    std::string text = home_.read(".codex/config.toml");
+    text.replace(text.find("http://o"), 8, "http://mine");
+    home_.write(".codex/config.toml", text);
+    ASSERT_TRUE(undo ? journal.undo("mcp codex") : journal.apply("mcp codex", mcp));
+    EXPECT_TRUE(home_.read(".codex/config.toml").contains("http://mine")) << home_.read(".codex/config.toml");
+    ASSERT_TRUE(journal.undo("mcp codex"));
+    ASSERT_TRUE(journal.undo("init codex"));
+    EXPECT_TRUE(home_.read(".codex/config.toml").contains("http://mine"));
+    EXPECT_TRUE(journal.records()->empty());
+  }
+}
+
+TEST_F(JournalTest, ADeletedFileIsNotMadeAnewByAnUndo) {
+  const std::string file = home_.path(".codex/config.toml");
+  Journal journal = this->journal(*files_);
+  ASSERT_TRUE(journal.apply("wrap codex", wanted(home_)));
+  ASSERT_TRUE(journal.apply("mcp codex", {{file, {edit(Format::kToml, "a", "1")}, {}}}));
+  fs::remove(file);
+  ASSERT_TRUE(journal.undo("mcp codex"));
+  EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(JournalTest, TwoOwnersOfOneKeyKeepItWhenSomethingElseChanges) {
+  const std::string file = home_.path(".codex/config.toml");
+  const std::string original = home_.read(".codex/config.toml");
+  const std::vector<FileEdits> same = {{file, {edit(Format::kToml, "openai_base_url", "\"http://o\"")}, {}}};
+  Journal journal = this->journal(*files_);
+  ASSERT_TRUE(journal.apply("init codex", same));
+  ASSERT_TRUE(journal.apply("wrap codex", same));
+  home_.write(".codex/config.toml", home_.read(".codex/config.toml") + "# added\n");
+  ASSERT_TRUE(journal.undo("wrap codex"));
+  EXPECT_TRUE(home_.read(".codex/config.toml").contains("http://o"));
+  EXPECT_EQ(journal.without({"init codex"}, file).value(), original + "# added\n");
+  ASSERT_TRUE(journal.undo("init codex"));
+  EXPECT_EQ(home_.read(".codex/config.toml"), original + "# added\n");
 }
 
 TEST(TextDiff, ShowsWhatChanged) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -149,24 +150,33 @@ base::Result<std::string> with_edits(std::string text, const std::vector<OwnedEd
   return text;
 }
 
-base::Result<std::string> without_edits(std::string text, const std::string& original,
-                                        const std::vector<OwnedEdit>& edits, std::vector<std::string>& notes) {
+base::Result<std::string> without_edits(std::string text, const std::string& original, std::vector<OwnedEdit>& edits,
+                                        std::vector<std::string>& notes) {
+  std::map<std::string, bool> ours_at;  // of several edits of one key, the last has made what is there
+  std::vector<OwnedEdit> kept;
   for (std::size_t i = edits.size(); i-- > 0;) {
     const OwnedEdit& edit = edits[i];
     if (edit.content) {
       notes.push_back("the file was changed since it was written: it is left as it is");
       continue;
     }
-    const auto ours = is_ours(text, edit.key);
-    if (!ours) return std::unexpected(ours.error());
-    if (!*ours) {
-      notes.push_back(fmt::format("{} was changed since: it is left as it is", key_path_text(edit.key.path)));
-      continue;
+    const std::string path = key_path_text(edit.key.path);
+    auto known = ours_at.find(path);
+    if (known == ours_at.end()) {
+      const auto ours = is_ours(text, edit.key);
+      if (!ours) return std::unexpected(ours.error());
+      known = ours_at.emplace(path, *ours).first;
+      if (*ours) {
+        auto less = without_key(text, original, edit.key);
+        if (!less) return less;
+        text = *std::move(less);
+      } else {
+        notes.push_back(fmt::format("{} was changed since: it is left as it is", path));
+      }
     }
-    auto less = without_key(text, original, edit.key);
-    if (!less) return less;
-    text = *std::move(less);
+    if (known->second) kept.insert(kept.begin(), edit);
   }
+  edits = std::move(kept);
   return text;
 }
 

@@ -44,9 +44,9 @@ base::Result<Record> read_record(std::string_view json);
 base::Result<std::string> with_edits(std::string text, const std::vector<OwnedEdit>& edits);
 
 /// A text that somebody else has changed, too, without the edits: each key that still has our value gets that of
-/// `original` again. `notes` gets a line for each that does not.
-base::Result<std::string> without_edits(std::string text, const std::string& original,
-                                        const std::vector<OwnedEdit>& edits, std::vector<std::string>& notes);
+/// `original` again. Each that does not is not ours any more: it goes from `edits`, and `notes` gets a line.
+base::Result<std::string> without_edits(std::string text, const std::string& original, std::vector<OwnedEdit>& edits,
+                                        std::vector<std::string>& notes);
 
 /// True for a settings file that says nothing.
 bool says_nothing(std::string_view text);
