@@ -131,6 +131,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (auto blamed = blame_shape(lines)) return *std::move(blamed);
   if (auto options = option_list_shape(lines)) return *std::move(options);
   if (auto search = search_shape(lines, hints)) return *std::move(search);
+  if (auto folder = folder_shape(lines)) return *std::move(folder);
   // A dump of a database is a record of rows, not source.
   const auto inserts =
       std::ranges::count_if(lines, [](std::string_view line) { return line.starts_with("INSERT INTO "); });

@@ -1,6 +1,7 @@
 #include "detect/record_shape.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -125,6 +126,20 @@ std::string kind_of(std::string_view line) {
 }
 
 }  // namespace
+
+std::optional<Detection> folder_shape(std::span<const std::string_view> lines) {
+  static constexpr std::array<std::string_view, 5> kLabels = {"[FILE] ", "[DIR] ", "[LINK] ", "[DIRECTORY] ",
+                                                              "[SYMLINK] "};
+  constexpr std::size_t kLeastNames = 3;
+  std::size_t filled = 0, names = 0;
+  for (const std::string_view line : lines) {
+    const std::string_view text = base::trim(line);
+    filled += !text.empty();
+    names += std::ranges::any_of(kLabels, [&](std::string_view label) { return text.starts_with(label); });
+  }
+  if (names < kLeastNames || names * 10 < filled * 8) return std::nullopt;
+  return Detection{ContentType::kSearch, 0.8, fmt::format("{} names of a folder", names)};
+}
 
 std::optional<Detection> numbers_shape(std::span<const std::string_view> lines) {
   constexpr std::size_t kLeastOfAKind = 8;

@@ -19,6 +19,10 @@ std::optional<Detection> record_shape(std::span<const std::string_view> lines);
 /// keep them, remarks between.
 std::optional<Detection> row_shape(std::span<const std::string_view> lines);
 
+/// "[FILE] name", "[DIR] name" a line: what servers of files give of a folder. Each name is a find, none repeats
+/// another.
+std::optional<Detection> folder_shape(std::span<const std::string_view> lines);
+
 /// Lines of a few kinds that say something else each time by their numbers: frames of stacks, loaded images, maps of
 /// memory, tables without alignment. A kind is the row of words and numbers that a line begins with.
 std::optional<Detection> numbers_shape(std::span<const std::string_view> lines);
