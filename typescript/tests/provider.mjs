@@ -91,14 +91,24 @@ const answers = [
   [/\/embeddings$/, { object: "list", model: "e", data: [{ object: "embedding", index: 0, embedding: [0.5] }], usage: {} }],
 ];
 
-/** { url, received: [{ path, headers, body }] }; ends with the tests. `fail`: so many requests are answered with 500. */
+/**
+ * { url, received: [{ method, url, path, headers, rawHeaders, body }] }; ends with the tests. `fail`: so many requests are
+ * answered with 500. `plan`: answers of the next requests, [status, headers, body].
+ */
 export async function startProvider() {
-  const provider = { url: "", received: [], fail: 0 };
+  const provider = { url: "", received: [], fail: 0, plan: [] };
   const server = createServer(async (request, reply) => {
     let body = "";
     for await (const part of request) body += part;
     const path = request.url.split("?")[0];
-    provider.received.push({ path, headers: request.headers, body });
+    const { method, url, headers, rawHeaders } = request;
+    provider.received.push({ method, url, path, headers, rawHeaders, body });
+    reply.sendDate = false;
+    if (provider.plan.length > 0) {
+      const [status, fields, text] = provider.plan.shift();
+      reply.writeHead(status, fields).end(text);
+      return;
+    }
     const [, whole, events] = answers.find(([end]) => end.test(path)) ?? [];
     if (provider.fail > 0 || (whole === undefined && events === undefined)) {
       --provider.fail;
