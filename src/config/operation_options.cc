@@ -224,6 +224,18 @@ std::vector<OptionSpec> record_options() {
            "in CI, nor where HEADROOM_OFFLINE is set.",
        .commands = kForConfig,
        .behaviour_test = "tests/agents/update.py"},
+      {.name = "otlp-endpoint",
+       .short_flag = "",
+       .key = "telemetry.otlp_endpoint",
+       .env = {"HEADROOM_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"},
+       .member = &Options::otlp_endpoint,
+       .value_name = "ADDRESS",  // not checked as a URL: a variable that is meant for others must stop nobody
+       .choices = {},
+       .default_note = "nothing is sent",
+       .help = "OpenTelemetry collector (http://localhost:4318) that gets traces and metrics, over OTLP/HTTP in JSON; "
+               "no content and no keys.",
+       .commands = kForProxy,
+       .behaviour_test = "tests/cli/options_telemetry.py"},
   };
 }
 

@@ -625,7 +625,8 @@ std::string shown_text(const OptionSpec& spec, const Options& options) {
   if (spec.secret) return "(set)";
   const std::size_t scheme = text.find("://");
   const std::size_t user = text.find('@');
-  if (is_url_option(spec) && scheme != std::string::npos && user != std::string::npos) {
+  const bool may_hold_url = is_url_option(spec) || spec.value_name == "ADDRESS";
+  if (may_hold_url && scheme != std::string::npos && user != std::string::npos) {
     text.replace(scheme + 3, user - scheme - 3, "(set)");
   }
   return text;

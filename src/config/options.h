@@ -70,6 +70,7 @@ struct Options {
   std::string client_key;             ///< empty: it is in client_cert
   std::string audit = "off";          ///< "off", "on", "content"
   bool update_check = true;           ///< look for a newer release once a day, and mention it
+  std::string otlp_endpoint;          ///< of an OpenTelemetry collector; empty: it is told nothing
   int threads = 0;                    ///< 0: as many as there are cores, at most 4
 };
 

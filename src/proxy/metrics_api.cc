@@ -93,6 +93,18 @@ void write_learned_steps(MetricsText& text, store::OfferRecord* offers) {
   }
 }
 
+// What of it the collector did not get can be seen here only.
+void write_telemetry(MetricsText& text, const telemetry::ExportCounts& counts) {
+  text.add("headroom_otlp_spans_sent_total", "counter", "Spans that the OpenTelemetry collector took.",
+           counts.spans_sent);
+  text.add("headroom_otlp_spans_dropped_total", "counter", "Spans that it did not take, or that found no room.",
+           counts.spans_dropped);
+  text.add("headroom_otlp_reports_sent_total", "counter", "Reports of metrics that it took.", counts.reports_sent);
+  text.add("headroom_otlp_reports_dropped_total", "counter", "Reports of metrics that it did not take.",
+           counts.reports_dropped);
+  text.add("headroom_otlp_failures_total", "counter", "Requests to it that failed.", counts.failures);
+}
+
 }  // namespace
 
 Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope) {
@@ -141,6 +153,7 @@ Reply metrics_api(const Services& services, const ServerState& state, store::Sco
              retrievals.more_input);
     text.add("headroom_retrieval_further_cached_tokens_total", "counter", "Of these, read from the provider's cache.",
              retrievals.more_cached);
+    if (services.telemetry != nullptr) write_telemetry(text, services.telemetry->counts());
     write_retrievals(text, "headroom_retrieval_hits_by_tool_total", "tool", retrievals.by_tool);
     write_retrievals(text, "headroom_retrieval_hits_by_compressor_total", "compressor", retrievals.by_compressor);
     write_learned_steps(text, services.offers);

@@ -17,8 +17,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-// Names for the parts of Asio that the proxy uses. Coroutines take long to compile: only upstream.cc, session*.cc and
-// server.cc include this.
+// Names for the parts of Asio that the proxy uses. Coroutines take long to compile: only upstream.cc,
+// otlp_transport.cc, session*.cc and server.cc include this.
 
 namespace headroom::proxy {
 

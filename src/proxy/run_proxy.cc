@@ -7,17 +7,22 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "config/resolve.h"
 #include "proxy/http_caller.h"
 #include "proxy/log.h"
+#include "proxy/otlp_transport.h"
 #include "proxy/provider.h"
 #include "proxy/server.h"
 #include "proxy/successor.h"
+#include "proxy/version.h"
+#include "telemetry/exporter.h"
 
 namespace headroom::proxy {
 namespace {
@@ -120,6 +125,31 @@ class Signals {
   Log* log_ = nullptr;
 };
 
+void random_bytes(std::span<unsigned char> bytes) {
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = ::getrandom(bytes.data() + filled, bytes.size() - filled, 0);
+    if (got > 0) filled += static_cast<std::size_t>(got);
+  }
+}
+
+/// nullptr where no collector is named, or what names one cannot be used: the names of OpenTelemetry's variables are
+/// for many programs, and a proxy starts all the same. The log says what is not done.
+std::unique_ptr<telemetry::Exporter> start_telemetry(const config::Options& options, const base::Clock& clock,
+                                                     Log& log) {
+  const config::Environment environment = config::process_environment();
+  telemetry::Settings settings = telemetry::read_settings(options.otlp_endpoint, environment);
+  for (const std::string& note : settings.notes) log.warn("OpenTelemetry: " + note);
+  if (!settings.enabled()) return nullptr;
+  auto transport = make_otlp_transport(settings, options, environment, clock);
+  if (!transport) {
+    log.warn(fmt::format("OpenTelemetry: nothing is sent: {}", transport.error().message));
+    return nullptr;
+  }
+  return std::make_unique<telemetry::Exporter>(std::move(settings), std::string(kVersion), std::move(*transport), clock,
+                                               random_bytes, [&log](std::string_view text) { log.warn(text); });
+}
+
 }  // namespace
 
 base::Result<int> run_proxy(const config::Options& options, Services services, Limits limits) {
@@ -133,6 +163,8 @@ base::Result<int> run_proxy(const config::Options& options, Services services, L
   base::keep_freed_memory();
   auto log = make_stderr_log(options.log_level);
   if (!log) return std::unexpected(log.error());
+  const auto exporter = start_telemetry(options, services.clock, **log);
+  services.telemetry = exporter.get();
   // Before anybody can see that it listens: who ends it then means it to drain.
   Signals signals;
   auto server = ProxyServer::start(options, services, limits, log->get());

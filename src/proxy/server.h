@@ -16,6 +16,7 @@
 #include "store/ledger.h"
 #include "store/offer_record.h"
 #include "store/original_store.h"
+#include "telemetry/exporter.h"
 
 namespace headroom::proxy {
 
@@ -31,6 +32,7 @@ struct Services {
   aws::Sources aws = aws::process_sources();  ///< of what requests for AWS are signed with; run_proxy adds a network
   audit::Log* audit = nullptr;                ///< is told of each request; nullptr: nobody is
   store::OfferRecord* offers = nullptr;       ///< is told what was asked for; nullptr: nothing is learned
+  telemetry::Exporter* telemetry = nullptr;   ///< is told of each request to a model; nullptr: nobody is
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.

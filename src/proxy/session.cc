@@ -196,6 +196,7 @@ Task<bool> Session::serve(RequestHead head) {
   }
   if (exchange.sending) emit(context::Stage::kResponseReceived, exchange, total_us);
   end_audit(exchange, total_us);
+  end_telemetry(exchange, total_us);
   if (exchange.row && !exchange.route->counts) {  // counting costs nothing
     exchange.row->status = exchange.status;
     exchange.row->total_us = total_us;
@@ -252,6 +253,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
   exchange.head.fields.erase_if(
       [this](const Field& field) { return is_own_authorization(field, shared_.access.token); });
   if (relayed) {
+    begin_telemetry(exchange);
     if (const auto over = over_limit(exchange)) {
       exchange.note = "over a limit";
       Reply answer = provider_error(exchange.provider, 429, over->why);

@@ -49,6 +49,7 @@ void Session::note_sent(Exchange& exchange) const {
   if (exchange.sent) return;
   exchange.sent = true;
   exchange.request_bytes += sender_.streamed;
+  if (exchange.told != nullptr) exchange.told->sent_ns = since_start(exchange);
   emit(context::Stage::kPostSend, exchange);
 }
 

@@ -26,6 +26,7 @@
 #include "proxy/session.h"
 #include "proxy/upstream.h"
 #include "proxy/usage.h"
+#include "telemetry/model_call.h"
 
 // Only the session_*.cc files include this.
 
@@ -93,6 +94,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool body_read = true;                     // nothing of the request's body is left on the connection
     int status = 0;
     std::string note;
+    bool cut_short = false;  // the client did not get the whole of an answer that was begun
     std::optional<store::LedgerRow> row;
     context::Cacheable cacheable;
     std::vector<ExtraField> extra;
@@ -113,8 +115,10 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string conversation;                                  // its name
     BodyRoom::Place place;                                     // of the body, while it is as large as it came
     std::string answer_key;                                    // under which the answer may be kept; empty: it is not
-    bool offers_retrieval = false;     // the model may call the retrieve tool, which is answered here
-    std::unique_ptr<Audited> audited;  // nullptr: nobody wants to know
+    bool offers_retrieval = false;               // the model may call the retrieve tool, which is answered here
+    std::unique_ptr<Audited> audited;            // nullptr: nobody wants to know
+    std::unique_ptr<telemetry::ModelCall> told;  // over OTLP, at the end; nullptr: not told
+    std::int64_t billed_written = -1;            // tokens, to the provider's cache
   };
 
   // What goes upstream. Either everything is in `bytes`, or the rest of the body comes from the client.
@@ -215,6 +219,15 @@ class Session : public std::enable_shared_from_this<Session> {
   void audit_decisions(Exchange& exchange, const context::Outcome& outcome) const;
   void audit_sent(Exchange& exchange, std::string_view body) const;
   void end_audit(Exchange& exchange, std::int64_t total_us) const;
+
+  // session_telemetry.cc
+  void begin_telemetry(Exchange& exchange) const;
+  std::int64_t since_start(const Exchange& exchange) const {
+    return shared_.services.clock.monotonic_ns() - exchange.start_ns;
+  }
+  void begin_retrieval(Exchange& exchange, bool further_request) const;
+  void end_retrieval(Exchange& exchange, bool failed) const;
+  void end_telemetry(Exchange& exchange, std::int64_t total_us) const;
 
   Task<bool> write_client(std::string_view bytes);
   Task<void> reply(Exchange& exchange, Reply answer);

@@ -85,11 +85,13 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   };
   const std::string_view coding = exchange.head.fields.get("content-encoding");
   if (!coding.empty() && !equals_ci(coding, "identity")) co_return;
+  if (exchange.told != nullptr) exchange.told->compress_begin_ns = since_start(exchange);
   if (body.size() <= shared_.limits.inline_body_bytes) {
     work();
   } else {
     co_await on_worker(work);
   }
+  if (exchange.told != nullptr) exchange.told->compress_end_ns = since_start(exchange);
   describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
   if (exchange.offers_retrieval) note_offer(exchange, compression.outcome);

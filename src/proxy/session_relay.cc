@@ -63,11 +63,13 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
     exchange.row->billed_input = usage.input;
     exchange.row->billed_cached = usage.cached;
     exchange.row->billed_output = usage.output;
+    exchange.billed_written = usage.written;
     exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
   }
   const bool sent_all = !sender_.running && !sender_.failed;
   co_await stop_sender(outgoing.streamed);
   if (!complete) {
+    exchange.cut_short = true;
     exchange.keep = false;
     upstream_->close();
     // Where only the end of the connection ends the body, an orderly end would look complete: reset it instead.

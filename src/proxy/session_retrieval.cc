@@ -124,9 +124,12 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     if (!put) co_return;
     if (calls.empty()) break;
     if (round == rounds - 1) merging.tokens_left = 0;
+    begin_retrieval(exchange, true);
     const bool answered = co_await answer_calls(merging, calls, outgoing, pool, head);
+    end_retrieval(exchange, !answered);
     if (client_gone_) {
       exchange.note = "the client left";
+      exchange.cut_short = true;
       exchange.keep = false;
       co_return;
     }
@@ -190,10 +193,12 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     exchange.settings->pipeline->note_answer(exchange.cacheable, {billed.input, billed.cached, billed.written});
   add(merging.billed.input, billed.input);
   add(merging.billed.cached, billed.cached);
+  add(merging.billed.written, billed.written);
   add(merging.billed.output, billed.output);
   exchange.row->billed_input = merging.billed.input;
   exchange.row->billed_cached = merging.billed.cached;
   exchange.row->billed_output = merging.billed.output;
+  exchange.billed_written = merging.billed.written;
   const bool sent_all = !sender_.running && !sender_.failed;
   co_await stop_sender(false);
   const bool keeps = head.keep_alive() && framing.kind != BodyFraming::Kind::kUntilClose;
@@ -211,7 +216,9 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
   static constexpr std::string_view kEnough =
       "Nothing more is given back in this turn. Answer with what you have, or run the tool again.";
   constexpr std::size_t kLeast = 200;
-  const Exchange& exchange = merging.exchange;
+  Exchange& exchange = merging.exchange;
+  telemetry::ModelCall::Retrieval* const told =
+      exchange.told != nullptr && !exchange.told->retrievals.empty() ? &exchange.told->retrievals.back() : nullptr;
   const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(exchange.row ? exchange.row->model : "");
   for (const RetrievalCall& call : calls) {
     const std::int64_t start = shared_.services.clock.monotonic_ns();
@@ -226,6 +233,11 @@ void Session::look_up(Merging& merging, const std::vector<RetrievalCall>& calls,
     const auto made = exchange.compressors.find(retrieved.id);
     shared_.retrievals.note(retrieved, made == exchange.compressors.end() ? std::string_view() : made->second,
                             (shared_.services.clock.monotonic_ns() - start) / 1000);
+    if (told != nullptr) {
+      ++told->calls;
+      told->hits += retrieved.hit ? 1 : 0;
+      told->tokens += static_cast<std::int64_t>(retrieved.tokens);
+    }
     results.push_back(retrieved.text);
     if (ids != nullptr && retrieved.hit) ids->push_back(retrieved.id);
   }
@@ -238,6 +250,7 @@ Task<void> Session::answer_beside(Merging& merging, std::string_view body) {
   if (!beside || beside->anchor.empty() || beside->calls.size() != beside->retrievals.size()) co_return;
   const std::string conversation = merging.exchange.conversation;
   phase_ = Phase::kWorking;
+  begin_retrieval(merging.exchange, false);
   co_await on_worker([&] {
     if (beside->nameless) beside->anchor = placed_anchor(body, beside->anchor);
     std::vector<std::string> results, ids;
@@ -248,6 +261,7 @@ Task<void> Session::answer_beside(Merging& merging, std::string_view body) {
     shared_.answered_beside.keep(
         conversation, {beside->anchor, join_elements(beside->calls), join_elements(results), std::move(ids)});
   });
+  end_retrieval(merging.exchange, false);
 }
 
 // Answers the calls and sends the request on; `head` is then that of the next answer, or of the refusal (without bytes
@@ -306,6 +320,7 @@ Task<bool> Session::put_merged(Merging& merging, std::string_view bytes) {
   const error_code error = co_await write_all(client_, frame);
   if (error) {
     client_gone_ = true;
+    merging.exchange.cut_short = true;
     merging.exchange.keep = false;
     merging.exchange.note = "the client left";
   }
@@ -338,6 +353,7 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
 Task<void> Session::fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head) {
   Exchange& exchange = merging.exchange;
   co_await stop_sender(outgoing.streamed);
+  exchange.cut_short = merging.started;
   if (client_gone_) {
     exchange.keep = false;
     if (upstream_ != nullptr) upstream_->close();

@@ -86,9 +86,8 @@ Task<std::expected<ResponseHead, HttpError>> Session::read_response_head(Exchang
         co_return std::unexpected(upstream_failure(exchange, "closed the connection before it answered"));
       }
       up_in_.commit(size);
-      if (!upstream_answered_) {
-        exchange.ttfb_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
-      }
+      // Of the first answer, where retrievals need more than one.
+      if (exchange.ttfb_us < 0) exchange.ttfb_us = since_start(exchange) / 1000;
       upstream_answered_ = true;
       continue;
     }

@@ -16,6 +16,7 @@
 #include "proxy/server.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
+#include "telemetry/exporter.h"
 #include "test_net.h"
 
 namespace headroom::proxy_test {
@@ -30,6 +31,7 @@ class ProxyTest : public testing::Test {
     options.anthropic_api_url = options.openai_api_url = options.gemini_api_url = upstream_url;
     proxy::Services services{*pipeline_in_use, store_in_use, *ledger, clock, {}, aws};
     services.offers = offers_in_use;
+    services.telemetry = telemetry;
     auto started = proxy::ProxyServer::start(options, std::move(services), limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);
@@ -101,6 +103,7 @@ class ProxyTest : public testing::Test {
   config::Options options;
   proxy::Limits limits;
   proxy::Log* log = nullptr;
+  telemetry::Exporter* telemetry = nullptr;
   base::SystemClock clock;
   compress::Registry registry = compress::Registry::standard();
   std::unique_ptr<store::OriginalStore> store = store::make_memory_store({}, clock);
