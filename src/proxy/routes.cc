@@ -16,12 +16,18 @@ constexpr Route compressed(std::string_view path, Provider provider, Api api, bo
   return {"POST", path, Action::kCompressRelay, Guard::kRelay, provider, api, counts};
 }
 constexpr bool kCounts = true;
+constexpr Route batch(std::string_view path, Provider provider, Api api, Batch kind) {
+  return {"POST", path, Action::kCompressRelay, Guard::kRelay, provider, api, false, kind};
+}
 
 constexpr std::array kRoutes{
     // Gateways put something before the paths of the formats that they speak: /anthropic/v1/messages, /api/v1/chat/...
     compressed("/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
     compressed("*/v1/messages", Provider::kAnthropic, Api::kAnthropicMessages),
-    compressed(kBatches, Provider::kAnthropic, Api::kAnthropicMessages),
+    batch("*/v1/messages/batches", Provider::kAnthropic, Api::kAnthropicMessages, Batch::kAnthropic),
+    batch("*/v1/files", Provider::kOpenAi, Api::kOpenAiChat, Batch::kFile),     // Anthropic's files, too
+    batch("/openai/files", Provider::kOpenAi, Api::kOpenAiChat, Batch::kFile),  // Azure
+    batch("/v1*/models/*:batchGenerateContent", Provider::kGemini, Api::kGeminiGenerate, Batch::kGemini),
     compressed("*/v1/messages/count_tokens", Provider::kAnthropic, Api::kAnthropicMessages, kCounts),
     compressed("/v1beta/openai/chat/completions", Provider::kGemini, Api::kOpenAiChat),
     compressed("/v1*/projects/*/endpoints/openapi/chat/completions", Provider::kVertex, Api::kOpenAiChat),
@@ -178,7 +184,8 @@ std::string_view region_of(Provider provider, const RequestHead& request) {
 
 Destination destination_of(const Route& route, const RequestHead& request) {
   Destination to;
-  to.provider = route.action == Action::kCompressRelay ? route.provider : infer_provider(request);
+  const bool said = route.action == Action::kCompressRelay && route.batch != Batch::kFile;
+  to.provider = said ? route.provider : infer_provider(request);
   to.region = region_of(to.provider, request);
   const std::string_view path = request.path;
   switch (to.provider) {

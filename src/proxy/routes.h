@@ -33,6 +33,14 @@ enum class Action {
   kWrongMethod,  ///< a path of ours under another method: refused, never relayed
 };
 
+/// What holds many requests to a model at once, none of which is answered now.
+enum class Batch {
+  kNone,
+  kAnthropic,  ///< a list of requests
+  kGemini,     ///< a list of requests, or the name of a file
+  kFile,       ///< OpenAI's: a file that is uploaded, which may be something else
+};
+
 struct Route {
   std::string_view method;  ///< "" any; "GET" answers HEAD, too
   std::string_view path;    ///< a '*' matches any text
@@ -41,10 +49,9 @@ struct Route {
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
   wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay; see is_bedrock_invoke()
   bool counts = false;                            ///< asks how many tokens a request has; nothing is generated
+  Batch batch = Batch::kNone;
 };
 
-/// The path under which the provider takes many requests at once.
-inline constexpr std::string_view kBatches = "*/v1/messages/batches";
 /// The path under which Bedrock counts the tokens of another request.
 inline constexpr std::string_view kBedrockCount = "/model/*/count-tokens";
 

@@ -273,7 +273,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
     }
     const bool compress = exchange.route->action == Action::kCompressRelay && !bypass &&
                           exchange.settings->options.optimize && exchange.signing != Signing::kKept &&
-                          !(exchange.route->path == kBatches && exchange.framing.length > body_limit());
+                          may_be_batch(exchange);
     if (compress || exchange.signing == Signing::kAnew) {
       co_await serve_whole(exchange, compress);
     } else {

@@ -10,7 +10,8 @@ namespace headroom::proxy {
 // True when the client has its answer.
 Task<bool> Session::reply_from_cache(Exchange& exchange, std::string_view body) {
   const std::int64_t seconds = exchange.settings->options.response_cache;
-  const bool turn = exchange.route->action == Action::kCompressRelay && !exchange.route->counts;
+  const bool turn = exchange.route->action == Action::kCompressRelay && !exchange.route->counts &&
+                    exchange.route->batch == Batch::kNone;  // each makes another one
   if (seconds <= 0 || !turn) co_return false;
   exchange.answer_key = answer_key(exchange.head, exchange.project, exchange.pool->url().authority, body);
   if (exchange.answer_key.empty()) co_return false;

@@ -15,7 +15,8 @@ void Session::emit(context::Stage stage, const Exchange& exchange, std::int64_t 
   event.stage = stage;
   event.time_ms = shared_.services.clock.now_ms();
   event.request = exchange.number;
-  if (exchange.route->action == Action::kCompressRelay) event.api = wire::api_name(exchange.route->api);
+  const bool some_file = exchange.route->batch == Batch::kFile && !exchange.row;
+  if (exchange.route->action == Action::kCompressRelay && !some_file) event.api = wire::api_name(exchange.route->api);
   event.session = session;
   event.address = exchange.pool->url().authority;
   event.bytes = exchange.request_bytes;

@@ -161,6 +161,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Takes the body in; `compress` or not, it may be signed anew.
   Task<void> serve_whole(Exchange& exchange, bool compress);
   Task<void> compress_whole(Exchange& exchange, std::string& body);
+  /// Of a route for batches: whether the body can be one that is taken in. True for others.
+  bool may_be_batch(const Exchange& exchange) const;
   Task<void> serve_relayed(Exchange& exchange);
   // session_aws.cc
   Task<void> choose_signing(Exchange& exchange);

@@ -21,6 +21,18 @@ constexpr int kBatchBudgets = 10;
 
 }  // namespace
 
+bool Session::may_be_batch(const Exchange& exchange) const {
+  const Batch batch = exchange.route->batch;
+  if (batch == Batch::kNone) return true;
+  if (exchange.framing.length > body_limit()) return false;
+  if (batch != Batch::kFile) return true;
+  // Files may be anything, and as large as the provider takes them: what is not known to be a small form goes through.
+  static constexpr std::string_view kForm = "multipart/form-data";
+  const std::string_view type = exchange.head.fields.get("content-type");
+  return exchange.provider == Provider::kOpenAi && exchange.framing.kind == BodyFraming::Kind::kLength &&
+         type.size() > kForm.size() && equals_ci(type.substr(0, kForm.size()), kForm);
+}
+
 Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   std::string body;
   const bool had_body = !exchange.body_read;
@@ -66,19 +78,21 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   options.counts_only = exchange.route->counts;
-  const bool batch = exchange.route->path == kBatches;
+  const Batch batch = exchange.route->batch;
+  const std::string_view type = exchange.head.fields.get("content-type");
   const auto work = [&] {
     if (exchange.route->path == kBedrockCount) {
       compression = compress_counted(*exchange.settings->pipeline, body, shared_.services.clock, options);
       return;
     }
-    if (batch) {
+    if (batch != Batch::kNone) {
       options.padded = false;
       options.counts_only = true;  // its requests are no turns of a conversation
       options.number = 0;          // and each is a request of its own to who listens
       options.offer = context::ToolOffer::kNever;
       const auto budget = std::int64_t{kBatchBudgets} * exchange.settings->options.time_budget_ms * 1'000'000;
-      compression = compress_batch(*exchange.settings->lossless, body, shared_.services.clock, options, budget);
+      const context::Pipeline& lossless = *exchange.settings->lossless;
+      compression = compress_batch(lossless, batch, type, body, shared_.services.clock, options, budget);
       return;
     }
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
@@ -92,6 +106,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
     co_await on_worker(work);
   }
   if (exchange.told != nullptr) exchange.told->compress_end_ns = since_start(exchange);
+  if (batch == Batch::kFile && compression.row.api.empty()) co_return;  // some other file, of which nothing is known
   describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
   if (exchange.offers_retrieval) note_offer(exchange, compression.outcome);

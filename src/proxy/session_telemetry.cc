@@ -29,7 +29,7 @@ std::string_view provider_name(Provider provider) {
 }
 
 std::string_view operation_name(const Route& route) {
-  if (route.path == kBatches) return "batch";
+  if (route.batch != Batch::kNone) return "batch";
   if (route.counts) return "count_tokens";
   return route.api == wire::Api::kGeminiGenerate ? "generate_content" : "chat";
 }
@@ -64,6 +64,7 @@ void Session::end_retrieval(Exchange& exchange, bool failed) const {
 
 void Session::end_telemetry(Exchange& exchange, std::int64_t total_us) const {
   if (exchange.told == nullptr) return;
+  if (exchange.route->batch == Batch::kFile && !exchange.row) return;  // some other file
   telemetry::ModelCall& call = *exchange.told;
   call.total_ns = total_us * 1000;
   call.first_byte_ns = exchange.ttfb_us < 0 ? -1 : exchange.ttfb_us * 1000;
