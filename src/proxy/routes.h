@@ -28,6 +28,10 @@ enum class Action {
   kHealth,
   kStats,
   kMetrics,
+  kHistory,
+  kMemory,
+  kCacheClear,
+  kNotHere,  ///< what other proxies of this name serve, and no provider does: 404, never relayed
   kRuntimeEnv,
   kNoWebSocket,  ///< a WebSocket of a client that goes on over HTTP when it is told so at once
   kWrongMethod,  ///< a path of ours under another method: refused, never relayed

@@ -175,6 +175,17 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
       return stats_api(services, shared_.state(), scope, head.query);
     case Action::kMetrics:
       return metrics_api(services, shared_.state(), scope);
+    case Action::kHistory:
+      return history_api(services, shared_.state(), scope, head.query);
+    case Action::kMemory:
+      return memory_api();
+    case Action::kCacheClear:
+      shared_.answers.clear();
+      return {
+          200, "application/json",
+          exchange.settings->options.response_cache > 0 ? R"({"status":"cleared"})" : R"({"status":"cache disabled"})"};
+    case Action::kNotHere:
+      return api_error(404, "not_found", "this proxy does not serve that; docs/ROUTES.md lists what it does");
     case Action::kRuntimeEnv:
       return runtime_env_api(shared_.settings, head.method, body);
     case Action::kWrongMethod:

@@ -42,6 +42,11 @@ Reply probe_api(std::string_view api, const UpstreamUrl& upstream);
 /// GET /stats[?window=process|lifetime]: the window is the process unless said otherwise. Of a project only what is the
 /// project's.
 Reply stats_api(const Services& services, const ServerState& state, store::Scope scope, std::string_view query);
+/// GET /stats-history[?format=json|csv][&series=history|hourly|daily|weekly|monthly]: what was saved in the course of
+/// time, in UTC; csv gives one series (history: by the hour).
+Reply history_api(const Services& services, const ServerState& state, store::Scope scope, std::string_view query);
+/// GET /debug/memory: what the process holds; 501 where the system does not say.
+Reply memory_api();
 /// GET /metrics: Prometheus text 0.0.4; the window is the process.
 Reply metrics_api(const Services& services, const ServerState& state, store::Scope scope);
 
