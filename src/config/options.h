@@ -35,7 +35,7 @@ struct Options {
   std::string tool_schemas = "keep";        ///< "keep", "annotations", "descriptions"
   bool cache_marks = false;                 ///< ask the provider to cache where the client does not
   /// "eager", "lazy", "off": from when on a conversation has the retrieve tool
-  std::string ccr_tool_injection = "off";
+  std::string ccr_tool_injection = "eager";
   bool ccr_learning = true;  ///< leave less out where models often ask for it
   int min_tokens = 200;
   int target_tokens = 0;

@@ -359,10 +359,10 @@ def check_ccr_tool_injection(check: Check) -> None:
                 found.append(b"headroom_retrieve" in check.provider.received[-1][1])
             return found
 
-    assert offered() == [False, False]
-    assert offered("--ccr-tool-injection", "eager") == [True, True]
+    assert offered() == [True, True]
+    assert offered("--ccr-tool-injection", "off") == [False, False]
     assert offered("--ccr-tool-injection", "lazy") == [False, True]
-    assert offered(env={"HEADROOM_CCR_TOOL_INJECTION": "eager"}) == [True, True]
+    assert offered(env={"HEADROOM_CCR_TOOL_INJECTION": "off"}) == [False, False]
 
 
 def check_ccr_learning(check: Check) -> None:
