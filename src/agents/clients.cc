@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -68,11 +69,34 @@ Clients::Held Clients::try_lock() const {
 }
 
 base::Result<Clients::Held> Clients::join(std::string_view agent) const {
-  auto held = locked(fmt::format("{}/{}-{}", folder_, ::getpid(), agent), true, true);
-  if (held == nullptr) {
+  std::string path = fmt::format("{}/{}.XXXXXX-{}", folder_, ::getpid(), agent);
+  const int handle = ::mkostemps(path.data(), static_cast<int>(agent.size() + 1), O_CLOEXEC);
+  if (handle < 0) {
     return base::fail(base::ErrorCode::kIo, fmt::format("cannot write in {}: {}", folder_, std::strerror(errno)));
   }
+  auto held = std::make_shared<LockedFile>(handle, std::move(path), true);
+  // Nobody but a passing count_running() can have it.
+  while (::flock(handle, LOCK_EX) != 0) {
+    if (errno != EINTR) return base::fail(base::ErrorCode::kIo, fmt::format("cannot lock in {}", folder_));
+  }
   return held;
+}
+
+std::size_t Clients::count_running(const std::string& above, std::string_view agent) {
+  const std::string ending = fmt::format("-{}", agent);
+  std::size_t count = 0;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator entry(above, error);
+  for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::size_t dash = name.find('-');
+    if (dash == std::string::npos || name.substr(dash) != ending) continue;
+    const int handle = ::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC);
+    if (handle < 0) continue;
+    if (::flock(handle, LOCK_SH | LOCK_NB) != 0) ++count;
+    ::close(handle);
+  }
+  return count;
 }
 
 Clients::Census Clients::count() const {

@@ -22,7 +22,8 @@ class Clients {
   /// nullptr when somebody else has it.
   Held try_lock() const;
 
-  /// Counts this process as a client that runs `agent`, until the handle goes. The lock must be held.
+  /// Counts this process as a client that runs `agent`, until the handle goes, in a file of its own. The lock must be
+  /// held.
   base::Result<Held> join(std::string_view agent) const;
 
   struct Census {
@@ -31,6 +32,10 @@ class Clients {
   };
   /// The lock must be held.
   Census count() const;
+
+  /// How many clients that live run `agent`, in all folders of clients that are in `above`. Takes no lock and tells
+  /// nothing to count().
+  static std::size_t count_running(const std::string& above, std::string_view agent);
 
   const std::string& folder() const { return folder_; }
 

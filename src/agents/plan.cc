@@ -87,7 +87,7 @@ base::Result<std::optional<Source>> read_source(const FileSetting& setting, cons
   if (!state) return std::unexpected(state.error());
   Source source{*file, *state ? (*state)->bytes : std::string(), {}};
   source.before = source.text;
-  if (situation.journal != nullptr) {
+  if (situation.journal != nullptr && *state) {
     const auto before = situation.journal->without({"wrap " + agent.name, "init " + agent.name}, *file);
     if (!before) return std::unexpected(before.error());
     source.before = before->value_or("");

@@ -203,6 +203,11 @@ class Examination {
     if (!value || !*value) return;
     const auto doc = base::JsonDocument::parse(**value);
     if (!doc) return;
+    for (const std::string_view name : {"url", "httpUrl", "serverUrl"}) {
+      const std::string_view url = doc->string_member(doc->root(), name);
+      if (url.empty()) continue;
+      return add(Status::kPass, "mcp: " + agent.name, fmt::format("{} names {}", entry->file, url));
+    }
     const base::JsonNode* command = doc->find(doc->root(), "command");
     if (command == nullptr) command = doc->find(doc->root(), "cmd");
     if (command != nullptr && command->kind == base::JsonKind::kArray && command->size > 0) {

@@ -64,8 +64,10 @@ base::Result<ExitCode> manage(const Invocation& invocation, std::string_view act
 base::Result<ExitCode> run_install(const Invocation& invocation) {
   AgentContext context(invocation);
   const config::Environment variable = config::process_environment();
-  const Service service = service_for(agents::program_path(), context.situation().home,
-                                      variable("XDG_CONFIG_HOME").value_or(""), invocation.options().port, kLaunchd);
+  const Service service =
+      service_for(agents::program_path(), context.situation().home, variable("XDG_CONFIG_HOME").value_or(""),
+                  invocation.options().port,
+                  words_of_settings(invocation, [](std::string_view flag) { return flag == "port"; }), kLaunchd);
   const std::string action(invocation.get("ACTION", "apply"));
   const std::vector<agents::FileEdits> files = {{service.file, {}, service.content}};
   if (invocation.has("--dry-run")) {
@@ -125,7 +127,8 @@ CommandSpec install_command() {
       .description =
           "A unit of systemd's user manager on Linux, an agent of launchd on macOS. Settings of the proxy come from "
           "the "
-          "config file; `headroom install` again takes a new port. `remove` stops it and takes the file away.",
+          "config file; `headroom install` again takes a new port. Flags of the proxy are written into its command "
+          "line. `remove` stops it and takes the file away.",
       .args = {{"ACTION",
                 "",
                 "apply (when not given), status, start, stop, restart or remove.",

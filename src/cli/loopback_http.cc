@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -220,6 +222,28 @@ std::optional<int> loopback_port(std::string_view url) {
   if (!host.starts_with("127.") && host != "localhost" && host != "[::1]" && host != "0.0.0.0") return std::nullopt;
   if (has_port) std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
   return port > 0 && port < 65536 ? std::optional(port) : std::nullopt;
+}
+
+std::optional<unsigned> listening_user(int port) {
+  std::optional<unsigned> user;
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream lines(table);
+    std::string number, local, remote, state, queues, timer, retries;
+    unsigned uid = 0;
+    std::string line;
+    while (std::getline(lines, line)) {
+      std::istringstream words(line);
+      if (!(words >> number >> local >> remote >> state >> queues >> timer >> retries >> uid) || state != "0A")
+        continue;
+      const std::size_t colon = local.rfind(':');
+      if (colon == std::string::npos || local.substr(colon) != fmt::format(":{:04X}", port)) continue;
+      // One that listens on every address answers there, too; where there are both, it is this one that answers.
+      const bool here = local.starts_with("0100007F") || local.starts_with("0000000000000000FFFF00000100007F");
+      if (here) return uid;
+      if (local.find_first_not_of('0') == colon) user = uid;
+    }
+  }
+  return user;
 }
 
 }  // namespace headroom::cli

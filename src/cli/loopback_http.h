@@ -44,6 +44,9 @@ base::Result<void> write_all(const Socket& socket, std::string_view bytes);
 /// The port of an address ("http://127.0.0.1:8787/v1") that is on this machine; nullopt when it is elsewhere.
 std::optional<int> loopback_port(std::string_view url);
 
+/// The user whose program listens on this port of 127.0.0.1; nullopt when nothing does, or the system does not say.
+std::optional<unsigned> listening_user(int port);
+
 /// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. A peer that says nothing for `timeout_ms`
 /// is kIo; 0: waits for ever. `fields`: more header lines, each with its line end.
 base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,

@@ -105,8 +105,16 @@ class LineParser {
 
 namespace {
 
-/// Whether a word is a long flag of the command, and takes a value.
+/// Whether a word is a flag of the command, and takes a value.
 std::optional<bool> flag_with_value(const CommandSpec& command, std::string_view name) {
+  if (!name.starts_with("--")) {
+    if (name == "-h" || name == "-?") return false;
+    for (const OptionSpec& spec : config::option_table()) {
+      const bool here = !spec.short_flag.empty() && (spec.commands & command.config_options) != 0;
+      if (here && name.substr(1).starts_with(spec.short_flag)) return name.size() == 2 && !spec.value_name.empty();
+    }
+    return std::nullopt;
+  }
   if (name == "--help") return false;
   for (const ArgSpec& arg : command.args) {
     if (arg.name == name) return !arg.value_name.empty();
@@ -117,23 +125,29 @@ std::optional<bool> flag_with_value(const CommandSpec& command, std::string_view
   return std::nullopt;
 }
 
+/// Whether a flag is the command's own also behind its first arguments. Behind an agent's name, settings are the
+/// agent's, but for where the proxy is.
+bool is_own_behind(const CommandSpec& command, std::string_view name) {
+  if (command.args.empty() || command.args.front().name != "AGENT") return true;
+  return name == "--port" || name == "--help" || name == "-h" || name == "-?" ||
+         std::ranges::find(command.args, name, &ArgSpec::name) != command.args.end();
+}
+
 /// How many words are the command's own.
 std::size_t own_words(const CommandSpec& command, std::span<const std::string> words) {
   std::size_t arguments = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     if (word == "--") return i;
-    if (word.starts_with("--")) {
-      const auto takes_value = flag_with_value(command, word.substr(0, word.find('=')));
-      if (!takes_value) {
-        if (arguments >= command.rest_after) return i;
-      } else if (*takes_value && !word.contains('=')) {
-        ++i;
-      }
-    } else if (word.starts_with('-') ? arguments >= command.rest_after && word != "-h" && word != "-?"
-                                     : arguments++ >= command.rest_after) {
-      return i;
+    if (!word.starts_with('-')) {
+      if (arguments++ >= command.rest_after) return i;
+      continue;
     }
+    const std::string_view name = word.substr(0, word.find('='));
+    const bool behind = arguments >= command.rest_after;
+    const auto takes_value = flag_with_value(command, name);
+    if (behind && (!takes_value || !is_own_behind(command, name))) return i;
+    if (takes_value.value_or(false) && !word.contains('=')) ++i;
   }
   return words.size();
 }

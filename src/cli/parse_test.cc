@@ -57,6 +57,24 @@ TEST(ParseLine, ADashIsStandardInputAndTwoDashesEndTheFlags) {
   EXPECT_EQ(parsed("compress", {"--", "--odd-name"}).values.at("FILE"), "--odd-name");
 }
 
+TEST(ParseLine, WordsBehindAnAgentsNameAreTheAgents) {
+  using testing::ElementsAre;
+  ParsedLine line = parsed("wrap", {"-p", "9000", "--log-level", "debug", "claude", "-p", "hi"});
+  EXPECT_EQ(line.values.at("AGENT"), "claude");
+  EXPECT_EQ(line.flags.at(0).text, "9000");
+  EXPECT_THAT(line.rest, ElementsAre("-p", "hi"));
+  EXPECT_EQ(parsed("wrap", {"-p9000", "claude"}).values.at("AGENT"), "claude");
+  // --profile is a setting of ours, too; --port is what users of wrap put there.
+  line = parsed("wrap", {"codex", "--port", "9000", "--dry-run", "--profile", "work", "--port", "x"});
+  EXPECT_EQ(line.flags.size(), 1U);
+  EXPECT_TRUE(line.values.contains("--dry-run"));
+  EXPECT_THAT(line.rest, ElementsAre("--profile", "work", "--port", "x"));
+  EXPECT_THAT(parsed("wrap", {"codex", "--workspace-dir", "/x"}).rest, ElementsAre("--workspace-dir", "/x"));
+  EXPECT_THAT(parsed("wrap", {"codex", "--", "--dry-run"}).rest, ElementsAre("--dry-run"));
+  EXPECT_EQ(parsed("mcp", {"proxy", "--workspace-dir", "/x", "npx", "--y"}).flags.at(0).text, "/x");
+  EXPECT_THAT(parsed("run", {"--model", "x", "ls", "-l"}).rest, ElementsAre("ls", "-l"));
+}
+
 TEST(ParseLine, HelpWinsOverWhatElseIsWrong) {
   EXPECT_TRUE(parsed("retrieve", {"--help"}).help);
   EXPECT_TRUE(parsed("retrieve", {"-h"}).help);

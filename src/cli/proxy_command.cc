@@ -57,7 +57,9 @@ base::Result<std::unique_ptr<audit::Log>> open_audit(const config::Options& opti
 }
 
 base::Result<ExitCode> run(const Invocation& invocation) {
-  const config::Options& options = invocation.options();
+  config::Options options = invocation.options();
+  // Agents look for it at the port.
+  if (invocation.has("--clients")) options.uds.clear();
   if (auto checked = check_upstreams(options); !checked) return std::unexpected(checked.error());
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();

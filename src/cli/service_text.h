@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,11 +13,13 @@ struct Service {
   bool launchd = false;
 };
 
-/// For this system; `home` and `config_home` are the user's, `program` is ours.
+/// For this system; `home` and `config_home` are the user's, `program` is ours, and `words` are those of `headroom
+/// proxy` beside its port.
 Service service_for(std::string_view program, std::string_view home, std::string_view config_home, int port,
-                    bool launchd);
+                    std::span<const std::string> words, bool launchd);
 
-/// The words that tell the manager to start, stop or restart it; "enable" and "disable" for good.
+/// The words that tell the manager to start, stop or restart it; "enable" and "disable" for good. One that runs
+/// already is started anew by "enable", with what its file says now.
 std::string service_command_line(std::string_view action, bool launchd, std::string_view file);
 
 }  // namespace headroom::cli

@@ -54,6 +54,21 @@ bool is_own_business(std::string_view flag) {
          });
 }
 
+/// Files and folders of the settings.
+bool is_path(std::string_view flag) {
+  for (const std::string_view name :
+       {"workspace-dir", "config-dir", "models-dir", "ca-bundle", "client-cert", "client-key", "store-key-file"}) {
+    if (flag == name) return true;
+  }
+  return false;
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const auto made = std::filesystem::absolute(path, error);
+  return error ? path : made.string();
+}
+
 bool is_tried_from(int first, int port) {
   return port >= first && port < first + kPortsTried;
 }
@@ -69,11 +84,9 @@ base::Result<void> start(const Invocation& invocation, int port, const agents::U
   std::error_code error;
   std::filesystem::create_directories(logs, error);
   const std::string log = fmt::format("{}/proxy-{}.log", logs, port);
-  std::vector<std::string> words = {agents::program_path(), "proxy",     "--host", "127.0.0.1", "--port",
-                                    std::to_string(port),   "--clients", folder};
-  for (const config::FlagValue& flag : invocation.config().flags) {
-    if (!is_own_business(flag.name)) words.push_back(fmt::format("--{}={}", flag.name, flag.text));
-  }
+  std::vector<std::string> words = {agents::program_path(), "proxy",     "--host",        "127.0.0.1", "--port",
+                                    std::to_string(port),   "--clients", absolute(folder)};
+  for (std::string& word : words_of_settings(invocation, is_own_business)) words.push_back(std::move(word));
   for (const auto& [name, url] : wanted) {
     if (url.empty()) continue;
     words.push_back(fmt::format("--{}-api-url", name));
@@ -92,6 +105,22 @@ base::Result<void> start(const Invocation& invocation, int port, const agents::U
 
 }  // namespace
 
+std::vector<std::string> words_of_settings(const Invocation& invocation, bool (*left_out)(std::string_view)) {
+  std::vector<std::string> words;
+  const auto& flags = invocation.config().flags;
+  for (const config::FlagValue& flag : flags) {
+    if (!left_out(flag.name) && !is_path(flag.name)) words.push_back(fmt::format("--{}={}", flag.name, flag.text));
+  }
+  for (const config::OptionSpec& spec : config::option_table()) {
+    if (!is_path(spec.name) || (spec.commands & (config::kForProxy | config::kForConfig)) == 0) continue;
+    const std::string path = config::option_text(spec, invocation.options());
+    const bool given = std::ranges::find(flags, spec.name, &config::FlagValue::name) != flags.end();
+    if (path.empty() || (!given && path.starts_with('/'))) continue;
+    words.push_back(fmt::format("--{}={}", spec.name, absolute(path)));
+  }
+  return words;
+}
+
 std::string SharedProxy::root() const {
   return fmt::format("http://127.0.0.1:{}", port);
 }
@@ -108,6 +137,8 @@ Listener look_at(int port) {
   const auto doc = base::JsonDocument::parse(answer->body);
   if (!doc || doc->root().kind != base::JsonKind::kObject) return found;
   if (doc->string_member(doc->root(), "service") != "headroom-proxy") return found;
+  const unsigned user = listening_user(port).value_or(::geteuid());
+  if (user != ::geteuid() && user != 0) return found;
   found.kind = Listener::Kind::kHeadroom;
   found.version = doc->string_member(doc->root(), "version");
   const base::JsonNode* config = doc->find(doc->root(), "config");
@@ -198,8 +229,22 @@ base::Result<void> check_upstreams(const config::Options& options) {
   return {};
 }
 
+base::Result<SharedProxy> join_proxy(const config::Options& options, std::string_view agent) {
+  const auto clients = agents::Clients::open(clients_folder(options, options.port));
+  if (!clients) return std::unexpected(clients.error());
+  const auto lock = clients->lock();
+  if (!lock) return std::unexpected(lock.error());
+  auto mark = clients->join(agent);
+  if (!mark) return std::unexpected(mark.error());
+  return SharedProxy{options.port, false, *std::move(mark)};
+}
+
+std::string all_clients_folder(const config::Options& options) {
+  return options.workspace_dir + "/clients";
+}
+
 std::string clients_folder(const config::Options& options, int port) {
-  return fmt::format("{}/clients/{}", options.workspace_dir, port);
+  return fmt::format("{}/{}", all_clients_folder(options), port);
 }
 
 std::string journal_folder(const config::Options& options) {
@@ -213,10 +258,14 @@ struct ClientWatch::Impl {
   static constexpr std::chrono::milliseconds kInterval{500};
   static constexpr int kGrace = 4;  ///< intervals without a client
 
-  /// What killed clients had changed in files, unless another client of the same agent lives.
+  /// What killed clients had changed in files, unless another client of the same agent lives, of whatever proxy.
   void heal(const agents::Clients::Census& census) const {
+    if (census.gone.empty()) return;
+    const auto all = agents::Clients::open(std::filesystem::path(folder).parent_path().string());
+    const auto lock = all ? all->lock() : std::unexpected(all.error());
+    if (!lock) return;
     for (const std::string& agent : census.gone) {
-      if (std::ranges::binary_search(census.alive, agent)) continue;
+      if (agents::Clients::count_running(all->folder(), agent) > 0) continue;
       const auto files = agents::real_files();
       const base::SystemClock clock;
       // What cannot be done now is left to `headroom unwrap` and `headroom doctor`.

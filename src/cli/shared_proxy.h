@@ -20,7 +20,8 @@ struct SharedProxy {
   std::string root() const;  ///< "http://127.0.0.1:8787"
 };
 
-/// What listens on a port of this machine.
+/// What listens on a port of this machine. The proxy of another user (but root) is another program: whoever gets an
+/// agent's requests gets its keys.
 struct Listener {
   enum class Kind { kNothing, kOther, kHeadroom };
   Kind kind = Kind::kNothing;
@@ -38,6 +39,10 @@ agents::Upstreams upstreams_with(const config::Options& options, const agents::U
 base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_view agent,
                                       const agents::Upstreams& wanted, std::vector<std::string>& notes);
 
+/// The settings of this call as words of a command line that means the same in every folder; flags that are `left_out`
+/// are not among them.
+std::vector<std::string> words_of_settings(const Invocation& invocation, bool (*left_out)(std::string_view flag));
+
 /// Situation::own_proxy for this process's settings. An address where nothing runs is one of ours when its port is one
 /// that we would take for a proxy.
 std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::string_view url);
@@ -45,8 +50,13 @@ std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::
 /// kInvalidArgument when a proxy with these settings would send requests to itself.
 base::Result<void> check_upstreams(const config::Options& options);
 
+/// Counts this process among the clients of whatever proxy is on the port of the settings, without a look at it.
+base::Result<SharedProxy> join_proxy(const config::Options& options, std::string_view agent);
+
 /// Where the clients of the proxy on that port are counted.
 std::string clients_folder(const config::Options& options, int port);
+/// What holds the clients' folders of all ports. Whoever changes an agent's files, or puts them back, holds its lock.
+std::string all_clients_folder(const config::Options& options);
 /// The journal of changed settings files.
 std::string journal_folder(const config::Options& options);
 

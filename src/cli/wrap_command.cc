@@ -95,13 +95,14 @@ base::Result<ExitCode> dry_run(const Invocation& invocation, const Description& 
 /// Takes back what this wrap has changed in files, unless another wrap of the agent needs it.
 base::Result<void> put_back(const Invocation& invocation, const Description& agent, SharedProxy& proxy,
                             AgentContext& context) {
-  const auto clients = agents::Clients::open(clients_folder(invocation.options(), proxy.port));
+  const auto clients = agents::Clients::open(all_clients_folder(invocation.options()));
   if (!clients) return std::unexpected(clients.error());
   const auto lock = clients->lock();
   if (!lock) return std::unexpected(lock.error());
-  proxy.mark.reset();
-  if (std::ranges::binary_search(clients->count().alive, agent.name)) return {};
+  // One is this wrap: as long as its mark is there, the proxy does the rest should we be killed.
+  if (agents::Clients::count_running(clients->folder(), agent.name) > 1) return {};
   const auto undone = context.journal().undo(owner_of(agent));
+  proxy.mark.reset();
   if (!undone) return std::unexpected(undone.error());
   for (const agents::Change& change : *undone) {
     for (const std::string& note : change.notes) {
@@ -119,6 +120,10 @@ base::Result<ExitCode> run_agent(const Invocation& invocation, const Description
   Console& console = invocation.console();
   for (const std::string& note : routing->notes) console.note(fmt::format("headroom: {}\n", note));
   if (!routing->files.empty()) {
+    const auto clients = agents::Clients::open(all_clients_folder(invocation.options()));
+    if (!clients) return std::unexpected(clients.error());
+    const auto lock = clients->lock();
+    if (!lock) return std::unexpected(lock.error());
     const auto changes = context.journal().apply(owner_of(agent), routing->files);
     if (!changes) return std::unexpected(changes.error());
     for (const agents::Change& change : *changes) {
@@ -171,8 +176,10 @@ base::Result<ExitCode> run_wrap(const Invocation& invocation) {
                       fmt::format("{} is not on the PATH: install it, then try again", (*agent)->binaries.front()));
   }
   if (invocation.has("--no-start")) {
-    SharedProxy none{invocation.options().port, false, nullptr};
-    return run_agent(invocation, **agent, usual, none, context);
+    base::Result<SharedProxy> none = SharedProxy{invocation.options().port, false, nullptr};
+    if (!routing->files.empty()) none = join_proxy(invocation.options(), (*agent)->name);
+    if (!none) return std::unexpected(none.error());
+    return run_agent(invocation, **agent, usual, *none, context);
   }
   std::vector<std::string> notes;
   auto proxy = share_proxy(invocation, (*agent)->name, routing->upstreams, notes);
@@ -210,7 +217,9 @@ CommandSpec wrap_command() {
           "environment "
           "or its command line where that is, and runs it with your terminal; its exit code is this command's. Agents "
           "that take an address from a file only have that changed until they end; the original is kept and put back, "
-          "also by `headroom unwrap`. Words behind the agent's name are the agent's own. Without a name: which agents "
+          "also by `headroom unwrap`. Words behind the agent's name are the agent's own, but for --port and the flags "
+          "of this command that stand right "
+          "behind it; `--` ends those. Without a name: which agents "
           "are on this machine. The settings below are those of the proxy that is started.",
       .args = {{"AGENT", "", "claude, codex, copilot, cursor, aider, opencode, gemini, ...", {}},
                {"--dry-run", "", "Show what would be set and changed, and do nothing.", {}},

@@ -1,8 +1,10 @@
 #include "mcp/run_relay.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
 #include <fcntl.h>
@@ -43,9 +45,32 @@ sigset_t ending_signals() {
   return signals;
 }
 
+/// Writes the line, however long the server takes to read; false when it does not, because it ends (`stop`) or we are
+/// told to end (`told`), which is passed on.
+bool write_to_server(Child& child, std::string line, int stop, int told) {
+  line += '\n';
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(child.input(), rest.data(), rest.size());
+    if (written >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(written));
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return false;
+    std::array<pollfd, 3> ready{{{child.input(), POLLOUT, 0}, {stop, POLLIN, 0}, {told, POLLIN, 0}}};
+    if (::poll(ready.data(), ready.size(), -1) < 0) continue;
+    if (ready[2].revents != 0) child.signal(SIGTERM);
+    if (ready[1].revents != 0 || ready[2].revents != 0) return false;
+  }
+  return true;
+}
+
 /// Until the client's input ends, or the server's (`stop` becomes readable), or we are told to (`told`).
 void carry_to_server(Relay& relay, int in, Child& child, Client& client, int stop, int told) {
   LineReader lines(in);
+  // Of the pipe's end that is ours alone.
+  ::fcntl(child.input(), F_SETFL, ::fcntl(child.input(), F_GETFL) | O_NONBLOCK);
   for (;;) {
     if (!lines.has_line()) {
       std::array<pollfd, 3> ready{{{in, POLLIN, 0}, {stop, POLLIN, 0}, {told, POLLIN, 0}}};
@@ -57,7 +82,7 @@ void carry_to_server(Relay& relay, int in, Child& child, Client& client, int sto
     if (!line) return;
     Relay::Routed routed = relay.from_client(*std::move(line));
     if (routed.to_client) client.write(*std::move(routed.to_client));
-    if (routed.to_server && !write_line(child.input(), *std::move(routed.to_server))) return;
+    if (routed.to_server && !write_to_server(child, *std::move(routed.to_server), stop, told)) return;
   }
 }
 

@@ -198,7 +198,8 @@ def check_install(machine: Machine) -> None:
     assert machine.checksum() == before
     assert asked.read_text().splitlines() == [
         "--user daemon-reload",
-        "--user enable --now headroom.service",
+        "--user enable headroom.service",
+        "--user restart headroom.service",
         "--user restart headroom.service",
         "--user disable --now headroom.service",
     ]

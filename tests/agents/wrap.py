@@ -215,6 +215,66 @@ def check_unwrap_after_everything_was_killed(machine: Machine) -> None:
     assert config.read_text() == CONTINUE + "# added since\n"
 
 
+def check_an_address_of_ours_is_no_upstream(machine: Machine) -> None:
+    """Not when nothing runs there, and of one that runs, the upstream is taken over."""
+    machine.agent("claude")
+    dead = f"http://127.0.0.1:{machine.port}"
+    out, err = machine.run("wrap", "claude", ANTHROPIC_BASE_URL=dead)
+    assert "the proxy sends on to" not in err and seen(out)["env"]["ANTHROPIC_BASE_URL"] == dead, (out, err)  # type: ignore[index]
+    _, err = machine.run("proxy", "--anthropic-api-url", dead, code=2)
+    assert "is this proxy itself" in err, err
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+    # init, with a router of the user's, and no proxy.
+    settings = machine.file(".claude/settings.json", json.dumps({"env": {"ANTHROPIC_BASE_URL": machine.provider.url}}))
+    before = machine.checksum()
+    machine.run("init", "claude")
+    assert dead in settings.read_text()
+    out, _ = machine.run("wrap", "claude", BASE_FROM="ANTHROPIC_BASE_URL")
+    assert seen(out)["status"] == 200 and seen(out)["args"][0] == "--settings", out  # type: ignore[index]
+    machine.run("unwrap", "claude")
+    assert machine.checksum() == before
+    # A wrap in a wrap.
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+    settings.unlink()
+    outer = machine.start("wrap", "claude", STAY="600", ANTHROPIC_BASE_URL=machine.provider.url)
+    assert outer.stdout is not None
+    seen(outer.stdout.readline())
+    out, _ = machine.run("wrap", "claude", ANTHROPIC_BASE_URL=dead, BASE_FROM="ANTHROPIC_BASE_URL")
+    assert seen(out)["status"] == 200 and machine.proxies() == [machine.port], out
+    outer.send_signal(signal.SIGTERM)
+    outer.wait(30)
+
+
+def check_files_stay_until_the_last_wrap_on_any_port(machine: Machine) -> None:
+    machine.agent("cn")
+    config = machine.file(".continue/config.yaml", CONTINUE)
+    before = machine.checksum()
+    first = machine.start("wrap", "continue", STAY="600", FILE_FROM=str(config))
+    assert first.stdout is not None
+    seen(first.stdout.readline())
+    machine.run("wrap", "--no-start", "-p", str(machine.port + 1), "continue", FILE_FROM=str(config))
+    assert "apiBase" in config.read_text()
+    first.send_signal(signal.SIGTERM)
+    first.wait(30)
+    assert machine.checksum() == before
+
+
+def check_the_proxy_has_the_settings_of_the_wrap(machine: Machine) -> None:
+    machine.agent("claude")
+    out, _ = machine.run(
+        "wrap",
+        "--workspace-dir",
+        "here",
+        "claude",
+        BASE_FROM="ANTHROPIC_BASE_URL",
+        ANTHROPIC_BASE_URL=machine.provider.url,
+        HEADROOM_UDS=str(machine.home / "socket"),
+    )
+    assert seen(out)["status"] == 200
+    assert (machine.home / "here" / "logs").is_dir() and not (machine.home / "socket").exists()
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+
+
 def check_dry_run(machine: Machine) -> None:
     machine.agent("cn")
     machine.file(".continue/config.yaml", CONTINUE)

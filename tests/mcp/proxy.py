@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,18 @@ def stubborn(headroom: str, folder: Path) -> None:
                 os.kill(pid, 0)
                 state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
                 assert state == "Z", f"{pid} is still there: {state}"
+    # One that does not read, with a line on its way that no pipe holds.
+    client = Client(headroom, folder, "--", "sh", "-c", "echo up; sleep 1000", action="proxy")
+    client.receive_line()
+    assert client.process.stdin is not None
+    os.set_blocking(client.process.stdin.fileno(), False)
+    with contextlib.suppress(BlockingIOError):
+        os.write(client.process.stdin.fileno(), b" " * 60_000)
+        for _ in range(100):
+            time.sleep(0.01)
+            os.write(client.process.stdin.fileno(), b" " * 30_000 + b"\n")
+    client.process.send_signal(signal.SIGTERM)
+    assert client.process.wait(TIMEOUT_S) == 143
     # One that listens to it ends with its own code.
     client = Client(
         headroom, folder, "--", "sh", "-c", "trap 'exit 5' TERM; echo up; while :; do sleep 0.1; done", action="proxy"

@@ -43,6 +43,23 @@ base::Result<void> sync_folder(const std::string& path) {
   return {};
 }
 
+/// `from` gets the owner and group of `to`, which it is to replace. What replacing would take from `to`, other names of
+/// the file, is an error.
+base::Result<void> keep_owner(const std::string& from, const std::string& to) {
+  struct stat old{};
+  struct stat made{};
+  if (::lstat(to.c_str(), &old) != 0 || ::lstat(from.c_str(), &made) != 0) return {};
+  if (old.st_nlink > 1 && S_ISREG(old.st_mode)) {
+    return base::fail(ErrorCode::kIo,
+                      fmt::format("{} has {} names (hard links), of which one alone would change", to, old.st_nlink));
+  }
+  if (old.st_uid == made.st_uid && old.st_gid == made.st_gid) return {};
+  if (::chown(from.c_str(), old.st_uid, old.st_gid) != 0) return io_error("keep the owner and group of", to);
+  // A change of owner takes some of the permissions away.
+  if (::chmod(from.c_str(), made.st_mode & 07777U) != 0) return io_error("write", from);
+  return {};
+}
+
 class RealFiles final : public Files {
  public:
   base::Result<std::optional<FileState>> read(const std::string& path) override {
@@ -77,6 +94,7 @@ class RealFiles final : public Files {
   }
 
   base::Result<void> rename(const std::string& from, const std::string& to) override {
+    if (auto kept = keep_owner(from, to); !kept) return kept;
     if (::rename(from.c_str(), to.c_str()) != 0) return io_error("replace", to);
     return sync_folder(folder_of(to));
   }
@@ -123,6 +141,10 @@ class RealFiles final : public Files {
 
   base::Result<std::string> real_path(const std::string& path) override {
     std::error_code error;
+    struct stat info{};
+    if (::lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode) && ::stat(path.c_str(), &info) != 0) {
+      return base::fail(ErrorCode::kIo, fmt::format("{} is a link to a file that is not there", path));
+    }
     const auto real = std::filesystem::weakly_canonical(path, error);
     if (error) return base::fail(ErrorCode::kIo, fmt::format("cannot find {}: {}", path, error.message()));
     return real.string();

@@ -27,7 +27,8 @@ class Files {
   virtual base::Result<std::optional<FileState>> read(const std::string& path) = 0;
   /// Makes a file that does not exist yet, or replaces it, and has its bytes on the disk before it returns; not atomic.
   virtual base::Result<void> write(const std::string& path, std::string_view bytes, unsigned mode) = 0;
-  /// Atomic; the new name is on the disk before it returns.
+  /// Atomic; the new name is on the disk before it returns. A file that is there passes on its owner and group; one
+  /// that has other names (hard links) is an error.
   virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;
   /// No error when it is gone already.
   virtual base::Result<void> remove(const std::string& path) = 0;
@@ -38,7 +39,8 @@ class Files {
   virtual base::Result<void> remove_folder(const std::string& path) = 0;
   /// Names in a folder, sorted; none when there is no folder.
   virtual base::Result<std::vector<std::string>> list(const std::string& path) = 0;
-  /// Where a file really is, behind symbolic links; the path itself when it does not exist.
+  /// Where a file really is, behind symbolic links; the path itself when it does not exist. A link that leads nowhere
+  /// is an error.
   virtual base::Result<std::string> real_path(const std::string& path) = 0;
   /// Held by one process at a time, until the handle goes; waits for it.
   virtual base::Result<std::shared_ptr<void>> lock(const std::string& path) = 0;

@@ -1,5 +1,6 @@
 #include "agents/journal/journal.h"
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -288,6 +289,37 @@ TEST_F(JournalTest, FollowsSymbolicLinks) {
   EXPECT_TRUE(fs::is_symlink(home_.path("settings.json")));
   ASSERT_TRUE(journal.undo("x"));
   EXPECT_EQ(home_.state(), before);
+}
+
+TEST_F(JournalTest, LinksThatReplacingWouldBreakAreRefused) {
+  Journal journal = this->journal(*files_);
+  fs::create_symlink(home_.path("nowhere"), home_.path("dangling.json"));
+  home_.write("one.json", "{}");
+  fs::create_hard_link(home_.path("one.json"), home_.path("two.json"));
+  const auto before = home_.state();
+  for (const std::string name : {"dangling.json", "one.json"}) {
+    const auto applied = journal.apply("x", {{home_.path(name), {edit(Format::kJson, "b", "2")}, {}}});
+    ASSERT_FALSE(applied);
+    EXPECT_NE(applied.error().message.find("link"), std::string::npos) << applied.error().message;
+    EXPECT_EQ(home_.state(), before);
+    EXPECT_TRUE(journal.records()->empty());
+  }
+}
+
+TEST_F(JournalTest, TheGroupOfAFileStays) {
+  std::array<gid_t, 64> groups{};
+  const int count = getgroups(static_cast<int>(groups.size()), groups.data());
+  const gid_t group = geteuid() == 0 ? 12345 : count > 0 ? groups[static_cast<std::size_t>(count) - 1] : getegid();
+  const std::string file = home_.path(".codex/config.toml");
+  ASSERT_EQ(chown(file.c_str(), static_cast<uid_t>(-1), group), 0);
+  Journal journal = this->journal(*files_);
+  for (const bool undo : {false, true}) {
+    ASSERT_TRUE(undo ? journal.undo("wrap codex") : journal.apply("wrap codex", wanted(home_)));
+    struct stat info{};
+    ASSERT_EQ(stat(file.c_str(), &info), 0);
+    EXPECT_EQ(info.st_gid, group);
+    EXPECT_EQ(info.st_mode & 07777U, 0640U);
+  }
 }
 
 TEST_F(JournalTest, AnErrorTouchesNothing) {
