@@ -305,7 +305,7 @@ std::vector<OptionSpec> compress_options() {
        .env = {"HEADROOM_CCR_TOOL_INJECTION"},
        .member = &Options::ccr_tool_injection,
        .value_name = "WHEN",
-       .choices = {"off", "lazy", "eager"},
+       .choices = {"eager", "lazy", "off"},
        .default_note = "",
        .help = "Give the model a tool that gets back what was left out, and answer its calls: with a conversation's "
                "first request that has tools (eager), from the first one on in which something was left out (lazy), "

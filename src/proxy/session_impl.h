@@ -182,7 +182,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool, bool fresh);
   Task<std::expected<ResponseHead, HttpError>> read_response_head(Exchange& exchange);
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
-  Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk);
+  Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk,
+                        const std::function<void()>& on_whole);
   // session_cache.cc
   Task<bool> reply_from_cache(Exchange& exchange, std::string_view body);
   void keep_answer(const Exchange& exchange, const ResponseHead& head, std::string body);

@@ -1,3 +1,4 @@
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,8 +57,9 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   PayloadSink* reader = observer ? &*observer : nullptr;
   std::optional<AnswerCopy> copy;
   if (!exchange.answer_key.empty() && may_keep_answer(head)) reader = &copy.emplace(reader);
-  const bool complete = co_await relay_body(exchange, framer, std::move(bytes), reader, dechunk);
-  if (copy && complete) keep_answer(exchange, head, copy->take());
+  std::function<void()> on_whole;
+  if (copy) on_whole = [&] { keep_answer(exchange, head, copy->take()); };
+  const bool complete = co_await relay_body(exchange, framer, std::move(bytes), reader, dechunk, on_whole);
   if (observer && complete) {
     const Usage usage = observer->finish();
     exchange.row->billed_input = usage.input;
@@ -81,9 +83,10 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   }
 }
 
-// Writes the head and every byte of the body as it comes. False when the answer could not be delivered whole.
+// Writes the head and every byte of the body as it comes; `on_whole`, where there is one, is called before the last of
+// them goes. False when the answer could not be delivered whole.
 Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer,
-                               bool dechunk) {
+                               bool dechunk, const std::function<void()>& on_whole) {
   for (bool first = true;; first = false) {
     AuditSink audited(exchange.audited != nullptr ? &exchange.audited->answer : nullptr, observer);
     PayloadSink* const reader = exchange.audited != nullptr ? &audited : observer;
@@ -91,6 +94,7 @@ Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::stri
     PayloadSink* sink = dechunk ? static_cast<PayloadSink*>(&tee) : reader;
     const auto step = framer.feed(up_in_.view(), sink);
     const std::string_view body = dechunk ? std::string_view(tee.copy) : up_in_.view().substr(0, step.consumed);
+    if (on_whole && framer.done() && !step.malformed) on_whole();
     if (first || !body.empty()) {
       response_started_ = true;
       arm(Phase::kClientWrite, response_timeout());

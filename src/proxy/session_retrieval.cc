@@ -342,9 +342,9 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
     std::string bytes = client_response_head(head, extra, !exchange.keep);
     bytes += merging.whole;
     response_started_ = true;
+    keep_answer(exchange, head, std::move(merging.whole));  // who has it may ask for it again at once
     arm(Phase::kClientWrite, response_timeout());
     written = co_await write_client(bytes);
-    keep_answer(exchange, head, std::move(merging.whole));
   }
   if (!written) exchange.keep = false;
 }

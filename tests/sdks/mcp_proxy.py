@@ -94,10 +94,10 @@ async def use(client: Client) -> None:
     assert isinstance(failed, types.CallToolResult) and failed.is_error and text_of(failed)
     seen: list[float] = []
 
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        seen.append(done)
+    async def tell(progress: float, total: float | None, message: str | None) -> None:
+        seen.append(progress)
 
-    assert text_of(await client.call_tool("slow", {}, progress_callback=progress)) == "done"
+    assert text_of(await client.call_tool("slow", {}, progress_callback=tell)) == "done"
     assert seen == [0, 1, 2], seen
     content = (await client.read_resource("note://one")).contents[0]
     assert isinstance(content, types.TextResourceContents) and content.text == "what it says"

@@ -16,7 +16,8 @@ import { ANSWER, anthropic, gemini, LOG, openai, responses, startProxy, vercel }
 
 const provider = await startProvider();
 const flags = ["anthropic", "openai", "gemini"].flatMap((name) => [`--${name}-api-url`, provider.url]);
-const proxy = await startProxy(...flags);
+// The tool that the proxy offers is not what is looked at here, nor the plain answers that it needs.
+const proxy = await startProxy(...flags, "--ccr-tool-injection", "off");
 
 const claude = (url, maxRetries = 0) => new Anthropic({ baseURL: url, apiKey: "k", maxRetries });
 const gpt = (url, maxRetries = 0) => new OpenAI({ baseURL: `${url}/v1`, apiKey: "k", maxRetries });
