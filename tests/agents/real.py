@@ -56,6 +56,9 @@ class Agent:
     env: dict[str, str]
     files: dict[str, str] = field(default_factory=dict)  # of its home
     replies: list[str] = field(default_factory=list)  # what an agent without tools is answered
+    # Its calls have no ids, and what it says again of a turn need not be what it was told: then a call that was answered
+    # beside its own cannot be placed, and is left out (docs/RETRIEVAL.md).
+    may_forget: bool = False
     regains: str = (
         ""  # a tool that it leaves out where the address is not its provider's own, and that wrap has it offer
     )
@@ -90,6 +93,7 @@ AGENTS = {
         ["-m", "gemini-2.5-flash", "--approval-mode", "yolo", "-p", PROMPT],
         {"GEMINI_API_KEY": "x", "GOOGLE_GEMINI_BASE_URL": "{url}", "GEMINI_CLI_TRUST_WORKSPACE": "true"},
         {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
+        may_forget=True,
     ),
     "copilot": Agent(
         ["-p", PROMPT, "--allow-all-tools", "--allow-all-paths"],
@@ -161,7 +165,8 @@ def check_retrieval(name: str, model: Model) -> None:
     lines = {text for told in model.told for text in told}
     assert len(lines) == 1 and lines <= set(LOG.splitlines(keepends=True)), f"{name}: {model.told}"
     assert [len(told) for told in model.told] == [1] * len(model.told), f"{name}: only the second stays: {model.told}"
-    assert len(model.told) == 1 + len(model.tasks()) - 3, f"{name}: in each request after it: {len(model.told)}"
+    each = 1 + len(model.tasks()) - 3
+    assert len(model.told) in ({1, each} if AGENTS[name].may_forget else {each}), f"{name}: {len(model.told)} of {each}"
     offers = [list(re.findall(r'"name": "(\w+)"', json.dumps(body["tools"]))) for _, body in model.tasks()]
     assert all(one[-1] == RETRIEVE and one.count(RETRIEVE) == 1 for one in offers), f"{name}: {offers}"
 
