@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 import wrap
-from machine import Machine
+from machine import Machine, read_terminal
 
 LOG = "for i in $(seq 400); do echo 2026-01-02 10:00:00 INFO worker $i done in 12 ms; done; echo boom >&2; exit 3"
 
@@ -52,15 +52,7 @@ def check_run_on_a_terminal(machine: Machine) -> None:
         close_fds=True,
     )
     os.close(its)
-    text = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        text += part
+    text = read_terminal(ours)
     assert process.wait(30) == 3 and text.count(b"\n") == 401, text[-200:]
 
 

@@ -166,6 +166,19 @@ class Machine:
         return found
 
 
+def read_terminal(ours: int) -> bytes:
+    """What is written to a terminal until nobody has its other end open; then Linux gives an error, others nothing."""
+    text = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            return text
+        if not part:
+            return text
+        text += part
+
+
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     while not condition():

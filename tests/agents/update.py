@@ -21,7 +21,7 @@ import time
 import zipfile
 
 import wrap
-from machine import Machine
+from machine import Machine, read_terminal
 
 SITE = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 
@@ -159,15 +159,7 @@ def at_a_terminal(machine: Machine, command: list[str], *words: str, **env: str)
         close_fds=True,
     )
     os.close(its)
-    text = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        text += part
+    text = read_terminal(ours)
     process.wait(60)
     os.close(ours)
     return text.decode()
