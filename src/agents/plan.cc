@@ -63,6 +63,12 @@ void chain(Routing& routing, const Situation& situation, std::string_view where,
   if (!said) routing.notes.push_back(std::string(where) + what);
 }
 
+/// What the user has set a key to. What only we have written counts where a proxy of ours is there, for what that one
+/// sends on to; anything else that listens there was never chosen by the user.
+std::string chosen_by_user(const Situation& situation, const std::string& before, const std::string& now) {
+  return before.empty() && !situation.own_proxy(now) ? std::string() : before.empty() ? now : before;
+}
+
 std::string form_of(const FileSetting& setting) {
   if (!setting.value.empty()) return setting.value;
   for (const std::string& word : setting.args) {
@@ -132,7 +138,7 @@ base::Result<void> add_override(Routing& routing, const FileSetting& raw, const 
   const auto before = text_at(**setting, **source, (*source)->before, *path);
   if (!before) return std::unexpected(before.error());
   chain(routing, situation, fmt::format("{} in {}", (*setting)->path, (*source)->file), (*setting)->upstream,
-        form_of(**setting), before->empty() ? *value : *before);
+        form_of(**setting), chosen_by_user(situation, *before, *value));
   std::vector<std::string> words;
   for (const std::string& word : (*setting)->args) words.push_back(with_address(word, root));
   // Several files may say the same.
@@ -180,7 +186,7 @@ base::Result<void> add_file(Routing& routing, const FileSetting& setting, const 
     const auto value = text_at(setting, **source, (*source)->text, one);
     if (!value) return std::unexpected(value.error());
     chain(routing, situation, fmt::format("{} in {}", key_path_text(one), (*source)->file), setting.upstream,
-          setting.value, before->empty() ? *value : *before);
+          setting.value, chosen_by_user(situation, *before, *value));
     const KeyEdit edit{setting.format, one, base::encode_json_string(with_address(setting.value, root))};
     const auto known = std::ranges::find(routing.files, (*source)->file, &FileEdits::file);
     if (known == routing.files.end()) {
@@ -222,12 +228,10 @@ Situation with_variables_of(const Description& agent, const Situation& situation
   for (const VariablesPlace& place : agent.variables) {
     FileSetting setting;
     setting.file = place.file;
-    const auto file = settings_file(setting, agent, situation);
     const auto path = parse_key_path(place.path);
-    const auto state = file && path && situation.files != nullptr ? situation.files->read(*file)
-                                                                  : base::Result<std::optional<FileState>>();
-    if (!state || !*state) continue;
-    const auto json = get_key(place.format, (*state)->bytes, *path);
+    const auto source = path ? read_source(setting, agent, situation) : std::nullopt;
+    if (!source || !*source) continue;
+    const auto json = get_key(place.format, (*source)->before, *path);
     const auto doc = json && *json ? base::JsonDocument::parse(**json) : base::JsonDocument::parse("{}");
     if (!doc || doc->root().kind != base::JsonKind::kObject) continue;
     for (const base::JsonNode& one : doc->children(doc->root())) set.try_emplace(std::string(one.key), one.text);

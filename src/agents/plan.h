@@ -37,7 +37,8 @@ struct Situation {
 /// `text` with ~ and $NAME filled in; nullopt when a variable is not set.
 std::optional<std::string> filled_in(std::string_view text, const Situation& situation);
 
-/// The same machine, with the variables that settings files of the agent set; a file that cannot be read sets none.
+/// The same machine, with the variables that settings files of the agent set, but for what we have put there; a file
+/// that cannot be read sets none.
 Situation with_variables_of(const Description& agent, const Situation& situation);
 
 /// Whether a variable is set for what the machine is.

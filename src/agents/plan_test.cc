@@ -140,6 +140,32 @@ TEST_F(PlanTest, WhatWeHaveLeftInAFileIsLookedBehind) {
   }
 }
 
+TEST_F(PlanTest, WhoeverListensWhereOurProxyWasIsNoUpstream) {
+  const std::string file = "/home/me/.claude/settings.json", here = "http://127.0.0.1:9000";
+  FewFiles& disk = files_;
+  disk.content[file] = R"({"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:9000"}})";
+  Record record;
+  record.file = file;
+  record.existed = true;
+  record.original = "{}";
+  record.states = {base::sha256_hex(disk.content[file])};
+  record.edits = {{"init claude",
+                   {Format::kJson, parse_key_path("env.ANTHROPIC_BASE_URL").value(), "\"" + here + "\""},
+                   std::nullopt}};
+  disk.content[fmt::format("/journal/{}.json", base::content_id(file))] = write_record(record);
+  const base::FakeClock clock;
+  Journal journal(disk, "/journal", clock);
+  situation_.journal = &journal;
+  ASSERT_FALSE(situation_.own_proxy(here)) << "another program has taken the port";
+  EXPECT_TRUE(wrap("claude").upstreams.empty());
+  EXPECT_THAT(wrap("claude").args,
+              ElementsAre("--settings", R"({"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:8787"}})"));
+  EXPECT_TRUE(init_routing(*find_agent("claude"), situation_, here)->upstreams.empty());
+  env_["ANTHROPIC_BASE_URL"] = "https://router.example";
+  EXPECT_THAT(wrap("claude").upstreams, ElementsAre(Pair("anthropic", "https://router.example")))
+      << "what the user's process says, once ours is away";
+}
+
 TEST_F(PlanTest, ClaudeThroughOtherClouds) {
   env_["CLAUDE_CODE_USE_BEDROCK"] = "1";
   EXPECT_THAT(wrap("claude").env, Contains(Pair("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:8787")));

@@ -16,6 +16,7 @@
 #include "agents/probe.h"
 #include "base/json_document.h"
 #include "base/json_string.h"
+#include "cli/listener.h"
 #include "cli/loopback_http.h"
 #include "cli/program.h"
 #include "cli/shared_proxy.h"
@@ -60,22 +61,24 @@ class Examination {
   }
 
   void proxy() {
-    const Listener listener = look_at(options_.port);
+    const Listener listener = look_at(options_, options_.port);
     const std::string place = fmt::format("127.0.0.1:{}", options_.port);
     if (listener.kind == Listener::Kind::kNothing) {
       return add(Status::kPass, "proxy",
                  fmt::format("none runs at {}; `headroom wrap` starts one when it is needed", place));
     }
-    if (listener.kind == Listener::Kind::kOther) {
-      return add(Status::kWarn, "proxy", fmt::format("another program listens at {}", place),
-                 "headroom wrap takes the next free port; or choose one: HEADROOM_PORT=9000");
+    if (listener.kind != Listener::Kind::kHeadroom) {
+      const bool foreign = listener.kind == Listener::Kind::kForeign;
+      return add(Status::kWarn, "proxy", fmt::format("{} listens at {}", described(listener, options_), place),
+                 fmt::format("headroom wrap takes the next free port; or choose one: HEADROOM_PORT=9000{}",
+                             foreign ? "; if it is yours, name its workspace: HEADROOM_WORKSPACE_DIR=..." : ""));
     }
     if (listener.version != version()) {
       return add(Status::kWarn, "proxy",
                  fmt::format("version {} runs at {}, this is {}", listener.version, place, version()),
                  "end it and start it again: headroom install restart, or headroom proxy");
     }
-    const auto ready = http_call(options_.port, "GET", "/readyz", "", kProbe_ms);
+    const auto ready = http_call(options_.port, "GET", "/readyz", "", {.time_ms = kProbe_ms});
     if (!ready || ready->status() != 200) {
       return add(Status::kFail, "proxy", fmt::format("runs at {}, but is not ready", place),
                  "headroom install restart");
@@ -93,13 +96,12 @@ class Examination {
       if (!url.starts_with(host)) continue;
       int port = 0;
       const char* const end = std::from_chars(url.data() + host.size(), url.data() + url.size(), port).ptr;
-      const Listener listener = look_at(port);
+      const Listener listener = look_at(options_, port);
       if (listener.kind != Listener::Kind::kHeadroom) {
-        const bool other = listener.kind == Listener::Kind::kOther;
-        if (other && !ours && port != options_.port) break;  // a router of the user's
+        const std::string other = described(listener, options_);
+        if (!other.empty() && !ours && port != options_.port) break;  // a router of the user's
         return add(Status::kFail, name,
-                   fmt::format("{} is {}, where {}", where, url, other ? "another program answers" : "nothing answers"),
-                   mend);
+                   fmt::format("{} is {}, where {} answers", where, url, other.empty() ? "nothing" : other), mend);
       }
       // Another version may know of no probes, and send this one on.
       const std::string target =
@@ -112,7 +114,7 @@ class Examination {
 
   /// The proxy says what it would do with the request, and sends it nowhere.
   void probe_request(const std::string& name, const std::string& where, int port, const std::string& target) {
-    const auto answer = http_call(port, "POST", target, "{}", kProbe_ms, "X-Headroom-Probe: doctor\r\n");
+    const auto answer = http_call(port, "POST", target, "{}", {.time_ms = kProbe_ms}, "X-Headroom-Probe: doctor\r\n");
     const auto doc = answer && answer->status() == 200 ? base::JsonDocument::parse(answer->body)
                                                        : base::fail(base::ErrorCode::kUnavailable, "no answer");
     if (!doc || doc->find(doc->root(), "probe") == nullptr) {
@@ -145,7 +147,7 @@ class Examination {
 
   /// With the proxy that runs, what `headroom wrap` would tell the agent.
   void probe_wrap(const Description& agent, const std::string& name) {
-    const Listener listener = look_at(options_.port);
+    const Listener listener = look_at(options_, options_.port);
     if (listener.kind != Listener::Kind::kHeadroom || listener.version != version()) return;
     const std::string root = fmt::format("http://127.0.0.1:{}", options_.port);
     std::set<std::string> seen;

@@ -91,12 +91,15 @@ base::Result<ExitCode> run_install(const Invocation& invocation) {
     return print(invocation, shown_changes(*changes));
   }
   if (action != "status") return manage(invocation, action, service);
-  const Listener listener = look_at(invocation.options().port);
+  const Listener listener = look_at(invocation.options(), invocation.options().port);
   const auto state = context.files().read(service.file);
   const bool runs = listener.kind == Listener::Kind::kHeadroom;
-  const std::string text = fmt::format(
-      "service: {}\nproxy:   {}\n", state && *state ? service.file : "not installed",
-      runs ? fmt::format("{} at 127.0.0.1:{}", listener.version, invocation.options().port) : "does not run");
+  const std::string place = fmt::format("127.0.0.1:{}", invocation.options().port);
+  const std::string other = described(listener, invocation.options());
+  const std::string text = fmt::format("service: {}\nproxy:   {}\n", state && *state ? service.file : "not installed",
+                                       runs            ? fmt::format("{} at {}", listener.version, place)
+                                       : other.empty() ? "does not run"
+                                                       : fmt::format("does not run; {} is at {}", other, place));
   if (auto printed = print(invocation, text); !printed) return printed;
   return runs ? ExitCode::kOk : ExitCode::kFailure;
 }

@@ -4,9 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -35,31 +34,79 @@ sockaddr_in loopback_address(int port) {
   return address;
 }
 
-/// Appends what the peer sends next; false at the end of the stream.
-base::Result<bool> read_some(const Socket& socket, std::string& buffer) {
-  std::array<char, 65536> chunk{};
-  const ssize_t got = recv(socket.handle(), chunk.data(), chunk.size(), 0);
-  if (got < 0) return io_error("cannot receive");
-  buffer.append(chunk.data(), static_cast<std::size_t>(got));
-  return got > 0;
+using Time = std::chrono::steady_clock;
+
+/// How much a peer may still say, and until when.
+struct Bounds {
+  std::optional<Time::time_point> end;
+  std::size_t bytes = std::numeric_limits<std::size_t>::max();
+};
+
+/// From now on the socket waits no longer than until the end; false when that has come.
+bool wait_until_end(const Socket& socket, const Bounds& bounds) {
+  if (!bounds.end) return true;
+  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(*bounds.end - Time::now()).count();
+  if (left <= 0) return false;
+  const timeval limit{left / 1'000'000, static_cast<suseconds_t>(left % 1'000'000)};
+  setsockopt(socket.handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(socket.handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  return true;
 }
 
-/// Reads until `buffer` holds `size` bytes.
-base::Result<void> read_until(const Socket& socket, std::string& buffer, std::size_t size) {
-  while (buffer.size() < size) {
-    const auto more = read_some(socket, buffer);
-    if (!more) return std::unexpected(more.error());
-    if (!*more) return base::fail(ErrorCode::kIo, "the peer closed the connection in the middle of a message");
-  }
-  return {};
-}
+/// What comes over a socket; keeps in `buffer` what was received and not yet used.
+class Incoming {
+ public:
+  Incoming(const Socket& socket, std::string& buffer, Bounds bounds)
+      : socket_(socket), buffer_(buffer), bounds_(bounds) {}
 
-base::Result<std::size_t> read_until_text(const Socket& socket, std::string& buffer, std::string_view text) {
-  while (true) {
-    if (const std::size_t at = buffer.find(text); at != std::string::npos) return at;
-    if (auto more = read_until(socket, buffer, buffer.size() + 1); !more) return std::unexpected(more.error());
+  /// Until the buffer holds `size` bytes.
+  base::Result<void> fill(std::size_t size) {
+    if (size > bounds_.bytes) return base::fail(ErrorCode::kIo, "the peer says too much");
+    while (buffer_.size() < size) {
+      if (auto done = receive(); !done) return done;
+    }
+    return {};
   }
-}
+
+  /// The next `size` bytes.
+  base::Result<std::string> take(std::size_t size) {
+    if (auto filled = fill(size); !filled) return std::unexpected(filled.error());
+    std::string bytes = buffer_.substr(0, size);
+    buffer_.erase(0, size);
+    bounds_.bytes -= size;
+    return bytes;
+  }
+
+  /// What comes before `text`, which is dropped.
+  base::Result<std::string> take_until(std::string_view text) {
+    std::size_t at = buffer_.find(text);
+    while (at == std::string::npos) {
+      const std::size_t known = buffer_.size();
+      if (auto more = fill(known + 1); !more) return std::unexpected(more.error());
+      at = buffer_.find(text, known - std::min(known, text.size()));
+    }
+    auto bytes = take(at + text.size());
+    if (bytes) bytes->resize(at);
+    return bytes;
+  }
+
+ private:
+  base::Result<void> receive() {
+    if (!wait_until_end(socket_, bounds_)) return base::fail(ErrorCode::kIo, "the peer takes too long");
+    std::array<char, 65536> chunk{};
+    const ssize_t got = recv(socket_.handle(), chunk.data(), chunk.size(), 0);
+    if (got < 0) return io_error("cannot receive");
+    if (got == 0) {
+      return base::fail(ErrorCode::kIo, "the peer closed the connection in the middle of a message");
+    }
+    buffer_.append(chunk.data(), static_cast<std::size_t>(got));
+    return {};
+  }
+
+  const Socket& socket_;
+  std::string& buffer_;
+  Bounds bounds_;
+};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -85,33 +132,38 @@ HttpMessage parse_head(std::string_view head) {
   return message;
 }
 
-base::Result<std::string> read_chunked(const Socket& socket, std::string& buffer) {
+base::Result<std::string> read_chunked(Incoming& incoming) {
   std::string body;
   while (true) {
-    const auto line_end = read_until_text(socket, buffer, "\r\n");
-    if (!line_end) return std::unexpected(line_end.error());
-    std::size_t size = 0;
-    std::from_chars(buffer.data(), buffer.data() + *line_end, size, 16);
-    buffer.erase(0, *line_end + 2);
-    if (auto filled = read_until(socket, buffer, size + 2); !filled) return std::unexpected(filled.error());
-    body.append(buffer, 0, size);
-    buffer.erase(0, size + 2);
+    const auto line = incoming.take_until("\r\n");
+    if (!line) return std::unexpected(line.error());
+    std::uint32_t size = 0;
+    std::from_chars(line->data(), line->data() + line->size(), size, 16);
+    const auto chunk = incoming.take(std::size_t{size} + 2);
+    if (!chunk) return std::unexpected(chunk.error());
+    body.append(*chunk, 0, size);
     if (size == 0) return body;
   }
 }
 
-base::Result<std::string> read_body(const Socket& socket, const HttpMessage& message, std::string& buffer) {
-  if (const auto coding = message.headers.find("transfer-encoding"); coding != message.headers.end()) {
-    return read_chunked(socket, buffer);
-  }
+base::Result<std::string> read_body(Incoming& incoming, const HttpMessage& message) {
+  if (message.headers.contains("transfer-encoding")) return read_chunked(incoming);
   std::size_t size = 0;
   if (const auto length = message.headers.find("content-length"); length != message.headers.end()) {
     std::from_chars(length->second.data(), length->second.data() + length->second.size(), size);
   }
-  if (auto filled = read_until(socket, buffer, size); !filled) return std::unexpected(filled.error());
-  std::string body = buffer.substr(0, size);
-  buffer.erase(0, size);
-  return body;
+  return incoming.take(size);
+}
+
+base::Result<HttpMessage> read_message(const Socket& socket, std::string& carry, const Bounds& bounds) {
+  Incoming incoming(socket, carry, bounds);
+  const auto head = incoming.take_until("\r\n\r\n");
+  if (!head) return std::unexpected(head.error());
+  HttpMessage message = parse_head(*head);
+  auto body = read_body(incoming, message);
+  if (!body) return std::unexpected(body.error());
+  message.body = *std::move(body);
+  return message;
 }
 
 }  // namespace
@@ -159,14 +211,7 @@ int bound_port(const Socket& socket) {
 }
 
 base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry) {
-  const auto head_end = read_until_text(socket, carry, "\r\n\r\n");
-  if (!head_end) return std::unexpected(head_end.error());
-  HttpMessage message = parse_head(std::string_view(carry).substr(0, *head_end));
-  carry.erase(0, *head_end + 4);
-  auto body = read_body(socket, message, carry);
-  if (!body) return std::unexpected(body.error());
-  message.body = *std::move(body);
-  return message;
+  return read_message(socket, carry, {});
 }
 
 base::Result<void> write_all(const Socket& socket, std::string_view bytes) {
@@ -179,17 +224,18 @@ base::Result<void> write_all(const Socket& socket, std::string_view bytes) {
 }
 
 base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
-                                    int timeout_ms, std::string_view fields) {
+                                    CallBounds limits, std::string_view fields) {
+  Bounds bounds{std::nullopt, limits.bytes};
+  if (limits.time_ms > 0) bounds.end = Time::now() + std::chrono::milliseconds(limits.time_ms);
   const Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (timeout_ms > 0) {
-    const timeval limit{timeout_ms / 1000, (timeout_ms % 1000) * 1000};
-    setsockopt(socket.handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(socket.handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  }
+  wait_until_end(socket, bounds);
   const sockaddr_in address = loopback_address(port);
   if (socket.handle() < 0 ||
       connect(socket.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return io_error(fmt::format("cannot connect to 127.0.0.1:{}", port));
+    const bool refused = errno == ECONNREFUSED;
+    auto failed = io_error(fmt::format("cannot connect to 127.0.0.1:{}", port));
+    if (refused) failed.error().code = ErrorCode::kUnavailable;
+    return failed;
   }
   const int on = 1;
   setsockopt(socket.handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -201,7 +247,7 @@ base::Result<HttpMessage> http_call(int port, std::string_view method, std::stri
   if (method != "GET") request += body;
   if (auto sent = write_all(socket, request); !sent) return std::unexpected(sent.error());
   std::string carry;
-  return read_http(socket, carry);
+  return read_message(socket, carry, bounds);
 }
 
 std::optional<int> loopback_port(std::string_view url) {
@@ -222,28 +268,6 @@ std::optional<int> loopback_port(std::string_view url) {
   if (!host.starts_with("127.") && host != "localhost" && host != "[::1]" && host != "0.0.0.0") return std::nullopt;
   if (has_port) std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
   return port > 0 && port < 65536 ? std::optional(port) : std::nullopt;
-}
-
-std::optional<unsigned> listening_user(int port) {
-  std::optional<unsigned> user;
-  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    std::ifstream lines(table);
-    std::string number, local, remote, state, queues, timer, retries;
-    unsigned uid = 0;
-    std::string line;
-    while (std::getline(lines, line)) {
-      std::istringstream words(line);
-      if (!(words >> number >> local >> remote >> state >> queues >> timer >> retries >> uid) || state != "0A")
-        continue;
-      const std::size_t colon = local.rfind(':');
-      if (colon == std::string::npos || local.substr(colon) != fmt::format(":{:04X}", port)) continue;
-      // One that listens on every address answers there, too; where there are both, it is this one that answers.
-      const bool here = local.starts_with("0100007F") || local.starts_with("0000000000000000FFFF00000100007F");
-      if (here) return uid;
-      if (local.find_first_not_of('0') == colon) user = uid;
-    }
-  }
-  return user;
 }
 
 }  // namespace headroom::cli

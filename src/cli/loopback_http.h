@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,12 +46,15 @@ base::Result<void> write_all(const Socket& socket, std::string_view bytes);
 /// The port of an address ("http://127.0.0.1:8787/v1") that is on this machine; nullopt when it is elsewhere.
 std::optional<int> loopback_port(std::string_view url);
 
-/// The user whose program listens on this port of 127.0.0.1; nullopt when nothing does, or the system does not say.
-std::optional<unsigned> listening_user(int port);
+/// What a call may take at most.
+struct CallBounds {
+  int time_ms = 0;                                              ///< from beginning to end; 0: as long as it takes
+  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of the answer
+};
 
-/// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. A peer that says nothing for `timeout_ms`
-/// is kIo; 0: waits for ever. `fields`: more header lines, each with its line end.
+/// One request to 127.0.0.1:`port`. `body` is sent as JSON; a GET has none. `fields`: more header lines, each with its
+/// line end. kUnavailable when nothing listens there; kIo for a peer that speaks no HTTP or goes beyond the bounds.
 base::Result<HttpMessage> http_call(int port, std::string_view method, std::string_view target, std::string_view body,
-                                    int timeout_ms = 0, std::string_view fields = {});
+                                    CallBounds bounds = {}, std::string_view fields = {});
 
 }  // namespace headroom::cli

@@ -14,6 +14,7 @@
 #include "cli/workspace.h"
 #include "compress/registry/registry.h"
 #include "proxy/server.h"
+#include "store/workspace_key.h"
 
 namespace headroom::cli {
 namespace {
@@ -101,6 +102,12 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   proxy::Services services{pipeline, store->get(), **ledger, clock, std::move(reload)};
   services.audit = audit->get();
   services.offers = offers->get();
+  services.prove = [key = store::WorkspaceKey(options.workspace_dir), stateless = options.stateless](
+                       std::string_view challenge, int port) {
+    // Without one, the answer says that this cannot be proven.
+    if (!stateless) static_cast<void>(key.make());
+    return key.answer(challenge, port);
+  };
   std::optional<ClientWatch> clients;
   if (invocation.has("--clients")) clients.emplace(std::string(invocation.get("--clients")), journal_folder(options));
   const auto code = proxy::run_proxy(options, std::move(services));

@@ -18,6 +18,7 @@
 #include "base/json_document.h"
 #include "cli/loopback_http.h"
 #include "cli/program.h"
+#include "store/workspace_key.h"
 
 namespace headroom::cli {
 namespace {
@@ -25,33 +26,14 @@ namespace {
 using base::ErrorCode;
 
 constexpr int kPortsTried = 20;
-constexpr int kHandshake_ms = 2000;
 constexpr int kStart_ms = 15'000;
 constexpr int kStartPoll_ms = 50;
 
-struct UrlOption {
-  std::string_view name;
-  std::string config::Options::* member;
-};
-constexpr std::array kUrls = {
-    UrlOption{"anthropic", &config::Options::anthropic_api_url},
-    UrlOption{"openai", &config::Options::openai_api_url},
-    UrlOption{"gemini", &config::Options::gemini_api_url},
-    UrlOption{"cloudcode", &config::Options::cloudcode_api_url},
-    UrlOption{"vertex", &config::Options::vertex_api_url},
-    UrlOption{"bedrock", &config::Options::bedrock_api_url},
-};
-
-std::string without_slash(std::string text) {
-  while (text.ends_with('/')) text.pop_back();
-  return text;
-}
-
 /// Flags that say nothing of what the proxy does with requests.
 bool is_own_business(std::string_view flag) {
-  return flag == "port" || flag == "host" || flag == "uds" || std::ranges::any_of(kUrls, [flag](const UrlOption& url) {
-           return flag == fmt::format("{}-api-url", url.name);
-         });
+  return flag == "port" || flag == "host" || flag == "uds" ||
+         std::ranges::any_of(upstream_options(),
+                             [flag](const UpstreamOption& url) { return flag == fmt::format("{}-api-url", url.name); });
 }
 
 /// Files and folders of the settings.
@@ -95,7 +77,7 @@ base::Result<void> start(const Invocation& invocation, int port, const agents::U
   const auto child = agents::start_detached(words, log);
   if (!child) return std::unexpected(child.error());
   for (int waited = 0; waited < kStart_ms; waited += kStartPoll_ms) {
-    if (fits(look_at(port), wanted)) return {};
+    if (fits(look_at(options, port), wanted)) return {};
     if (::waitpid(*child, nullptr, WNOHANG) == *child) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(kStartPoll_ms));
   }
@@ -125,36 +107,11 @@ std::string SharedProxy::root() const {
   return fmt::format("http://127.0.0.1:{}", port);
 }
 
-Listener look_at(int port) {
-  Listener found;
-  const auto answer = http_call(port, "GET", "/health", "", kHandshake_ms);
-  if (!answer) {
-    const bool nothing = answer.error().code == ErrorCode::kIo && answer.error().message.starts_with("cannot connect");
-    found.kind = nothing ? Listener::Kind::kNothing : Listener::Kind::kOther;
-    return found;
-  }
-  found.kind = Listener::Kind::kOther;
-  const auto doc = base::JsonDocument::parse(answer->body);
-  if (!doc || doc->root().kind != base::JsonKind::kObject) return found;
-  if (doc->string_member(doc->root(), "service") != "headroom-proxy") return found;
-  const unsigned user = listening_user(port).value_or(::geteuid());
-  if (user != ::geteuid() && user != 0) return found;
-  found.kind = Listener::Kind::kHeadroom;
-  found.version = doc->string_member(doc->root(), "version");
-  const base::JsonNode* config = doc->find(doc->root(), "config");
-  for (const UrlOption& url : kUrls) {
-    if (config == nullptr) break;
-    found.upstreams[std::string(url.name)] =
-        without_slash(std::string(doc->string_member(*config, fmt::format("{}_api_url", url.name))));
-  }
-  return found;
-}
-
 agents::Upstreams upstreams_with(const config::Options& options, const agents::Upstreams& wanted) {
   agents::Upstreams all;
-  for (const UrlOption& url : kUrls) {
-    const auto asked = wanted.find(std::string(url.name));
-    all[std::string(url.name)] = without_slash(asked == wanted.end() ? options.*url.member : asked->second);
+  for (const UpstreamOption& url : upstream_options()) {
+    const auto asked = wanted.find(url.name);
+    all[url.name] = without_slash(asked == wanted.end() ? options.*url.member : asked->second);
   }
   return all;
 }
@@ -163,23 +120,24 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
                                       const agents::Upstreams& wanted, std::vector<std::string>& notes) {
   const config::Options& options = invocation.options();
   const agents::Upstreams upstreams = upstreams_with(options, wanted);
+  if (auto made = store::WorkspaceKey(options.workspace_dir).make(); !made) return std::unexpected(made.error());
   for (int port = options.port; port < options.port + kPortsTried; ++port) {
     const auto clients = agents::Clients::open(clients_folder(options, port));
     if (!clients) return std::unexpected(clients.error());
     // Whoever ends or starts the proxy on this port waits for us, and we for them.
     const auto lock = clients->lock();
     if (!lock) return std::unexpected(lock.error());
-    const Listener listener = look_at(port);
+    const Listener listener = look_at(options, port);
     SharedProxy shared{port, listener.kind == Listener::Kind::kNothing, nullptr};
     if (std::ranges::any_of(upstreams, [port](const auto& one) { return loopback_port(one.second) == port; })) {
       notes.push_back(fmt::format("port {} is where requests are to be sent on to", port));
       continue;
     }
     if (!shared.started && !fits(listener, upstreams)) {
-      notes.push_back(fmt::format("port {} is taken by {}", port,
-                                  listener.kind == Listener::Kind::kOther ? "another program"
-                                  : listener.version != version()         ? fmt::format("Headroom {}", listener.version)
-                                                                  : std::string("a proxy with other upstreams")));
+      const bool same = listener.kind == Listener::Kind::kHeadroom && listener.version == version();
+      notes.push_back(fmt::format(
+          "port {} is taken by {}{}", port, same ? "a proxy with other upstreams" : described(listener, options),
+          listener.kind == Listener::Kind::kForeign ? "; it is left alone (--no-start takes it)" : ""));
       continue;
     }
     auto mark = clients->join(agent);
@@ -201,8 +159,8 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
 std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::string_view url) {
   const auto port = loopback_port(url);
   if (!port) return std::nullopt;
-  const Listener listener = look_at(*port);
-  if (listener.kind == Listener::Kind::kOther) return std::nullopt;
+  const Listener listener = look_at(config.options, *port);
+  if (listener.kind == Listener::Kind::kOther || listener.kind == Listener::Kind::kForeign) return std::nullopt;
   if (listener.kind == Listener::Kind::kNothing) {
     const bool ours = is_tried_from(config.options.port, *port) || is_tried_from(config::Options{}.port, *port);
     return ours ? std::optional<agents::Upstreams>(std::in_place) : std::nullopt;
@@ -219,7 +177,7 @@ std::optional<agents::Upstreams> own_proxy(const config::Resolved& config, std::
 base::Result<void> check_upstreams(const config::Options& options) {
   const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
   if (!options.uds.empty() || (!everywhere && !loopback_port("http://" + options.host))) return {};
-  for (const UrlOption& url : kUrls) {
+  for (const UpstreamOption& url : upstream_options()) {
     if (loopback_port(options.*url.member) != options.port) continue;
     return base::fail(ErrorCode::kInvalidArgument,
                       fmt::format("--{}-api-url: {} is this proxy itself; give the address of the provider, or another "

@@ -9,6 +9,7 @@
 #include "agents/plan.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "cli/listener.h"
 
 namespace headroom::cli {
 
@@ -19,16 +20,6 @@ struct SharedProxy {
   std::shared_ptr<void> mark;
   std::string root() const;  ///< "http://127.0.0.1:8787"
 };
-
-/// What listens on a port of this machine. The proxy of another user (but root) is another program: whoever gets an
-/// agent's requests gets its keys.
-struct Listener {
-  enum class Kind { kNothing, kOther, kHeadroom };
-  Kind kind = Kind::kNothing;
-  std::string version;
-  agents::Upstreams upstreams;  ///< by the name of the option without "-api-url"
-};
-Listener look_at(int port);
 
 /// The upstreams that a proxy of this process's settings has, with `wanted` instead where that says something.
 agents::Upstreams upstreams_with(const config::Options& options, const agents::Upstreams& wanted);

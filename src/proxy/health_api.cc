@@ -21,6 +21,7 @@ void write_config(base::JsonWriter& json, const config::Options& options) {
   json.member("anthropic_api_url", options.anthropic_api_url).member("openai_api_url", options.openai_api_url);
   json.member("gemini_api_url", options.gemini_api_url).member("cloudcode_api_url", options.cloudcode_api_url);
   json.member("vertex_api_url", options.vertex_api_url).member("bedrock_api_url", options.bedrock_api_url);
+  json.member("chatgpt_api_url", options.chatgpt_api_url);
   json.member("optimize", options.optimize).member("lossless", options.lossless).member("no_ccr", options.no_ccr);
   json.member("stateless", options.stateless).member("min_tokens", options.min_tokens);
   json.member("target_tokens", options.target_tokens).member("time_budget_ms", options.time_budget_ms);
@@ -28,8 +29,8 @@ void write_config(base::JsonWriter& json, const config::Options& options) {
   json.member("pid", static_cast<std::int64_t>(::getpid())).end_object();
 }
 
-// The readiness report; `config` nullptr leaves the settings out.
-Reply readiness(const Services& services, const ServerState& state, const config::Options* config) {
+// The readiness report.
+Reply readiness(const Services& services, const ServerState& state, const HealthDetails* details) {
   const auto stored = services.store != nullptr ? services.store->stats() : store::StoreStats{};
   const bool ready = !state.draining && stored.has_value();
   base::JsonWriter json;
@@ -43,7 +44,12 @@ Reply readiness(const Services& services, const ServerState& state, const config
   if (!stored) json.member("error", stored.error().message);
   if (stored && services.store != nullptr) json.member("backend", stored->backend);
   json.end_object().end_object();
-  if (config != nullptr) write_config(json, *config);
+  if (details != nullptr) {
+    const bool asked = services.prove && !details->challenge.empty();
+    const auto proof = asked ? services.prove(details->challenge, details->port) : std::nullopt;
+    if (proof) json.member("proof", *proof);
+    write_config(json, details->options);
+  }
   json.end_object();
   return {ready ? 200 : 503, "application/json", std::move(json).take()};
 }
@@ -72,8 +78,8 @@ Reply probe_api(std::string_view api, const UpstreamUrl& upstream) {
   return {200, "application/json", std::move(json).take()};
 }
 
-Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed) {
-  Reply reply = readiness(services, state, detailed ? &options : nullptr);
+Reply health_api(const Services& services, const ServerState& state, const HealthDetails* details) {
+  Reply reply = readiness(services, state, details);
   reply.status = 200;
   return reply;
 }

@@ -3,8 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "audit/log.h"
 #include "aws/sources.h"
@@ -33,6 +36,9 @@ struct Services {
   audit::Log* audit = nullptr;                ///< is told of each request; nullptr: nobody is
   store::OfferRecord* offers = nullptr;       ///< is told what was asked for; nullptr: nothing is learned
   telemetry::Exporter* telemetry = nullptr;   ///< is told of each request to a model; nullptr: nobody is
+  /// Shows programs of the same workspace that the proxy is of it: what it answers to a challenge at the port where it
+  /// was asked. nullopt: it cannot.
+  std::function<std::optional<std::string>(std::string_view challenge, int port)> prove = {};
 };
 
 /// Bounds that protect the process. The defaults are meant for use; tests shorten them.

@@ -65,6 +65,8 @@ Task<void> Session::run() {
   if (shared_.options.uds.empty()) {
     const Tcp::endpoint peer = client_.remote_endpoint(error);
     if (!error) peer_ = peer_of(peer.address());
+    const Tcp::endpoint here = client_.local_endpoint(error);
+    if (!error) port_ = here.port();
     client_.set_option(Tcp::no_delay(true), error);
   } else {
     peer_ = Peer::kUnixSocket;

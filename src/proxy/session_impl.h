@@ -255,6 +255,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::function<void()> on_end_;
   Phase phase_ = Phase::kIdle;
   Peer peer_ = Peer::kElsewhere;
+  int port_ = 0;  // that the client connected to; 0 for a Unix socket
   bool timed_out_ = false;
   bool stalled_ = false;  // it was the client whose bytes did not come
   bool client_gone_ = false;

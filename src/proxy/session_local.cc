@@ -169,7 +169,8 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
       return ready_api(services, shared_.state());
     case Action::kHealth: {
       const bool local = !refuse(Guard::kLocal, head, exchange.caller).has_value();
-      return health_api(services, shared_.state(), exchange.settings->options, local);
+      const HealthDetails details{exchange.settings->options, head.fields.get(kChallengeHeader), port_};
+      return health_api(services, shared_.state(), local ? &details : nullptr);
     }
     case Action::kStats:
       return stats_api(services, shared_.state(), scope, head.query);

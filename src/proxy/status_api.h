@@ -32,8 +32,16 @@ struct ServerState {
 Reply live_api(const Services& services, const ServerState& state);
 /// GET /readyz: 503 while draining or when the store cannot be read.
 Reply ready_api(const Services& services, const ServerState& state);
-/// GET /health: readyz, but always 200; `detailed` (for loopback callers) adds the settings.
-Reply health_api(const Services& services, const ServerState& state, const config::Options& options, bool detailed);
+/// A challenge of a program that wants to know whether this is the proxy of its workspace.
+inline constexpr std::string_view kChallengeHeader = "x-headroom-challenge";
+/// What loopback callers get of GET /health beyond readyz.
+struct HealthDetails {
+  const config::Options& options;
+  std::string_view challenge;  ///< kChallengeHeader; empty: none
+  int port = 0;                ///< where the caller found us
+};
+/// GET /health: readyz, but always 200; `details` nullptr for those who may not see them.
+Reply health_api(const Services& services, const ServerState& state, const HealthDetails* details);
 /// A request with this header goes nowhere, and is told what would be done with it.
 inline constexpr std::string_view kProbeHeader = "x-headroom-probe";
 /// The answer: what would be done with it. `api`: the format that it is compressed as; empty: it

@@ -80,6 +80,10 @@ Result<void> create_file(const std::string& path) {
 
 }  // namespace
 
+Result<void> make_private_folder(const std::string& path) {
+  return make_folders(path);
+}
+
 Result<std::string> prepare_private_file(const std::string& path) {
   const fs::path given(path);
   if (given.filename().empty() || given.filename() == "." || given.filename() == "..") {

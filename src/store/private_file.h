@@ -15,4 +15,8 @@ namespace headroom::store {
 /// process has on it (POSIX locks belong to the process, not to the descriptor).
 base::Result<std::string> prepare_private_file(const std::string& path);
 
+/// Makes a folder, and what it is in, for the owner alone (0700, whatever the umask); those that are there keep their
+/// rights. kIo says which path and why.
+base::Result<void> make_private_folder(const std::string& path);
+
 }  // namespace headroom::store

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from machine import Machine, wait_for
@@ -84,6 +85,62 @@ def check_other_ports(machine: Machine) -> None:
     assert seen(out)["status"] == 200
     first.send_signal(signal.SIGINT)
     first.wait(30)
+
+
+def check_only_a_proxy_of_this_workspace_is_used(machine: Machine) -> None:
+    """What says of itself that it is one, and cannot prove it, gets nothing."""
+    machine.agent("claude")
+    here = f"http://127.0.0.1:{machine.port}"
+    for workspace, words in {"another": (), "workspace": (), "stateless": ("--stateless",)}.items():
+        env = {"HEADROOM_WORKSPACE_DIR": str(machine.workspace.parent / workspace.replace("stateless", "workspace"))}
+        proxy = machine.start("proxy", "--anthropic-api-url", machine.provider.url, *words, command=None, **env)
+        wait_for(lambda: machine.proxies() == [machine.port], "it serves")
+        out, err = machine.run("wrap", "claude", ANTHROPIC_BASE_URL=machine.provider.url)
+        ours = workspace != "another"
+        assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == (here if ours else f"{here[:-5]}{machine.port + 1}"), (
+            out,
+            err,
+        )  # type: ignore[index]
+        assert ("cannot prove to be of this workspace" in err) != ours and ("is left alone" in err) != ours, err
+        if not ours:
+            assert str(machine.workspace) in err, err
+            out, _ = machine.run("wrap", "--no-start", "claude")
+            assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == here, "asked for, it is taken as it is"  # type: ignore[index]
+        assert (machine.workspace / "proxy.key").stat().st_mode & 0o777 == 0o600
+        wait_for(lambda: machine.proxies() == [machine.port], "the proxy of the wrap ended")
+        proxy.send_signal(signal.SIGTERM)
+        proxy.communicate(timeout=60)
+    asked: list[bytes] = []
+
+    def pose(listening: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listening.accept()
+            except OSError:  # the end
+                return
+            with client:
+                asked.append(client.recv(65536))
+                body = b'{"service":"headroom-proxy","version":"0.1.0","proof":"' + b"0" * 64 + b'","config":{}}'
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", machine.port))
+        listening.listen()
+        threading.Thread(target=pose, args=(listening,), daemon=True).start()
+        # An address of ours in the agent's settings, where now somebody else listens, is no upstream.
+        machine.file(".claude/settings.json", "{}")
+        machine.run("init", "claude")
+        out, err = machine.run("wrap", "claude", BASE_FROM="NOTHING", ANTHROPIC_API_KEY="sk-secret")
+        assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == f"{here[:-5]}{machine.port + 1}", (out, err)  # type: ignore[index]
+        assert "sends on to" not in err, err
+        machine.run("unwrap", "claude")
+        found = json.loads(machine.run("doctor", "--json", code=1)[0])["checks"]
+        said = [one for one in found if one["name"] == "proxy"][0]
+        assert said["status"] == "warn" and "cannot prove" in said["summary"], said
+        assert asked and all(one.startswith(b"GET /health ") and b"sk-secret" not in one for one in asked), asked
+        wait_for(lambda: machine.port + 1 not in machine.proxies(), "the proxy of the wrap ended")
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 def check_codex_by_its_command_line(machine: Machine) -> None:
