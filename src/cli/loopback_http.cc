@@ -210,6 +210,14 @@ int bound_port(const Socket& socket) {
   return ntohs(address.sin_port);
 }
 
+bool is_free(int port) {
+  const Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in address = loopback_address(port);
+  const int on = 1;
+  return socket.handle() >= 0 && setsockopt(socket.handle(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+         bind(socket.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry) {
   return read_message(socket, carry, {});
 }

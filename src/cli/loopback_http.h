@@ -38,6 +38,8 @@ struct HttpMessage {
 /// Listens on 127.0.0.1, any free port.
 base::Result<Socket> listen_on_loopback();
 int bound_port(const Socket& socket);
+/// Whether a program may listen on this port of 127.0.0.1: connections that go out use ports, too.
+bool is_free(int port);
 
 /// Reads one message; `carry` holds bytes that came after the one before. kIo when the peer is gone or speaks no HTTP.
 base::Result<HttpMessage> read_http(const Socket& socket, std::string& carry);

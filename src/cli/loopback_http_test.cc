@@ -1,6 +1,9 @@
 #include "cli/loopback_http.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace headroom::cli {
 namespace {
@@ -16,6 +19,21 @@ TEST(LoopbackHttp, PortsOfAddressesOnThisMachine) {
                             "http://localhost.example:1", "http://[::2]:1"}) {
     EXPECT_FALSE(loopback_port(other)) << other;
   }
+}
+
+TEST(LoopbackHttp, PortsOfConnectionsThatGoOutAreNotFree) {
+  const auto listening = listen_on_loopback();
+  ASSERT_TRUE(listening);
+  EXPECT_FALSE(is_free(bound_port(*listening)));
+  const Socket client(::socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(bound_port(*listening)));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(client.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  const int used = bound_port(client);
+  EXPECT_EQ(http_call(used, "GET", "/", "").error().code, base::ErrorCode::kUnavailable) << "nothing listens there";
+  EXPECT_FALSE(is_free(used));
 }
 
 }  // namespace

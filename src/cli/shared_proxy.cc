@@ -140,6 +140,10 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
           listener.kind == Listener::Kind::kForeign ? "; it is left alone (--no-start takes it)" : ""));
       continue;
     }
+    if (shared.started && !is_free(port)) {
+      notes.push_back(fmt::format("port {} is in use", port));
+      continue;
+    }
     auto mark = clients->join(agent);
     if (!mark) return std::unexpected(mark.error());
     shared.mark = *std::move(mark);

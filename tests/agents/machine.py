@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import json
 import os
+import random
 import socket
 import subprocess
 import tempfile
@@ -78,10 +79,16 @@ class Provider(http.server.ThreadingHTTPServer):
 
 
 def free_port() -> int:
-    """A port that nobody listens on, with some free ones behind it, for a moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 65000)
+    """A port that nobody listens on, with some free ones behind it; not one of those that the system gives to connections."""
+    while True:
+        first = random.randrange(20000, 32000)
+        try:
+            for port in range(first, first + 4):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
 
 
 class Machine:
