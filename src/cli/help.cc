@@ -83,7 +83,7 @@ std::string usage_line(const CommandSpec& command) {
       usage += arg.required ? fmt::format(" {}", name) : fmt::format(" [{}]", name);
     }
   }
-  if (!command.rest.empty()) usage += fmt::format(" {}...", command.rest);
+  if (!command.rest.empty()) usage += fmt::format("{} {}...", command.rest_after > 0 ? " [--]" : "", command.rest);
   return usage;
 }
 

@@ -125,10 +125,16 @@ std::optional<bool> flag_with_value(const CommandSpec& command, std::string_view
   return std::nullopt;
 }
 
+/// The words that are another program's are an agent's.
+bool is_of_an_agent(const CommandSpec& command) {
+  return !command.args.empty() && command.args.front().name == "AGENT";
+}
+
 /// Whether a flag is the command's own also behind its first arguments. Behind an agent's name, settings are the
-/// agent's, but for where the proxy is.
+/// agent's, but for where the proxy is; and agents write JSON, too.
 bool is_own_behind(const CommandSpec& command, std::string_view name) {
-  if (command.args.empty() || command.args.front().name != "AGENT") return true;
+  if (!is_of_an_agent(command)) return true;
+  if (name == "--json") return false;
   return name == "--port" || name == "--help" || name == "-h" || name == "-?" ||
          std::ranges::find(command.args, name, &ArgSpec::name) != command.args.end();
 }
@@ -158,7 +164,13 @@ base::Result<ParsedLine> parse_line(const CommandSpec& command, std::span<const 
   if (command.rest.empty()) return LineParser(command).parse(words);
   const std::size_t own = std::min(own_words(command, words), words.size());
   auto line = LineParser(command).parse(words.first(own));
-  if (!line) return line;
+  if (!line) {
+    if (!is_of_an_agent(command)) return line;
+    return base::fail(line.error().code,
+                      fmt::format("{}; settings stand before the agent's name, what is the agent's stands behind it: "
+                                  "`headroom {} AGENT -- ...`",
+                                  line.error().message, command.name));
+  }
   const auto rest = words.subspan(own < words.size() && words[own] == "--" ? own + 1 : own);
   line->rest.assign(rest.begin(), rest.end());
   return line;

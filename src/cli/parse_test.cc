@@ -71,8 +71,20 @@ TEST(ParseLine, WordsBehindAnAgentsNameAreTheAgents) {
   EXPECT_THAT(line.rest, ElementsAre("--profile", "work", "--port", "x"));
   EXPECT_THAT(parsed("wrap", {"codex", "--workspace-dir", "/x"}).rest, ElementsAre("--workspace-dir", "/x"));
   EXPECT_THAT(parsed("wrap", {"codex", "--", "--dry-run"}).rest, ElementsAre("--dry-run"));
+  EXPECT_THAT(parsed("wrap", {"codex", "--json"}).rest, ElementsAre("--json"));
+  EXPECT_TRUE(parsed("wrap", {"--json", "codex", "--dry-run"}).values.contains("--json"));
   EXPECT_EQ(parsed("mcp", {"proxy", "--workspace-dir", "/x", "npx", "--y"}).flags.at(0).text, "/x");
   EXPECT_THAT(parsed("run", {"--model", "x", "ls", "-l"}).rest, ElementsAre("ls", "-l"));
+}
+
+TEST(ParseLine, WhoseWordsAreWhoseIsSaidWhereThatIsWrong) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--permission-mode", "plan", "claude"}, {"claude", "--tool-search"}}) {
+    const auto line = parse_line(*find_command("wrap"), words);
+    ASSERT_FALSE(line);
+    EXPECT_THAT(line.error().message, testing::HasSubstr("`headroom wrap AGENT -- ...`"));
+  }
+  EXPECT_FALSE(parse_line(*find_command("unwrap"), std::vector<std::string>{"--x"}).error().message.contains(" -- "));
 }
 
 TEST(ParseLine, HelpWinsOverWhatElseIsWrong) {

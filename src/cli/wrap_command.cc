@@ -77,17 +77,41 @@ std::string owner_of(const Description& agent) {
   return "wrap " + agent.name;
 }
 
+std::string plan_as_json(const Description& agent, const Routing& routing, const std::vector<std::string>& words,
+                         const std::vector<agents::Change>& changes) {
+  base::JsonWriter json;
+  json.begin_object().member("agent", agent.name).key("env").begin_object();
+  for (const auto& [name, value] : routing.env) json.member(name, value);
+  json.end_object().key("command").begin_array();
+  for (const std::string& word : words) json.value(word);
+  json.end_array().key("files").begin_array();
+  for (const agents::Change& change : changes) {
+    json.begin_object().member("file", change.file);
+    json.member("diff", agents::text_diff(change.before.value_or(""), change.after.value_or(""))).end_object();
+  }
+  json.end_array().key("upstreams").begin_object();
+  for (const auto& [name, url] : routing.upstreams) json.member(name, url);
+  json.end_object().key("notes").begin_array();
+  for (const std::string& note : routing.notes) json.value(note);
+  json.end_array().end_object();
+  return json.text() + "\n";
+}
+
 base::Result<ExitCode> dry_run(const Invocation& invocation, const Description& agent, const Routing& routing,
                                AgentContext& context) {
   const auto changes = context.journal().preview(owner_of(agent), routing.files);
   if (!changes) return std::unexpected(changes.error());
+  const std::vector<std::string> words =
+      is_held(agent, context) ? std::vector<std::string>() : command_line(agent.binaries.front(), routing, invocation);
   std::string text;
-  for (const auto& [name, value] : routing.env) text += fmt::format("{}={}\n", name, shell_word(value));
-  if (!is_held(agent, context)) {
-    text += shell_line(command_line(agent.binaries.front(), routing, invocation)) + "\n";
+  if (invocation.has("--json")) {
+    text = plan_as_json(agent, routing, words, *changes);
+  } else {
+    for (const auto& [name, value] : routing.env) text += fmt::format("{}={}\n", name, shell_word(value));
+    if (!words.empty()) text += shell_line(words) + "\n";
+    text += shown_changes(*changes);
+    for (const std::string& note : routing.notes) text += "# " + note + "\n";
   }
-  text += shown_changes(*changes);
-  for (const std::string& note : routing.notes) text += "# " + note + "\n";
   if (!invocation.console().print(text)) return base::fail(base::ErrorCode::kIo, "cannot write the output");
   return ExitCode::kOk;
 }
@@ -151,6 +175,12 @@ base::Result<ExitCode> run_wrap(const Invocation& invocation) {
   if (!invocation.has("AGENT")) return list_agents(invocation);
   const auto agent = agent_named(invocation.get("AGENT"));
   if (!agent) return std::unexpected(agent.error());
+  if (invocation.has("--json") && !invocation.has("--dry-run")) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      fmt::format("--json is for the list of agents and for --dry-run; what {} is to get stands behind "
+                                  "its name",
+                                  (*agent)->name));
+  }
   AgentContext context(invocation);
   if (invocation.has("--subscription")) context.situation().flags.emplace_back("--subscription");
   if (invocation.has("--provider-type")) {
@@ -219,7 +249,7 @@ CommandSpec wrap_command() {
           "that take an address from a file only have that changed until they end; the original is kept and put back, "
           "also by `headroom unwrap`. Words behind the agent's name are the agent's own, but for --port and the flags "
           "of this command that stand right "
-          "behind it; `--` ends those. Without a name: which agents "
+          "behind it (not --json); `--` ends those. Without a name: which agents "
           "are on this machine. The settings below are those of the proxy that is started.",
       .args = {{"AGENT", "", "claude, codex, copilot, cursor, aider, opencode, gemini, ...", {}},
                {"--dry-run", "", "Show what would be set and changed, and do nothing.", {}},
@@ -229,7 +259,7 @@ CommandSpec wrap_command() {
                {"--provider-type", "TYPE", "copilot: the format of your provider.", {"openai", "anthropic"}},
                {"--tool-search", "MODE", "claude: ENABLE_TOOL_SEARCH; true when not given.", {}},
                {"--1m", "", "claude: the model with the window of a million tokens.", {}},
-               {"--json", "", "Without a name: write one JSON object.", {}}},
+               {"--json", "", "Without a name, or before it with --dry-run: write one JSON object.", {}}},
       .config_options = config::kForProxy | config::kForConfig,
       .rest = "ARGS",
       .rest_after = 1,

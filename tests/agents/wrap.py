@@ -341,6 +341,14 @@ def check_dry_run(machine: Machine) -> None:
     out, _ = machine.run("wrap", "claude", "--dry-run", "--1m", "--", "-p", "it's")
     assert f"ANTHROPIC_BASE_URL=http://127.0.0.1:{machine.port}\n" in out and "ANTHROPIC_MODEL='sonnet[1m]'" in out, out
     assert "claude -p 'it'\\''s'\n" in out, out
+    plan = json.loads(machine.run("wrap", "--json", "--dry-run", "continue")[0])
+    assert plan["command"] == ["cn"] and "+    apiBase" in plan["files"][0]["diff"], plan
+    plan = json.loads(machine.run("wrap", "--json", "--dry-run", "codex", "--json")[0])
+    assert plan["command"][-1] == "--json" and plan["files"] == [], "behind the name it is the agent's"
+    _, err = machine.run("wrap", "--json", "codex", code=2)
+    assert "stands behind its name" in err, err
+    _, err = machine.run("wrap", "--verbose", "codex", code=2)
+    assert "`headroom wrap AGENT -- ...`" in err, err
     assert machine.checksum() == before and not machine.proxies() and not (machine.workspace / "journal").exists()
 
 
