@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # usage: ./dev test [--preset PRESET]... [--sanitizers] [--fast] [-- CTEST_ARGS]
 #        ./dev test --integrations
+#        ./dev test --asan-libraries
 #        ./dev test --mcp
 #        ./dev test --agents
 #        ./dev test --packages
@@ -11,6 +12,9 @@
 #   --preset P     another preset than release; may be given more than once
 #   --sanitizers   the same as --preset asan --preset ubsan --preset tsan
 #   --fast         ctest only
+#   --asan-libraries
+#                  only tests of the Python module and of the Node.js addon under AddressSanitizer, with all that they link (the
+#                  other ways to test try them over the code of their preset)
 #   --integrations only the tests of the Python package's integrations and the examples, against the agent frameworks
 #                  themselves, which are installed into build/integrations first (over a gigabyte, some minutes)
 #   --mcp          only the conformance suite of the Model Context Protocol, against headroom mcp serve and the suite's own
@@ -36,6 +40,7 @@ cmd_test() {
       --sanitizers) presets+=(asan ubsan tsan) && shift ;;
       --fast) fast=true && shift ;;
       --integrations) run_integrations && return ;;
+      --asan-libraries) run_asan_libraries && return ;;
       --mcp) run_mcp && return ;;
       --agents) run_agents && return ;;
       --packages) run_packages && return ;;
@@ -98,6 +103,14 @@ run_integrations() {
   say "Running the tests of the integrations"
   PYTHONPATH=build/release/python HEADROOM_PROGRAM=$PWD/build/release/bin/headroom "$venv/bin/python" -m pytest --quiet \
     -W ignore -p no:cacheprovider python/tests/integrations </dev/null || die "$EXIT_FAILED" "The integrations do not pass their tests."
+}
+
+# In the asan preset all of the code is instrumented; only what the two libraries link of it is built.
+run_asan_libraries() {
+  setup build test
+  build asan headroom_python_asan headroom_typescript_asan
+  run_ctest asan --tests-regex '^(python|typescript)_asan\.'
+  report
 }
 
 # An environment of Python's in folder $1, of what the lock file $2 names. $3 says what that is.
