@@ -1,5 +1,6 @@
 #include "proxy/retrieve_api.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -75,7 +76,11 @@ struct Found {
   std::string json;
 };
 
-base::Result<Found> find(const Shelf& shelf, const Wanted& wanted) {
+/// Whose wish it is. A GET changes nothing: it is of a person or a script that looks at what is stored, and says
+/// nothing of what models miss.
+enum class Asker : std::uint8_t { kReader, kModel };
+
+base::Result<Found> find(const Shelf& shelf, const Wanted& wanted, Asker asker) {
   if (wanted.hash.empty()) return base::fail(base::ErrorCode::kInvalidArgument, "hash is missing");
   if (shelf.store == nullptr) {
     return base::fail(base::ErrorCode::kNotFound, "Entry not found: nothing is stored, because --no-ccr is set");
@@ -84,7 +89,9 @@ base::Result<Found> find(const Shelf& shelf, const Wanted& wanted) {
   if (!original) return std::unexpected(original.error());
   auto part = part_of(original->content, wanted);
   if (!part) return std::unexpected(part.error());
-  if (shelf.offers != nullptr) static_cast<void>(shelf.offers->retrieve(original->id, shelf.scope));
+  if (asker == Asker::kModel && shelf.offers != nullptr) {
+    static_cast<void>(shelf.offers->retrieve(original->id, shelf.scope));
+  }
   base::JsonWriter json;
   json.begin_object().member("hash", original->id).member("original_content", *part);
   json.member("original_tokens", original->tokens).member("original_bytes", original->content.size());
@@ -128,7 +135,7 @@ Reply retrieve_api(const Shelf& shelf, std::string_view method, std::string_view
   const base::Result<Wanted> wanted =
       method == "POST" ? wanted_from_body(body) : base::Result<Wanted>(wanted_from_url(path, query));
   if (!wanted) return failure(wanted.error());
-  auto found = find(shelf, *wanted);
+  auto found = find(shelf, *wanted, method == "POST" ? Asker::kModel : Asker::kReader);
   if (!found) return failure(found.error());
   return {200, "application/json", std::move(found->json)};
 }
@@ -137,7 +144,8 @@ Reply retrieve_tool_call_api(const Shelf& shelf, std::string_view body) {
   const auto call = read_tool_call(body);
   if (!call) return failure(call.error());
   const auto wanted = wanted_from_body(call->arguments);
-  const auto found = wanted ? find(shelf, *wanted) : base::Result<Found>(std::unexpected(wanted.error()));
+  const auto found =
+      wanted ? find(shelf, *wanted, Asker::kModel) : base::Result<Found>(std::unexpected(wanted.error()));
   const std::string& text = found ? found->text : found.error().message;
   base::JsonWriter json;
   json.begin_object().key("tool_result").begin_object();

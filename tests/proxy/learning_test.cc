@@ -100,6 +100,16 @@ TEST_F(LearningTest, AToolWhoseResultsAreAskedForBecomesGentlerInANewConversatio
   EXPECT_EQ(last(), gentler) << "what has begun stays as it is";
 }
 
+TEST_F(LearningTest, LookingAtWhatIsStoredSaysNothingOfModels) {
+  start_learning();
+  for (int i = 0; i < 12; ++i) {
+    say(talk(fmt::format("question {}", i), 400 + i));
+    ASSERT_THAT(ask(get("/v1/retrieve/" + id_of(last()))), HasSubstr("200 OK"));
+  }
+  EXPECT_EQ(offers->counts(store::kEveryProject)->at(0).retrieved, 0);
+  EXPECT_EQ(offers->counts(store::kEveryProject)->at(0).offered, 12);
+}
+
 TEST_F(LearningTest, CallsInTheMiddleOfATurnCount) {
   start_learning();
   for (int i = 0; i < 12; ++i) {
