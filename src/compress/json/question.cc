@@ -119,6 +119,11 @@ std::size_t start_slot(std::uint32_t key) {
   return (key * 2654435761U) >> 20;
 }
 
+/// Of two letters, whatever their case; all words of kMeanings have two.
+std::size_t start_of(std::string_view text, std::size_t at) {
+  return static_cast<std::size_t>((text[at] & 31) << 5 | (text[at + 1] & 31));
+}
+
 /// Same word up to endings: one is the beginning of the other and the rest is short, or long shared beginnings
 /// ("auth" and "authentication").
 bool alike(std::string_view word, std::string_view stem) {
@@ -219,7 +224,9 @@ void Question::add_synonyms(std::string_view text) {
       const auto term = std::ranges::find(terms_, word, &Term::stem);
       if (term == terms_.end()) continue;
       for (const std::string& other : same) {
-        if (other != word) synonyms_.emplace_back(other, static_cast<std::uint32_t>(term - terms_.begin()));
+        if (other == word) continue;
+        synonyms_.emplace_back(other, static_cast<std::uint32_t>(term - terms_.begin()));
+        synonym_starts_[start_of(other, 0)] = true;
       }
     }
   }
@@ -227,7 +234,9 @@ void Question::add_synonyms(std::string_view text) {
 
 Question::Described Question::describes(std::string_view name) const {
   Described out{.words = user_words_in(name)};
-  if (synonyms_.empty()) return out;
+  bool may = false;
+  for (std::size_t at = 0; at + 1 < name.size() && !may; ++at) may = synonym_starts_[start_of(name, at)];
+  if (!may) return out;
   const std::vector<std::string> words = base::words(name);
   for (const auto& [stem, term] : synonyms_) {
     if (std::ranges::find(words, stem) != words.end()) out.synonyms |= 1ULL << term;

@@ -89,6 +89,7 @@ class Question {
   std::array<bool, 4096> starts_{};                                          ///< quick test before by_prefix_
   std::uint64_t user_terms_ = 0;
   std::vector<std::pair<std::string, std::uint32_t>> synonyms_;  ///< stem -> term
+  std::array<bool, 1024> synonym_starts_{};                      ///< quick test before synonyms_, by start_of()
   Orders orders_;
   Conditions conditions_;
   bool deviation_ = false;
