@@ -22,8 +22,11 @@ bool Turn::has_retrieve_tool() const {
   const bool begins = request_.offer == ToolOffer::kEager && use_.requests <= 1 && !shared_.options.lossless;
   if ((!begins && out_.ids.empty()) || !may_call_any_tool(body_)) return false;
   if (request_.counts_only) return true;
-  // What could not be kept would be forgotten by a restart.
-  return shared_.decision_store->put(conversation, std::array{store::DecisionRow{place, "1"}}).has_value();
+  // What could not be kept would be forgotten by a restart. A conversation that begins can be told by its use, which is
+  // noted late, too; where there are markers already, they rely on the tool.
+  const store::DecisionRow row{place, "1"};
+  if (out_.ids.empty()) return shared_.decision_store->put_late(conversation, row).has_value();
+  return shared_.decision_store->put(conversation, std::array{row}).has_value();
 }
 
 /// Puts the tool behind the client's last one.

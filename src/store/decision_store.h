@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -51,6 +52,9 @@ class DecisionStore {
   /// An answer has shown whether the provider's cache is used for the conversation. Noted as late as uses are.
   virtual base::Result<void> note_cache(std::string_view conversation, bool used) = 0;
 
+  /// Writes now what is noted late.
+  virtual base::Result<void> flush() { return {}; }
+
   /// The values at the places, in their order; empty where there is none.
   virtual base::Result<std::vector<std::string>> find(std::string_view conversation,
                                                       std::span<const std::string> places) = 0;
@@ -59,6 +63,12 @@ class DecisionStore {
   /// is none. What was added survives a kill of the process once it returns.
   virtual base::Result<std::vector<std::string>> put(std::string_view conversation,
                                                      std::span<const DecisionRow> rows) = 0;
+
+  /// As put() of one row for who need not know what was there, noted as late as uses are: a kill may lose it.
+  virtual base::Result<void> put_late(std::string_view conversation, const DecisionRow& row) {
+    if (auto done = put(conversation, std::span(&row, 1)); !done) return std::unexpected(std::move(done.error()));
+    return {};
+  }
 
   /// What was decided about things before a place, in the order of time.
   virtual base::Result<std::vector<DecisionRow>> revisions(std::string_view conversation) = 0;

@@ -39,6 +39,7 @@ struct OfferBounds {
   std::int64_t keep_ms = 14LL * 24 * 3600 * 1000;
   std::int64_t most_of_group = 200;                 ///< the newest of a tool, compressor and step
   std::int64_t most = 20'000;                       ///< the newest of all
+  static constexpr std::int64_t kLateMs = 2000;     ///< how late retrieved_counts() may be
   static constexpr std::size_t kLongestName = 128;  ///< of a tool, as clients name them; offers of others are not noted
 };
 
@@ -48,7 +49,8 @@ class OfferRecord {
  public:
   virtual ~OfferRecord() = default;
 
-  /// Models of the project can ask for these. What is noted already changes nothing.
+  /// Models of the project can ask for these. What is noted already changes nothing. Others may see it a little later
+  /// (LateWriter).
   virtual base::Result<void> offer(std::string_view project, std::span<const Offer> offers) = 0;
   /// The original with this whole id was asked for, and given: its latest offer in the scope counts as retrieved. False
   /// where none is noted.
@@ -56,7 +58,8 @@ class OfferRecord {
 
   /// All that is known, in the order of names and steps.
   virtual base::Result<std::vector<OfferCount>> counts(Scope scope) = 0;
-  /// The same of one project, without the tools and compressors of which nothing was ever retrieved; quick.
+  /// The same of one project, without the tools and compressors of which nothing was ever retrieved; quick, as
+  /// what is new of others' is noticed after kLateMs.
   virtual base::Result<std::vector<OfferCount>> retrieved_counts(std::string_view project) = 0;
 
   /// Forgets what is known of the tool, or of all. Gives the number of offers.

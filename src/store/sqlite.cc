@@ -275,6 +275,10 @@ Result<std::int64_t> Connection::number(const char* sql) {
   return *row ? query.int64_at(0) : 0;
 }
 
+Result<void> Connection::leave_checkpoints() {
+  return execute("PRAGMA wal_autocheckpoint=4096");
+}
+
 void Connection::checkpoint() {
   sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }

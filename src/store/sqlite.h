@@ -80,6 +80,10 @@ class Connection {
   /// Makes file and folders private (see prepare_private_file), opens, and brings the schema up to date.
   static base::Result<Connection> open(const std::string& path);
 
+  /// For a connection to a file that the originals are in, too: their Checkpointer moves the WAL, and a commit here
+  /// does only should it grow past 16 MiB all the same.
+  base::Result<void> leave_checkpoints();
+
   /// Runs statements whose rows do not matter.
   base::Result<void> execute(const char* sql);
   base::Result<Statement> prepare(std::string_view sql);

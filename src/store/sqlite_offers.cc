@@ -1,11 +1,17 @@
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "store/late_writer.h"
 #include "store/offer_record.h"
 #include "store/sqlite.h"
 
@@ -38,39 +44,42 @@ constexpr std::array<const char*, 8> kStatements = {
 class SqliteOffers final : public OfferRecord {
  public:
   SqliteOffers(Connection connection, std::vector<Statement> statements, OfferBounds bounds, const base::Clock& clock)
-      : bounds_(bounds), clock_(clock), connection_(std::move(connection)), statements_(std::move(statements)) {}
+      : bounds_(bounds),
+        clock_(clock),
+        connection_(std::move(connection)),
+        statements_(std::move(statements)),
+        writer_(mutex_, [this] { return waiting_.size(); }, [this] { return write_some().has_value(); }) {}
 
   Result<void> offer(std::string_view project, std::span<const Offer> offers) override {
     const std::lock_guard lock(mutex_);
-    std::vector<std::pair<const Offer*, std::uint64_t>> fresh;
+    const std::size_t waited = waiting_.size();
+    const std::int64_t now = clock_.now_ms();
     for (const Offer& offer : offers) {
       const std::uint64_t key =
           base::hash64(fmt::format("{}\n{}\n{}\n{}\n{}", project, offer.tool, offer.compressor, offer.step, offer.id));
-      if (offer.tool.size() <= OfferBounds::kLongestName && !noted_.contains(key)) fresh.emplace_back(&offer, key);
+      if (offer.tool.size() > OfferBounds::kLongestName || noted_.contains(key)) continue;
+      if (waiting_.size() >= kMostWaiting) return base::fail(base::ErrorCode::kUnavailable, "offers cannot be written");
+      if (noted_.size() >= kMostNoted) noted_.clear();
+      noted_.insert(key);
+      waiting_.push_back({std::string(project), offer, now});
     }
-    if (fresh.empty()) return {};
-    auto transaction = Transaction::begin(connection_);
-    if (!transaction) return std::unexpected(std::move(transaction.error()));
-    const std::int64_t now = clock_.now_ms();
-    for (const auto& [offer, key] : fresh) {
-      if (auto done = note(project, *offer, now); !done) return done;
-    }
-    if (auto done = transaction->commit(); !done) return done;
-    if (noted_.size() >= kMostNoted) noted_.clear();
-    for (const auto& [offer, key] : fresh) noted_.insert(key);
+    if (waiting_.size() > waited) writer_.more_waits(waited);
     return {};
   }
 
   Result<bool> retrieve(std::string_view id, Scope scope) override {
     const std::lock_guard lock(mutex_);
+    if (auto done = write_all(); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kRetrieve]);
     query.bind(clock_.now_ms()).bind(id).bind(!scope).bind(scope.value_or(std::string_view()));
     if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
+    counted_.clear();
     return connection_.changes() > 0;
   }
 
   Result<std::vector<OfferCount>> counts(Scope scope) override {
     const std::lock_guard lock(mutex_);
+    if (auto done = write_all(); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kCounts]);
     query.bind(clock_.now_ms() - bounds_.keep_ms).bind(!scope).bind(scope.value_or(std::string_view()));
     return read(query);
@@ -78,22 +87,37 @@ class SqliteOffers final : public OfferRecord {
 
   Result<std::vector<OfferCount>> retrieved_counts(std::string_view project) override {
     const std::lock_guard lock(mutex_);
+    const std::int64_t now = clock_.now_ms();
+    const auto known = counted_.find(project);
+    if (known != counted_.end() && now >= known->second.at_ms && now - known->second.at_ms < OfferBounds::kLateMs) {
+      return known->second.counts;
+    }
+    if (auto done = write_all(); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kRetrievedCounts]);
-    query.bind(clock_.now_ms() - bounds_.keep_ms).bind(project);
-    return read(query);
+    query.bind(now - bounds_.keep_ms).bind(project);
+    auto counts = read(query);
+    if (!counts) return counts;
+    static constexpr std::size_t kMostProjects = 64;
+    if (counted_.size() >= kMostProjects) counted_.clear();
+    counted_.insert_or_assign(std::string(project), Counted{now, *counts});
+    return counts;
   }
 
   Result<std::int64_t> forget(std::optional<std::string_view> tool, Scope scope) override {
     const std::lock_guard lock(mutex_);
+    if (auto done = write_all(); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kForget]);
     query.bind(!tool).bind(tool.value_or(std::string_view()));
     query.bind(!scope).bind(scope.value_or(std::string_view()));
     if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
+    counted_.clear();
     return connection_.changes();
   }
 
   Result<std::int64_t> sweep() override {
     const std::lock_guard lock(mutex_);
+    if (auto done = write_all(); !done) return std::unexpected(std::move(done.error()));
+    counted_.clear();
     std::int64_t dropped = 0;
     for (const auto& [sql, bound] :
          {std::pair{kDropOld, clock_.now_ms() - bounds_.keep_ms}, std::pair{kDropMost, bounds_.most}}) {
@@ -107,16 +131,56 @@ class SqliteOffers final : public OfferRecord {
   /// A conversation names its originals in each request; so many are known to be noted.
   static constexpr std::size_t kMostNoted = 16'384;
 
-  Result<void> note(std::string_view project, const Offer& offer, std::int64_t now) {
-    const std::string_view tool = offer.tool;
-    const std::string_view compressor = offer.compressor;
-    Query add(statements_[kOffer]);
-    add.bind(project).bind(tool).bind(compressor).bind(std::int64_t{offer.step}).bind(std::string_view(offer.id));
-    add.bind(now).bind(now - bounds_.keep_ms);
-    if (auto done = add.run(); !done) return done;
-    Query trim(statements_[kTrim]);
-    trim.bind(project).bind(tool).bind(compressor).bind(std::int64_t{offer.step}).bind(bounds_.most_of_group);
-    return trim.run();
+  static constexpr std::size_t kMostWaiting = 4096;
+  static constexpr std::size_t kAtOnce = 32;
+
+  /// An offer on its way to the file.
+  struct Waiting {
+    std::string project;
+    Offer offer;
+    std::int64_t at_ms = 0;
+  };
+
+  /// What waits, the first of it, in one transaction. mutex_ is held.
+  Result<void> write_some() {
+    if (waiting_.empty()) return {};
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(kAtOnce, waiting_.size()));
+    auto transaction = Transaction::begin(connection_);
+    if (!transaction) return std::unexpected(std::move(transaction.error()));
+    for (auto one = waiting_.begin(); one != end; ++one) {
+      if (auto done = add(*one); !done) return done;
+      const auto same_group = [&](const Waiting& other) {
+        return other.project == one->project && other.offer.tool == one->offer.tool &&
+               other.offer.compressor == one->offer.compressor && other.offer.step == one->offer.step;
+      };
+      if (std::any_of(one + 1, end, same_group)) continue;
+      if (auto done = trim_group_of(*one); !done) return done;
+    }
+    if (auto done = transaction->commit(); !done) return done;
+    waiting_.erase(waiting_.begin(), end);
+    return {};
+  }
+
+  Result<void> write_all() {
+    while (!waiting_.empty()) {
+      if (auto done = write_some(); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> add(const Waiting& one) {
+    Query query(statements_[kOffer]);
+    query.bind(std::string_view(one.project)).bind(std::string_view(one.offer.tool));
+    query.bind(std::string_view(one.offer.compressor)).bind(std::int64_t{one.offer.step});
+    query.bind(std::string_view(one.offer.id)).bind(one.at_ms).bind(one.at_ms - bounds_.keep_ms);
+    return query.run();
+  }
+
+  Result<void> trim_group_of(const Waiting& one) {
+    Query query(statements_[kTrim]);
+    query.bind(std::string_view(one.project)).bind(std::string_view(one.offer.tool));
+    query.bind(std::string_view(one.offer.compressor)).bind(std::int64_t{one.offer.step});
+    return query.bind(bounds_.most_of_group).run();
   }
 
   static Result<std::vector<OfferCount>> read(Query& query) {
@@ -136,6 +200,13 @@ class SqliteOffers final : public OfferRecord {
   Connection connection_;  // guarded by mutex_, as what is prepared on it
   std::vector<Statement> statements_;
   std::unordered_set<std::uint64_t> noted_;  // guarded by mutex_
+  struct Counted {
+    std::int64_t at_ms = 0;
+    std::vector<OfferCount> counts;
+  };
+  std::map<std::string, Counted, std::less<>> counted_;  // by project; guarded by mutex_
+  std::vector<Waiting> waiting_;                         // guarded by mutex_
+  LateWriter writer_;                                    // last: it uses all above
 };
 
 }  // namespace
@@ -144,6 +215,7 @@ Result<std::unique_ptr<OfferRecord>> open_sqlite_offers(const std::string& path,
                                                         const base::Clock& clock) {
   auto connection = Connection::open(path);
   if (!connection) return std::unexpected(std::move(connection.error()));
+  if (auto done = connection->leave_checkpoints(); !done) return std::unexpected(std::move(done.error()));
   auto statements = connection->prepare_all(kStatements);
   if (!statements) return std::unexpected(std::move(statements.error()));
   return std::make_unique<SqliteOffers>(std::move(*connection), std::move(*statements), bounds, clock);

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/decision_store.h"
+#include "store/sqlite.h"
+
+namespace headroom::store {
+
+/// When conversations were used: in memory first, soon after in their rows. So most requests write nothing, and many
+/// new conversations share one transaction. Not thread-safe: its owner's lock is held in each call.
+class SqliteUses {
+ public:
+  /// `connection` must outlive it.
+  static base::Result<SqliteUses> prepare(Connection& connection);
+
+  /// As of DecisionStore.
+  base::Result<ConversationUse> use(std::string_view conversation, std::string_view project, std::int64_t now_ms);
+  base::Result<ConversationUse> last_use(std::string_view conversation, std::int64_t now_ms);
+  base::Result<void> note_cache(std::string_view conversation, bool used);
+
+  /// In a transaction of the caller's that adds something to be dropped with the conversation: its row must be there.
+  /// Where it waits it is written; wrote_row() once that is committed.
+  base::Result<void> write_row(std::string_view conversation);
+  void wrote_row(std::string_view conversation);
+
+  /// Something of the conversation that is written with its row: `value` as it is to be stored. False if that does not
+  /// wait; then nothing is kept here.
+  bool put_late(std::string_view conversation, std::string_view place, std::string_view value);
+  /// What is known of the place without a look into the file: a value as put_late() had it, or, empty, that there was
+  /// none when the conversation's row was looked for, and there was none.
+  std::optional<std::string_view> find_late(std::string_view conversation, std::string_view place) const;
+
+  std::size_t waiting() const { return waiting_.size(); }
+  /// Writes the first of those that wait, so few that no request waits long for the lock. After an error they wait on.
+  base::Result<void> write_some();
+
+ private:
+  /// What this process knows of a conversation that it has seen lately.
+  struct Seen {
+    std::int64_t read_ms = 0;    ///< when its row was looked for
+    std::int64_t since_ms = -1;  ///< the last use, by whomever, at the latest; -1: there was none
+    std::int64_t used_ms = 0;    ///< the last by this process
+    std::int64_t noted_ms = -1;  ///< the last that the row has; -1: there is no row
+    std::int64_t requests = 0;
+    std::int64_t unnoted = 0;  ///< of them, those that the row lacks
+    std::int64_t unused_cache = 0;
+    bool waits = false;
+    std::vector<DecisionRow> late;  ///< written with the row; empty unless it waits
+  };
+  struct Waiting {
+    std::string conversation, project;
+  };
+
+  SqliteUses(Connection& connection, std::vector<Statement> statements)
+      : connection_(&connection), statements_(std::move(statements)) {}
+  /// Looked for in the file where that was not done lately.
+  base::Result<Seen*> known(std::string_view conversation, std::int64_t now_ms);
+  base::Result<void> read_row(std::string_view conversation, std::int64_t now_ms, Seen& seen);
+  base::Result<void> write(const Waiting& waiting, const Seen& seen);
+  /// Its row has all that is known here.
+  static void note(Seen& seen);
+  void forget_all();
+
+  Connection* connection_;
+  std::vector<Statement> statements_;
+  std::map<std::string, Seen, std::less<>> seen_;
+  std::vector<Waiting> waiting_;  // in the order of their uses; each is in seen_
+};
+
+}  // namespace headroom::store
