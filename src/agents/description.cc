@@ -94,6 +94,7 @@ FileSetting read_file(Reader reader) {
   made.upstream = reader.text("upstream", true);
   made.default_upstream = reader.text("default_upstream");
   made.each = reader.flag("each");
+  made.heeded = reader.flag("heeded");
   made.args = reader.list("args");
   return made;
 }

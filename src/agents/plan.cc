@@ -171,8 +171,9 @@ base::Result<std::vector<KeyPath>> places(const FileSetting& setting, const Sour
   return found;
 }
 
+/// `keys` may be nullptr: is told how each key stands.
 base::Result<void> add_file(Routing& routing, const FileSetting& setting, const Description& agent,
-                            const Situation& situation, std::string_view root) {
+                            const Situation& situation, std::string_view root, std::vector<LiveKey>* keys = nullptr) {
   const auto source = read_source(setting, agent, situation);
   if (!source) return std::unexpected(source.error());
   const auto path = parse_key_path(setting.path);
@@ -187,6 +188,11 @@ base::Result<void> add_file(Routing& routing, const FileSetting& setting, const 
     if (!value) return std::unexpected(value.error());
     chain(routing, situation, fmt::format("{} in {}", key_path_text(one), (*source)->file), setting.upstream,
           setting.value, chosen_by_user(situation, *before, *value));
+    if (keys != nullptr) {
+      const auto real = situation.files->real_path((*source)->file);
+      if (!real) return std::unexpected(real.error());
+      keys->push_back({*real, *before, *value != *before});
+    }
     const KeyEdit edit{setting.format, one, base::encode_json_string(with_address(setting.value, root))};
     const auto known = std::ranges::find(routing.files, (*source)->file, &FileEdits::file);
     if (known == routing.files.end()) {
@@ -315,6 +321,43 @@ base::Result<Routing> wrap_routing(const Description& agent, const Situation& gi
   }
   for (const std::string& line : agent.guide) routing.notes.push_back(with_address(line, root));
   return routing;
+}
+
+base::Result<LiveRouting> live_routing(const Description& agent, const Situation& given, std::string_view root) {
+  const auto routing = wrap_routing(agent, given, root);
+  if (!routing) return std::unexpected(routing.error());
+  const Situation situation = with_variables_of(agent, given);
+  Routing files;
+  LiveRouting live{routing->upstreams, {}, {}};
+  for (const FileSetting& setting : agent.files) {
+    if (auto done = add_file(files, setting, agent, situation, root, &live.keys); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  for (const FileSetting& setting : agent.durable) {
+    if (!setting.heeded) continue;
+    Routing one;
+    std::vector<LiveKey> keys;
+    if (auto done = add_file(one, setting, agent, situation, root, &keys); !done) return std::unexpected(done.error());
+    // Where the file says nothing, the variables count.
+    if (keys.empty() || keys.front().before.empty()) continue;
+    live.keys.insert(live.keys.end(), keys.begin(), keys.end());
+    files.files.insert(files.files.end(), one.files.begin(), one.files.end());
+  }
+  live.files = std::move(files.files);
+  return live;
+}
+
+std::vector<std::string> live_files(const Description& agent, const Situation& situation) {
+  std::vector<std::string> found;
+  for (const auto* settings : {&agent.overrides, &agent.files, &agent.durable}) {
+    for (const FileSetting& setting : *settings) {
+      if (settings == &agent.durable && !setting.heeded) continue;
+      const auto file = settings_file(setting, agent, situation);
+      if (file && std::ranges::find(found, *file) == found.end()) found.push_back(*file);
+    }
+  }
+  return found;
 }
 
 base::Result<Routing> init_routing(const Description& agent, const Situation& situation, std::string_view root) {

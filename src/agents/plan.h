@@ -74,6 +74,26 @@ struct Routing {
 /// of the agent's that matters cannot be read.
 base::Result<Routing> wrap_routing(const Description& agent, const Situation& situation, std::string_view root);
 
+/// A key that a running agent heeds.
+struct LiveKey {
+  std::string file;    ///< real path
+  std::string before;  ///< what it is without us; empty: it is not there, or no text
+  bool ours = false;   ///< it says what we have written, in whatever wrap
+};
+
+/// What is to be in settings files for an agent that runs by `headroom wrap` already, as they are now.
+struct LiveRouting {
+  Upstreams upstreams;  ///< as in wrap_routing()
+  std::vector<FileEdits> files;
+  std::vector<LiveKey> keys;  ///< that the edits are of
+};
+
+/// For a wrap whose agent runs: other programs may have changed its files since.
+base::Result<LiveRouting> live_routing(const Description& agent, const Situation& situation, std::string_view root);
+
+/// Files that live_routing() reads, whether they are there or not.
+std::vector<std::string> live_files(const Description& agent, const Situation& situation);
+
 /// For `headroom init`: every process of the agent from now on. kInvalidArgument when the agent has no setting for it.
 base::Result<Routing> init_routing(const Description& agent, const Situation& situation, std::string_view root);
 

@@ -166,6 +166,32 @@ TEST_F(PlanTest, WhoeverListensWhereOurProxyWasIsNoUpstream) {
       << "what the user's process says, once ours is away";
 }
 
+TEST_F(PlanTest, WhatARunningAgentHeeds) {
+  const auto live = [this](std::string_view name) {
+    return live_routing(*find_agent(name), situation_, "http://127.0.0.1:8790").value();
+  };
+  // Variables decide for Claude Code as long as its file says nothing.
+  EXPECT_TRUE(live("claude").keys.empty());
+  EXPECT_TRUE(live("claude").files.empty());
+  files_.content["/home/me/.claude/settings.json"] = R"({"env": {"ANTHROPIC_BASE_URL": "https://router.example"}})";
+  const LiveRouting claude = live("claude");
+  EXPECT_THAT(claude.upstreams, ElementsAre(Pair("anthropic", "https://router.example")));
+  ASSERT_EQ(claude.keys.size(), 1U);
+  EXPECT_EQ(claude.keys[0].before, "https://router.example");
+  EXPECT_FALSE(claude.keys[0].ours);
+  ASSERT_EQ(claude.files.size(), 1U);
+  EXPECT_EQ(claude.files[0].keys.at(0).json, "\"http://127.0.0.1:8790\"");
+  // What it takes from a file alone is there in any case.
+  files_.content["/home/me/.continue/config.yaml"] = "models:\n  - provider: openai\n";
+  EXPECT_EQ(live("continue").keys.size(), 1U);
+  // Words of the command line win over the file.
+  files_.content["/home/me/.codex/config.toml"] = "openai_base_url = \"https://router.example/v1\"\n";
+  EXPECT_TRUE(live("codex").keys.empty());
+  EXPECT_THAT(live("codex").upstreams, ElementsAre(Pair("openai", "https://router.example")));
+  EXPECT_THAT(live_files(*find_agent("codex"), situation_), ElementsAre("/home/me/.codex/config.toml"));
+  EXPECT_TRUE(live_files(*find_agent("aider"), situation_).empty());
+}
+
 TEST_F(PlanTest, ClaudeThroughOtherClouds) {
   env_["CLAUDE_CODE_USE_BEDROCK"] = "1";
   EXPECT_THAT(wrap("claude").env, Contains(Pair("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:8787")));

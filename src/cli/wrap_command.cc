@@ -1,13 +1,16 @@
 #include "cli/wrap_command.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "agents/child.h"
 #include "base/json_writer.h"
 #include "base/project_name.h"
 #include "cli/agent_context.h"
+#include "cli/router_watch.h"
 #include "cli/shared_proxy.h"
 #include "cli/shell_words.h"
 #include "cli/table.h"
@@ -116,15 +119,16 @@ base::Result<ExitCode> dry_run(const Invocation& invocation, const Description& 
   return ExitCode::kOk;
 }
 
-/// Takes back what this wrap has changed in files, unless another wrap of the agent needs it.
+/// Takes back what this wrap has changed in files, unless another wrap of the agent needs it. `more`: proxies that it
+/// has come to use beside `proxy`.
 base::Result<void> put_back(const Invocation& invocation, const Description& agent, SharedProxy& proxy,
-                            AgentContext& context) {
+                            const std::vector<SharedProxy>& more, AgentContext& context) {
   const auto clients = agents::Clients::open(all_clients_folder(invocation.options()));
   if (!clients) return std::unexpected(clients.error());
   const auto lock = clients->lock();
   if (!lock) return std::unexpected(lock.error());
-  // One is this wrap: as long as its mark is there, the proxy does the rest should we be killed.
-  if (agents::Clients::count_running(clients->folder(), agent.name) > 1) return {};
+  // One of each proxy is this wrap: as long as its mark is there, the proxy does the rest should we be killed.
+  if (agents::Clients::count_running(clients->folder(), agent.name) > 1 + more.size()) return {};
   const auto undone = context.journal().undo(owner_of(agent));
   proxy.mark.reset();
   if (!undone) return std::unexpected(undone.error());
@@ -154,6 +158,16 @@ base::Result<ExitCode> run_agent(const Invocation& invocation, const Description
       console.note(fmt::format("headroom: {} is changed until this ends\n", change.file));
     }
   }
+  std::optional<RouterWatch> watch;
+  if (proxy.mark != nullptr && !invocation.has("--no-start")) {
+    watch.emplace(invocation, context,
+                  RouterWatch::Start{.agent = agent,
+                                     .behind = root.substr(proxy.root().size()),
+                                     .root = root,
+                                     .upstreams = upstreams_with(invocation.options(), routing->upstreams),
+                                     .told_by_words = !routing->args.empty(),
+                                     .say_at_once = is_held(agent, context) || ::isatty(STDERR_FILENO) == 0});
+  }
   base::Result<agents::ChildEnd> end = agents::ChildEnd{};
   if (is_held(agent, context)) {
     console.note(fmt::format("headroom: the proxy is at {}; Ctrl-C ends it\n", root));
@@ -161,8 +175,9 @@ base::Result<ExitCode> run_agent(const Invocation& invocation, const Description
   } else {
     end = agents::run_child(command_line(agent.binaries.front(), *routing, invocation), routing->env);
   }
-  if (!routing->files.empty()) {
-    if (auto done = put_back(invocation, agent, proxy, context); !done) {
+  const RouterWatch::End more = watch ? watch->stop() : RouterWatch::End();
+  if (!routing->files.empty() || more.files_changed) {
+    if (auto done = put_back(invocation, agent, proxy, more.proxies, context); !done) {
       console.error(fmt::format("{}; `headroom unwrap {}` tries again", done.error().message, agent.name));
     }
   }

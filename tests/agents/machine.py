@@ -74,6 +74,7 @@ class Provider(http.server.ThreadingHTTPServer):
                 pass
 
         super().__init__(("127.0.0.1", 0), Handler)
+        self.handle_error = lambda *_: None  # type: ignore[method-assign]  # who asks may be ended by a test
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

@@ -13,9 +13,10 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
-from machine import Machine, wait_for
+from machine import Machine, Provider, wait_for
 
 
 def seen(text: str) -> dict[str, object]:
@@ -97,10 +98,8 @@ def check_only_a_proxy_of_this_workspace_is_used(machine: Machine) -> None:
         wait_for(lambda: machine.proxies() == [machine.port], "it serves")
         out, err = machine.run("wrap", "claude", ANTHROPIC_BASE_URL=machine.provider.url)
         ours = workspace != "another"
-        assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == (here if ours else f"{here[:-5]}{machine.port + 1}"), (
-            out,
-            err,
-        )  # type: ignore[index]
+        told = seen(out)["env"]["ANTHROPIC_BASE_URL"]  # type: ignore[index]
+        assert told == (here if ours else f"{here[:-5]}{machine.port + 1}"), (out, err)
         assert ("cannot prove to be of this workspace" in err) != ours and ("is left alone" in err) != ours, err
         if not ours:
             assert str(machine.workspace) in err, err
@@ -173,6 +172,117 @@ def check_a_router_of_another_tool(machine: Machine) -> None:
     assert agent["args"][0] == "--settings", agent  # type: ignore[index]
     assert agent["status"] == 200 and machine.provider.bodies, "the proxy sends on to the router"
     assert "the proxy sends on to it" in err, err
+
+
+# Reads its address from a file, asks, and does so again each time that another one stands there; ends with the file "end".
+READS_ANEW = """#!/usr/bin/env python3
+import json, os, re, sys, time, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+last = ""
+while not os.path.exists("end"):
+    found = re.search(r"http://127.0.0.1:[0-9]+(/p/[a-z]+)?", open(os.environ["FILE_FROM"]).read())
+    now = found.group() if found else os.environ.get("ANTHROPIC_BASE_URL", "")
+    if now != last:
+        request = urllib.request.Request(now + "/v1/messages", b'{"model":"m","messages":[]}', {"x-api-key": "k"})
+        print(json.dumps({"asked": now, "status": opener.open(request, timeout=30).status}), flush=True)
+        last = now
+    time.sleep(0.05)
+"""
+
+
+def check_a_router_that_comes_while_the_agent_runs(machine: Machine) -> None:
+    """The wrap goes in front of it, by a proxy of its own, and the file has the router's address again at the end."""
+    here = [f"http://127.0.0.1:{machine.port + more}" for more in range(3)]
+    router, other = Provider(), Provider()
+    for agent, program, name, before, of_router, of_other in (
+        (
+            "claude",
+            "claude",
+            ".claude/settings.json",
+            '{\n  "model": "opus"  \n}\n',
+            json.dumps({"env": {"ANTHROPIC_BASE_URL": router.url, "ANTHROPIC_AUTH_TOKEN": "t"}}, indent=2) + "\n",
+            json.dumps({"env": {"ANTHROPIC_BASE_URL": other.url}}) + "\n",
+        ),
+        (
+            "continue",
+            "cn",
+            ".continue/config.yaml",
+            "models:\n  - name: a  # best\n    provider: anthropic\n",
+            f"# of a switcher\nmodels:\n  - name: a\n    provider: anthropic\n    apiBase: {router.url}\n",
+            f"models:\n  - name: a\n    provider: anthropic\n    apiBase: {other.url}  # other\n",
+        ),
+    ):
+        machine.agent(program, READS_ANEW)
+        file = machine.file(name, before)
+        (machine.home / "end").unlink(missing_ok=True)
+        first = machine.start("wrap", agent, FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+        assert first.stdout is not None
+        assert json.loads(first.stdout.readline()) == {"asked": here[0], "status": 200}
+        second = machine.start("wrap", agent, FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+        assert second.stdout is not None
+        assert json.loads(second.stdout.readline())["asked"] == here[0]
+        counts = [len(one.bodies) for one in (machine.provider, router, other)]
+        file.write_text(of_router)
+        for process in (first, second):
+            assert process.stdout is not None
+            asked = [json.loads(process.stdout.readline())]
+            if asked[0]["asked"] == router.url:  # between the switcher and us
+                asked.append(json.loads(process.stdout.readline()))
+            assert asked[-1] == {"asked": here[1], "status": 200}, asked
+        text = file.read_text()
+        assert here[1] in text and router.url not in text and ("# of a switcher" in text) == (agent == "continue"), text
+        assert machine.proxies() == [machine.port, machine.port + 1], "the first goes on, for who has its address"
+        assert len(router.bodies) >= counts[1] + 2 and len(machine.provider.bodies) == counts[0]
+        file.write_text(of_other)
+        wait_for(lambda text=file: here[2] in text.read_text(), "the next one is followed, too")  # type: ignore[misc]
+        wait_for(lambda before=counts[2]: len(other.bodies) > before, "and gets the requests")  # type: ignore[misc]
+        # The last wrap puts back what the last switcher wrote.
+        if agent == "claude":
+            (machine.home / "end").touch()
+        else:
+            first.send_signal(signal.SIGTERM)
+            first.wait(30)
+            assert here[2] in file.read_text()
+            second.send_signal(signal.SIGTERM)
+        said = [process.communicate(timeout=60)[1] for process in (first, second)]
+        assert all("has changed the settings of" in err for err in said), said
+        assert all(any(f"sends on to {one.url}" in err for err in said) for one in (router, other)), said
+        assert file.read_text() == of_other
+        wait_for(lambda: not machine.proxies(), "the proxies ended with their last client")
+        assert machine.run("unwrap", agent)[0].startswith("Nothing of"), agent
+
+
+def check_unwrap_and_fights_while_the_agent_runs(machine: Machine) -> None:
+    """What the user takes back stays taken back, and a program that does not give in is let be."""
+    machine.agent("cn", READS_ANEW)
+    router = Provider()
+    file = machine.file(".continue/config.yaml", f"models:\n  - provider: anthropic\n    apiBase: {router.url}\n")
+    mine = file.read_text()
+    wrapped = machine.start("wrap", "continue", FILE_FROM=str(file))
+    assert wrapped.stdout is not None
+    wrapped.stdout.readline()
+    for _ in range(3):
+        file.write_text(mine)
+        wait_for(lambda: file.read_text() != mine, "ours is put in front again")
+    file.write_text(mine)
+    time.sleep(5)
+    assert file.read_text() == mine, "it is left to who keeps changing it"
+    machine.run("unwrap", "continue")
+    (machine.home / "end").touch()
+    _, err = wrapped.communicate(timeout=60)
+    assert "keeps changing" in err and err.count("keeps changing") == 1, err
+    assert file.read_text() == mine
+    # By words of the command line, which win, it is only told.
+    machine.agent("codex", "#!/bin/sh\nwhile ! test -e go; do sleep 0.1; done\nsleep 5\n")
+    codex = machine.file(".codex/config.toml", 'model = "gpt-5"\n')
+    wrapped = machine.start("wrap", "codex")
+    wait_for(lambda: bool(machine.proxies()), "it runs")
+    time.sleep(3)
+    codex.write_text(f'openai_base_url = "{router.url}/v1"\n')
+    (machine.home / "go").touch()
+    _, err = wrapped.communicate(timeout=60)
+    assert f"now name {router.url}" in err and "start it again" in err, err
+    assert codex.read_text() == f'openai_base_url = "{router.url}/v1"\n'
 
 
 def check_variables_of_settings_files(machine: Machine) -> None:
