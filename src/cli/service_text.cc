@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/shell_words.h"
+
 namespace headroom::cli {
 namespace {
 
@@ -84,9 +86,10 @@ std::string service_command_line(std::string_view action, bool launchd, std::str
     if (action == "disable") return fmt::format("systemctl --user disable --now {}", kUnit);
     return fmt::format("systemctl --user {} {}", action, kUnit);
   }
-  if (action == "enable") return fmt::format("launchctl unload '{0}' 2>/dev/null; launchctl load -w '{0}'", file);
-  if (action == "start") return fmt::format("launchctl load -w '{}'", file);
-  if (action == "disable" || action == "stop") return fmt::format("launchctl unload -w '{}'", file);
+  const std::string path = shell_word(file);
+  if (action == "enable") return fmt::format("launchctl unload {0} 2>/dev/null; launchctl load -w {0}", path);
+  if (action == "start") return fmt::format("launchctl load -w {}", path);
+  if (action == "disable" || action == "stop") return fmt::format("launchctl unload -w {}", path);
   if (action == "restart") return fmt::format("launchctl kickstart -k gui/$(id -u)/{}", kLabel);
   return fmt::format("launchctl list {}", kLabel);
 }

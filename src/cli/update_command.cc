@@ -157,9 +157,10 @@ CommandSpec update_command() {
           "this program, or not newer, is never installed. Once a day other commands look for a release in the "
           "background and mention it when standard error is a terminal; not in CI, nor with HEADROOM_OFFLINE=1 or "
           "HEADROOM_UPDATE_CHECK=0.",
-      .args = {{"--check", "", "Only look, whatever else is said.", {}},
-               {"--yes", "", "Run the command that is shown.", {}},
-               {"--json", "", "Write one JSON object.", {}}},
+      .args =
+          {{"--check", "", "Only look, whatever else is said; exit code 0 whether there is a newer one or not.", {}},
+           {"--yes", "", "Run the command that is shown.", {}},
+           {"--json", "", "Write one JSON object.", {}}},
       .config_options = config::kForConfig,
       .examples = {"headroom update", "headroom update --check --json", "headroom update --yes"},
       .run = run,
