@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "audit/log.h"
 #include "aws/sources.h"
@@ -51,9 +53,10 @@ struct Limits {
   std::chrono::milliseconds body_timeout{30'000};        ///< without a single byte of an announced request body
   std::uint64_t min_body_bytes_per_s = 1024;             ///< of a request body, on the whole, after body_timeout
   std::size_t large_body_bytes = 128 * 1024;             ///< bodies from here on need a place in the room
-  std::size_t body_room_bytes = std::size_t{8} << 20;    ///< that large bodies share, until they are compressed
-  std::chrono::milliseconds body_room_patience{1'000};   ///< a body is read without a place after waiting so long
-  std::chrono::milliseconds connect_timeout{0};          ///< name, TCP and TLS together; 0: from Options
+  /// That large bodies share, until they are compressed: two of 1 MiB for each that is worked on at once.
+  std::size_t body_room_bytes = std::size_t{std::max(2U, std::thread::hardware_concurrency())} << 21;
+  std::chrono::milliseconds body_room_patience{1'000};  ///< a body is read without a place after waiting so long
+  std::chrono::milliseconds connect_timeout{0};         ///< name, TCP and TLS together; 0: from Options
   std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options
   std::chrono::milliseconds pool_idle_timeout{45'000};  ///< upstream connections unused for longer are closed
   int retrieval_rounds = 3;                             ///< of one answer that get what the model retrieves
