@@ -57,6 +57,8 @@ void chain(Routing& routing, const Situation& situation, std::string_view where,
   }
   const std::string url = upstream_behind(value, form);
   add_upstream(routing, upstream, url);
+  // What wins has been met before.
+  if (upstream != "all" && routing.upstreams.at(std::string(upstream)) != url) return;
   const std::string what = fmt::format(" points at {}: the proxy sends on to it", url);
   // A variable that a settings file sets is met twice.
   const bool said = std::ranges::any_of(routing.notes, [&](const std::string& note) { return note.ends_with(what); });

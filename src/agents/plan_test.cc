@@ -189,7 +189,7 @@ TEST_F(PlanTest, WhatARunningAgentHeeds) {
   EXPECT_TRUE(live("codex").keys.empty());
   EXPECT_THAT(live("codex").upstreams, ElementsAre(Pair("openai", "https://router.example")));
   EXPECT_THAT(live_files(*find_agent("codex"), situation_), ElementsAre("/home/me/.codex/config.toml"));
-  EXPECT_TRUE(live_files(*find_agent("aider"), situation_).empty());
+  EXPECT_TRUE(live_files(*find_agent("goose"), situation_).empty());
 }
 
 TEST_F(PlanTest, ClaudeThroughOtherClouds) {
@@ -209,6 +209,31 @@ TEST_F(PlanTest, CodexWithAProviderOfTheUsersOwn) {
   EXPECT_THAT(routing.args, ElementsAre("-c", "openai_base_url=\"http://127.0.0.1:8787/v1\"", "-c",
                                         "model_providers.mine.base_url=\"http://127.0.0.1:8787/v1\""));
   EXPECT_THAT(routing.upstreams, ElementsAre(Pair("openai", "https://llm.corp.example")));
+}
+
+TEST_F(PlanTest, OfSeveralFilesThatNameARouterTheOneThatWinsCounts) {
+  files_.content["/home/me/.config/opencode/opencode.json"] =
+      R"({"provider": {"openai": {"options": {"baseURL": "https://old.example/v1"}}}})";
+  EXPECT_THAT(wrap("opencode").upstreams, ElementsAre(Pair("openai", "https://old.example")));
+  files_.content["/home/me/.config/opencode/opencode.jsonc"] =
+      "{ // mine\n\"provider\": {\"openai\": {\"options\": {\"baseURL\": \"https://new.example/v1\"}}}, }";
+  files_.content["opencode.json"] = R"({"provider": {"google": {"options": {"baseURL": "https://g.example/v1beta"}}}})";
+  env_["OPENCODE_CONFIG"] = "/mine.json";
+  files_.content["/mine.json"] = R"({"provider": {"anthropic": {"options": {"baseURL": "https://a.example/v1"}}}})";
+  const Routing routing = wrap("opencode");
+  EXPECT_THAT(routing.upstreams,
+              ElementsAre(Pair("anthropic", "https://a.example"), Pair("gemini", "https://g.example"),
+                          Pair("openai", "https://new.example")));
+  EXPECT_THAT(routing.notes, testing::SizeIs(3)) << "nothing is said of what does not count";
+}
+
+TEST_F(PlanTest, AidersFilesWinOverItsVariables) {
+  files_.content["/home/me/.aider.conf.yml"] = "openai-api-base: https://home.example/v1  # mine\n";
+  EXPECT_THAT(wrap("aider").upstreams, ElementsAre(Pair("openai", "https://home.example")));
+  files_.content[".aider.conf.yml"] = "openai-api-base: https://project.example/v1\n";
+  const Routing routing = wrap("aider");
+  EXPECT_THAT(routing.upstreams, ElementsAre(Pair("openai", "https://project.example")));
+  EXPECT_THAT(routing.args, ElementsAre("--openai-api-base", "http://127.0.0.1:8787/v1"));
 }
 
 TEST_F(PlanTest, AFileThatCannotBeReadIsAnError) {

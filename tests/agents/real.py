@@ -85,7 +85,7 @@ AGENTS = {
         ["run", "-m", "anthropic/claude-sonnet-4-5", PROMPT],
         {"ANTHROPIC_API_KEY": "x", "OPENCODE_DISABLE_AUTOUPDATE": "1"},
         {
-            ".config/opencode/opencode.json": '{\n  "$schema": "https://opencode.ai/config.json",\n  "provider": {"anthropic": {"options": {"baseURL": "{url}/v1"}}},\n'
+            ".config/opencode/opencode.jsonc": '{  // mine\n  "$schema": "https://opencode.ai/config.json",\n  "provider": {"anthropic": {"options": {"baseURL": "{url}/v1"}}},\n'
             '  "permission": {"edit": "allow", "bash": "allow"}\n}\n'
         },
     ),
@@ -117,7 +117,8 @@ AGENTS = {
         ]
         + ["--model", "openai/gpt-4o", "--read", "app.log", "--auto-test", "--test-cmd", RUN_TEST]
         + ["--message", PROMPT, "limits.py"],
-        {"OPENAI_API_KEY": "x", "OPENAI_API_BASE": "{url}/v1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"},
+        {"OPENAI_API_KEY": "x", "LITELLM_LOCAL_MODEL_COST_MAP": "True"},
+        {".aider.conf.yml": "openai-api-base: {url}/v1  # mine\n"},
         replies=[block("RETRIES=5", "RETRIES=4"), block("RETRIES=4", "RETRIES=3") + FINAL],
     ),
 }
