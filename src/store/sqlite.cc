@@ -174,8 +174,9 @@ struct Connection::Patience {
       self.in_vain = now;
       return 0;
     }
-    constexpr int kLongestMs = 25;
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries * 2, kLongestMs)));
+    // Most locks are held by another connection of this process, for a fraction of a millisecond.
+    constexpr int kFirstUs = 100, kMostDoublings = 8;
+    std::this_thread::sleep_for(std::chrono::microseconds(kFirstUs << std::min(tries, kMostDoublings)));
     return 1;
   }
 };
