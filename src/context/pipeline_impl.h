@@ -15,6 +15,7 @@
 #include "context/pin_cache.h"
 #include "context/pipeline.h"
 #include "context/placed_decisions.h"
+#include "context/revision.h"
 #include "context/router.h"
 #include "context/seen_cache.h"
 #include "context/shown_cache.h"
@@ -52,7 +53,8 @@ struct Pipeline::Impl {
   static constexpr std::size_t kPlacedBytes = std::size_t{8} << 20;
   static constexpr std::size_t kShownBytes = std::size_t{12} << 20;
   static constexpr std::size_t kSeenBytes = std::size_t{8} << 20;
-  static constexpr std::size_t kPinBytes = std::size_t{3} << 20;
+  static constexpr std::size_t kPinBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kRevisionBytes = std::size_t{1} << 20;
   static constexpr std::size_t kBeginningBytes = std::size_t{1} << 20;
 
   const compress::Registry& registry;
@@ -67,6 +69,7 @@ struct Pipeline::Impl {
   mutable ShownCache shown{kShownBytes};
   mutable SeenCache seen{kSeenBytes};
   mutable PinCache pins{kPinBytes};
+  mutable RevisionReader revisions{kRevisionBytes};
   mutable Beginnings beginnings{kBeginningBytes};
   /// Keys of the decision cache cannot be guessed from outside, so no text can be made to collide with another.
   const std::uint64_t seed = std::random_device{}() | static_cast<std::uint64_t>(std::random_device{}()) << 32;

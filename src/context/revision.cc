@@ -171,12 +171,23 @@ base::Result<std::string> find_pin(store::DecisionStore& store, const History& h
 
 }  // namespace
 
-base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history) {
+base::Result<Revision> RevisionReader::read(std::string_view text) {
+  const std::uint64_t key = base::hash128(text).low;
+  if (const auto known = cache_.find(key)) return **known;
+  auto revision = read_revision(text);
+  if (!revision) return revision;
+  static constexpr std::size_t kOverhead = 512;
+  cache_.put(key, std::make_shared<const Revision>(*revision), kOverhead + 2 * text.size());
+  return revision;
+}
+
+base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history,
+                                            RevisionReader& reader) {
   const auto rows = store.revisions(base::hash_bytes(history.conversation));
   if (!rows) return std::unexpected(rows.error());
   KnownRevisions known;
   for (const store::DecisionRow& row : *rows) {
-    auto revision = read_revision(row.value);
+    auto revision = reader.read(row.value);
     if (!revision) continue;
     const bool holds = settle(*revision, history);
     if (!revision->pin.empty()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/lru_cache.h"
 #include "base/result.h"
 #include "context/decision_cache.h"
 #include "context/history.h"
@@ -45,6 +46,17 @@ std::string write_revision(const Revision& revision);
 /// kParse for what write_revision() has not written.
 base::Result<Revision> read_revision(std::string_view text);
 
+/// read_revision() that knows texts it has read lately: a conversation's revisions are read with each of its requests.
+/// Bounded; thread-safe.
+class RevisionReader {
+ public:
+  explicit RevisionReader(std::size_t max_bytes) : cache_(max_bytes) {}
+  base::Result<Revision> read(std::string_view text);
+
+ private:
+  base::LruCache<std::shared_ptr<const Revision>> cache_;
+};
+
 /// What is known of a conversation.
 struct KnownRevisions {
   std::vector<Revision> revisions;  ///< in the order of time, each with what of it holds for the history
@@ -54,7 +66,8 @@ struct KnownRevisions {
 
 /// The revisions of the conversation. Where the client has put more or fewer system messages before them since, their
 /// blocks are counted anew.
-base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history);
+base::Result<KnownRevisions> load_revisions(store::DecisionStore& store, const History& history,
+                                            RevisionReader& reader);
 
 struct KeptRevision {
   Revision revision;  ///< the one that counts

@@ -26,6 +26,7 @@ class RevisionTest : public ::testing::Test {
 
   const History history_{base::hash128("talk"), {base::hash128("one"), base::hash128("two"), base::hash128("three")}};
   base::FakeClock clock_;
+  RevisionReader reader_{std::size_t{1} << 16};
   std::unique_ptr<store::DecisionStore> store_ = store::make_memory_decisions({}, clock_);
 };
 
@@ -36,7 +37,8 @@ TEST_F(RevisionTest, TheNewestPinIsFoundByItsName) {
     EXPECT_TRUE(kept->ours);
     EXPECT_EQ(kept->revision.pin, "pin " + std::to_string(at));
   }
-  const auto known = load_revisions(*store_, history_);
+  ASSERT_TRUE(load_revisions(*store_, history_, reader_)) << "and what was read is known from here on";
+  const auto known = load_revisions(*store_, history_, reader_);
   ASSERT_TRUE(known);
   EXPECT_EQ(known->revisions.size(), 3U);
   EXPECT_EQ(known->last_pin, "pin 2");
@@ -59,7 +61,7 @@ TEST_F(RevisionTest, APinThatStandsInTheRevisionIsReadToo) {
   const store::DecisionRow row{base::hash_bytes(history_.places[0]),
                                write_revision(with_pin("as older programs wrote"))};
   ASSERT_TRUE(store_->add_revision(base::hash_bytes(history_.conversation), row));
-  const auto known = load_revisions(*store_, history_);
+  const auto known = load_revisions(*store_, history_, reader_);
   ASSERT_TRUE(known);
   EXPECT_EQ(known->last_pin, "as older programs wrote");
 }

@@ -178,7 +178,7 @@ std::uint64_t Turn::repeated_tokens() const {
 }
 
 void Turn::load_revisions_of_history() {
-  if (auto known = load_revisions(*shared_.decision_store, history_)) {
+  if (auto known = load_revisions(*shared_.decision_store, history_, shared_.revisions)) {
     revisions_ = std::move(known->revisions);
     last_pin_ = std::move(known->last_pin);
     last_pin_holds_ = known->last_pin_holds;
