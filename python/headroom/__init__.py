@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ._metrics import RequestMetrics as RequestMetrics
     from ._native import __version__ as __version__
     from ._providers import AnthropicProvider as AnthropicProvider
+    from ._providers import GoogleProvider as GoogleProvider
     from ._providers import OpenAIProvider as OpenAIProvider
     from ._providers import Provider as Provider
     from ._providers import TokenCounter as TokenCounter
@@ -62,9 +63,28 @@ if TYPE_CHECKING:
     from ._result import Drift as Drift
     from ._result import Rewrite as Rewrite
     from ._result import SimulationResult as SimulationResult
+    from ._settings import CacheAlignerConfig as CacheAlignerConfig
+    from ._settings import CacheOptimizerConfig as CacheOptimizerConfig
+    from ._settings import RelevanceScorerConfig as RelevanceScorerConfig
+    from ._settings import SmartCrusherConfig as SmartCrusherConfig
     from ._shared import ContextEntry as ContextEntry
     from ._shared import SharedContext as SharedContext
     from ._shared import SharedContextStats as SharedContextStats
+    from ._transforms import CacheAligner as CacheAligner
+    from ._transforms import CachePrefixMetrics as CachePrefixMetrics
+    from ._transforms import Tokenizer as Tokenizer
+    from ._transforms import TransformPipeline as TransformPipeline
+    from ._transforms import TransformResult as TransformResult
+    from ._transforms import densify as densify
+    from ._transforms import expand_compacted as expand_compacted
+    from ._transforms import is_compacted as is_compacted
+    from .relevance import BM25Scorer as BM25Scorer
+    from .relevance import EmbeddingScorer as EmbeddingScorer
+    from .relevance import HybridScorer as HybridScorer
+    from .relevance import RelevanceScore as RelevanceScore
+    from .relevance import RelevanceScorer as RelevanceScorer
+    from .relevance import create_scorer as create_scorer
+    from .relevance import embedding_available as embedding_available
 
 # Where each name is found. A name costs its import when it is first used, so that `import headroom` costs nothing.
 _HOMES = {
@@ -86,8 +106,8 @@ _HOMES = {
     "_clients": (
         "ClientSavings",
         "savings_of",
-        "with_headroom",
         "withHeadroom",
+        "with_headroom",
     ),
     "_config": ("CompressConfig",),
     "_crusher": (
@@ -120,6 +140,7 @@ _HOMES = {
     "_native": ("__version__",),
     "_providers": (
         "AnthropicProvider",
+        "GoogleProvider",
         "OpenAIProvider",
         "Provider",
         "TokenCounter",
@@ -127,26 +148,56 @@ _HOMES = {
     "_proxy": ("HeadroomProxy",),
     "_result": (
         "BlockReport",
+        "CompressResult",
         "CompressedBody",
         "CompressedText",
-        "CompressResult",
         "Drift",
         "Rewrite",
         "SimulationResult",
+    ),
+    "_settings": (
+        "CacheAlignerConfig",
+        "CacheOptimizerConfig",
+        "RelevanceScorerConfig",
+        "SmartCrusherConfig",
     ),
     "_shared": (
         "ContextEntry",
         "SharedContext",
         "SharedContextStats",
     ),
+    "_transforms": (
+        "CacheAligner",
+        "CachePrefixMetrics",
+        "Tokenizer",
+        "TransformPipeline",
+        "TransformResult",
+        "densify",
+        "expand_compacted",
+        "is_compacted",
+    ),
+    "relevance": (
+        "BM25Scorer",
+        "EmbeddingScorer",
+        "HybridScorer",
+        "RelevanceScore",
+        "RelevanceScorer",
+        "create_scorer",
+        "embedding_available",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AnthropicProvider",
+    "BM25Scorer",
     "BlockReport",
     "CANONICAL_PIPELINE_STAGES",
+    "CacheAligner",
+    "CacheAlignerConfig",
     "CacheError",
+    "CacheOptimizerConfig",
+    "CachePrefixMetrics",
     "ClientSavings",
     "CompressConfig",
     "CompressContext",
@@ -160,29 +211,39 @@ __all__ = [
     "ContextEntry",
     "CrushResult",
     "Drift",
+    "EmbeddingScorer",
     "Engine",
+    "GoogleProvider",
     "HeadroomClient",
     "HeadroomConfig",
     "HeadroomError",
     "HeadroomMode",
     "HeadroomProxy",
     "HeadroomWarning",
+    "HybridScorer",
     "NotFoundError",
     "OpenAIProvider",
     "PipelineEvent",
     "PipelineStage",
     "Provider",
     "ProviderError",
+    "RelevanceScore",
+    "RelevanceScorer",
+    "RelevanceScorerConfig",
     "RequestMetrics",
     "Rewrite",
     "SharedContext",
     "SharedContextStats",
     "SimulationResult",
     "SmartCrusher",
+    "SmartCrusherConfig",
     "StorageError",
     "TokenCounter",
     "TokenizationError",
+    "Tokenizer",
     "TransformError",
+    "TransformPipeline",
+    "TransformResult",
     "ValidationError",
     "__version__",
     "compress",
@@ -191,6 +252,11 @@ __all__ = [
     "count_tokens",
     "count_tokens_messages",
     "count_tokens_text",
+    "create_scorer",
+    "densify",
+    "embedding_available",
+    "expand_compacted",
+    "is_compacted",
     "retrieve",
     "savings_of",
     "simulate",
@@ -202,10 +268,13 @@ __all__ = [
 if not TYPE_CHECKING:  # they know the names from above, and are to complain about others
 
     def __getattr__(name):
+        from importlib import import_module
+
         home = _HOME_OF.get(name)
         if home is None:
+            if not name.startswith("_"):
+                import_module("._absent", __name__).refuse("headroom", name)
             raise AttributeError(f"module 'headroom' has no attribute {name!r}")
-        from importlib import import_module
 
         value = getattr(import_module(f".{home}", __name__), name)
         globals()[name] = value

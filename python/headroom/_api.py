@@ -101,18 +101,25 @@ def retrieve(
     return _default_engine().retrieve(id, lines=lines, items=items, path=path, query=query)
 
 
-def count_tokens(text: str, model: str = TEXT_MODEL) -> int:
-    """Tokens of a text for a model; exact for OpenAI's, an estimate for others."""
+def count_tokens(text: str, model: Any = TEXT_MODEL) -> int:
+    """Tokens of a text for a model; exact for OpenAI's, an estimate for others. model: its name, or what a Provider's
+    get_token_counter() gives."""
     if not isinstance(text, str):
         raise ValidationError(f"text must be a str, not {type(text).__name__}", code="invalid_argument")
+    counter = getattr(model, "count_text", None)
+    if callable(counter):
+        return int(counter(text))
     return _native.count_tokens(text.encode("utf-8", "surrogatepass"), said("model", model))
 
 
 count_tokens_text = count_tokens
 
 
-def count_tokens_messages(messages: Iterable[Message], model: str = TEXT_MODEL) -> int:
-    """Tokens of all that the model reads in the messages."""
+def count_tokens_messages(messages: Iterable[Message], model: Any = TEXT_MODEL) -> int:
+    """Tokens of all that the model reads in the messages; model as in count_tokens()."""
+    counter = getattr(model, "count_messages", None)
+    if callable(counter):
+        return int(counter(list_of(messages)))
     return count_messages(messages, model)[0]
 
 

@@ -7,16 +7,26 @@ import inspect
 import uuid
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from ._api import compress, default_or_lossless, simulate
 from ._config import CompressConfig
 from ._errors import ConfigurationError, HeadroomError, HeadroomWarning, ValidationError
+from ._hooks import context_of
 from ._metrics import MetricsLog, RequestMetrics
 from ._providers import AnthropicProvider, OpenAIProvider, Provider
 from ._result import CompressResult, Message, SimulationResult
+from ._settings import (
+    CRUSHER_EFFECTS,
+    CacheAlignerConfig,
+    CacheOptimizerConfig,
+    CCRConfig,
+    PrefixFreezeConfig,
+    SmartCrusherConfig,
+    warn_of,
+)
 
 
 class HeadroomMode(str, enum.Enum):
@@ -40,6 +50,28 @@ class HeadroomConfig:
     """As for compress()."""
     store_url: str | None = None
     """Accepted, without effect: originals are in the user's store, and figures in memory."""
+    smart_crusher: SmartCrusherConfig = field(default_factory=SmartCrusherConfig)
+    """min_tokens_to_crush and lossless_only hold for all kinds of results."""
+    cache_aligner: CacheAlignerConfig = field(default_factory=CacheAlignerConfig)
+    """Accepted, without effect: what a conversation begins with is always kept as it was."""
+    cache_optimizer: CacheOptimizerConfig = field(default_factory=CacheOptimizerConfig)
+    ccr: CCRConfig = field(default_factory=CCRConfig)
+    prefix_freeze: PrefixFreezeConfig = field(default_factory=PrefixFreezeConfig)
+
+    def get_context_limit(self, model: str) -> int | None:
+        return self.model_context_limits.get(model)
+
+    def settings(self) -> CompressConfig:
+        """`compression`, with what the others say."""
+        made = replace(self.compression)
+        if made.min_tokens_to_compress is None and self.smart_crusher.min_tokens_to_crush != _CRUSHER_LEAST:
+            made.min_tokens_to_compress = self.smart_crusher.min_tokens_to_crush
+        if self.smart_crusher.lossless_only or not self.ccr.drops:
+            made.profile = "lossless"
+        return made
+
+
+_CRUSHER_LEAST = SmartCrusherConfig.min_tokens_to_crush
 
 
 class HeadroomClient:
@@ -76,6 +108,7 @@ class HeadroomClient:
         self._original = original_client
         self._provider = provider if provider is not None else _provider_of(original_client)
         self._metrics = MetricsLog()
+        warn_of(self._config.smart_crusher, CRUSHER_EFFECTS, stacklevel=2)
         if enable_semantic_cache:
             warnings.warn("enable_semantic_cache has no effect: answers are not kept", HeadroomWarning, stacklevel=2)
         self.chat = _Chat(self)
@@ -148,10 +181,10 @@ class HeadroomClient:
 
     def _simulate(self, model: str, messages: list[Message], options: dict[str, Any]) -> SimulationResult:
         said = _Said(options, self._mode)
-        return simulate(messages, model, self._settings(model, said))
+        return simulate(messages, model, self._settings(model, said, messages))
 
-    def _settings(self, model: str, said: _Said) -> CompressConfig:
-        settings = said.settings(self._config.compression)
+    def _settings(self, model: str, said: _Said, messages: list[Message]) -> CompressConfig:
+        settings = said.settings(self._config.settings(), messages)
         limit = self._limits.get(model) or self._provider.get_context_limit(model)
         room = limit - said.output_buffer(self._config.output_buffer_tokens)
         budget = settings.token_budget
@@ -162,8 +195,8 @@ class HeadroomClient:
     def _call(self, method: Callable[..., Any], model: str, messages: list[Message], options: dict[str, Any]) -> Any:
         said = _Said(options, self._mode)
         if said.mode is HeadroomMode.SIMULATE:
-            return simulate(messages, model, self._settings(model, said))
-        settings = self._settings(model, said)
+            return simulate(messages, model, self._settings(model, said, messages))
+        settings = self._settings(model, said, messages)
         made = compress(messages, model, optimize=said.mode is HeadroomMode.OPTIMIZE, config=settings)
         sent = made if said.mode is HeadroomMode.OPTIMIZE else messages
         note = _Note(self._metrics, model, bool(options.get("stream")), said.mode.value, made)
@@ -182,15 +215,16 @@ class _Said:
         self.mode = _mode(options.pop("headroom_mode", None) or default)
         self._buffer = options.pop("headroom_output_buffer_tokens", None)
         self._tools = options.pop("headroom_tool_profiles", None) or {}
-        for name in ("headroom_cache_prefix_tokens", "headroom_keep_turns"):
-            if options.pop(name, None) is not None:
-                warnings.warn(f"{name} has no effect", HeadroomWarning, stacklevel=5)
+        self._keep_turns = options.pop("headroom_keep_turns", None)
+        if options.pop("headroom_cache_prefix_tokens", None) is not None:
+            warnings.warn("headroom_cache_prefix_tokens has no effect", HeadroomWarning, stacklevel=5)
 
     def output_buffer(self, default: int) -> int:
         return default if self._buffer is None else int(self._buffer)
 
-    def settings(self, base: CompressConfig) -> CompressConfig:
-        """headroom_tool_profiles: {"search": "aggressive"}; as before {"search": {"skip_compression": True}}."""
+    def settings(self, base: CompressConfig, messages: list[Message]) -> CompressConfig:
+        """headroom_tool_profiles: {"search": "aggressive"}; as before {"search": {"skip_compression": True}}.
+        headroom_keep_turns: the latest so many turns, each from a text of the user's on, stay as they are."""
         tools = dict(pair.split("=", 1) for pair in base.tools())
         for name, profile in self._tools.items():
             if isinstance(profile, Mapping):
@@ -198,7 +232,14 @@ class _Said:
                     tools[name] = "lossless"
             else:
                 tools[name] = str(profile)
-        return CompressConfig(**{**vars(base), "tool_profiles": tools})
+        recent = max(base.protect_recent, _size_of_turns(messages, self._keep_turns) if self._keep_turns else 0)
+        return CompressConfig(**{**vars(base), "tool_profiles": tools, "protect_recent": recent})
+
+
+def _size_of_turns(messages: list[Message], turns: int) -> int:
+    """How many messages the latest turns have."""
+    starts = [index for index, message in enumerate(messages) if context_of([message], "").turn_number]
+    return len(messages) - starts[-turns] if len(starts) >= turns > 0 else len(messages)
 
 
 class _Note:

@@ -10,6 +10,7 @@ from typing import Any
 from ._engine import Engine
 from ._errors import NotFoundError, ValidationError
 from ._result import CompressedText, CompressResult, Message
+from ._settings import CRUSHER_EFFECTS, CCRConfig, SmartCrusherConfig, warn_of
 
 
 @dataclass
@@ -25,19 +26,44 @@ class CrushResult:
 class SmartCrusher:
     """Shortens JSON: arrays of records to the rows that answer, with what the others hold summed up. Thread-safe.
 
-    lossless_only: drop nothing and write no markers. engine: where originals are kept; None: the user's store, as for
-    headroom.compress(). There is no other setting: what is kept follows from the data and from the question.
+    config, lossless_only: drop nothing and write no markers, and see SmartCrusherConfig. engine: where originals are kept;
+    None: the user's store, as for headroom.compress(). What is kept follows from the data and from the question, so other
+    settings are accepted and have no effect.
     """
 
-    def __init__(self, *, lossless_only: bool = False, model: str = "gpt-4o", engine: Engine | None = None) -> None:
-        self._lossless = lossless_only
+    def __init__(
+        self,
+        config: SmartCrusherConfig | None = None,
+        relevance_config: Any = None,
+        scorer: Any = None,
+        ccr_config: CCRConfig | None = None,
+        with_compaction: bool = True,
+        observer: Any = None,
+        compaction_format: str | None = None,
+        lossless_only: bool | None = None,
+        *,
+        model: str = "gpt-4o",
+        engine: Engine | None = None,
+    ) -> None:
+        self.config = config if config is not None else SmartCrusherConfig()
+        warn_of(self.config, CRUSHER_EFFECTS, stacklevel=2)
+        lossless = self.config.lossless_only if lossless_only is None else lossless_only
+        self._lossless = lossless or (ccr_config is not None and not ccr_config.drops)
         self._model = model
         self._own_engine = engine
         self._ids: dict[str, None] = {}
 
-    def crush(self, content: str, query: str = "", bias: float = 1.0, lossless_only: bool | None = None) -> CrushResult:
-        """The JSON text, shortened to what answers the query. bias is accepted and has no effect. What is no JSON comes
-        back as it was."""
+    def crush(
+        self,
+        content: str | list[Any] | dict[str, Any],
+        query: str = "",
+        bias: float = 1.0,
+        lossless_only: bool | None = None,
+    ) -> CrushResult:
+        """The JSON text, or that of the value, shortened to what answers the query. bias is accepted and has no effect. What
+        is no JSON comes back as it was."""
+        if isinstance(content, (list, dict)):
+            content = json.dumps(content, ensure_ascii=False)
         short = self._crush(content, query, self._lossless if lossless_only is None else lossless_only)
         strategy = "+".join(short.transforms_applied) or "passthrough"
         return CrushResult(short.text, content, short.text != content, strategy)
@@ -62,13 +88,23 @@ class SmartCrusher:
         """The document in fewer tokens with nothing left out."""
         return self._crush(doc_json, "", True).text
 
-    def apply(self, messages: Iterable[Message], model: str | None = None, **settings: Any) -> CompressResult:
-        """headroom.compress() of the messages."""
+    def should_apply(self, messages: Iterable[Message], tokenizer: Any = None, **settings: Any) -> bool:
+        return self.config.enabled
+
+    def apply(self, messages: Iterable[Message], model: Any = None, **settings: Any) -> CompressResult:
+        """headroom.compress() of the messages. model: its name, or a Tokenizer, which has one."""
+        from ._transforms import TransformResult
+
+        if not self.config.enabled:
+            return TransformResult(messages)
+        name = model if isinstance(model, str) else getattr(model, "model", None)
         if self._lossless:
             settings.setdefault("profile", "lossless")
-        result = self._engine.compress(messages, model or self._model, **settings)
+        if self.config.min_tokens_to_crush != SmartCrusherConfig.min_tokens_to_crush:
+            settings.setdefault("min_tokens_to_compress", self.config.min_tokens_to_crush)
+        result = self._engine.compress(messages, name or self._model, **settings)
         self._ids.update(dict.fromkeys(result.ids))
-        return result
+        return TransformResult.of(result)
 
     def ccr_get(self, hash_key: str) -> str | None:
         """The original that a marker names; None when there is none."""
@@ -82,6 +118,8 @@ class SmartCrusher:
         return len(self._ids)
 
     def _crush(self, content: str, query: str, lossless: bool) -> CompressedText:
+        if not self.config.enabled:
+            return CompressedText(content, reason="it is switched off")
         if not isinstance(content, str):
             raise ValidationError("content must be a str of JSON", code="invalid_argument")
         try:

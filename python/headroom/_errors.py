@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = [
+    "CacheError",
+    "CompressionError",
+    "ConfigurationError",
+    "HeadroomError",
+    "NotFoundError",
+    "ProviderError",
+    "StorageError",
+    "TokenizationError",
+    "TransformError",
+    "ValidationError",
+]
+
 
 class HeadroomError(Exception):
     """Base of all errors. `code` is one of "invalid_argument", "parse", "not_found", "ambiguous", "too_large", "io",

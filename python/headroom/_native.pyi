@@ -11,6 +11,16 @@ class ModelFacts(TypedDict):
     cached: float
     assumed: bool
 
+class VolatileValue(TypedDict):
+    kind: str
+    text: str
+    label: str
+
+class Detected(TypedDict):
+    type: str
+    confidence: float
+    reason: str
+
 __version__: str
 
 class Outcome:
@@ -73,3 +83,6 @@ class Engine:
 
 def count_tokens(text: bytes, model: str) -> int: ...
 def model_facts(model: str) -> ModelFacts: ...
+def volatile_values(text: bytes) -> list[VolatileValue]: ...
+def detect(text: bytes) -> Detected: ...
+def expand_table(text: bytes) -> bytes | None: ...

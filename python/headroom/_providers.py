@@ -22,7 +22,9 @@ class TokenCounter(Protocol):
     def count_messages(self, messages: list[Message]) -> int: ...
 
 
-class _Counter:
+class Counter:
+    """Of this library, for one model."""
+
     def __init__(self, model: str) -> None:
         self.model = model
 
@@ -52,7 +54,7 @@ class Provider(ABC):
 
     def get_token_counter(self, model: str) -> TokenCounter:
         """Exact for OpenAI's models, an estimate for others."""
-        return _Counter(model)
+        return Counter(model)
 
     def get_context_limit(self, model: str) -> int:
         """Tokens of input that the model holds; of an unknown one 128,000."""
@@ -96,3 +98,17 @@ class AnthropicProvider(Provider):
 
     def supports_model(self, model: str) -> bool:
         return model.startswith(("claude-", "anthropic."))
+
+
+class GoogleProvider(Provider):
+    """Google. client is accepted and has no effect: tokens are counted here."""
+
+    def __init__(self, client: Any = None, context_limits: Mapping[str, int] | None = None) -> None:
+        super().__init__(context_limits)
+
+    @property
+    def name(self) -> str:
+        return "google"
+
+    def supports_model(self, model: str) -> bool:
+        return model.startswith(("gemini-", "models/gemini-"))

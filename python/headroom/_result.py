@@ -208,6 +208,18 @@ class SimulationResult:
         self.reason = result.reason
         self.blocks: list[BlockReport] = result.diagnostics or []
 
+    @property
+    def transforms_applied(self) -> list[str]:
+        return self.transforms
+
+    @property
+    def savings_percent(self) -> float:
+        return 100 * self.compression_ratio
+
+    @property
+    def estimated_savings(self) -> str:
+        return f"{self.tokens_saved} tokens ({self.savings_percent:.0f} %)"
+
     def __repr__(self) -> str:
         return f"SimulationResult({self.tokens_before} -> {self.tokens_after} tokens, {', '.join(self.transforms)})"
 

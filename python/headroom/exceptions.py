@@ -1,27 +1,4 @@
 """The errors, by the module's name that scripts know."""
 
-from ._errors import (
-    CacheError,
-    CompressionError,
-    ConfigurationError,
-    HeadroomError,
-    NotFoundError,
-    ProviderError,
-    StorageError,
-    TokenizationError,
-    TransformError,
-    ValidationError,
-)
-
-__all__ = [
-    "CacheError",
-    "CompressionError",
-    "ConfigurationError",
-    "HeadroomError",
-    "NotFoundError",
-    "ProviderError",
-    "StorageError",
-    "TokenizationError",
-    "TransformError",
-    "ValidationError",
-]
+from ._errors import *  # noqa: F403
+from ._errors import __all__ as __all__

@@ -13,7 +13,11 @@
 #include <nanobind/stl/vector.h>
 #include <unistd.h>
 
+#include "align/volatile_text.h"
 #include "api/steps.h"
+#include "compress/json/exact_frame.h"
+#include "compress/json/expand.h"
+#include "detect/detect.h"
 #include "headroom/headroom.h"
 
 namespace nb = nanobind;
@@ -256,6 +260,36 @@ std::size_t count_tokens(const nb::bytes& text, std::string_view model) {
   return headroom::count_tokens(input, model);
 }
 
+nb::dict detect(const nb::bytes& text) {
+  const headroom::detect::Detection found = headroom::detect::detect(view(text));
+  nb::dict dict;
+  dict["type"] = readable(headroom::detect::content_type_name(found.type));
+  dict["confidence"] = found.confidence;
+  dict["reason"] = readable(found.reason);
+  return dict;
+}
+
+/// None: it is no table that was made of JSON, or not all of it is there.
+nb::object expand_table(const nb::bytes& text) {
+  auto expanded = headroom::compress::json::expand_exactly(view(text));
+  if (!expanded) expanded = headroom::compress::json::expand(view(text));
+  if (!expanded) return nb::none();
+  return nb::bytes(expanded->data(), expanded->size());
+}
+
+nb::list volatile_values(const nb::bytes& text) {
+  nb::list list;
+  const std::string_view input = view(text);
+  for (const headroom::align::Volatile& value : headroom::align::volatile_values(input)) {
+    nb::dict dict;
+    dict["kind"] = readable(headroom::align::kind_name(value.kind));
+    dict["text"] = readable(input.substr(value.begin, value.end - value.begin));
+    dict["label"] = readable(value.label);
+    list.append(dict);
+  }
+  return list;
+}
+
 nb::dict model_facts(std::string_view model) {
   const headroom::ModelFacts facts = headroom::model_facts(model);
   nb::dict out;
@@ -330,4 +364,7 @@ NB_MODULE(_native, m) {
 
   m.def("count_tokens", count_tokens, nb::arg("text"), nb::arg("model"));
   m.def("model_facts", model_facts, nb::arg("model"));
+  m.def("detect", detect, nb::arg("text"));
+  m.def("expand_table", expand_table, nb::arg("text"));
+  m.def("volatile_values", volatile_values, nb::arg("text"));
 }

@@ -76,8 +76,8 @@ def test_what_a_call_may_set() -> None:
         model="gpt-4o", messages=MESSAGES, headroom_tool_profiles={"*": {"skip_compression": True}}
     )
     assert "<<ccr:" not in str(inner.sent[-1]) and "headroom_tool_profiles" not in inner.sent[-1]
-    with pytest.warns(headroom.HeadroomWarning, match="headroom_keep_turns has no effect"):
-        client.chat.completions.create(model="gpt-4o", messages=MESSAGES, headroom_keep_turns=3)
+    with pytest.warns(headroom.HeadroomWarning, match="headroom_cache_prefix_tokens has no effect"):
+        client.chat.completions.create(model="gpt-4o", messages=MESSAGES, headroom_cache_prefix_tokens=3)
     full = headroom.count_tokens_messages(inner.sent[-1]["messages"], "gpt-4o")
     small = HeadroomClient(inner, OpenAIProvider(), default_mode="optimize", model_context_limits={"gpt-4o": full - 20})
     small.chat.completions.create(model="gpt-4o", messages=MESSAGES, headroom_output_buffer_tokens=0)

@@ -12,11 +12,11 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
+from headroom._bm25 import most_relevant
 from headroom._config import CompressConfig
 from headroom._engine import Engine
 
 from ._common import Shortener, missing
-from ._relevance import most_relevant
 
 try:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun, Callbacks
