@@ -10,11 +10,9 @@
 #include <fmt/format.h>
 
 #include "config/resolve.h"
-#include "proxy/body_framer.h"
-#include "proxy/byte_buffer.h"
 #include "proxy/forward_proxy.h"
-#include "proxy/http_head.h"
 #include "proxy/upstream.h"
+#include "proxy/whole_answer.h"
 
 namespace headroom::proxy {
 namespace {
@@ -23,14 +21,7 @@ using base::ErrorCode;
 using base::fail;
 using Answer = base::Result<aws::HttpAnswer>;
 
-constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::size_t kMostHead = 64 * 1024, kMostBody = 1 << 20;
-
-class Collected final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text.append(bytes); }
-  std::string text;
-};
+constexpr std::size_t kMostBody = 1 << 20;
 
 /// One request, on a context of its own.
 class Call {
@@ -67,34 +58,9 @@ class Call {
     if (!connected) co_return std::unexpected(connected.error());
     const error_code failed = co_await connection_.write(head_, call_.body);
     if (failed) co_return broken();
-    HeadScan scan;
-    for (scan_head(in_.view(), scan); scan.state == HeadScan::State::kNeedMore; scan_head(in_.view(), scan)) {
-      const bool more = co_await read();
-      if (!more || in_.size() > kMostHead) co_return broken();
-    }
-    if (scan.state == HeadScan::State::kMalformed) co_return broken();
-    const auto head = parse_response_head(in_.view().substr(0, scan.size));
-    in_.consume(scan.size);
-    const auto framing = head ? response_framing(*head, call_.method) : std::unexpected(head.error());
-    if (!framing) co_return broken();
-    BodyFramer framer(*framing);
-    Collected body;
-    for (;;) {
-      const auto step = framer.feed(in_.view(), &body);
-      in_.consume(step.consumed);
-      if (step.malformed || body.text.size() > kMostBody) co_return broken();
-      if (framer.done()) break;
-      const bool more = co_await read();
-      if (!more && framer.may_end_at_close()) break;
-      if (!more) co_return broken();
-    }
-    co_return aws::HttpAnswer{head->status, std::move(body.text)};
-  }
-
-  Task<bool> read() {
-    auto [error, size] = co_await connection_.read_some(in_.prepare(kReadSize));
-    in_.commit(error ? 0 : size);
-    co_return !error;
+    auto answer = co_await read_whole_answer(connection_, call_.method, kMostBody);
+    if (!answer || !answer->complete || answer->body.size() > kMostBody) co_return broken();
+    co_return aws::HttpAnswer{answer->head.status, std::move(answer->body)};
   }
 
   Answer broken() const {
@@ -108,7 +74,6 @@ class Call {
   std::string head_;
   asio::io_context context_{1};
   UpstreamConnection connection_{context_.get_executor()};
-  ByteBuffer in_;
   Answer answer_ = fail(ErrorCode::kInternal, "the request was not made");
 };
 

@@ -12,13 +12,11 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include "proxy/body_framer.h"
-#include "proxy/byte_buffer.h"
 #include "proxy/forward_proxy.h"
-#include "proxy/http_head.h"
 #include "proxy/tls_context.h"
 #include "proxy/upstream.h"
 #include "proxy/version.h"
+#include "proxy/whole_answer.h"
 
 namespace headroom::proxy {
 namespace {
@@ -27,16 +25,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using telemetry::Delivery;
 
-constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::size_t kMaxHead = 64 * 1024;
-constexpr std::size_t kMaxAnswer = 64 * 1024;
-
-// Keeps the beginning of a body.
-class Beginning final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes.substr(0, kMaxAnswer - text.size()); }
-  std::string text;
-};
+constexpr std::size_t kMostAnswer = 64 * 1024;  // of it the beginning is told
 
 /// Seconds, or a date.
 std::optional<milliseconds> read_retry_after(std::string_view value, const base::Clock& clock) {
@@ -108,36 +97,14 @@ class Collector {
   }
 
   Task<Delivery> read_answer(const base::Clock& clock) {
-    ByteBuffer in;
-    HeadScan scan;
-    for (;;) {
-      scan_head(in.view(), scan);
-      if (scan.state == HeadScan::State::kComplete) break;
-      if (scan.state == HeadScan::State::kMalformed || in.size() >= kMaxHead) co_return Delivery{};
-      auto [error, size] = co_await connection_->read_some(in.prepare(kReadSize));
-      if (error) co_return Delivery{};
-      in.commit(size);
-    }
-    const auto head = parse_response_head(in.view().substr(0, scan.size));
-    if (!head) co_return Delivery{};
-    in.consume(scan.size);
-    const auto framing = response_framing(*head, "POST");
-    if (!framing) co_return Delivery{};
+    auto answer = co_await read_whole_answer(*connection_, "POST", kMostAnswer);
+    if (!answer) co_return Delivery{};
     Delivery delivery;
-    delivery.status = head->status;
-    delivery.retry_after = read_retry_after(head->fields.get("retry-after"), clock);
-    BodyFramer framer(*framing);
-    Beginning body;
-    for (;;) {
-      const auto step = framer.feed(in.view(), &body);
-      in.consume(step.consumed);
-      if (framer.done() || step.malformed || body.text.size() >= kMaxAnswer) break;
-      auto [error, size] = co_await connection_->read_some(in.prepare(kReadSize));
-      if (error) break;
-      in.commit(size);
-    }
-    delivery.body = std::move(body.text);
-    if (!framer.done() || !head->keep_alive() || !in.empty()) connection_.reset();
+    delivery.status = answer->head.status;
+    delivery.retry_after = read_retry_after(answer->head.fields.get("retry-after"), clock);
+    delivery.body = std::move(answer->body);
+    delivery.body.resize(std::min(delivery.body.size(), kMostAnswer));
+    if (!answer->can_go_on) connection_.reset();
     co_return delivery;
   }
 
