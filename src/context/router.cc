@@ -458,7 +458,18 @@ class Router {
 }  // namespace
 
 Decision route(const compress::Registry& registry, const Task& task) {
-  return Router(registry, task).run();
+  // Files that begin with it say no more than that they are UTF-8, and formats do not know it: it stays in front.
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (!task.text.starts_with(kByteOrderMark)) return Router(registry, task).run();
+  Task rest = task;
+  rest.text.remove_prefix(kByteOrderMark.size());
+  rest.tokens = task.tokenizer.count(rest.text);
+  Decision decision = Router(registry, rest).run();
+  decision.report.tokens_before = task.tokens;
+  if (decision.replaced) decision.text.insert(0, kByteOrderMark);
+  decision.report.tokens_after = decision.replaced ? task.tokenizer.count(decision.text) : task.tokens;
+  for (KeptOriginal& original : decision.originals) original.begin += kByteOrderMark.size();
+  return decision;
 }
 
 }  // namespace headroom::context

@@ -54,6 +54,23 @@ TEST(Router, PartsHaveOriginalsOfTheirOwn) {
   EXPECT_EQ(made.report.tokens_after, tokens::o200k_base().count(made.text));
 }
 
+TEST(Router, AByteOrderMarkStaysInFrontAndHidesNothing) {
+  for (const std::string& text : {json_rows(400), log_lines(400)}) {
+    const Decision without = decide(text);
+    const Decision with = decide("\xEF\xBB\xBF" + text);
+    ASSERT_TRUE(without.replaced);
+    EXPECT_EQ(with.text, "\xEF\xBB\xBF" + without.text);
+    EXPECT_EQ(with.report.detection.type, without.report.detection.type);
+    EXPECT_EQ(with.report.tokens_after, tokens::o200k_base().count(with.text));
+    ASSERT_EQ(with.originals.size(), without.originals.size());
+    for (std::size_t i = 0; i < with.originals.size(); ++i) {
+      EXPECT_EQ(with.originals[i].begin, without.originals[i].begin + 3);
+      EXPECT_EQ(with.originals[i].id, without.originals[i].id);
+    }
+  }
+  EXPECT_FALSE(decide(log_lines(400)).originals.empty());
+}
+
 TEST(Router, NotesOfTheClientStayToTheByte) {
   const std::string note = "<system-reminder>\nDo not touch 123.\n</system-reminder>\n";
   const Decision made = decide(log_lines(200) + "\n" + note);
