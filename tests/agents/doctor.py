@@ -61,6 +61,10 @@ def check_other_context_tools(machine: Machine) -> None:
     assert "rtk is not on the PATH" in err
     machine.agent("rtk", '#!/bin/sh\necho rtk saw "$@"\n')
     assert machine.run("run", "git", "log", HEADROOM_CONTEXT_TOOL="rtk")[0] == "rtk saw git log\n"
+    # What takes a line of the shell gets one that says the same.
+    machine.agent("lean-ctx", '#!/bin/sh\nshift $(($# - 1))\nexec sh -c "$1"\n')
+    words = ["it's", "$HOME", "a  b", "`x`;y", "*"]
+    assert machine.run("run", "printf", "%s|", *words, HEADROOM_CONTEXT_TOOL="lean-ctx")[0] == "|".join([*words, ""])
 
 
 def findings(machine: Machine, *words: str, code: int, **env: str) -> dict[str, dict[str, str]]:

@@ -7,6 +7,8 @@ wrap.py --headroom PROGRAM [NAME...]
 from __future__ import annotations
 
 import argparse
+import hmac
+import http.server
 import json
 import os
 import signal
@@ -140,6 +142,42 @@ def check_only_a_proxy_of_this_workspace_is_used(machine: Machine) -> None:
         assert asked and all(one.startswith(b"GET /health ") and b"sk-secret" not in one for one in asked), asked
         wait_for(lambda: machine.port + 1 not in machine.proxies(), "the proxy of the wrap ended")
         listening.shutdown(socket.SHUT_RDWR)
+
+
+def check_a_proxy_of_another_version_is_left_alone(machine: Machine) -> None:
+    machine.agent("claude")
+    machine.run("wrap", "claude")
+    key = (machine.workspace / "proxy.key").read_bytes()
+
+    class Older(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            about = f"headroom-proxy {machine.port} {self.headers['X-Headroom-Challenge']}".encode()
+            proof = hmac.new(key, about, "sha256").hexdigest()
+            body = json.dumps({"service": "headroom-proxy", "version": "0.0.9", "proof": proof, "config": {}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", machine.port), Older) as older:
+        threading.Thread(target=older.serve_forever, daemon=True).start()
+        out, err = machine.run("wrap", "claude")
+        assert f"port {machine.port} is taken by Headroom 0.0.9" in err, err
+        assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == f"http://127.0.0.1:{machine.port + 1}", out  # type: ignore[index]
+        machine.workspace.chmod(0o700)
+        checks = json.loads(machine.run("doctor", "--json", code=1)[0])["checks"]
+        assert any(one["name"] == "proxy" and one["summary"].startswith("version 0.0.9 runs") for one in checks), checks
+        # Two at once, too.
+        both = [machine.start("wrap", "claude", STAY="1") for _ in range(2)]
+        for process in both:
+            out, err = process.communicate(timeout=60)
+            assert seen(out)["env"]["ANTHROPIC_BASE_URL"] == f"http://127.0.0.1:{machine.port + 1}", (out, err)  # type: ignore[index]
+        wait_for(lambda: machine.port + 1 not in machine.proxies(), "the proxy ended with its last client")
+        older.shutdown()
 
 
 def check_codex_by_its_command_line(machine: Machine) -> None:
