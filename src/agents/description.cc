@@ -50,11 +50,11 @@ class Reader {
     return node == nullptr ? std::string() : std::string(node->raw);
   }
   Format format() {
-    static constexpr std::array<std::string_view, 3> kNames = {"json", "toml", "yaml"};
+    static constexpr std::array<std::string_view, 4> kNames = {"json", "toml", "yaml", "env"};
     const std::string name = text("format", true);
     const auto found = std::ranges::find(kNames, name);
     if (found == kNames.end()) refuse("format");
-    return static_cast<Format>(std::min<std::ptrdiff_t>(found - kNames.begin(), 2));
+    return static_cast<Format>(std::min<std::ptrdiff_t>(found - kNames.begin(), kNames.size() - 1));
   }
   std::vector<const JsonNode*> objects(std::string_view key) {
     std::vector<const JsonNode*> found;
@@ -94,6 +94,7 @@ FileSetting read_file(Reader reader) {
   made.upstream = reader.text("upstream", true);
   made.default_upstream = reader.text("default_upstream");
   made.each = reader.flag("each");
+  made.weak = reader.flag("weak");
   made.heeded = reader.flag("heeded");
   made.args = reader.list("args");
   return made;

@@ -32,6 +32,7 @@ struct FileSetting {
   std::string value;
   std::string upstream, default_upstream;
   bool each = false;              ///< a [name=value] in the path stands for every such element
+  bool weak = false;              ///< of an override: what variables of the process say comes first
   bool heeded = false;            ///< of `durable`: a running agent takes it over, in place of its variables
   std::vector<std::string> args;  ///< words that win over the key, where the file has it
 };

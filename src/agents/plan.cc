@@ -314,10 +314,16 @@ base::Result<Routing> wrap_routing(const Description& agent, const Situation& gi
   const Situation situation = with_variables_of(agent, given);
   Routing routing;
   for (const std::string& word : agent.args) routing.args.push_back(with_address(word, root));
-  for (const FileSetting& setting : agent.overrides) {
-    if (auto done = add_override(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
+  for (const bool weak : {false, true}) {
+    for (const FileSetting& setting : agent.overrides) {
+      if (setting.weak != weak) continue;
+      if (auto done = add_override(routing, setting, agent, situation, root); !done) {
+        return std::unexpected(done.error());
+      }
+    }
+    if (weak) continue;
+    for (const EnvSetting& setting : agent.env) add_env(routing, setting, situation, root);
   }
-  for (const EnvSetting& setting : agent.env) add_env(routing, setting, situation, root);
   for (const FileSetting& setting : agent.files) {
     if (auto done = add_file(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
   }

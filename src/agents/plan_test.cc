@@ -236,6 +236,21 @@ TEST_F(PlanTest, AidersFilesWinOverItsVariables) {
   EXPECT_THAT(routing.args, ElementsAre("--openai-api-base", "http://127.0.0.1:8787/v1"));
 }
 
+TEST_F(PlanTest, FilesOfVariablesCountAsTheirAgentsReadThem) {
+  files_.content["/home/me/.gemini/.env"] = "GEMINI_API_KEY=x\nGOOGLE_GEMINI_BASE_URL=https://relay.example\n";
+  EXPECT_THAT(wrap("gemini").upstreams, ElementsAre(Pair("gemini", "https://relay.example")));
+  env_["GOOGLE_GEMINI_BASE_URL"] = "https://mine.example";
+  EXPECT_THAT(wrap("gemini").upstreams, ElementsAre(Pair("gemini", "https://mine.example"))) << "the process wins";
+  files_.content["/home/me/.qwen/.env"] = "OPENAI_BASE_URL='https://relay.example/v1'\n";
+  EXPECT_THAT(wrap("qwen").upstreams, Contains(Pair("openai", "https://relay.example")));
+  env_ = {{"OPENAI_API_BASE", "https://mine.example/v1"}};
+  EXPECT_THAT(wrap("aider").upstreams, ElementsAre(Pair("openai", "https://mine.example")));
+  files_.content[".env"] = "OPENAI_API_BASE=https://relay.example/v1\n";
+  const Routing routing = wrap("aider");
+  EXPECT_THAT(routing.upstreams, ElementsAre(Pair("openai", "https://relay.example"))) << "the file wins";
+  EXPECT_THAT(routing.args, ElementsAre("--set-env", "OPENAI_API_BASE=http://127.0.0.1:8787/v1"));
+}
+
 TEST_F(PlanTest, AFileThatCannotBeReadIsAnError) {
   files_.content["/home/me/.codex/config.toml"] = "model = \n";
   const auto routing = wrap_routing(*find_agent("codex"), situation_, "http://x");

@@ -91,8 +91,11 @@ AGENTS = {
     ),
     "gemini": Agent(
         ["-m", "gemini-2.5-flash", "--approval-mode", "yolo", "-p", PROMPT],
-        {"GEMINI_API_KEY": "x", "GOOGLE_GEMINI_BASE_URL": "{url}", "GEMINI_CLI_TRUST_WORKSPACE": "true"},
-        {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
+        {"GEMINI_CLI_TRUST_WORKSPACE": "true"},
+        {
+            ".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n',
+            ".gemini/.env": "GEMINI_API_KEY=x\nGOOGLE_GEMINI_BASE_URL={url}\n",
+        },
         may_forget=True,
     ),
     "copilot": Agent(

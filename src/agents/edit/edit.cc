@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "agents/edit/dotenv.h"
 #include "agents/edit/jsonc.h"
 #include "agents/edit/toml_lines.h"
 #include "agents/edit/yaml.h"
 #include "base/json_canonical.h"
 #include "base/json_document.h"
+#include "base/json_string.h"
 
 namespace headroom::agents {
 namespace {
@@ -22,6 +24,14 @@ base::Result<std::optional<std::string>> get_jsonc(std::string_view text, const 
   return strict_json(*tree, text, walked.last());
 }
 
+constexpr const char* kReadOnly = "files of variables are read only";
+
+base::Result<std::optional<std::string>> get_variable(std::string_view text, const KeyPath& path) {
+  if (path.size() != 1 || path[0].kind != Step::Kind::kMember) return std::nullopt;
+  const auto value = dotenv_value(text, path[0].key);
+  return value ? std::optional(base::encode_json_string(*value)) : std::nullopt;
+}
+
 base::Result<std::string> set_in(Format format, std::string_view text, const KeyPath& path, std::string_view json) {
   switch (format) {
     case Format::kJson:
@@ -30,6 +40,8 @@ base::Result<std::string> set_in(Format format, std::string_view text, const Key
       return set_toml(text, path, json);
     case Format::kYaml:
       return set_yaml(text, path, json);
+    case Format::kEnv:
+      return base::fail(ErrorCode::kInvalidArgument, kReadOnly);
   }
   return base::fail(ErrorCode::kInternal, "an unknown format");
 }
@@ -44,6 +56,8 @@ base::Result<std::optional<std::string>> get_key(Format format, std::string_view
       return get_toml(text, path);
     case Format::kYaml:
       return get_yaml(text, path);
+    case Format::kEnv:
+      return get_variable(text, path);
   }
   return base::fail(ErrorCode::kInternal, "an unknown format");
 }
@@ -72,6 +86,7 @@ base::Result<std::string> remove_key(Format format, std::string_view text, const
   if (format == Format::kJson) out = remove_jsonc(text, path);
   if (format == Format::kToml) out = remove_toml(text, path);
   if (format == Format::kYaml) out = remove_yaml(text, path);
+  if (format == Format::kEnv) out = base::fail(ErrorCode::kInvalidArgument, kReadOnly);
   if (!out) return out;
   const auto there = get_key(format, *out, path);
   if (!there || (*there && path.back().kind == Step::Kind::kMember)) {

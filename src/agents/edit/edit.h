@@ -10,8 +10,9 @@
 
 namespace headroom::agents {
 
-/// Of a settings file. JSON is read with comments, trailing commas and names without quotes (JSONC, JSON5).
-enum class Format : std::uint8_t { kJson, kToml, kYaml };
+/// Of a settings file. JSON is read with comments, trailing commas and names without quotes (JSONC, JSON5); files of
+/// variables (kEnv) are read only: setting and removing is kInvalidArgument.
+enum class Format : std::uint8_t { kJson, kToml, kYaml, kEnv };
 
 /// Edits of settings files that other people write: every byte that the edit is not about stays, comments, order and
 /// white space included. A value is given and handed out as JSON text, whatever the format. All functions are pure.

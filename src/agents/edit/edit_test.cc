@@ -154,5 +154,28 @@ TEST(KeyPath, IsReadAsItIsWritten) {
     EXPECT_FALSE(parse_key_path(text)) << text;
 }
 
+TEST(Edit, FilesOfVariablesAreRead) {
+  const std::string text =
+      "# of mine\nA=1\nexport B = two words  # said\n C='x # y'\nD=\"q \\\" r\"\r\nE=\nnothing\nF=\"over\n"
+      "G=lines\"\nA=https://x.example/#a\n=none\nH:colon\nI='open\nJ=last";
+  const auto value = [&](std::string_view name) {
+    return get_key(Format::kEnv, text, member_path({name})).value().value_or("none");
+  };
+  EXPECT_EQ(value("A"), "\"https://x.example/#a\"") << "the last one counts";
+  EXPECT_EQ(value("B"), "\"two words\"");
+  EXPECT_EQ(value("C"), "\"x # y\"");
+  EXPECT_EQ(value("D"), R"("q \\\" r")");
+  EXPECT_EQ(value("E"), "\"\"");
+  EXPECT_EQ(value("F"), R"("over\nG=lines")");
+  EXPECT_EQ(value("G"), "none") << "it stands in another's quotes";
+  EXPECT_EQ(value("H"), "none");
+  EXPECT_EQ(value("I"), "\"'open\"") << "quotes that nobody closes are part of it";
+  EXPECT_EQ(value("J"), "\"last\"");
+  EXPECT_EQ(value("nothing"), "none");
+  EXPECT_FALSE(get_key(Format::kEnv, "", member_path({"A"})).value());
+  EXPECT_FALSE(set_key(Format::kEnv, text, member_path({"A"}), "1"));
+  EXPECT_FALSE(remove_key(Format::kEnv, text, member_path({"A"})));
+}
+
 }  // namespace
 }  // namespace headroom::agents
