@@ -27,9 +27,24 @@ std::size_t size_of(const AnsweredBeside& answered) {
   return answered.anchor.size() + answered.calls.size() + answered.results.size();
 }
 
-/// The elements of a body that calls and results stand in, by the id of the call. Of several with one id, the first.
+using Elements = std::unordered_map<std::string, const JsonNode*>;
+
+/// The elements of a body that calls and results stand in, by the anchor of the call.
 struct Places {
-  std::unordered_map<std::string, const JsonNode*> calls, results;
+  Elements calls, results;
+};
+
+/// Some servers number the calls of each turn anew: the first call with an id is told by it, a later one by how many
+/// came before it, too.
+class RepeatedIds {
+ public:
+  std::string next(std::string_view id) {
+    const std::size_t before = times_[std::string(id)]++;
+    return before == 0 ? std::string(id) : fmt::format("{}\n#{}", id, before);
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> times_;
 };
 
 template <typename Visit>
@@ -91,8 +106,7 @@ class GeminiPlaces {
     }
   }
 
-  void note(std::unordered_map<std::string, const JsonNode*>& places, const std::string& anchor, const JsonNode& named,
-            const JsonNode& part) const {
+  void note(Elements& places, const std::string& anchor, const JsonNode& named, const JsonNode& part) const {
     const std::string_view id = document_.string_member(named, "id");
     if (!id.empty()) {
       places.emplace(id, &part);
@@ -108,31 +122,52 @@ class GeminiPlaces {
   std::size_t calls_ = 0;
 };
 
+/// Calls with an id, as the formats other than Gemini's have them.
+class CallPlaces {
+ public:
+  CallPlaces(wire::Api api, const JsonDocument& document) : document_(document) {
+    for_each_child(document, document.find_last(document.root(), wire::list_name(api)), [&](const JsonNode& message) {
+      if (api == wire::Api::kOpenAiResponses) {
+        const bool answers = document.string_member(message, "type").ends_with("_output");
+        answers ? add_result(message, "call_id") : add_call(message, "call_id", message);
+      } else if (api == wire::Api::kOpenAiChat) {
+        if (document.string_member(message, "role") == "tool") add_result(message, "tool_call_id");
+        for_each_child(document, document.find_last(message, "tool_calls"), [&](const JsonNode& part) {
+          const JsonNode* function = object_member(document, part, "function");
+          add_call(part, "id", function == nullptr ? part : *function);
+        });
+      } else {
+        for_each_child(document, document.find_last(message, "content"), [&](const JsonNode& block) {
+          const std::string_view type = document.string_member(block, "type");
+          if (type == "tool_use") add_call(block, "id", block);
+          if (type == "tool_result") add_result(block, "tool_use_id");
+        });
+      }
+    });
+  }
+
+  Places take() && { return std::move(places_); }
+  /// Of the next call with that id.
+  std::string next(std::string_view id) { return calls_.next(id); }
+
+ private:
+  /// Calls of the retrieve tool that were put in are none of the client's.
+  void add_call(const JsonNode& element, std::string_view id, const JsonNode& named) {
+    if (context::is_retrieve_tool(document_.string_member(named, "name"))) return;
+    places_.calls.emplace(calls_.next(document_.string_member(element, id)), &element);
+  }
+  void add_result(const JsonNode& element, std::string_view id) {
+    places_.results.emplace(results_.next(document_.string_member(element, id)), &element);
+  }
+
+  const JsonDocument& document_;
+  Places places_;
+  RepeatedIds calls_, results_;
+};
+
 Places places_of(wire::Api api, const JsonDocument& document) {
   if (api == wire::Api::kGeminiGenerate) return GeminiPlaces(document).take();
-  Places places;
-  const auto call = [&](std::string_view id, const JsonNode& element) { places.calls.emplace(id, &element); };
-  const auto result = [&](std::string_view id, const JsonNode& element) { places.results.emplace(id, &element); };
-  for_each_child(document, document.find_last(document.root(), wire::list_name(api)), [&](const JsonNode& message) {
-    if (api == wire::Api::kOpenAiResponses) {
-      const bool answers = document.string_member(message, "type").ends_with("_output");
-      const std::string_view id = document.string_member(message, "call_id");
-      answers ? result(id, message) : call(id, message);
-    } else if (api == wire::Api::kOpenAiChat) {
-      if (document.string_member(message, "role") == "tool") {
-        result(document.string_member(message, "tool_call_id"), message);
-      }
-      for_each_child(document, document.find_last(message, "tool_calls"),
-                     [&](const JsonNode& part) { call(document.string_member(part, "id"), part); });
-    } else {
-      for_each_child(document, document.find_last(message, "content"), [&](const JsonNode& block) {
-        const std::string_view type = document.string_member(block, "type");
-        if (type == "tool_use") call(document.string_member(block, "id"), block);
-        if (type == "tool_result") result(document.string_member(block, "tool_use_id"), block);
-      });
-    }
-  });
-  return places;
+  return CallPlaces(api, document).take();
 }
 
 /// What an entry of the memory takes without its calls, roughly.
@@ -260,6 +295,12 @@ std::string placed_anchor(std::string_view body, std::string_view nameless_call)
   const auto document = JsonDocument::parse(body);
   if (!document || document->root().kind != JsonKind::kObject) return {};
   return GeminiPlaces::numbered(GeminiPlaces(*document).calls(), nameless_call);
+}
+
+std::string repeated_anchor(wire::Api api, std::string_view body, std::string_view id) {
+  const auto document = JsonDocument::parse(body);
+  const bool told = api != wire::Api::kGeminiGenerate && document && document->root().kind == JsonKind::kObject;
+  return told ? CallPlaces(api, *document).next(id) : std::string(id);
 }
 
 std::string with_answered(wire::Api api, std::string_view body, const std::vector<AnsweredBeside>& answered) {

@@ -16,7 +16,7 @@ namespace headroom::proxy {
 /// Calls of the retrieve tool that the model made beside a call of the client's own, and what they gave: the client
 /// does not know of them, so its next requests lack them.
 struct AnsweredBeside {
-  std::string anchor;                 ///< id of the client's call, or placed_anchor()
+  std::string anchor;                 ///< of the client's call: repeated_anchor() or placed_anchor()
   std::string calls;                  ///< JSON elements of the request's format, joined by commas
   std::string results;                ///< the same
   std::vector<std::string> ids = {};  ///< of the originals that the results are of; what holds them goes with each
@@ -64,6 +64,9 @@ class AnsweredBesideMemory {
 std::string nameless_call(std::string_view name, std::string_view arguments);
 /// A call without an id that the model has made behind what the (Gemini) body holds.
 std::string placed_anchor(std::string_view body, std::string_view nameless_call);
+
+/// A call with that id that the model has made behind what the body holds: the id, and where others had it, how many.
+std::string repeated_anchor(wire::Api api, std::string_view body, std::string_view id);
 
 /// The body with each call behind the client's call that it was made beside, and its result behind that one's result.
 /// Those of which the body lacks the client's call or its result are left out. Empty when nothing is put in.

@@ -90,5 +90,26 @@ TEST_F(AnsweredBesideTest, WhatIsNoAnswerIsLeft) {
   EXPECT_EQ(memory.find(kConversation), std::vector{answer(1)}) << "in memory all the same";
 }
 
+TEST(AnsweredBeside, IdsThatEachTurnUsesAnewAreToldApart) {
+  const auto turn = [](std::string_view name) {
+    return fmt::format(R"({{"role":"assistant","tool_calls":[{{"id":"call_0","function":{{"name":"{0}"}}}}]}},)"
+                       R"({{"role":"tool","tool_call_id":"call_0","content":"{0} says"}})",
+                       name);
+  };
+  const auto body = [](const std::string& messages) { return R"({"messages":[)" + messages + "]}"; };
+  constexpr wire::Api kChat = wire::Api::kOpenAiChat;
+  EXPECT_EQ(repeated_anchor(kChat, body(""), "call_0"), "call_0");
+  const std::string anchor = repeated_anchor(kChat, body(turn("ls")), "call_0");
+  EXPECT_EQ(repeated_anchor(kChat, body(turn("ls") + "," + turn("headroom_retrieve")), "call_0"), anchor)
+      << "what was put in does not count";
+
+  const std::vector<AnsweredBeside> answered{{anchor, R"({"id":"own"})", R"({"role":"tool","content":"it"})"}};
+  EXPECT_EQ(with_answered(kChat, body(turn("ls")), answered), "") << "the second has not been sent yet";
+  const std::string both = with_answered(kChat, body(turn("ls") + "," + turn("cat")), answered);
+  EXPECT_TRUE(both.contains(R"("name":"cat"}},{"id":"own"}])")) << both;
+  EXPECT_TRUE(both.contains(R"("cat says"},{"role":"tool","content":"it"})")) << both;
+  EXPECT_EQ(both.find("own"), both.rfind("own"));
+}
+
 }  // namespace
 }  // namespace headroom::proxy

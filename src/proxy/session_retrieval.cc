@@ -252,7 +252,8 @@ Task<void> Session::answer_beside(Merging& merging, std::string_view body) {
   phase_ = Phase::kWorking;
   begin_retrieval(merging.exchange, false);
   co_await on_worker([&] {
-    if (beside->nameless) beside->anchor = placed_anchor(body, beside->anchor);
+    beside->anchor = beside->nameless ? placed_anchor(body, beside->anchor)
+                                      : repeated_anchor(merging.exchange.api, body, beside->anchor);
     std::vector<std::string> results, ids;
     look_up(merging, beside->retrievals, results, &ids);
     for (std::size_t i = 0; i < results.size(); ++i) {
