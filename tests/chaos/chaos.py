@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything goes wrong at once around `headroom proxy`: upstreams, clients, its files, its signals.
 
-chaos.py --headroom PROGRAM [--seed N] [--rounds N] [--requests N] [--minutes M]
+chaos.py --headroom PROGRAM [--seed N] [--rounds N] [--requests N] [--minutes M] [--only MIX] [--keep FOLDER]
 
 Each round sends requests whose plans (plans.py) say what the upstream and the client do. What must hold: every request
 gets one whole answer, exactly the one that was sent for it, or one end that cannot be taken for a whole answer, with a
@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import json
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -74,8 +75,11 @@ class Chaos:
     def numbers(self) -> list[list[int]]:
         first = self.next_number
         self.next_number += self.args.requests
-        every = list(range(first, self.next_number))
+        every = [n for n in range(first, self.next_number) if self.is_wanted(n)]
         return [every[i :: self.args.clients] for i in range(self.args.clients)]
+
+    def is_wanted(self, number: int) -> bool:
+        return re.search(self.args.only, plan_of(self.args.seed, number).mix) is not None
 
     async def load(self) -> None:
         clients = [Client(self.proxy.port, self.args.seed, self.judge) for _ in range(self.args.clients)]
@@ -91,17 +95,23 @@ class Chaos:
         wrong = asyncio.create_task(trouble.once(way, 0.5))
         await self.signals(number, way)
         await asyncio.gather(load, wrong)
+        if way == "spoilt" and not await self.hand_over():
+            self.judge.wrong.append("a successor could not start once the damaged files were away")
         await self.comes_to_rest()
 
     async def signals(self, number: int, way: str) -> None:
         self.proxy.signal(signal.SIGHUP)
         if number % 2 == 0:
             return
+        if not await self.hand_over() and way not in ("full", "gone", "spoilt"):
+            self.judge.wrong.append(f"a successor could not start while the files were {way}")
+
+    async def hand_over(self) -> bool:
         self.judge.draining += 1
         self.judge.ending = True
-        if not await self.proxy.hand_over() and way not in ("full", "spoilt"):
-            self.judge.wrong.append(f"a successor could not start while the files were {way}")
+        done = await self.proxy.hand_over()
         self.judge.ending = False
+        return done
 
     async def comes_to_rest(self) -> None:
         """No connection is left."""
@@ -121,8 +131,8 @@ class Chaos:
             plan = plan_of(self.args.seed, number)
             if count > (5 if plan.upstream.startswith("retrieve") else 1):
                 self.judge.problem(plan, f"came to the upstream {count} times")
-        self.upstream.seen.clear()
-        self.upstream.whole.clear()
+        self.upstream.forget()
+        self.judge.traces.clear()
 
     async def ends_under_load(self) -> None:
         """SIGTERM: requests under way get their answers, nothing new is taken."""
@@ -159,6 +169,12 @@ class Chaos:
             if bad in text:
                 self.judge.wrong.append(f"the log says {bad!r}")
 
+    def keep(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "proxy.log").write_text(self.proxy.text)
+        for number, text in self.judge.kept.items():
+            (folder / f"request-{number}.txt").write_text(text)
+
     def report(self) -> dict[str, object]:
         return {
             "seed": self.args.seed,
@@ -190,7 +206,8 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--timeout", type=int, default=2, help="the proxy's, in seconds")
     parser.add_argument("--minutes", type=float, default=0)
-    parser.add_argument("--keep-log", type=Path)
+    parser.add_argument("--only", default="", help="mixes: what this pattern finds in 'PATH SIZE, UPSTREAM, CLIENT'")
+    parser.add_argument("--keep", type=Path, help="a folder for the log, and for what both sides of a wrong one said")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="headroom-chaos-") as home:
         chaos = Chaos(args, Path(home))
@@ -198,8 +215,8 @@ def main() -> int:
             asyncio.run(chaos.run())
         except AssertionError as error:
             chaos.judge.wrong.append(str(error))
-        if args.keep_log:
-            args.keep_log.write_text(chaos.proxy.text)
+        if args.keep:
+            chaos.keep(args.keep)
     print(json.dumps(chaos.report()))
     for line in (chaos.judge.wrong + chaos.upstream.wrong)[:MOST_SHOWN]:
         print(line, file=sys.stderr)

@@ -10,8 +10,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plans import NUMBER, Plan, answer_of, plan_of, request_body
+from traces import Trace, TracedReader, TracedWriter, open_traced
 from upstream import ENDS, Upstream, chunk, reset
 
+GRACE_S = 1.0  # that the proxy, when it ends, gives a connection on which nothing has come
 LONGEST_S = 30.0  # for one request, whatever happens; the proxy's own limits are far smaller
 
 
@@ -34,7 +36,7 @@ class Reply:
         return self.whole and self.fields.get("connection", "").lower() != "close" and "framed" in self.fields
 
 
-async def read_reply(reader: asyncio.StreamReader, slow: bool = False) -> Reply:
+async def read_reply(reader: TracedReader, slow: bool = False) -> Reply:
     """One answer, news before it included; whole only when its framing says so."""
     reply = Reply()
     try:
@@ -56,7 +58,7 @@ async def read_reply(reader: asyncio.StreamReader, slow: bool = False) -> Reply:
     return reply
 
 
-async def read_body(reader: asyncio.StreamReader, reply: Reply, slow: bool) -> None:
+async def read_body(reader: TracedReader, reply: Reply, slow: bool) -> None:
     if reply.status == 204:
         reply.whole = True
         reply.fields["framed"] = "nothing"
@@ -85,7 +87,7 @@ async def read_body(reader: asyncio.StreamReader, reply: Reply, slow: bool) -> N
     else:
         while data := await reader.read(65536):
             reply.body += data
-        reply.whole = True
+        reply.whole = not reader.was_reset
 
 
 @dataclass
@@ -98,11 +100,18 @@ class Judge:
     outcomes: Counter[str] = field(default_factory=Counter)
     draining: int = 0  # how often connections were told to end
     ending: bool = False  # it is under way
+    traces: dict[int, Trace] = field(default_factory=dict)  # of the connection that a request went out on
+    kept: dict[int, str] = field(default_factory=dict)  # what was said of a request that went wrong
 
     def problem(self, plan: Plan, what: str) -> None:
-        self.wrong.append(f"request {plan.number} ({plan.path} {plan.size}, {plan.upstream}, {plan.client}): {what}")
+        self.wrong.append(f"request {plan.number} ({plan.mix}): {what}")
+        traces = [("the client", self.traces[plan.number])] if plan.number in self.traces else []
+        traces += [("the upstream", trace) for trace in self.upstream.traces.get(plan.number, [])]
+        parts = [f"{who}'s connection:\n{trace.text()}\n" for who, trace in traces]
+        self.kept[plan.number] = "\n".join([f"{plan.mix}: {what}\n", *parts])
 
     def judge(self, plan: Plan, reply: Reply, seconds: float, reused: bool, drained: bool) -> None:
+        """`reused`: the connection had been idle for so long that it might end."""
         answer = answer_of(plan)
         if not reply.begun:
             # An idle connection may end at any time. One that was cut before a byte came is told from an answer.
@@ -195,8 +204,8 @@ class Client:
 
     def __init__(self, port: int, seed: int, judge: Judge) -> None:
         self.port, self.seed, self.judge = port, seed, judge
-        self.reader: asyncio.StreamReader | None = None
-        self.writer: asyncio.StreamWriter | None = None
+        self.reader: TracedReader | None = None
+        self.writer: TracedWriter | None = None
         self.served = 0  # on this connection
         self.opened_at = 0
 
@@ -229,15 +238,17 @@ class Client:
         self.reader = self.writer = None
         self.served = 0
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> tuple[TracedReader, TracedWriter]:
         if self.reader is None or self.writer is None:
             self.opened_at = self.judge.draining
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
+            self.reader, self.writer = await open_traced(self.port, 1 << 20)
             self.served = 0
         return self.reader, self.writer
 
     async def _group(self, group: list[Plan]) -> None:
+        begun = time.monotonic()
         reader, writer = await self._connect()
+        self.judge.traces |= {plan.number: reader.trace for plan in group}
         if group[0].client.startswith("leave"):
             await self._leave(group[0], reader, writer)
             return self.close()
@@ -248,14 +259,16 @@ class Client:
         if group[-1].client == "half_close":
             with contextlib.suppress(OSError):
                 writer.write_eof()
+        idle = self.served > 0 or start - begun >= GRACE_S * 0.8
         for index, plan in enumerate(group):
             reply = await read_reply(reader, plan.client == "slow_read")
             drained = self.judge.ending or self.judge.draining != self.opened_at
             if not reply.begun and index > 0:
                 self.judge.outcomes["not answered, as the connection ended before"] += 1
                 break
-            self.judge.judge(plan, reply, time.monotonic() - start, self.served > 0, drained)
+            self.judge.judge(plan, reply, time.monotonic() - start, idle, drained)
             self.served += 1
+            idle = True
             if not reply.keeps or plan.client == "half_close":
                 self.judge.outcomes["not answered, as the connection ended before"] += len(group) - index - 1
                 return self.close()

@@ -75,6 +75,10 @@ class Plan:
         return random.Random(f"{self.random_seed} {purpose}")
 
     @property
+    def mix(self) -> str:
+        return f"{self.path} {self.size}, {self.upstream}, {self.client}"
+
+    @property
     def ends(self) -> str:
         """How the answer ends: whole, cut or failed."""
         if self.upstream in CUT:

@@ -204,7 +204,7 @@ class StoreTrouble:
 
     async def gone(self, seconds: float) -> None:
         for file in (self.proxy.home / ".headroom").glob("*.db*"):
-            file.unlink()
+            file.unlink(missing_ok=True)
         await asyncio.sleep(seconds)
 
     async def spoilt(self, seconds: float) -> None:
@@ -213,3 +213,4 @@ class StoreTrouble:
                 opened.seek(self.rng.randrange(0, 4096))
                 opened.write(self.rng.randbytes(512))
         await asyncio.sleep(seconds)
+        await self.gone(0)  # as the message of a successor that cannot start says

@@ -11,6 +11,7 @@ import struct
 from collections import Counter
 
 from plans import NUMBER, Answer, Plan, answer_of, plan_of, retrieve_call
+from traces import Trace, TracedReader, TracedWriter, serve_traced
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(-?\d+)")
 WHICH = re.compile(rb"(?i)\r\n" + NUMBER.encode() + rb": *(-?\d+)")
@@ -42,13 +43,14 @@ class Upstream:
         self.seed = seed
         self.seen: Counter[int] = Counter()  # heads
         self.whole: Counter[int] = Counter()  # and their bodies
+        self.traces: dict[int, list[Trace]] = {}  # of the connections that a request came on
         self.wrong: list[str] = []
         self.port = 0
         self.open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
+        self._server = await serve_traced(self._serve)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
@@ -56,12 +58,18 @@ class Upstream:
         self._server.close()
         self.hang_up()
 
+    def forget(self) -> None:
+        """The requests that have come."""
+        self.seen.clear()
+        self.whole.clear()
+        self.traces.clear()
+
     def hang_up(self) -> None:
         """Closes every connection."""
         for writer in list(self.open):
             writer.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: TracedReader, writer: TracedWriter) -> None:
         self.open.add(writer)
         try:
             with contextlib.suppress(*ENDS, asyncio.CancelledError):
@@ -82,7 +90,7 @@ class Upstream:
         found = LENGTH.search(head)
         return await reader.readexactly(int(found[1])) if found else b""
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    async def _one(self, reader: TracedReader, writer: TracedWriter) -> bool:
         """Serves one request; true when the connection stays."""
         head = await reader.readuntil(b"\r\n\r\n")
         found = WHICH.search(head)
@@ -91,6 +99,7 @@ class Upstream:
             return False
         plan = plan_of(self.seed, int(found[1]))
         self.seen[plan.number] += 1
+        self.traces.setdefault(plan.number, []).append(reader.trace)
         if plan.upstream == "close_in_request":
             reset(writer)
             return False
