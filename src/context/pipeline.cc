@@ -78,6 +78,11 @@ std::shared_ptr<const Decision> Pipeline::Impl::decide(std::string_view text, co
   return made;
 }
 
+base::Deadline Pipeline::Impl::deadline_of(const RequestOptions& request) const {
+  const std::int64_t passed = request.arrived_ns == 0 ? 0 : clock.monotonic_ns() - request.arrived_ns;
+  return base::Deadline::after_ms(clock, options.time_budget_ms - passed / 1'000'000);
+}
+
 base::Result<void> Pipeline::Impl::keep_originals(std::span<const store::Original> originals,
                                                   std::string_view project) const {
   if (originals.empty()) return {};  // also the only case without a store
@@ -199,7 +204,7 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
     out.model = model;
     out.estimate = tokenizer.is_estimate();
     out.tokens_before = out.tokens_after = tokenizer.count(text);
-    const base::Deadline deadline = base::Deadline::after_ms(impl_->clock, impl_->options.time_budget_ms);
+    const base::Deadline deadline = impl_->deadline_of(request);
     const Effort effort = impl_->effort_for(query.tool_name, request, impl_->options.judge);
     events.received(out, text.size(), 1);
     events.cached(out, 1, 0);

@@ -45,6 +45,8 @@ struct Pipeline::Impl {
                                          base::Deadline deadline) const;
   /// The settings for a result of the tool: the request's, or those that the tool has of its own.
   Effort effort_for(std::string_view tool, const RequestOptions& request, const compress::SentenceJudge* judge) const;
+  /// When the time budget of a request is spent that is begun now.
+  base::Deadline deadline_of(const RequestOptions& request) const;
   /// Makes originals durable: marks those that are stored as used, stores the others.
   base::Result<void> keep_originals(std::span<const store::Original> originals, std::string_view project) const;
 

@@ -71,7 +71,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       events_(events),
       out_(out),
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
-      deadline_(base::Deadline::after_ms(shared.clock, shared.options.time_budget_ms)),
+      deadline_(shared.deadline_of(request)),
       history_(find_history(conversation, whose(conversation, request), request.session, shared.beginnings,
                             *shared.decision_store, !request.counts_only)),
       queries_(std::in_place, conversation) {}

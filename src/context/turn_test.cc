@@ -177,6 +177,23 @@ TEST_F(TurnTest, WhatTimeRanOutForIsSentAgainByTheNextProcess) {
   EXPECT_FALSE(later.changed) << "decided once, in whatever process";
 }
 
+TEST_F(TurnTest, ARequestThatHasWaitedHasLessTime) {
+  std::string log;
+  for (int i = 0; i < 300; ++i) log += fmt::format("2026-01-02T03:04:{:02d}Z INFO tick number {}\n", i % 60, i);
+  PipelineOptions options;
+  options.time_budget_ms = 2000;
+  for (const int waited_ms : {0, 1999, 2000, 5000}) {
+    Talk talk(fmt::format("what is in {}.log?", waited_ms));
+    talk.call("Bash", "x", log);
+    RequestOptions request;
+    request.arrived_ns = clock_.monotonic_ns();
+    clock_.advance_ms(waited_ms);
+    const Outcome out = Pipeline(registry_, store_.get(), clock_, options)
+                            .compress_request(wire::Api::kAnthropicMessages, talk.body(), request);
+    EXPECT_EQ(out.changed, waited_ms < 2000) << waited_ms;
+  }
+}
+
 TEST_F(TurnTest, OthersDecisionsAreNotFound) {
   Talk talk("what is in a.log?");
   std::string log;

@@ -175,11 +175,13 @@ Compression compress_body(const context::Pipeline& pipeline, wire::Api api, std:
 }
 
 CompressApiResult compress_api(const context::Pipeline& pipeline, const context::Pipeline& lossless, bool bypass,
-                               std::string_view body, std::string_view project, const base::Clock& clock) {
+                               std::string_view body, std::string_view project, const base::Clock& clock,
+                               std::int64_t arrived_ns) {
   const auto doc = JsonDocument::parse(body);
   if (!doc) return {invalid("the body is not JSON: " + doc.error().message), std::nullopt};
   CompressRequest request;
   request.options.project = project;
+  request.options.arrived_ns = arrived_ns;
   if (auto refused = read_request(*doc, request)) return {std::move(*refused), std::nullopt};
   if (bypass) {
     context::Outcome untouched;

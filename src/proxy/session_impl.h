@@ -86,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
     BodyFraming framing;
     const Route* route = nullptr;
     std::int64_t start_ns = 0;
+    std::int64_t arrived_ns = 0;  // when the whole of it could have been here, if its body had not waited for room
     Caller caller;
     std::shared_ptr<const Settings> settings;  // from its first byte to its last
     std::string owner;                         // for the rate limit; empty: there is none

@@ -50,10 +50,13 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
   const BodyPace pace(shared_.limits);
   bool too_large = exchange.framing.kind == BodyFraming::Kind::kLength && exchange.framing.length > limit;
   bool malformed = false;
+  std::int64_t waited_ns = 0;
   timed_out_ = false;
   if (!too_large && exchange.framing.kind == BodyFraming::Kind::kLength &&
       exchange.framing.length >= shared_.limits.large_body_bytes) {
+    const std::int64_t before = shared_.services.clock.monotonic_ns();
     exchange.place = co_await shared_.body_room.take(exchange.framing.length, shared_.limits.body_room_patience);
+    waited_ns = shared_.services.clock.monotonic_ns() - before;
   }
   if (!too_large && in_.empty() && exchange.head.fields.lists("expect", "100-continue")) {
     const bool sent = co_await write_client("HTTP/1.1 100 Continue\r\n\r\n");
@@ -91,6 +94,7 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
     co_return false;
   }
   exchange.body_read = true;
+  exchange.arrived_ns = shared_.services.clock.monotonic_ns() - waited_ns;
   body = std::move(collector.body());
   audit_received(exchange, body);
   co_return true;
@@ -147,7 +151,7 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
     case Action::kCompressApi: {
       const bool bypass = equals_ci(head.fields.get("x-headroom-bypass"), "true");
       auto result = compress_api(*exchange.settings->pipeline, *exchange.settings->lossless, bypass, body,
-                                 exchange.project, services.clock);
+                                 exchange.project, services.clock, exchange.arrived_ns);
       row = std::move(result.row);
       return std::move(result.reply);
     }

@@ -75,6 +75,7 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
   options.details = exchange.audited != nullptr;
   body.reserve(body.size() + base::kJsonPadding);  // there already, but for what was sent in chunks
   options.padded = true;
+  options.arrived_ns = exchange.arrived_ns;
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   options.counts_only = exchange.route->counts;
@@ -87,12 +88,14 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
     }
     if (batch != Batch::kNone) {
       options.padded = false;
+      options.arrived_ns = 0;      // each has all of its own time, within that of the batch
       options.counts_only = true;  // its requests are no turns of a conversation
       options.number = 0;          // and each is a request of its own to who listens
       options.offer = context::ToolOffer::kNever;
       const auto budget = std::int64_t{kBatchBudgets} * exchange.settings->options.time_budget_ms * 1'000'000;
+      const std::int64_t waited = shared_.services.clock.monotonic_ns() - exchange.arrived_ns;
       const context::Pipeline& lossless = *exchange.settings->lossless;
-      compression = compress_batch(lossless, batch, type, body, shared_.services.clock, options, budget);
+      compression = compress_batch(lossless, batch, type, body, shared_.services.clock, options, budget - waited);
       return;
     }
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);

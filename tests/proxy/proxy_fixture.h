@@ -29,7 +29,7 @@ class ProxyTest : public testing::Test {
     options.port = 0;
     options.threads = 2;
     options.anthropic_api_url = options.openai_api_url = options.gemini_api_url = upstream_url;
-    proxy::Services services{*pipeline_in_use, store_in_use, *ledger, clock, {}, aws};
+    proxy::Services services{*pipeline_in_use, store_in_use, *ledger, *clock_in_use, {}, aws};
     services.offers = offers_in_use;
     services.telemetry = telemetry;
     auto started = proxy::ProxyServer::start(options, std::move(services), limits, log);
@@ -105,6 +105,7 @@ class ProxyTest : public testing::Test {
   proxy::Log* log = nullptr;
   telemetry::Exporter* telemetry = nullptr;
   base::SystemClock clock;
+  const base::Clock* clock_in_use = &clock;
   compress::Registry registry = compress::Registry::standard();
   std::unique_ptr<store::OriginalStore> store = store::make_memory_store({}, clock);
   store::OriginalStore* store_in_use = store.get();
