@@ -58,7 +58,8 @@ std::string names_of(const std::vector<ToolShape>& tools) {
 
 class Aligner {
  public:
-  Aligner(const wire::Conversation& conversation, std::string_view body, const Pin* pin) : body_(body), pin_(pin) {
+  Aligner(const wire::Conversation& conversation, std::string_view body, const Pin* pin, Skeletons& skeletons)
+      : body_(body), pin_(pin), skeletons_(skeletons) {
     for (const wire::Block& block : conversation.blocks) {
       if (block.role != wire::Role::kSystem || system_.size() == Pin::kMaxBlocks) break;
       system_.push_back(&block);
@@ -235,13 +236,12 @@ class Aligner {
 
   void align_block(std::size_t at) {
     const wire::Block& block = *system_[at];
-    Skeleton skeleton;
-    if (block.exact) {
-      skeleton = skeleton_of(block.text);
-    } else {
-      skeleton.text = block.text;
-      skeleton.line_starts = {0};
+    Skeleton whole;
+    if (!block.exact) {
+      whole.text = block.text;
+      whole.line_starts = {0};
     }
+    const Skeleton& skeleton = block.exact ? skeletons_.of(block.text) : whole;
     const PinnedBlock* before = pin_ != nullptr && at < pin_->blocks.size() ? &pin_->blocks[at] : nullptr;
     PinnedBlock& now = out_.pin.blocks.emplace_back();
     now.skeleton = base::content_id(skeleton.text);
@@ -351,6 +351,7 @@ class Aligner {
 
   std::string_view body_;
   const Pin* pin_;
+  Skeletons& skeletons_;
   std::vector<const wire::Block*> system_;
   base::Span tools_span_;
   std::string_view tools_;
@@ -378,8 +379,13 @@ std::string_view action_name(Action action) {
   return "unknown";
 }
 
+Alignment align(const wire::Conversation& conversation, std::string_view body, const Pin* pin, Skeletons& skeletons) {
+  return Aligner(conversation, body, pin, skeletons).run();
+}
+
 Alignment align(const wire::Conversation& conversation, std::string_view body, const Pin* pin) {
-  return Aligner(conversation, body, pin).run();
+  Skeletons skeletons;
+  return align(conversation, body, pin, skeletons);
 }
 
 }  // namespace headroom::align

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "align/pin.h"
+#include "align/skeleton.h"
 #include "base/result.h"
 #include "base/splice.h"
 #include "wire/conversation.h"
@@ -50,8 +51,10 @@ struct Alignment {
 /// summaries) have other instructions. A tell says each new value once, so it has to be sent again at its place in all
 /// later requests, as history; put it behind the newest message's content. Cache marks are never touched.
 ///
-/// Pure, linear in the body, for any format that wire/ reads into system blocks and tools: nothing here knows a
-/// provider's members, so Gemini's needs only its reader.
+/// `skeletons`: of the conversation's texts, as far as they are made. Otherwise pure, linear in the body, for any
+/// format that wire/ reads into system blocks and tools: nothing here knows a provider's members, so Gemini's needs
+/// only its reader.
+Alignment align(const wire::Conversation& conversation, std::string_view body, const Pin* pin, Skeletons& skeletons);
 Alignment align(const wire::Conversation& conversation, std::string_view body, const Pin* pin);
 
 struct MarkOptions {

@@ -82,6 +82,15 @@ Skeleton skeleton_of(std::string_view text) {
   return out;
 }
 
+const Skeleton& Skeletons::of(std::string_view text) {
+  const auto same = [&](const auto& made) {
+    return made.first.data() == text.data() && made.first.size() == text.size();
+  };
+  const auto known = std::ranges::find_if(made_, same);
+  if (known != made_.end()) return *known->second;
+  return *made_.emplace_back(text, std::make_unique<const Skeleton>(skeleton_of(text))).second;
+}
+
 std::vector<std::uint32_t> Skeleton::line_hashes() const {
   std::vector<std::uint32_t> hashes;
   std::string_view rest = text;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "align/volatile_text.h"
@@ -21,6 +23,16 @@ struct Skeleton {
 };
 
 Skeleton skeleton_of(std::string_view text);
+
+/// Those of the texts of one request, each made once: what tells conversations apart needs them, and what aligns their
+/// prompts. The texts must outlive it. One thread.
+class Skeletons {
+ public:
+  const Skeleton& of(std::string_view text);
+
+ private:
+  std::vector<std::pair<std::string_view, std::unique_ptr<const Skeleton>>> made_;  // few
+};
 
 /// For increasing offsets in the text that a JSON string literal stands for, where they are in the literal (its opening
 /// quote is at 0).

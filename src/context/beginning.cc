@@ -4,8 +4,6 @@
 #include <span>
 #include <string>
 
-#include "align/skeleton.h"
-
 namespace headroom::context {
 namespace {
 
@@ -22,10 +20,10 @@ base::Hash128 exact_of(const wire::Conversation& conversation) {
   return hash;
 }
 
-base::Hash128 stable_of(const wire::Conversation& conversation) {
+base::Hash128 stable_of(const wire::Conversation& conversation, align::Skeletons& skeletons) {
   base::Hash128 hash = base::hash128(conversation.session);
   for (const wire::Block& block : prompt_of(conversation)) {
-    hash = base::hash128(hash, block.exact ? align::skeleton_of(block.text).text : std::string(block.text));
+    hash = base::hash128(hash, block.exact ? std::string_view(skeletons.of(block.text).text) : block.text);
   }
   return hash;
 }
@@ -39,13 +37,13 @@ bool begins(const wire::Conversation& conversation) {
 }  // namespace
 
 History find_history(const wire::Conversation& conversation, std::string_view owner, std::string_view session,
-                     Beginnings& beginnings, store::DecisionStore& store, bool notes) {
+                     Beginnings& beginnings, store::DecisionStore& store, align::Skeletons& skeletons, bool notes) {
   History first = read_history(conversation, owner, session);
   if (!session.empty()) return first;  // the client tells its conversations apart itself
   const base::Hash128 exact = exact_of(conversation);
   const auto known = beginnings.find(first.conversation);
   if (known && known->exact == exact) return first;
-  const base::Hash128 stable = stable_of(conversation);
+  const base::Hash128 stable = stable_of(conversation, skeletons);
   if (known && known->stable == stable) return first;
   History own = read_history(conversation, owner, base::hash_bytes(stable));
   const auto use = store.last_use(base::hash_bytes(own.conversation));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "align/skeleton.h"
 #include "base/hash.h"
 #include "base/lru_cache.h"
 #include "context/history.h"
@@ -38,8 +39,8 @@ class Beginnings {
 /// The history of the conversation that the request is of. The first conversation with an opening is named by the
 /// opening alone; one that begins later in another way has a name of its own, by which `store` knows it from its first
 /// request on. A request that goes on with neither is of the first: its prompt has changed since. `notes`: the request
-/// may begin something; one that only counts tokens may not.
+/// may begin something; one that only counts tokens may not. `skeletons`: of the conversation's texts.
 History find_history(const wire::Conversation& conversation, std::string_view owner, std::string_view session,
-                     Beginnings& beginnings, store::DecisionStore& store, bool notes);
+                     Beginnings& beginnings, store::DecisionStore& store, align::Skeletons& skeletons, bool notes);
 
 }  // namespace headroom::context

@@ -26,7 +26,8 @@ class BeginningTest : public ::testing::Test {
         R"({{"model":"m","system":"{}","metadata":{{"user_id":"{}"}},"messages":[{}]}})", system, user, messages);
     const auto conversation = wire::read_conversation(wire::Api::kAnthropicMessages, body);
     EXPECT_TRUE(conversation);
-    const History history = find_history(*conversation, "me", session, *beginnings_, *store_, true);
+    align::Skeletons skeletons;
+    const History history = find_history(*conversation, "me", session, *beginnings_, *store_, skeletons, true);
     EXPECT_TRUE(store_->use(base::hash_bytes(history.conversation)));
     return history.conversation;
   }

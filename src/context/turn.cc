@@ -73,7 +73,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       tokenizer_(tokens::tokenizer_for_model(conversation.model)),
       deadline_(shared.deadline_of(request)),
       history_(find_history(conversation, whose(conversation, request), request.session, shared.beginnings,
-                            *shared.decision_store, !request.counts_only)),
+                            *shared.decision_store, skeletons_, !request.counts_only)),
       queries_(std::in_place, conversation) {}
 
 void Turn::run() {
@@ -394,7 +394,7 @@ void Turn::keep_pending() {
     }
     if (counts.pin != pending_.pin) {
       if (const auto pin = read_pin(counts.pin)) {
-        align::Alignment alignment = align::align(conversation_, body_, &*pin);
+        align::Alignment alignment = align::align(conversation_, body_, &*pin, skeletons_);
         take_alignment(alignment);
       }
     }

@@ -117,6 +117,7 @@ class Turn {
   Outcome& out_;
   const tokens::Tokenizer& tokenizer_;
   const base::Deadline deadline_;
+  align::Skeletons skeletons_;
   const History history_;
   std::optional<QueryTracker> queries_;
   SeenCache::Entry seen_;              ///< by an earlier request of the conversation; then what the next one will take

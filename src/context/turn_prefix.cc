@@ -123,7 +123,7 @@ void Turn::align_prefix() {
   if (!pin) {
     if (const auto first = shared_.pins.find(history_.conversation)) pin = *first;
   }
-  align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr);
+  align::Alignment alignment = align::align(conversation_, body_, pin ? &*pin : nullptr, skeletons_);
   if (!pin && request_.counts_only) return;  // the first request is sent as it came
   if (!pin) {
     // Another process had the first request; what both go on with is what this one sends.

@@ -108,7 +108,8 @@ NameHints hints_of(std::string_view name) {
 
 bool is_error_value(const JsonNode& node, const NameHints& hints) {
   if (hints.failure && !is_empty_value(node)) return true;
-  if (node.kind == JsonKind::kNumber || node.kind == JsonKind::kString) {
+  const bool coded = hints.exit_code || hints.status;
+  if (coded && (node.kind == JsonKind::kNumber || node.kind == JsonKind::kString)) {
     const std::optional<double> number = quantity_of(node);
     if (number && hints.exit_code) return *number != 0;
     if (number && hints.status) return *number >= 400 && *number < 600;
