@@ -21,6 +21,7 @@
 #include "cli/program.h"
 #include "cli/shared_proxy.h"
 #include "cli/workspace.h"
+#include "proxy/tls_check.h"
 
 namespace headroom::cli {
 namespace {
@@ -32,6 +33,7 @@ constexpr std::int64_t kMegabyte = 1 << 20;
 constexpr std::int64_t kLittleDisk_mb = 1024;
 constexpr std::int64_t kNoDisk_mb = 100;
 constexpr int kProbe_ms = 3000;
+constexpr std::int64_t kCertificateSoon_s = 14 * 24 * 3600;
 constexpr std::size_t kShown = 200;  ///< of an answer that was not expected
 /// The clock of a machine whose battery is empty says less: certificates then seem to be of the future.
 constexpr std::int64_t kOldestClock_ms = 1'735'689'600'000;  // 2025-01-01
@@ -279,7 +281,25 @@ class Examination {
                       : there ? ", which is no PEM file"
                               : ", which cannot be read"),
           good ? "" : fmt::format("make it a PEM file that you can read, or set {} to another", name));
+      if (!good) return;
     }
+    trust();
+  }
+
+  /// By the proxy's own reading of what they hold.
+  void trust() {
+    const auto left_s = proxy::check_tls({options_.ca_bundle, options_.client_cert, options_.client_key},
+                                         base::SystemClock().now_ms() / 1000);
+    if (!left_s) {
+      return add(Status::kFail, "certificates", left_s.error().message,
+                 "the proxy reaches no provider until it is mended");
+    }
+    if (!*left_s || **left_s > kCertificateSoon_s) return;
+    const bool ended = **left_s < 0;
+    add(ended ? Status::kFail : Status::kWarn, "certificates",
+        ended ? fmt::format("the certificate in {} has expired", options_.client_cert)
+              : fmt::format("the certificate in {} expires in {} hours", options_.client_cert, **left_s / 3600),
+        "have a new one made, or see whether the clock is right");
   }
 
   void workspace() {

@@ -2,21 +2,14 @@
 
 #include <mutex>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include <boost/asio/ssl/context.hpp>
 
 #include "base/result.h"
+#include "proxy/tls_files.h"
 
 namespace headroom::proxy {
-
-/// Files that the settings name; empty: none.
-struct TlsFiles {
-  std::string authorities;  ///< trusted, too
-  std::string certificate;  ///< shown to upstreams that ask for one
-  std::string key;          ///< of the certificate; empty: in the same file
-};
 
 /// How certificates of upstreams are judged: TLS 1.2 or newer, the system's trust store, and what TlsFiles,
 /// SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name on top of it. Made at the first use, because reading a

@@ -90,6 +90,12 @@ def check_doctor(machine: Machine) -> None:
         machine, code=2, SSL_CERT_FILE="/nonexistent.pem", OPENAI_BASE_URL=f"http://127.0.0.1:{machine.port}/v1"
     )
     assert found["certificates"]["status"] == "fail" and "nothing answers" in found["environment"]["summary"], found
+    broken = machine.workspace / "broken.pem"
+    broken.write_text("-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n")
+    for name in ("SSL_CERT_FILE", "HEADROOM_CA_BUNDLE", "HEADROOM_CLIENT_CERT"):
+        said = json.loads(machine.run("doctor", "--json", code=2, **{name: str(broken)})[0])["checks"]
+        assert any(one["status"] == "fail" and "broken.pem" in one["summary"] for one in said), (name, said)
+    broken.unlink()
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", machine.port))

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "proxy/tls_check.h"
 #include "proxy_fixture.h"
 #include "test_tls.h"
 
@@ -69,6 +70,35 @@ TEST_F(TlsTest, RefusesAnUnknownAuthority) {
   const std::string reply = ask(get("/v1/models"));
   EXPECT_EQ(status_of(reply), 502);
   EXPECT_THAT(reply, HasSubstr("SSL_CERT_FILE")) << "says what to do";
+}
+
+TEST(TlsCheck, SaysWhatTheProxyWouldSayAndWhenTheCertificateEnds) {
+  const TestAuthority authority, other;
+  const auto folder = std::filesystem::path(testing::TempDir());
+  const auto write = [&](std::string_view name, const std::string& text) {
+    const std::string file = folder / fmt::format("headroom-check-{}-{}", ::getpid(), name);
+    std::ofstream(file) << text;
+    return file;
+  };
+  const auto [certificate, key] = authority.client();
+  const std::string authorities = write("ca.pem", authority.certificate());
+  const std::string own = write("cert.pem", certificate), own_key = write("key.pem", key);
+  const std::string wrong_key = write("other.pem", other.client().second);
+  const std::int64_t now_s = base::SystemClock().now_ms() / 1000;
+  constexpr std::int64_t kDay_s = 24 * 3600;
+  EXPECT_EQ(proxy::check_tls({authorities, "", ""}, now_s).value(), std::nullopt);
+  const auto left_s = proxy::check_tls({authorities, own, own_key}, now_s).value();
+  ASSERT_TRUE(left_s);
+  EXPECT_GT(*left_s, 0);
+  EXPECT_LE(*left_s, kDay_s);
+  EXPECT_EQ(proxy::check_tls({"", own, own_key}, now_s + 2 * kDay_s).value(), *left_s - 2 * kDay_s);
+  for (const proxy::TlsFiles& bad :
+       {proxy::TlsFiles{own_key, "", ""}, {"", own, wrong_key}, {"", own, ""}, {"", own_key, own_key}}) {
+    const auto checked = proxy::check_tls(bad, now_s);
+    ASSERT_FALSE(checked);
+    EXPECT_THAT(checked.error().message, HasSubstr("usable"));
+  }
+  for (const std::string& file : {authorities, own, own_key, wrong_key}) std::filesystem::remove(file);
 }
 
 }  // namespace
