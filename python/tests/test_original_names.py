@@ -84,6 +84,18 @@ def test_modules_that_are_not_here(module: str) -> None:
         importlib.import_module(f"headroom.{module}")
 
 
+def test_names_of_the_integrations() -> None:
+    from headroom import integrations
+
+    assert {integrations.langchain_available(), integrations.agno_available(), integrations.strands_available()} <= {
+        True,
+        False,
+    }
+    for name in ("StreamingMetricsTracker", "get_tool_metrics", "create_headroom_mcp_proxy", "detect_provider"):
+        with pytest.raises(ImportError, match=f"headroom.integrations has no {name}: .{{20}}"):
+            exec(f"from headroom.integrations import {name}")
+
+
 def test_other_names_are_just_not_there() -> None:
     assert not hasattr(headroom, "no_such_name") and not hasattr(
         importlib.import_module("headroom.transforms"), "no_such_name"

@@ -134,6 +134,14 @@ def create_headroom_hooks(
     return HeadroomPreHook(config, model), HeadroomPostHook(token_alert_threshold)
 
 
+def optimize_messages(
+    messages: Sequence[Message], config: CompressConfig | None = None, model: str = DEFAULT_MODEL
+) -> tuple[list[Message], dict[str, Any]]:
+    """The messages with tool results shortened, and what was saved (see Shortener.summary)."""
+    headroom = Shortener(config)
+    return shorten_messages(messages, headroom, model), headroom.summary()
+
+
 def shorten_messages(messages: Sequence[Message], headroom: Shortener, model: str) -> list[Message]:
     """One for one; those without a change are the same objects."""
     plain = [_as_openai(message) for message in messages]

@@ -20,6 +20,7 @@ from ._common import Shortener, missing
 
 try:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun, Callbacks
+    from langchain_core.chat_history import BaseChatMessageHistory
     from langchain_core.documents import BaseDocumentCompressor, Document
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
@@ -130,6 +131,30 @@ class HeadroomChatModel(BaseChatModel):
             return
         async for chunk in self.wrapped_model._astream(short, stop=stop, run_manager=run_manager, **kwargs):
             yield chunk
+
+
+class HeadroomChatMessageHistory(BaseChatMessageHistory):
+    """A history of messages that gives them with their tool results shortened. The base history keeps them whole."""
+
+    def __init__(
+        self, base_history: BaseChatMessageHistory, config: CompressConfig | None = None, *, model: str = "gpt-4o"
+    ) -> None:
+        self.base_history = base_history
+        self._headroom = Shortener(config)
+        self._model = model
+
+    @property
+    def messages(self) -> list[BaseMessage]:  # type: ignore[override]
+        return shorten_messages(self.base_history.messages, self._headroom, self._model)
+
+    def add_messages(self, messages: Sequence[BaseMessage]) -> None:
+        self.base_history.add_messages(messages)
+
+    def clear(self) -> None:
+        self.base_history.clear()
+
+    def get_compression_stats(self) -> dict[str, Any]:
+        return self._headroom.summary()
 
 
 class HeadroomDocumentCompressor(BaseDocumentCompressor):

@@ -109,3 +109,11 @@ class HeadroomHookProvider(HookProvider):
             return block
         short = self.headroom.text(block["text"], tool=str(use.get("name", "")), arguments=use.get("input", ""))
         return {**block, "text": short.text} if short.transforms_applied else block
+
+
+def optimize_messages(
+    messages: Any, config: CompressConfig | None = None, model: str = DEFAULT_MODEL
+) -> tuple[list[Any], dict[str, Any]]:
+    """The messages with tool results shortened, and what was saved (see Shortener.summary)."""
+    headroom = Shortener(config)
+    return list(headroom.messages(messages, model)), headroom.summary()

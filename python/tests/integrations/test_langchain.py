@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from langchain_core.chat_history import InMemoryChatMessageHistory
 from langchain_core.documents import Document
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -14,6 +15,7 @@ from langchain_core.tools import tool
 
 from headroom import CompressConfig, retrieve
 from headroom.integrations.langchain import (
+    HeadroomChatMessageHistory,
     HeadroomChatModel,
     HeadroomDocumentCompressor,
     create_compress_tool_messages_node,
@@ -145,3 +147,14 @@ def test_the_node_can_leave_the_state_alone() -> None:
     assert list(made) == ["llm_input_messages"] and len(made["llm_input_messages"]) == 3
     node = create_compress_tool_messages_node(min_tokens_to_compress=100_000)
     assert node.invoke({"messages": conversation()}) == {"messages": []}
+
+
+def test_a_history_gives_short_messages_and_keeps_long_ones() -> None:
+    base = InMemoryChatMessageHistory()
+    history = HeadroomChatMessageHistory(base)
+    history.add_messages(conversation())
+    assert base.messages[-1].content == LOG and "disk /dev/vda1" in str(history.messages[-1].content)
+    assert len(str(history.messages[-1].content)) < len(LOG) / 5 and history.messages[0] is base.messages[0]
+    assert history.get_compression_stats()["total_tokens_saved"] > 0
+    history.clear()
+    assert base.messages == history.messages == []
