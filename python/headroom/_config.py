@@ -102,8 +102,15 @@ _NO_EFFECT = {
 _DEFAULTS = {field.name: field.default for field in fields(CompressConfig)}
 
 
-def config_with(config: CompressConfig | None, changes: dict[str, Any]) -> CompressConfig:
-    """The config, or the default one, with fields changed. TypeError for a name that is none."""
+def config_with(config: Any, changes: dict[str, Any]) -> CompressConfig:
+    """The config, or the default one, with fields changed. TypeError for a name that is none. A HeadroomConfig stands for the
+    CompressConfig that it makes."""
+    if config is not None and not isinstance(config, CompressConfig):
+        make = getattr(config, "settings", None)
+        if not callable(make):
+            kind = type(config).__name__
+            raise ValidationError(f"config must be a CompressConfig, not {kind}", code="invalid_argument")
+        config = make()
     for name in changes:
         if name not in _DEFAULTS:
             near = difflib.get_close_matches(name, _DEFAULTS, 1)

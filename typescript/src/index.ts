@@ -32,7 +32,14 @@ export { compressText, countTokens, retrieve, simulate, type SimulationResult } 
 export { hasNative, type NativeCompressed, type NativeStep } from "./native.js";
 export { savingsOf, type ClientSavings } from "./savings.js";
 export { SharedContext, type ContextEntry, type SharedContextOptions, type SharedContextStats } from "./shared-context.js";
-export { configDir, HEADROOM_CONFIG_DIR_ENV, HEADROOM_WORKSPACE_DIR_ENV, workspaceDir } from "./paths.js";
+export {
+  configDir,
+  HEADROOM_CONFIG_DIR_ENV,
+  HEADROOM_WORKSPACE_DIR_ENV,
+  pluginConfigDir,
+  pluginWorkspaceDir,
+  workspaceDir,
+} from "./paths.js";
 export { collectStream, parseSSE } from "./sse.js";
 export { toOpenAI, type OpenAIMessage, type ToolCall } from "./to-openai.js";
 export type * from "./types.js";

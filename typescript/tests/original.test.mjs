@@ -16,6 +16,19 @@ ownStore();
 const provider = await startProvider();
 const { url: baseUrl } = await startProxy("--anthropic-api-url", provider.url, "--openai-api-url", provider.url);
 
+// What is not here: where the original's proxy keeps files that this one has none of.
+const FILES = `HEADROOM_SAVINGS_PATH_ENV HEADROOM_SUBSCRIPTION_STATE_PATH_ENV HEADROOM_TOIN_PATH_ENV beaconLockPath binDir
+  bridgeStatePath debug400Dir deployRoot licenseCachePath logDir memoryDbPath modelsConfigPath nativeMemoryDir proxyLogPath
+  savingsPath sessionStatsPath subscriptionStatePath syncStatePath toinPath`.split(/\s+/);
+
+test("every name of the original", async () => {
+  for (const entry of ["", "/openai", "/anthropic", "/gemini", "/vercel-ai"]) {
+    const ours = await import(`headroom-ai${entry}`);
+    const absent = Object.keys(await import(`headroom-ai-original${entry}`)).filter((name) => !(name in ours));
+    assert.deepEqual(absent, entry === "" ? FILES : []);
+  }
+});
+
 for (const name of ["headroom-ai-original", "headroom-ai"]) {
   const original = await import(name);
   const { withHeadroom: withClaude } = await import(`${name}/anthropic`);

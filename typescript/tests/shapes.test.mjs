@@ -3,7 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compress, configDir, detectFormat, fromOpenAI, toOpenAI, ValidationError, workspaceDir } from "headroom-ai";
+import {
+  compress,
+  configDir,
+  detectFormat,
+  fromOpenAI,
+  pluginConfigDir,
+  pluginWorkspaceDir,
+  toOpenAI,
+  ValidationError,
+  workspaceDir,
+} from "headroom-ai";
 
 import { anthropic, gemini, LOG, openai, ownStore, resultOf, vercel } from "./samples.mjs";
 
@@ -79,4 +89,7 @@ test("what a conversion makes of less", () => {
 test("folders", () => {
   assert.equal(workspaceDir(), folder);
   assert.equal(configDir(), `${folder}/config`);
+  assert.equal(pluginWorkspaceDir("mine"), `${folder}/plugins/mine`);
+  assert.equal(pluginConfigDir("mine"), `${folder}/config/plugins/mine`);
+  for (const wrong of ["", "..", "a/b", "a\\b"]) assert.throws(() => pluginConfigDir(wrong), ValidationError);
 });

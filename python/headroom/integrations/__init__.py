@@ -8,6 +8,11 @@ from importlib.util import find_spec
 from typing import Any
 
 _HOMES = {
+    "_common": (
+        "ToolMetricsCollector",
+        "get_tool_metrics",
+        "reset_tool_metrics",
+    ),
     "langchain": (
         "HeadroomChatMessageHistory",
         "HeadroomChatModel",
@@ -51,9 +56,6 @@ _INSTEAD = {
             "StreamingMetricsCallback",
             "StreamingMetricsTracker",
             "ToolCompressionMetrics",
-            "ToolMetricsCollector",
-            "get_tool_metrics",
-            "reset_tool_metrics",
             "track_async_streaming_response",
             "track_streaming_response",
         ),

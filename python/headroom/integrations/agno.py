@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from headroom._client import HeadroomConfig, HeadroomMode
 from headroom._config import CompressConfig
 
-from ._common import DEFAULT_MODEL, Shortener, missing
+from ._common import DEFAULT_MODEL, Saved, Shortener, missing
 
 try:
     from agno.models.base import Model
@@ -31,19 +32,28 @@ class HeadroomAgnoModel(Model):
 
     id: str = "headroom"
     wrapped_model: Any = None
-    headroom_config: CompressConfig | None = None
+    headroom_config: CompressConfig | HeadroomConfig | None = None
     headroom_hooks: Any = None
     headroom: Shortener = field(init=False, repr=False, compare=False)
 
     def __init__(
-        self, wrapped_model: Model, headroom_config: CompressConfig | None = None, headroom_hooks: Any = None
+        self,
+        wrapped_model: Model,
+        headroom_config: CompressConfig | HeadroomConfig | None = None,
+        headroom_hooks: Any = None,
+        *,
+        config: CompressConfig | HeadroomConfig | None = None,
+        headroom_mode: HeadroomMode | str | None = None,
+        auto_detect_provider: bool = True,
     ) -> None:
+        """config is headroom_config; headroom_mode "audit" only counts; auto_detect_provider has no effect."""
+        headroom_config = headroom_config if headroom_config is not None else config
         for known in fields(Model):
             if hasattr(wrapped_model, known.name):
                 setattr(self, known.name, getattr(wrapped_model, known.name))
         self.wrapped_model = wrapped_model
         self.headroom_config, self.headroom_hooks = headroom_config, headroom_hooks
-        self.headroom = Shortener(headroom_config, headroom_hooks)
+        self.headroom = Shortener(headroom_config, headroom_hooks, mode=headroom_mode)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "wrapped_model":  # while it is unpickled or copied
@@ -54,8 +64,21 @@ class HeadroomAgnoModel(Model):
     def total_tokens_saved(self) -> int:
         return self.headroom.tokens_saved
 
+    @property
+    def metrics_history(self) -> list[Saved]:
+        """The latest requests."""
+        return list(self.headroom.history)
+
+    @property
+    def underlying_model(self) -> Any:
+        return self.wrapped_model
+
     def get_savings_summary(self) -> dict[str, Any]:
         return self.headroom.summary()
+
+    def reset(self) -> None:
+        """Counts from nought again."""
+        self.headroom.reset()
 
     def invoke(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = self._shorter(args, kwargs)
@@ -93,9 +116,20 @@ class HeadroomPreHook:
     """For Agent(pre_hooks=[...]): a long text that a run is given as its input is shortened. The conversation itself does
     not pass here; HeadroomAgnoModel shortens that."""
 
-    def __init__(self, config: CompressConfig | None = None, model: str = DEFAULT_MODEL) -> None:
-        self.headroom = Shortener(config)
+    def __init__(
+        self,
+        config: CompressConfig | HeadroomConfig | None = None,
+        mode: HeadroomMode | str = HeadroomMode.OPTIMIZE,
+        model: str = DEFAULT_MODEL,
+    ) -> None:
+        """mode: "audit" only counts."""
+        self.headroom = Shortener(config, mode=mode)
         self.model = model
+
+    @property
+    def metrics_history(self) -> list[Saved]:
+        """The latest runs."""
+        return list(self.headroom.history)
 
     @property
     def total_tokens_saved(self) -> int:
@@ -113,33 +147,59 @@ class HeadroomPreHook:
 class HeadroomPostHook:
     """For Agent(post_hooks=[...]): counts runs, and the ones whose input had more tokens than token_alert_threshold."""
 
-    def __init__(self, token_alert_threshold: int | None = None) -> None:
+    def __init__(self, log_level: str = "INFO", token_alert_threshold: int | None = None) -> None:
+        """log_level has no effect: nothing is logged."""
         self.token_alert_threshold = token_alert_threshold
-        self.total_requests = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Counts from nought again."""
+        self.total_requests = self.total_tokens = 0
         self.alerts: list[str] = []
 
     def __call__(self, run_output: Any, **_: Any) -> None:
         self.total_requests += 1
         tokens = getattr(getattr(run_output, "metrics", None), "input_tokens", 0) or 0
+        self.total_tokens += tokens
         if self.token_alert_threshold is not None and tokens > self.token_alert_threshold:
             self.alerts.append(f"a run read {tokens} tokens, more than {self.token_alert_threshold}")
 
     def get_summary(self) -> dict[str, Any]:
-        return {"total_requests": self.total_requests, "alerts": list(self.alerts)}
+        """Tokens are those that runs read."""
+        return {
+            "total_requests": self.total_requests,
+            "total_tokens": self.total_tokens,
+            "average_tokens": self.total_tokens / self.total_requests if self.total_requests else 0,
+            "alerts": list(self.alerts),
+        }
 
 
 def create_headroom_hooks(
-    config: CompressConfig | None = None, model: str = DEFAULT_MODEL, token_alert_threshold: int | None = None
+    config: CompressConfig | HeadroomConfig | None = None,
+    mode: HeadroomMode | str = HeadroomMode.OPTIMIZE,
+    model: str = DEFAULT_MODEL,
+    log_level: str = "INFO",
+    token_alert_threshold: int | None = None,
 ) -> tuple[HeadroomPreHook, HeadroomPostHook]:
-    return HeadroomPreHook(config, model), HeadroomPostHook(token_alert_threshold)
+    return HeadroomPreHook(config, mode, model), HeadroomPostHook(log_level, token_alert_threshold)
 
 
 def optimize_messages(
-    messages: Sequence[Message], config: CompressConfig | None = None, model: str = DEFAULT_MODEL
-) -> tuple[list[Message], dict[str, Any]]:
-    """The messages with tool results shortened, and what was saved (see Shortener.summary)."""
-    headroom = Shortener(config)
-    return shorten_messages(messages, headroom, model), headroom.summary()
+    messages: Sequence[Any],
+    config: CompressConfig | HeadroomConfig | None = None,
+    mode: HeadroomMode | str = HeadroomMode.OPTIMIZE,
+    model: str = DEFAULT_MODEL,
+) -> tuple[list[Any], dict[str, Any]]:
+    """The messages, Agno's or dicts, with tool results shortened, and what was saved (see Shortener.summary)."""
+    headroom = Shortener(config, mode=mode)
+    if all(isinstance(message, Message) for message in messages):
+        return shorten_messages(messages, headroom, model), headroom.summary()
+    return list(headroom.messages(messages, model)), headroom.summary()
+
+
+def agno_available() -> bool:
+    """True: this module needs it."""
+    return True
 
 
 def shorten_messages(messages: Sequence[Message], headroom: Shortener, model: str) -> list[Message]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from headroom._config import CompressConfig
 
-from ._common import Shortener, missing
+from ._common import Shortener, ToolMetricsCollector, get_tool_metrics, missing
+from ._common import reset_tool_metrics as reset_tool_metrics
 
 try:
     from autogen_core import CancellationToken
@@ -50,7 +51,14 @@ class HeadroomToolWrapper(BaseTool[Any, Any]):
 
 
 def wrap_tools_with_headroom(
-    tools: Sequence[BaseTool[Any, Any]], config: CompressConfig | None = None
+    tools: Sequence[BaseTool[Any, Any]],
+    min_chars_to_compress: int | None = None,
+    metrics_collector: ToolMetricsCollector | None = None,
+    *,
+    config: CompressConfig | None = None,
 ) -> list[BaseTool[Any, Any]]:
-    shared = Shortener(config)
+    """min_chars_to_compress: shorter results stay; None: those of fewer than 200 tokens. metrics_collector: is told what was
+    saved; without one get_tool_metrics() is."""
+    collector = metrics_collector if metrics_collector is not None else get_tool_metrics()
+    shared = Shortener(config, least_chars=min_chars_to_compress, collector=collector)
     return [HeadroomToolWrapper(tool, headroom=shared) for tool in tools]

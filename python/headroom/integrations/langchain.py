@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from headroom._api import count_tokens_messages
 from headroom._bm25 import most_relevant
+from headroom._client import HeadroomConfig, HeadroomMode
 from headroom._config import CompressConfig
 from headroom._engine import Engine
 
-from ._common import Shortener, missing
+from ._common import Saved, Shortener, ToolMetricsCollector, get_tool_metrics, missing
+from ._common import reset_tool_metrics as reset_tool_metrics
 
 try:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun, Callbacks
@@ -38,8 +42,8 @@ class HeadroomChatModel(BaseChatModel):
     """A chat model that shortens the tool results in what it is asked, and leaves the rest to wrapped_model: answers,
     streams, tools, structured output.
 
-    config, hooks, engine: as for headroom.compress() and with_headroom(). Other LangChain fields (cache, tags, ...) may be
-    given, too.
+    config, hooks, engine: as for headroom.compress() and with_headroom(). mode: "audit" only counts. auto_detect_provider
+    has no effect. Other LangChain fields (cache, tags, ...) may be given, too.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -52,7 +56,9 @@ class HeadroomChatModel(BaseChatModel):
     def __init__(
         self,
         wrapped_model: Any,
-        config: CompressConfig | None = None,
+        config: CompressConfig | HeadroomConfig | None = None,
+        mode: HeadroomMode | str = HeadroomMode.OPTIMIZE,
+        auto_detect_provider: bool = True,
         *,
         hooks: Any = None,
         engine: Engine | None = None,
@@ -60,7 +66,7 @@ class HeadroomChatModel(BaseChatModel):
     ) -> None:
         given = {"headroom_config": config, "headroom_hooks": hooks} | fields
         super().__init__(wrapped_model=wrapped_model, **given)
-        self._headroom = Shortener(self.headroom_config, self.headroom_hooks, engine)
+        self._headroom = Shortener(self.headroom_config, self.headroom_hooks, engine, mode=mode)
 
     @property
     def _llm_type(self) -> str:
@@ -74,8 +80,15 @@ class HeadroomChatModel(BaseChatModel):
     def total_tokens_saved(self) -> int:
         return self._headroom.tokens_saved
 
+    @property
+    def metrics_history(self) -> list[Saved]:
+        """The latest requests."""
+        return list(self._headroom.history)
+
     def get_savings_summary(self) -> dict[str, Any]:
         return self._headroom.summary()
+
+    get_metrics = get_savings_summary
 
     def shorten(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         """The messages as the wrapped model gets them."""
@@ -134,18 +147,39 @@ class HeadroomChatModel(BaseChatModel):
 
 
 class HeadroomChatMessageHistory(BaseChatMessageHistory):
-    """A history of messages that gives them with their tool results shortened. The base history keeps them whole."""
+    """A history of messages that gives them with their tool results shortened, when they have more tokens than
+    compress_threshold_tokens; those of the latest keep_recent_turns stay. The base history keeps all of them whole.
+    provider has no effect."""
 
     def __init__(
-        self, base_history: BaseChatMessageHistory, config: CompressConfig | None = None, *, model: str = "gpt-4o"
+        self,
+        base_history: BaseChatMessageHistory,
+        compress_threshold_tokens: int = 4000,
+        keep_recent_turns: int = 5,
+        model: str = "gpt-4o",
+        provider: Any = None,
+        *,
+        config: CompressConfig | HeadroomConfig | None = None,
     ) -> None:
         self.base_history = base_history
+        self.compress_threshold_tokens = compress_threshold_tokens
+        self.keep_recent_turns = keep_recent_turns
         self._headroom = Shortener(config)
         self._model = model
 
     @property
     def messages(self) -> list[BaseMessage]:  # type: ignore[override]
-        return shorten_messages(self.base_history.messages, self._headroom, self._model)
+        kept = list(self.base_history.messages)
+        starts = [index for index, message in enumerate(kept) if message.type == "human"]
+        turns = self.keep_recent_turns
+        recent = (starts[-turns] if len(starts) >= turns else 0) if turns > 0 else len(kept)
+        old = kept[:recent]
+        if (
+            not old
+            or count_tokens_messages([_as_openai(message) for message in kept]) <= self.compress_threshold_tokens
+        ):
+            return kept
+        return shorten_messages(old, self._headroom, self._model) + kept[recent:]
 
     def add_messages(self, messages: Sequence[BaseMessage]) -> None:
         self.base_history.add_messages(messages)
@@ -154,7 +188,12 @@ class HeadroomChatMessageHistory(BaseChatMessageHistory):
         self.base_history.clear()
 
     def get_compression_stats(self) -> dict[str, Any]:
-        return self._headroom.summary()
+        return {
+            **self._headroom.summary(),
+            "compression_count": sum(one.was_compressed for one in self._headroom.history),
+            "threshold_tokens": self.compress_threshold_tokens,
+            "keep_recent_turns": self.keep_recent_turns,
+        }
 
 
 class HeadroomDocumentCompressor(BaseDocumentCompressor):
@@ -194,10 +233,19 @@ class HeadroomToolWrapper:
     """A tool whose text results are shortened; as_langchain_tool() is the tool to give to an agent."""
 
     def __init__(
-        self, tool: BaseTool, *, config: CompressConfig | None = None, headroom: Shortener | None = None
+        self,
+        tool: BaseTool,
+        min_chars_to_compress: int | None = None,
+        metrics_collector: ToolMetricsCollector | None = None,
+        *,
+        config: CompressConfig | None = None,
+        headroom: Shortener | None = None,
     ) -> None:
+        """min_chars_to_compress: shorter results stay; None: those of fewer than 200 tokens."""
+        collector = metrics_collector if metrics_collector is not None else get_tool_metrics()
+        shared = Shortener(config, least_chars=min_chars_to_compress, collector=collector)
         self.tool = tool
-        self.headroom = headroom if headroom is not None else Shortener(config)
+        self.headroom = headroom if headroom is not None else shared
 
     def invoke(self, arguments: Any, **kwargs: Any) -> Any:
         return self._shorter(self.tool.invoke(arguments, **kwargs), arguments)
@@ -206,6 +254,7 @@ class HeadroomToolWrapper:
         return self._shorter(await self.tool.ainvoke(arguments, **kwargs), arguments)
 
     __call__ = invoke
+    acall = ainvoke
 
     def as_langchain_tool(self) -> StructuredTool:
         def run(**arguments: Any) -> Any:
@@ -238,33 +287,74 @@ class HeadroomToolWrapper:
 
 
 def wrap_tools_with_headroom(
-    tools: Sequence[BaseTool], *, config: CompressConfig | None = None
+    tools: Sequence[BaseTool],
+    min_chars_to_compress: int | None = None,
+    metrics_collector: ToolMetricsCollector | None = None,
+    *,
+    config: CompressConfig | None = None,
 ) -> list[StructuredTool]:
-    """The tools, each with its results shortened. A retriever or a model may do the same later; whatever is short stays."""
-    shared = Shortener(config)
-    return [HeadroomToolWrapper(tool, headroom=shared).as_langchain_tool() for tool in tools]
+    """The tools, each with its results shortened. A retriever or a model may do the same later; whatever is short stays.
+    metrics_collector: is told what was saved; without one get_tool_metrics() is."""
+    return [
+        HeadroomToolWrapper(tool, min_chars_to_compress, metrics_collector, config=config).as_langchain_tool()
+        for tool in tools
+    ]
 
 
 def optimize_messages(
-    messages: Sequence[BaseMessage], config: CompressConfig | None = None, model: str = "gpt-4o"
+    messages: Sequence[BaseMessage],
+    config: CompressConfig | HeadroomConfig | None = None,
+    mode: HeadroomMode | str = HeadroomMode.OPTIMIZE,
+    model: str = "gpt-4o",
 ) -> tuple[list[BaseMessage], dict[str, Any]]:
     """The messages with tool results shortened, and what was saved (see Shortener.summary)."""
-    shortener = Shortener(config)
+    shortener = Shortener(config, mode=mode)
     short = shorten_messages(messages, shortener, model)
     return short, shortener.summary()
 
 
+class CompressToolMessagesResult(list[BaseMessage]):
+    """The messages: a list, with what was done."""
+
+    def __init__(self, old: Sequence[BaseMessage], new: Sequence[BaseMessage], shortener: Shortener) -> None:
+        super().__init__(new)
+        self.messages_compressed = sum(a is not b for a, b in zip(old, new, strict=True))
+        self.total_tokens_saved = shortener.tokens_saved
+
+    @property
+    def messages(self) -> list[BaseMessage]:
+        """The result itself."""
+        return self
+
+
+@dataclass
+class CompressToolMessagesConfig:
+    """preserve_errors and error_indicators are accepted: errors always stay."""
+
+    min_tokens_to_compress: int = 100
+    preserve_errors: bool = True
+    error_indicators: tuple[str, ...] = ()
+
+
 def compress_tool_messages(
-    messages: Sequence[BaseMessage], *, min_tokens_to_compress: int | None = None, model: str = "gpt-4o"
-) -> list[BaseMessage]:
-    """The messages with tool results shortened; those of fewer tokens stay."""
-    return shorten_messages(messages, Shortener(min_tokens_to_compress=min_tokens_to_compress), model)
+    messages: Sequence[BaseMessage],
+    *,
+    min_tokens_to_compress: int | None = None,
+    preserve_errors: bool = True,
+    config: CompressToolMessagesConfig | None = None,
+    model: str = "gpt-4o",
+) -> CompressToolMessagesResult:
+    """The messages with tool results shortened; those of fewer tokens stay. Errors always stay."""
+    least = config.min_tokens_to_compress if config is not None else min_tokens_to_compress
+    shortener = Shortener(min_tokens_to_compress=least)
+    return CompressToolMessagesResult(messages, shorten_messages(messages, shortener, model), shortener)
 
 
 def create_compress_tool_messages_node(
     *,
     min_tokens_to_compress: int | None = None,
-    config: CompressConfig | None = None,
+    preserve_errors: bool = True,
+    config: CompressConfig | HeadroomConfig | CompressToolMessagesConfig | None = None,
     model: str = "gpt-4o",
     messages_key: str = "messages",
     output_key: str | None = None,
@@ -272,6 +362,9 @@ def create_compress_tool_messages_node(
     """A node of a LangGraph graph. Without output_key the changed messages take the places of the old ones in the state
     (they have the same ids, as add_messages wants it). With one (a prebuilt agent's pre_model_hook takes
     "llm_input_messages") all messages go there, and the state keeps the originals."""
+    if isinstance(config, CompressToolMessagesConfig):
+        min_tokens_to_compress = config.min_tokens_to_compress
+        config = None
     changes: dict[str, Any] = (
         {} if min_tokens_to_compress is None else {"min_tokens_to_compress": min_tokens_to_compress}
     )

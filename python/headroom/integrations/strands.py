@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from headroom._client import HeadroomConfig
 from headroom._config import CompressConfig
 from headroom._engine import Engine
 
-from ._common import DEFAULT_MODEL, Shortener, missing
+from ._common import DEFAULT_MODEL, Saved, Shortener, missing
 
 try:
     from strands.hooks import AfterToolCallEvent, HookProvider, HookRegistry
@@ -24,12 +25,14 @@ except ImportError as error:
 
 class HeadroomStrandsModel(Model):
     """A model that shortens the tool results in what it is asked, and leaves the rest to wrapped_model. What the agent
-    remembers stays whole. config, hooks, engine: as for headroom.compress() and with_headroom()."""
+    remembers stays whole. config, hooks, engine: as for headroom.compress() and with_headroom(). auto_detect_provider has no
+    effect."""
 
     def __init__(
         self,
         wrapped_model: Model,
-        config: CompressConfig | None = None,
+        config: CompressConfig | HeadroomConfig | None = None,
+        auto_detect_provider: bool = True,
         *,
         hooks: Any = None,
         engine: Engine | None = None,
@@ -46,8 +49,17 @@ class HeadroomStrandsModel(Model):
     def total_tokens_saved(self) -> int:
         return self.headroom.tokens_saved
 
+    @property
+    def metrics_history(self) -> list[Saved]:
+        """The latest requests."""
+        return list(self.headroom.history)
+
     def get_savings_summary(self) -> dict[str, Any]:
         return self.headroom.summary()
+
+    def reset(self) -> None:
+        """Counts from nought again."""
+        self.headroom.reset()
 
     def get_config(self) -> Any:
         return self.wrapped_model.get_config()
@@ -73,15 +85,19 @@ class HeadroomStrandsModel(Model):
 
 class HeadroomHookProvider(HookProvider):
     """Shortens each text that a tool gives when the tool has ended, so that the agent's own memory is short, too; the
-    originals are in Headroom's store. Failures stay as they are. min_tokens_to_compress: smaller ones stay."""
+    originals are in Headroom's store. Failures stay as they are, so preserve_errors has no effect. compress_tool_outputs:
+    False does nothing. min_tokens_to_compress: smaller ones stay."""
 
     def __init__(
         self,
+        compress_tool_outputs: bool = True,
         min_tokens_to_compress: int | None = None,
-        config: CompressConfig | None = None,
+        config: CompressConfig | HeadroomConfig | None = None,
+        preserve_errors: bool = True,
         *,
         engine: Engine | None = None,
     ) -> None:
+        self.compress_tool_outputs = compress_tool_outputs
         changes: dict[str, Any] = (
             {} if min_tokens_to_compress is None else {"min_tokens_to_compress": min_tokens_to_compress}
         )
@@ -91,15 +107,24 @@ class HeadroomHookProvider(HookProvider):
     def total_tokens_saved(self) -> int:
         return self.headroom.tokens_saved
 
+    @property
+    def metrics_history(self) -> list[Saved]:
+        """The latest texts."""
+        return list(self.headroom.history)
+
     def get_savings_summary(self) -> dict[str, Any]:
         return self.headroom.summary()
+
+    def reset(self) -> None:
+        """Counts from nought again."""
+        self.headroom.reset()
 
     def register_hooks(self, registry: HookRegistry, **_: Any) -> None:
         registry.add_callback(AfterToolCallEvent, self._after_tool)
 
     def _after_tool(self, event: AfterToolCallEvent) -> None:
         result: Any = event.result
-        if not isinstance(result, dict) or result.get("status") == "error":
+        if not self.compress_tool_outputs or not isinstance(result, dict) or result.get("status") == "error":
             return
         content = [self._shorter(block, event.tool_use) for block in result.get("content", [])]
         event.result = {**result, "content": content}
@@ -112,8 +137,13 @@ class HeadroomHookProvider(HookProvider):
 
 
 def optimize_messages(
-    messages: Any, config: CompressConfig | None = None, model: str = DEFAULT_MODEL
+    messages: Any, config: CompressConfig | HeadroomConfig | None = None, model: str = DEFAULT_MODEL
 ) -> tuple[list[Any], dict[str, Any]]:
     """The messages with tool results shortened, and what was saved (see Shortener.summary)."""
     headroom = Shortener(config)
     return list(headroom.messages(messages, model)), headroom.summary()
+
+
+def strands_available() -> bool:
+    """True: this module needs it."""
+    return True

@@ -13,11 +13,15 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import RunnableBinding
 from langchain_core.tools import tool
 
-from headroom import CompressConfig, retrieve
+from headroom import CompressConfig, HeadroomConfig, HeadroomMode, retrieve
+from headroom.config import CCRConfig
+from headroom.integrations import ToolMetricsCollector, get_tool_metrics, reset_tool_metrics
 from headroom.integrations.langchain import (
+    CompressToolMessagesConfig,
     HeadroomChatMessageHistory,
     HeadroomChatModel,
     HeadroomDocumentCompressor,
+    compress_tool_messages,
     create_compress_tool_messages_node,
     optimize_messages,
     wrap_tools_with_headroom,
@@ -151,10 +155,52 @@ def test_the_node_can_leave_the_state_alone() -> None:
 
 def test_a_history_gives_short_messages_and_keeps_long_ones() -> None:
     base = InMemoryChatMessageHistory()
-    history = HeadroomChatMessageHistory(base)
+    history = HeadroomChatMessageHistory(base, compress_threshold_tokens=1000, keep_recent_turns=1)
     history.add_messages(conversation())
-    assert base.messages[-1].content == LOG and "disk /dev/vda1" in str(history.messages[-1].content)
-    assert len(str(history.messages[-1].content)) < len(LOG) / 5 and history.messages[0] is base.messages[0]
-    assert history.get_compression_stats()["total_tokens_saved"] > 0
+    assert history.messages == base.messages  # it is the latest turn
+    history.add_messages([HumanMessage("And why?")])
+    assert base.messages[2].content == LOG and "disk /dev/vda1" in str(history.messages[2].content)
+    assert len(str(history.messages[2].content)) < len(LOG) / 5 and history.messages[0] is base.messages[0]
+    stats = history.get_compression_stats()
+    assert stats["total_tokens_saved"] > 0 < stats["compression_count"] and stats["threshold_tokens"] == 1000
+    assert HeadroomChatMessageHistory(base, 10**6, 0).messages == base.messages
     history.clear()
     assert base.messages == history.messages == []
+
+
+def test_arguments_and_figures_that_scripts_know() -> None:
+    model = Recorder(messages=iter([AIMessage("Full."), AIMessage("Full.")]))
+    audit = HeadroomChatModel(model, config=HeadroomConfig(), mode=HeadroomMode.AUDIT)
+    audit.invoke(conversation())
+    assert model.seen[-1][0][2].content == LOG and audit.total_tokens_saved > 0
+    lossless = HeadroomChatModel(model, headroom_config=HeadroomConfig(ccr=CCRConfig(enabled=False)))
+    lossless.invoke(conversation())
+    assert "<<ccr:" not in str(model.seen[-1][0])
+    (one,) = audit.metrics_history
+    assert one.tokens_saved == audit.get_metrics()["tokens_saved"] and one.savings_percent > 50
+    _, figures = optimize_messages(conversation(), HeadroomConfig())
+    assert figures["tokens_before"] - figures["tokens_after"] == figures["tokens_saved"] > 0
+    assert figures["transforms_applied"] == one.transforms_applied
+
+    result = compress_tool_messages(conversation(), min_tokens_to_compress=100, preserve_errors=True)
+    assert result.messages is result and result.messages_compressed == 1 and result.total_tokens_saved > 0
+    config = CompressToolMessagesConfig(min_tokens_to_compress=10**6)
+    assert compress_tool_messages(conversation(), config=config).messages_compressed == 0
+    assert create_compress_tool_messages_node(config=config).invoke({"messages": conversation()}) == {"messages": []}
+
+
+def test_figures_of_tools() -> None:
+    @tool
+    def show(what: str) -> str:
+        """Shows."""
+        return LOG
+
+    reset_tool_metrics()
+    (wrapped,) = wrap_tools_with_headroom([show], min_chars_to_compress=1000)
+    own = ToolMetricsCollector()
+    (other,) = wrap_tools_with_headroom([show], min_chars_to_compress=10**6, metrics_collector=own)
+    assert len(wrapped.invoke({"what": "x"})) < len(LOG) == len(other.invoke({"what": "x"}))
+    summary = get_tool_metrics().get_summary()
+    assert summary["total_invocations"] == summary["total_compressions"] == 1
+    assert summary["by_tool"]["show"]["chars_saved"] == summary["total_chars_saved"] > 0
+    assert own.get_summary()["total_invocations"] == 1 and own.get_summary()["total_compressions"] == 0
