@@ -290,6 +290,25 @@ def check_a_router_that_comes_while_the_agent_runs(machine: Machine) -> None:
         assert machine.run("unwrap", agent)[0].startswith("Nothing of"), agent
 
 
+def check_a_killed_wrap_leaves_the_routers_address(machine: Machine) -> None:
+    """Also where the wrap had gone in front of a router that came later, by a second proxy."""
+    machine.agent("claude", READS_ANEW)
+    file = machine.file(".claude/settings.json", "{}\n")
+    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+    assert wrapped.stdout is not None
+    wrapped.stdout.readline()
+    router = Provider()
+    theirs = json.dumps({"env": {"ANTHROPIC_BASE_URL": router.url}, "model": "opus"})
+    file.write_text(theirs)
+    wait_for(lambda: f"127.0.0.1:{machine.port + 1}" in file.read_text(), "the wrap is in front of it")
+    wrapped.kill()
+    wrapped.wait(30)
+    wait_for(lambda: file.read_text() == theirs, "a proxy put the router's address back")
+    (machine.home / "end").touch()
+    wait_for(lambda: not machine.proxies(), "the proxies ended")
+    assert machine.run("unwrap", "claude")[0].startswith("Nothing of")
+
+
 def check_unwrap_and_fights_while_the_agent_runs(machine: Machine) -> None:
     """What the user takes back stays taken back, and a program that does not give in is let be."""
     machine.agent("cn", READS_ANEW)
