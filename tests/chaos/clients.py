@@ -14,7 +14,9 @@ from traces import Trace, TracedReader, TracedWriter, open_traced
 from upstream import ENDS, Upstream, chunk, reset
 
 GRACE_S = 1.0  # that the proxy, when it ends, gives a connection on which nothing has come
+HEAD_S = 15.0  # that the proxy waits for the whole of a head
 LONGEST_S = 30.0  # for one request, whatever happens; the proxy's own limits are far smaller
+SILENT_S = 10.0  # without a byte, and it hangs; with some, this machine is slow
 
 
 class Broken(Exception):
@@ -146,16 +148,16 @@ class Judge:
             return
         if plan.ends == "cut" and plan.upstream != "retrieve_then_cut":
             # Where the answer is merged, an event says that no more comes.
-            end = reply.body.rfind(b"\n\n", 0, len(reply.body) - 2) + 2
-            said = b'"error"' in reply.body[max(end, 0) :]
-            if said and answer.body.startswith(reply.body[: max(end, 0)][: len(answer.body)][:40]):
+            before, _, last = reply.body.removesuffix(b"\n\n").rpartition(b"\n\n")
+            if b'"error"' in last and answer.body.startswith(before):
                 self.outcomes["cut, with an event that says so"] += 1
                 return
-            return self.problem(plan, "half an answer looks whole")
+            return self.problem(plan, f"half an answer looks whole: {reply.status}, {reply.body[-200:]!r}")
         if plan.ends == "failed":
             return self.problem(plan, f"an answer from nowhere: {reply.status}")
         if reply.status != answer.status:
-            return self.problem(plan, f"status {reply.status} instead of {answer.status}")
+            what = f"status {reply.status} instead of {answer.status}: {reply.body[:200]!r}"
+            return self.problem(plan, what)
         if reply.body != answer.body:
             return self.problem(plan, f"another body: {reply.body[:100]!r}")
         if answer.retry_after and reply.fields.get("retry-after") != answer.retry_after:
@@ -225,7 +227,10 @@ class Client:
                 async with asyncio.timeout(LONGEST_S):
                     await self._group(group)
             except TimeoutError:
-                self.judge.problem(plan, f"hangs: no end after {LONGEST_S:.0f} s")
+                if self.reader is not None and self.reader.trace.idle_s() < SILENT_S:
+                    self.judge.outcomes["no end yet, as this machine was slow"] += 1
+                else:
+                    self.judge.problem(plan, f"hangs: no end after {LONGEST_S:.0f} s")
                 self.close()
             except Broken as error:
                 self.judge.problem(plan, str(error))
@@ -259,6 +264,7 @@ class Client:
         if group[-1].client == "half_close":
             with contextlib.suppress(OSError):
                 writer.write_eof()
+        slow = time.monotonic() - start >= HEAD_S * 0.8
         idle = self.served > 0 or start - begun >= GRACE_S * 0.8
         for index, plan in enumerate(group):
             reply = await read_reply(reader, plan.client == "slow_read")
@@ -266,6 +272,9 @@ class Client:
             if not reply.begun and index > 0:
                 self.judge.outcomes["not answered, as the connection ended before"] += 1
                 break
+            if slow and reply.status == 408:
+                self.judge.outcomes["told 408, as this machine was slow"] += 1
+                return self.close()
             self.judge.judge(plan, reply, time.monotonic() - start, idle, drained)
             self.served += 1
             idle = True

@@ -117,8 +117,21 @@ def rows(plan: Plan) -> str:
     )
 
 
+def tools(path: str) -> list[dict[str, object]]:
+    """The one tool of a request, in the path's format."""
+    schema = {"type": "object"}
+    if path == "/v1/messages":
+        return [{"name": "fleet", "description": "Its state.", "input_schema": schema}]
+    function = {"name": "fleet", "description": "Its state.", "parameters": schema}
+    if path == "/v1/chat/completions":
+        return [{"type": "function", "function": function}]
+    if path == "/v1/responses":
+        return [{"type": "function", **function}]
+    return [{"functionDeclarations": [{"name": "fleet", "description": "Its state."}]}]
+
+
 def request_body(plan: Plan) -> bytes:
-    """JSON of the path's format that names the plan's number."""
+    """JSON of the path's format that names the plan's number; half of them have a tool, and so get another of ours."""
     said = f"request {plan.number}: which of them is late?"
     result = "" if plan.size == "small" else rows(plan)
     body: dict[str, object]
@@ -183,6 +196,8 @@ def request_body(plan: Plan) -> bytes:
         body = {"contents": contents}
     else:
         body = {"said": said, "filler": result}
+    if plan.path != "/other" and plan.random("tools").random() < 0.5:
+        body["tools"] = tools(plan.path)
     return json.dumps(body).encode()
 
 

@@ -20,6 +20,10 @@ class Trace:
         kept = data if len(data) <= BEGINNING + END else data[:BEGINNING] + b" [...] " + data[-END:]
         self.said.append((datetime.now(UTC), way, bytes(kept), len(data)))
 
+    def idle_s(self) -> float:
+        """Since anybody said anything."""
+        return (datetime.now(UTC) - self.said[-1][0]).total_seconds() if self.said else 0.0
+
     def text(self) -> str:
         lines = [f"{at:%H:%M:%S.%f} {way} {size} bytes: {data!r}" for at, way, data, size in self.said]
         return "\n".join(lines)
