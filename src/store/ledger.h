@@ -52,7 +52,7 @@ struct LedgerSummary {
   std::int64_t tokens_before = 0, tokens_after = 0, estimated_requests = 0;
   std::int64_t billed_input = 0, billed_cached = 0, billed_output = 0;       ///< sums over rows where known
   std::int64_t drifts = 0, drifts_accepted = 0, revised = 0, rewritten = 0;  ///< `revised`: requests
-  /// Exact (nearest rank) over all rows; ttfb over the rows that have one.
+  /// Nearest rank over all rows, to within 0.1 %; ttfb over the rows that have one.
   double compress_ms_p50 = 0, compress_ms_p95 = 0, compress_ms_p99 = 0, compress_ms_mean = 0;
   double ttfb_ms_p50 = 0;
   /// Most tokens saved first, then by key. A row with several transforms counts in full under each of them, once.
@@ -69,7 +69,7 @@ class Ledger {
   virtual void append(LedgerRow row) = 0;
   /// Waits until what was appended before is readable, or writing it was tried and failed.
   virtual void flush() = 0;
-  /// Rows of the scope with time_ms >= since_ms (0: all).
+  /// Rows of the scope with time_ms >= since_ms (0: all). Asked for the same again, it reads only what is new.
   virtual base::Result<LedgerSummary> summary(std::int64_t since_ms, Scope scope) = 0;
   base::Result<LedgerSummary> summary(std::int64_t since_ms) { return summary(since_ms, kEveryProject); }
   /// Newest first.

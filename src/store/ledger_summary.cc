@@ -1,9 +1,9 @@
 #include "store/ledger_summary.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <numeric>
-#include <utility>
+#include <vector>
 
 namespace headroom::store {
 namespace {
@@ -14,13 +14,8 @@ void add_known(std::int64_t& sum, std::int64_t value) {
   if (value >= 0) sum += value;
 }
 
-// Nearest rank: the smallest value that at least `fraction` of all values do not exceed. Reorders `values`.
-double percentile_ms(std::vector<std::int64_t>& values, double fraction) {
-  if (values.empty()) return 0;
-  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(fraction * static_cast<double>(values.size())));
-  const auto at = values.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
-  std::nth_element(values.begin(), at, values.end());
-  return static_cast<double>(*at) / kUsPerMs;
+double percentile_ms(const Frequencies& us, double fraction) {
+  return static_cast<double>(us.percentile(fraction)) / kUsPerMs;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -30,9 +25,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 template <typename Groups>
-std::vector<LedgerGroup> sorted(Groups& groups) {
+std::vector<LedgerGroup> sorted(const Groups& groups) {
   std::vector<LedgerGroup> list;
-  for (auto& [key, group] : groups) list.push_back(std::move(group));
+  for (const auto& [key, group] : groups) list.push_back(group);
   std::ranges::sort(list, [](const LedgerGroup& a, const LedgerGroup& b) {
     const std::int64_t saved_a = a.tokens_before - a.tokens_after, saved_b = b.tokens_before - b.tokens_after;
     return saved_a != saved_b ? saved_a > saved_b : a.key < b.key;
@@ -41,6 +36,23 @@ std::vector<LedgerGroup> sorted(Groups& groups) {
 }
 
 }  // namespace
+
+void Frequencies::add(std::int64_t value) {
+  constexpr int kDigits = 11;
+  const int beyond = std::max(static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))) - kDigits, 0);
+  ++counts_[value >> beyond << beyond];
+  ++all_;
+}
+
+std::int64_t Frequencies::percentile(double fraction) const {
+  const auto rank = static_cast<std::int64_t>(std::ceil(fraction * static_cast<double>(all_)));
+  std::int64_t below = 0;
+  for (const auto& [value, count] : counts_) {
+    below += count;
+    if (below >= rank) return value;
+  }
+  return 0;
+}
 
 void LedgerSummaryBuilder::count(Groups& groups, std::string_view key, const Row& row) {
   auto at = groups.find(key);
@@ -80,28 +92,29 @@ void LedgerSummaryBuilder::add(const Row& row) {
   summary_.drifts_accepted += row.drifts_accepted;
   summary_.rewritten += row.rewritten;
   if (row.revised) ++summary_.revised;
-  compress_us_.push_back(row.compress_us);
-  if (row.ttfb_us >= 0) ttfb_us_.push_back(row.ttfb_us);
+  compress_us_sum_ += row.compress_us;
+  compress_us_.add(std::max<std::int64_t>(row.compress_us, 0));
+  if (row.ttfb_us >= 0) ttfb_us_.add(row.ttfb_us);
   count(by_model_, row.model, row);
   count(by_source_, row.source, row);
   if (!row.project.empty()) count(by_project_, row.project, row);
   count_transforms(row);
 }
 
-LedgerSummary LedgerSummaryBuilder::finish() {
-  if (!compress_us_.empty()) {
-    const auto sum = std::accumulate(compress_us_.begin(), compress_us_.end(), std::int64_t{0});
-    summary_.compress_ms_mean = static_cast<double>(sum) / static_cast<double>(compress_us_.size()) / kUsPerMs;
+LedgerSummary LedgerSummaryBuilder::summary() const {
+  LedgerSummary summary = summary_;
+  if (summary.requests > 0) {
+    summary.compress_ms_mean = static_cast<double>(compress_us_sum_) / static_cast<double>(summary.requests) / kUsPerMs;
   }
-  summary_.compress_ms_p50 = percentile_ms(compress_us_, 0.50);
-  summary_.compress_ms_p95 = percentile_ms(compress_us_, 0.95);
-  summary_.compress_ms_p99 = percentile_ms(compress_us_, 0.99);
-  summary_.ttfb_ms_p50 = percentile_ms(ttfb_us_, 0.50);
-  summary_.by_model = sorted(by_model_);
-  summary_.by_transform = sorted(by_transform_);
-  summary_.by_source = sorted(by_source_);
-  summary_.by_project = sorted(by_project_);
-  return std::move(summary_);
+  summary.compress_ms_p50 = percentile_ms(compress_us_, 0.50);
+  summary.compress_ms_p95 = percentile_ms(compress_us_, 0.95);
+  summary.compress_ms_p99 = percentile_ms(compress_us_, 0.99);
+  summary.ttfb_ms_p50 = percentile_ms(ttfb_us_, 0.50);
+  summary.by_model = sorted(by_model_);
+  summary.by_transform = sorted(by_transform_);
+  summary.by_source = sorted(by_source_);
+  summary.by_project = sorted(by_project_);
+  return summary;
 }
 
 }  // namespace headroom::store

@@ -37,7 +37,7 @@ class MemoryLedger final : public Ledger {
                    row.billed_input, row.billed_cached, row.billed_output, row.compress_us, row.ttfb_us, row.drifts,
                    row.drifts_accepted, row.rewritten, row.revised, row.project});
     }
-    LedgerSummary summary = builder.finish();
+    LedgerSummary summary = builder.summary();
     summary.dropped = dropped_;
     return summary;
   }

@@ -116,6 +116,14 @@ CREATE TABLE offered(
 CREATE INDEX offered_by_id ON offered(id);
 CREATE INDEX offered_retrieved ON offered(project, tool, compressor) WHERE retrieved_ms > 0;
 )sql",
+    // Who has added up the rows of a ledger sees here that some of them have gone.
+    R"sql(
+CREATE TABLE ledger_deletions(id INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
+INSERT INTO ledger_deletions VALUES(1, 0);
+CREATE TRIGGER ledger_row_deleted AFTER DELETE ON ledger BEGIN
+  UPDATE ledger_deletions SET rows = rows + 1;
+END;
+)sql",
 };
 
 // "Hdrm": tells our files from other programs' databases.

@@ -4,7 +4,10 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <list>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,11 +31,17 @@ constexpr std::array<const char*, 2> kWriteStatements = {
     "DELETE FROM ledger WHERE time_ms < ?1",
 };
 
-enum ReadSql : std::size_t { kSummary, kRecent };
-constexpr std::array<const char*, 2> kReadStatements = {
+enum ReadSql : std::size_t { kSince, kBehind, kNewest, kDeletions, kRecent };
+constexpr std::array<const char*, 5> kReadStatements = {
     "SELECT source, model, transforms, status, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
     " billed_output, compress_us, ttfb_us, drifts, drifts_accepted, rewritten, revised, project"
     " FROM ledger WHERE time_ms >= ?1 AND (?2 OR project = ?3)",
+    // The same of rows behind one; the plus keeps it from looking by time.
+    "SELECT source, model, transforms, status, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
+    " billed_output, compress_us, ttfb_us, drifts, drifts_accepted, rewritten, revised, project"
+    " FROM ledger WHERE +time_ms >= ?1 AND (?2 OR project = ?3) AND seq > ?4",
+    "SELECT max(seq) FROM ledger",
+    "SELECT rows FROM ledger_deletions",
     "SELECT time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, billed_input,"
     " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
     " revised, rewritten, project"
@@ -98,9 +107,58 @@ Result<void> write_rows(Session& session, std::span<const LedgerRow> rows) {
   return transaction->commit();
 }
 
+// What was added up for one question, as rows are only ever added or, seldom, deleted.
+struct Sums {
+  std::int64_t since_ms;
+  std::optional<std::string> project;
+  LedgerSummaryBuilder builder{since_ms};
+  std::int64_t newest = 0;     // row that was there then
+  std::int64_t deletions = 0;  // of rows, until then
+
+  Result<void> read_new(Session& session) {
+    // What is read belongs together.
+    if (auto begun = session.connection.execute("BEGIN"); !begun) return begun;
+    auto read = read_behind(session);
+    if (auto ended = session.connection.execute("ROLLBACK"); read && !ended) return ended;
+    return read;
+  }
+
+ private:
+  static Result<std::int64_t> number(Session& session, ReadSql sql) {
+    Query query(session.statements[sql]);
+    const auto row = query.step();
+    if (!row) return std::unexpected(row.error());
+    return *row ? query.int64_at(0) : 0;
+  }
+
+  Result<void> read_behind(Session& session) {
+    const auto deleted = number(session, kDeletions), last = number(session, kNewest);
+    if (!deleted || !last) return std::unexpected(!deleted ? deleted.error() : last.error());
+    if (*deleted != deletions) *this = {since_ms, std::move(project)};
+    Query query(session.statements[newest == 0 ? kSince : kBehind]);
+    // 0 means all, also rows whose time is unset or odd.
+    query.bind(since_ms == 0 ? std::numeric_limits<std::int64_t>::min() : since_ms);
+    query.bind(!project).bind(project ? std::string_view(*project) : std::string_view());
+    if (newest > 0) query.bind(newest);
+    auto row = query.step();
+    for (; row && *row; row = query.step()) {
+      builder.add({query.text_at(0), query.text_at(1), query.text_at(2), static_cast<int>(query.int64_at(3)),
+                   query.int64_at(4) != 0, query.int64_at(5), query.int64_at(6), query.int64_at(7), query.int64_at(8),
+                   query.int64_at(9), query.int64_at(10), query.int64_at(11), query.int64_at(12), query.int64_at(13),
+                   query.int64_at(14), query.int64_at(15) != 0, query.text_at(16)});
+    }
+    if (!row) return std::unexpected(std::move(row.error()));
+    newest = *last;
+    deletions = *deleted;
+    return {};
+  }
+};
+
 // Two connections: the thread's own for writing, and one behind a mutex for reading, because a summary over a year
 // reads for a second and must not hold up the writing meanwhile. WAL mode lets the two run side by side.
 class SqliteLedger final : public Ledger {
+  static constexpr std::size_t kMostSums = 8;
+
  public:
   SqliteLedger(Session writer, Session reader, const LedgerSettings& settings, const base::Clock& clock)
       : settings_(settings),
@@ -122,21 +180,13 @@ class SqliteLedger final : public Ledger {
 
   Result<LedgerSummary> summary(std::int64_t since_ms, Scope scope) override {
     const std::lock_guard lock(reader_mutex_);
-    LedgerSummaryBuilder builder(since_ms);
-    Query query(reader_.statements[kSummary]);
-    // 0 means all, also rows whose time is unset or odd.
-    query.bind(since_ms == 0 ? std::numeric_limits<std::int64_t>::min() : since_ms);
-    query.bind(!scope).bind(scope.value_or(std::string_view()));
-    auto row = query.step();
-    for (; row && *row; row = query.step()) {
-      builder.add({query.text_at(0), query.text_at(1), query.text_at(2), static_cast<int>(query.int64_at(3)),
-                   query.int64_at(4) != 0, query.int64_at(5), query.int64_at(6), query.int64_at(7), query.int64_at(8),
-                   query.int64_at(9), query.int64_at(10), query.int64_at(11), query.int64_at(12), query.int64_at(13),
-                   query.int64_at(14), query.int64_at(15) != 0, query.text_at(16)});
-    }
-    if (!row) return std::unexpected(std::move(row.error()));
-    LedgerSummary summary = builder.finish();
+    std::list<Sums> asked = take_sums(since_ms, scope);
+    // What an error leaves half done is not kept.
+    if (auto read = asked.front().read_new(reader_); !read) return std::unexpected(std::move(read.error()));
+    LedgerSummary summary = asked.front().builder.summary();
     summary.dropped = queue_.dropped();
+    sums_.splice(sums_.begin(), asked);
+    if (sums_.size() > kMostSums) sums_.pop_back();
     return summary;
   }
 
@@ -183,6 +233,21 @@ class SqliteLedger final : public Ledger {
     batch.clear();
   }
 
+  // One element: what is known of that, or nothing yet.
+  std::list<Sums> take_sums(std::int64_t since_ms, Scope scope) {
+    std::list<Sums> taken;
+    const auto known = std::ranges::find_if(sums_, [&](const Sums& sums) {
+      return sums.since_ms == since_ms && sums.project.has_value() == scope.has_value() &&
+             (!scope || *sums.project == *scope);
+    });
+    if (known != sums_.end()) {
+      taken.splice(taken.begin(), sums_, known);
+    } else {
+      taken.push_back(Sums{since_ms, scope ? std::optional<std::string>(*scope) : std::nullopt});
+    }
+    return taken;
+  }
+
   // A failure is met again when rows are written, so nothing is lost by ignoring it here.
   void prune() {
     pruned_ms_ = clock_.now_ms();
@@ -194,6 +259,7 @@ class SqliteLedger final : public Ledger {
   LedgerQueue queue_;
   std::mutex reader_mutex_;
   Session reader_;              // guarded by reader_mutex_
+  std::list<Sums> sums_;        // guarded by reader_mutex_; what was asked last comes first
   Session writer_;              // the thread's alone
   std::int64_t pruned_ms_ = 0;  // the thread's alone
   std::thread thread_;          // last: it uses all above

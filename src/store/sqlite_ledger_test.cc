@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "store/original_store.h"
+#include "store/purge.h"
+#include "store/sqlite.h"
 #include "store/test_support.h"
 
 namespace headroom::store {
@@ -43,6 +45,49 @@ TEST_F(SqliteLedgerTest, FilesArePrivate) {
   auto ledger = open();
   EXPECT_EQ(mode_of(folder_.file("data")), 0700u);
   for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(path_ + suffix), 0600u) << suffix;
+}
+
+// Rows are changed behind its back only to see which of them it reads.
+TEST_F(SqliteLedgerTest, ASummaryReadsWhatIsNewSinceTheLast) {
+  auto ledger = open();
+  const auto add = [&](std::int64_t tokens, std::string project) {
+    ledger->append({.time_ms = clock_.now_ms(), .tokens_before = tokens, .project = std::move(project)});
+    ledger->flush();
+  };
+  add(10, "a");
+  add(20, "b");
+  EXPECT_EQ(ledger->summary(0)->tokens_before, 30);
+  EXPECT_EQ(ledger->summary(0, "a")->tokens_before, 10);
+  EXPECT_EQ(ledger->summary(clock_.now_ms() + 1)->requests, 0);
+  auto other = Connection::open(path_);
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(other->execute("UPDATE ledger SET tokens_before = 1000"));
+  add(3, "a");
+  clock_.advance_ms(2);
+  add(4, "b");
+  EXPECT_EQ(ledger->summary(0)->tokens_before, 37);
+  EXPECT_EQ(ledger->summary(0, "a")->tokens_before, 13);
+  EXPECT_EQ(ledger->summary(clock_.now_ms() - 1)->tokens_before, 4);
+  EXPECT_EQ(ledger->summary(0, "b")->tokens_before, 1004) << "this is asked for the first time";
+}
+
+TEST_F(SqliteLedgerTest, WhatIsDeletedIsInNoSummaryAnyMore) {
+  auto ledger = open();
+  ledger->append({.time_ms = clock_.now_ms(), .tokens_before = 10, .project = "secret"});
+  ledger->append({.time_ms = clock_.now_ms(), .tokens_before = 20, .project = "b"});
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->by_project.size(), 2U);
+  ASSERT_TRUE(purge("", path_, 0, "secret", clock_));
+  const auto left = ledger->summary(0);
+  EXPECT_EQ(left->tokens_before, 20);
+  ASSERT_EQ(left->by_project.size(), 1U);
+  EXPECT_EQ(left->by_project[0].key, "b");
+  EXPECT_EQ(ledger->summary(0)->requests, 1);
+  ASSERT_TRUE(purge("", path_, 0, kEveryProject, clock_));
+  EXPECT_EQ(ledger->summary(0)->requests, 0);
+  ledger->append({.time_ms = clock_.now_ms(), .tokens_before = 5});
+  ledger->flush();
+  EXPECT_EQ(ledger->summary(0)->tokens_before, 5);
 }
 
 TEST_F(SqliteLedgerTest, OverflowDropsTheNewestAndCountsThem) {
@@ -130,7 +175,7 @@ TEST_F(SqliteLedgerTest, AnOlderFileIsMigratedAndKeepsItsRows) {
                    "ALTER TABLE conversations DROP COLUMN unused_cache;"
                    "ALTER TABLE originals DROP COLUMN project; ALTER TABLE conversations DROP COLUMN project;"
                    "ALTER TABLE ledger DROP COLUMN project; DROP TABLE also_of; DROP TABLE sealing; DROP TABLE "
-                   "offered; PRAGMA user_version=2;");
+                   "offered; DROP TRIGGER ledger_row_deleted; DROP TABLE ledger_deletions; PRAGMA user_version=2;");
   auto ledger = open();
   LedgerRow later = row();
   later.drifts = 2;
