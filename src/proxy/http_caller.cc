@@ -26,8 +26,9 @@ constexpr std::size_t kMostBody = 1 << 20;
 /// One request, on a context of its own.
 class Call {
  public:
-  Call(const aws::HttpCall& call, UpstreamUrl url, std::string_view target, TlsContext& tls, const ForwardProxy* proxy)
-      : call_(call), url_(std::move(url)), tls_(tls), proxy_(proxy) {
+  Call(const aws::HttpCall& call, UpstreamUrl url, std::string_view target, TlsContext& tls, const ForwardProxy* proxy,
+       Names& names)
+      : call_(call), url_(std::move(url)), tls_(tls), proxy_(proxy), connection_(context_.get_executor(), names) {
     head_ = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: */*\r\n", call.method, target,
                         url_.authority);
     for (const auto& [name, value] : call.headers) head_ += fmt::format("{}: {}\r\n", name, value);
@@ -73,7 +74,7 @@ class Call {
   const ForwardProxy* proxy_;
   std::string head_;
   asio::io_context context_{1};
-  UpstreamConnection connection_{context_.get_executor()};
+  UpstreamConnection connection_;
   Answer answer_ = fail(ErrorCode::kInternal, "the request was not made");
 };
 
@@ -84,7 +85,8 @@ base::Result<decltype(aws::Sources::http)> make_http_caller(const config::Option
   if (!proxies) return std::unexpected(proxies.error());
   const auto ways = std::make_shared<const ForwardProxies>(*std::move(proxies));
   const auto tls = std::make_shared<TlsContext>(TlsFiles{options.ca_bundle, "", ""});
-  return [ways, tls](const aws::HttpCall& call, const std::stop_token& stop) -> Answer {
+  const auto names = std::make_shared<Names>();
+  return [ways, tls, names](const aws::HttpCall& call, const std::stop_token& stop) -> Answer {
     const std::size_t scheme = call.url.find("://");
     const std::size_t path = scheme == std::string::npos ? scheme : call.url.find_first_of("/?", scheme + 3);
     auto url = parse_upstream_url(call.url.substr(0, path));
@@ -93,7 +95,7 @@ base::Result<decltype(aws::Sources::http)> make_http_caller(const config::Option
     const bool plain = target.starts_with('/') && target.find_first_of(" \r\n#") == std::string::npos;
     if (!plain) return fail(ErrorCode::kInvalidArgument, "the address has characters that no URL has");
     const ForwardProxy* proxy = call.direct ? nullptr : ways->to(*url);
-    return Call(call, *url, target, *tls, proxy).run(stop);
+    return Call(call, *url, target, *tls, proxy, *names).run(stop);
   };
 }
 

@@ -67,13 +67,13 @@ class Collector {
   }
 
   /// A kept connection that has ended meanwhile is replaced once: what is sent twice is told twice at worst.
-  Task<Delivery> send(Executor executor, std::string_view json, const base::Clock& clock) {
+  Task<Delivery> send(Executor executor, Names& names, std::string_view json, const base::Clock& clock) {
     given_up_ = false;
     const std::string head = fmt::format("{}Content-Length: {}\r\n\r\n", head_, json.size());
     for (;;) {
       const bool kept = connection_ != nullptr && connection_->is_usable();
       if (!kept) {
-        connection_ = std::make_unique<UpstreamConnection>(executor);
+        connection_ = std::make_unique<UpstreamConnection>(executor, names);
         auto connected = co_await connection_->connect(url_, tls_, proxy_);
         if (!connected) {
           connection_.reset();
@@ -135,7 +135,7 @@ class OtlpTransport final : public telemetry::Transport {
     if (!collector) return {.status = 0, .body = {}, .error = "no address", .retry_after = {}};
     Delivery delivery;
     context_.restart();
-    asio::co_spawn(context_, collector->send(context_.get_executor(), json, clock_),
+    asio::co_spawn(context_, collector->send(context_.get_executor(), names_, json, clock_),
                    [&](const std::exception_ptr& failure, Delivery result) {
                      if (!failure) delivery = std::move(result);
                      sending_ = nullptr;
@@ -168,6 +168,7 @@ class OtlpTransport final : public telemetry::Transport {
   const ForwardProxies proxies_;
   const std::string ca_bundle_;
   const base::Clock& clock_;
+  Names names_;
   asio::io_context context_{1};
   SteadyTimer deadline_{context_};
   std::optional<Collector> traces_, metrics_;

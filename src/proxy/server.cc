@@ -101,7 +101,8 @@ struct ProxyServer::Impl {
                log,
                TlsContext({options.ca_bundle, options.client_cert, options.client_key}),
                std::move(proxies),
-               workers} {
+               workers,
+               names} {
     shared.started_ms = services.clock.now_ms();
     shared.started_ns = services.clock.monotonic_ns();
     if (budget.limited()) load_spending();
@@ -131,6 +132,7 @@ struct ProxyServer::Impl {
   LiveSettings settings;
   Budget budget;
   RateLimit rate_limit;
+  Names names;
   Shared shared;
   std::vector<std::unique_ptr<IoThread>> threads;
   using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
@@ -258,6 +260,7 @@ void ProxyServer::Impl::stop() {
   // What the workers and the fetching of credentials still hand back is destroyed with the contexts.
   workers.join();
   shared.aws.stop();
+  names.stop();
   for (auto& thread : threads) {
     thread->lane.for_each_pool([](UpstreamPool& pool) { pool.clear(); });
   }

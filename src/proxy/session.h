@@ -21,6 +21,7 @@
 #include "proxy/guard.h"
 #include "proxy/live_settings.h"
 #include "proxy/log.h"
+#include "proxy/names.h"
 #include "proxy/net.h"
 #include "proxy/rate_limit.h"
 #include "proxy/retrieval_counts.h"
@@ -47,6 +48,7 @@ struct Shared {
   TlsContext tls;
   ForwardProxies forward_proxies;
   asio::thread_pool& workers;
+  Names& names;
   std::int64_t started_ms = 0;
   std::int64_t started_ns = 0;
   std::atomic<bool> draining = false;

@@ -55,7 +55,7 @@ Task<std::expected<void, HttpError>> Session::open_upstream(UpstreamPool& pool, 
     arm(Phase::kUpstream, response_timeout());
     co_return std::expected<void, HttpError>();
   }
-  upstream_ = std::make_unique<UpstreamConnection>(client_.get_executor());
+  upstream_ = std::make_unique<UpstreamConnection>(client_.get_executor(), shared_.names);
   arm(Phase::kUpstream, shared_.limits.connect_timeout);
   auto connected = co_await upstream_->connect(pool.url(), shared_.tls, shared_.forward_proxies.to(pool.url()));
   if (timed_out_) {

@@ -42,14 +42,10 @@ Task<base::Result<void>> UpstreamConnection::connect(const UpstreamUrl& url, Tls
   co_return secured;
 }
 
-/// The system's lookup of a name cannot be ended: it goes on by itself, and nobody waits for it any more.
 struct UpstreamConnection::Lookup {
-  explicit Lookup(const Executor& executor) : resolver(executor), done(executor) {}
-  asio::ip::basic_resolver<Tcp, Executor> resolver;
+  explicit Lookup(const Executor& executor) : done(executor) {}
   SteadyTimer done;  // cancelled when there is an answer, or the wait for it is over
-  bool over = false;
-  error_code error;
-  std::vector<Tcp::endpoint> endpoints;
+  std::optional<Names::Found> found;
 };
 
 Task<base::Result<std::vector<Tcp::endpoint>>> UpstreamConnection::look_up(const UpstreamUrl& url) {
@@ -60,18 +56,17 @@ Task<base::Result<std::vector<Tcp::endpoint>>> UpstreamConnection::look_up(const
   const auto lookup = std::make_shared<Lookup>(socket_.get_executor());
   lookup_ = lookup;
   lookup->done.expires_after(std::chrono::hours(24));
-  lookup->resolver.async_resolve(url.host, url.port, [lookup](error_code error, const auto& found) {
-    lookup->over = true;
-    lookup->error = error;
-    for (const auto& entry : found) lookup->endpoints.push_back(entry.endpoint());
+  const auto asked = names_.look_up(url.host, url.port, socket_.get_executor(), [lookup](const Names::Found& found) {
+    lookup->found = found;
     lookup->done.cancel();
   });
   if (!closed_) co_await lookup->done.async_wait(kToken);
   lookup_ = nullptr;
-  const std::string why =
-      !lookup->over ? "the attempt was given up" : fmt::format("its name has no address ({})", lookup->error.message());
-  if (!lookup->over || lookup->error) co_return unreachable(url, why, kNetworkHint);
-  co_return Found(std::move(lookup->endpoints));
+  if (!lookup->found) co_return unreachable(url, "the attempt was given up", kNetworkHint);
+  if (const error_code error = lookup->found->error) {
+    co_return unreachable(url, fmt::format("its name has no address ({})", error.message()), kNetworkHint);
+  }
+  co_return Found(std::move(lookup->found->endpoints));
 }
 
 Task<base::Result<void>> UpstreamConnection::connect_tcp(const UpstreamUrl& url) {

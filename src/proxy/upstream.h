@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "proxy/forward_proxy.h"
+#include "proxy/names.h"
 #include "proxy/net.h"
 #include "proxy/tls_context.h"
 #include "proxy/upstream_url.h"
@@ -19,7 +20,7 @@ namespace headroom::proxy {
 /// One connection to a provider, plain or TLS. Belongs to one I/O thread.
 class UpstreamConnection {
  public:
-  explicit UpstreamConnection(const Executor& executor) : socket_(executor) {}
+  UpstreamConnection(const Executor& executor, Names& names) : socket_(executor), names_(names) {}
 
   /// Name, TCP, a tunnel through `proxy` unless that is nullptr, and TLS. close() from a timer or a watcher ends it
   /// early. kUnavailable: says what, why and what to do.
@@ -53,6 +54,7 @@ class UpstreamConnection {
   Task<base::Result<void>> handshake(const UpstreamUrl& url, TlsContext& tls);
 
   Socket socket_;
+  Names& names_;
   struct Lookup;
   std::shared_ptr<Lookup> lookup_;  // under way
   std::optional<asio::ssl::stream<Socket&>> tls_;
