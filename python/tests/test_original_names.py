@@ -91,7 +91,13 @@ def test_names_of_the_integrations() -> None:
         True,
         False,
     }
-    for name in ("StreamingMetricsTracker", "create_headroom_mcp_proxy", "detect_provider"):
+
+    class Model:
+        model_name = "claude-sonnet-4-5"
+
+    assert integrations.detect_provider(Model()) == "anthropic" and integrations.detect_provider(object()) == "openai"
+    assert isinstance(integrations.get_headroom_provider(Model()), headroom.AnthropicProvider)
+    for name in ("StreamingMetricsTracker", "create_headroom_mcp_proxy"):
         with pytest.raises(ImportError, match=f"headroom.integrations has no {name}: .{{20}}"):
             exec(f"from headroom.integrations import {name}")
 

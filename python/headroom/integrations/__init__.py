@@ -10,6 +10,8 @@ from typing import Any
 _HOMES = {
     "_common": (
         "ToolMetricsCollector",
+        "detect_provider",
+        "get_headroom_provider",
         "get_tool_metrics",
         "reset_tool_metrics",
     ),
@@ -43,7 +45,6 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 # Names of the original package that there are none of here, and what to use instead.
 _FIGURES = "total_tokens_saved and get_savings_summary() of the model, the hooks or the compressor say what was saved"
-_PROVIDERS = "nothing has to be told which provider a model is of: it is found out"
 _INSTEAD = {
     **dict.fromkeys(
         (
@@ -60,10 +61,6 @@ _INSTEAD = {
             "track_streaming_response",
         ),
         _FIGURES,
-    ),
-    **dict.fromkeys(
-        ("detect_provider", "get_headroom_provider", "get_model_name_from_agno", "get_model_name_from_langchain"),
-        _PROVIDERS,
     ),
     "HeadroomRunnable": "use optimize_messages() in a RunnableLambda, or HeadroomChatModel",
     "create_headroom_mcp_proxy": "use `headroom mcp proxy -- COMMAND`",

@@ -16,6 +16,7 @@ from headroom._config import config_with
 from headroom._engine import Engine
 from headroom._errors import HeadroomError, HeadroomWarning
 from headroom._messages import plain
+from headroom._providers import AnthropicProvider, GoogleProvider, OpenAIProvider, Provider
 from headroom._result import CompressedText, CompressResult
 
 DEFAULT_MODEL = "gpt-4o"
@@ -222,3 +223,22 @@ def as_dict(value: Any) -> dict[str, Any]:
     """A message or a block as a dict, when it is one or can say itself as one; else empty."""
     known = value if isinstance(value, Mapping) else plain(value)
     return dict(known) if isinstance(known, Mapping) else {}
+
+
+def name_of_model(model: Any) -> str:
+    """The name of a framework's model; DEFAULT_MODEL when it has none."""
+    config = model.get_config() if callable(getattr(model, "get_config", None)) else None
+    known = [getattr(model, name, None) for name in ("model_name", "model", "model_id", "id")]
+    known += [config.get("model_id")] if isinstance(config, dict) else []
+    return next((value for value in known if isinstance(value, str) and value), DEFAULT_MODEL)
+
+
+def get_headroom_provider(model: Any) -> Provider:
+    """Whose a framework's model is, by its name; OpenAI's when the name says nothing."""
+    name = name_of_model(model).rpartition("/")[2]
+    kinds: tuple[Provider, ...] = (AnthropicProvider(), GoogleProvider())
+    return next((kind for kind in kinds if kind.supports_model(name)), OpenAIProvider())
+
+
+def detect_provider(model: Any) -> str:
+    return get_headroom_provider(model).name

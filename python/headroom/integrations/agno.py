@@ -15,13 +15,16 @@ from typing import Any
 from headroom._client import HeadroomConfig, HeadroomMode
 from headroom._config import CompressConfig
 
-from ._common import DEFAULT_MODEL, Saved, Shortener, missing
+from ._common import DEFAULT_MODEL, Saved, Shortener, missing, name_of_model
+from ._common import get_headroom_provider as get_headroom_provider
 
 try:
     from agno.models.base import Model
     from agno.models.message import Message
 except ImportError as error:
     raise missing("agno", "agno", error) from error
+
+get_model_name_from_agno = name_of_model
 
 
 @dataclass

@@ -19,7 +19,9 @@ from headroom._client import HeadroomConfig, HeadroomMode
 from headroom._config import CompressConfig
 from headroom._engine import Engine
 
-from ._common import Saved, Shortener, ToolMetricsCollector, get_tool_metrics, missing
+from ._common import Saved, Shortener, ToolMetricsCollector, get_tool_metrics, missing, name_of_model
+from ._common import detect_provider as detect_provider
+from ._common import get_headroom_provider as get_headroom_provider
 from ._common import reset_tool_metrics as reset_tool_metrics
 
 try:
@@ -34,6 +36,8 @@ try:
     from pydantic import ConfigDict, PrivateAttr
 except ImportError as error:
     raise missing("langchain", "langchain-core", error) from error
+
+get_model_name_from_langchain = name_of_model
 
 _ROLES = {"human": "user", "ai": "assistant", "system": "system", "tool": "tool", "function": "function"}
 
@@ -92,7 +96,7 @@ class HeadroomChatModel(BaseChatModel):
 
     def shorten(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         """The messages as the wrapped model gets them."""
-        return shorten_messages(messages, self._headroom, _name_of(self.wrapped_model))
+        return shorten_messages(messages, self._headroom, get_model_name_from_langchain(self.wrapped_model))
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, Any]:
         bound = self.wrapped_model.bind_tools(tools, **kwargs)
@@ -435,11 +439,3 @@ async def _in_executor(call: Callable[..., Any], *arguments: Any) -> Any:
     from langchain_core.runnables.config import run_in_executor
 
     return await run_in_executor(None, call, *arguments)
-
-
-def _name_of(model: Any) -> str:
-    for name in ("model_name", "model", "model_id"):
-        value = getattr(model, name, None)
-        if isinstance(value, str) and value:
-            return value
-    return "gpt-4o"

@@ -14,13 +14,16 @@ from headroom._client import HeadroomConfig
 from headroom._config import CompressConfig
 from headroom._engine import Engine
 
-from ._common import DEFAULT_MODEL, Saved, Shortener, missing
+from ._common import DEFAULT_MODEL, Saved, Shortener, missing, name_of_model
+from ._common import get_headroom_provider as get_headroom_provider
 
 try:
     from strands.hooks import AfterToolCallEvent, HookProvider, HookRegistry
     from strands.models import Model
 except ImportError as error:
     raise missing("strands", "strands-agents", error) from error
+
+get_model_name_from_strands = name_of_model
 
 
 class HeadroomStrandsModel(Model):

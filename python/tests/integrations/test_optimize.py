@@ -50,6 +50,7 @@ def test_agno_models_and_hooks() -> None:
     model = agno.HeadroomAgnoModel(wrapped_model=inner, config=HeadroomConfig(), auto_detect_provider=False)
     model.headroom.messages([{"role": "user", "content": "hi"}], "gpt-4o")
     assert len(model.metrics_history) == 1 and model.underlying_model is inner and agno.agno_available()
+    assert agno.get_model_name_from_agno(model) == "gpt-4o" and agno.get_headroom_provider(model).name == "openai"
     model.reset()
     assert model.get_savings_summary()["total_requests"] == 0 == len(model.metrics_history)
 
