@@ -94,6 +94,8 @@ FileSetting read_file(Reader reader) {
   made.upstream = reader.text("upstream", true);
   made.default_upstream = reader.text("default_upstream");
   made.each = reader.flag("each");
+  made.when = reader.text("when");
+  made.unless = reader.list("unless");
   made.weak = reader.flag("weak");
   made.heeded = reader.flag("heeded");
   made.args = reader.list("args");

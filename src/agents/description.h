@@ -28,10 +28,12 @@ struct FileSetting {
   std::string file;  ///< {home}, ~ and $NAME are filled in
   Format format = Format::kJson;
   std::string path;
-  std::string select;  ///< {SELECT} in `path` and `args` is the value of this key
+  std::string select;  ///< {SELECT} in `path` and `args` is the value of this key; only what is there is changed then
   std::string value;
   std::string upstream, default_upstream;
-  bool each = false;              ///< a [name=value] in the path stands for every such element
+  bool each = false;  ///< a [name=value] in the path stands for every such element
+  std::string when;   ///< of `durable`: as of EnvSetting
+  std::vector<std::string> unless;
   bool weak = false;              ///< of an override: what variables of the process say comes first
   bool heeded = false;            ///< of `durable`: a running agent takes it over, in place of its variables
   std::vector<std::string> args;  ///< words that win over the key, where the file has it

@@ -174,13 +174,17 @@ base::Result<std::vector<KeyPath>> places(const FileSetting& setting, const Sour
 }
 
 /// `keys` may be nullptr: is told how each key stands.
-base::Result<void> add_file(Routing& routing, const FileSetting& setting, const Description& agent,
+base::Result<void> add_file(Routing& routing, const FileSetting& raw, const Description& agent,
                             const Situation& situation, std::string_view root, std::vector<LiveKey>* keys = nullptr) {
-  const auto source = read_source(setting, agent, situation);
+  const auto source = read_source(raw, agent, situation);
   if (!source) return std::unexpected(source.error());
+  if (!*source) return {};
+  const auto chosen = selected(raw, **source);
+  if (!chosen) return std::unexpected(chosen.error());
+  if (!*chosen) return {};
+  const FileSetting& setting = **chosen;
   const auto path = parse_key_path(setting.path);
   if (!path) return std::unexpected(path.error());
-  if (!*source) return {};
   const auto all = places(setting, **source, *path);
   if (!all) return std::unexpected(all.error());
   for (const KeyPath& one : *all) {
@@ -188,6 +192,7 @@ base::Result<void> add_file(Routing& routing, const FileSetting& setting, const 
     if (!before) return std::unexpected(before.error());
     const auto value = text_at(setting, **source, (*source)->text, one);
     if (!value) return std::unexpected(value.error());
+    if (!setting.select.empty() && before->empty()) continue;
     chain(routing, situation, fmt::format("{} in {}", key_path_text(one), (*source)->file), setting.upstream,
           setting.value, chosen_by_user(situation, *before, *value));
     if (keys != nullptr) {
@@ -253,9 +258,21 @@ Situation with_variables_of(const Description& agent, const Situation& situation
   return made;
 }
 
+namespace {
+
+bool holds(const std::string& when, const std::vector<std::string>& unless, const Situation& situation) {
+  if (!when.empty() && !situation.holds(when)) return false;
+  return std::ranges::none_of(unless, [&](const std::string& one) { return situation.holds(one); });
+}
+
+}  // namespace
+
 bool applies(const EnvSetting& setting, const Situation& situation) {
-  if (!setting.when.empty() && !situation.holds(setting.when)) return false;
-  return std::ranges::none_of(setting.unless, [&](const std::string& one) { return situation.holds(one); });
+  return holds(setting.when, setting.unless, situation);
+}
+
+bool applies(const FileSetting& setting, const Situation& situation) {
+  return holds(setting.when, setting.unless, situation);
 }
 
 std::string with_address(std::string_view value, std::string_view root) {
@@ -343,7 +360,7 @@ base::Result<LiveRouting> live_routing(const Description& agent, const Situation
     }
   }
   for (const FileSetting& setting : agent.durable) {
-    if (!setting.heeded) continue;
+    if (!setting.heeded || !applies(setting, situation)) continue;
     Routing one;
     std::vector<LiveKey> keys;
     if (auto done = add_file(one, setting, agent, situation, root, &keys); !done) return std::unexpected(done.error());
@@ -368,10 +385,12 @@ std::vector<std::string> live_files(const Description& agent, const Situation& s
   return found;
 }
 
-base::Result<Routing> init_routing(const Description& agent, const Situation& situation, std::string_view root) {
+base::Result<Routing> init_routing(const Description& agent, const Situation& given, std::string_view root) {
+  const Situation situation = with_variables_of(agent, given);
   Routing routing;
   for (const auto* settings : {&agent.durable, &agent.files}) {
     for (const FileSetting& setting : *settings) {
+      if (!applies(setting, situation)) continue;
       if (auto done = add_file(routing, setting, agent, situation, root); !done) return std::unexpected(done.error());
     }
   }

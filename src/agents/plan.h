@@ -41,8 +41,9 @@ std::optional<std::string> filled_in(std::string_view text, const Situation& sit
 /// that cannot be read sets none.
 Situation with_variables_of(const Description& agent, const Situation& situation);
 
-/// Whether a variable is set for what the machine is.
+/// Whether a variable, or a key, is set for what the machine is.
 bool applies(const EnvSetting& setting, const Situation& situation);
+bool applies(const FileSetting& setting, const Situation& situation);
 
 /// A value with the proxy's address filled in.
 std::string with_address(std::string_view value, std::string_view root);

@@ -251,6 +251,28 @@ TEST_F(PlanTest, FilesOfVariablesCountAsTheirAgentsReadThem) {
   EXPECT_THAT(routing.args, ElementsAre("--set-env", "OPENAI_API_BASE=http://127.0.0.1:8787/v1"));
 }
 
+TEST_F(PlanTest, InitSetsWhatTheAgentUses) {
+  const auto keys = [this](std::string_view name) {
+    std::vector<std::string> all;
+    const auto routing = init_routing(*find_agent(name), situation_, "http://127.0.0.1:8787");
+    EXPECT_TRUE(routing);
+    if (!routing) return all;
+    for (const FileEdits& file : routing->files) {
+      for (const KeyEdit& one : file.keys) all.push_back(key_path_text(one.path));
+    }
+    return all;
+  };
+  EXPECT_THAT(keys("claude"), ElementsAre("env.ANTHROPIC_BASE_URL"));
+  files_.content["/home/me/.claude/settings.json"] = R"({"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}})";
+  EXPECT_THAT(keys("claude"), ElementsAre("env.ANTHROPIC_BEDROCK_BASE_URL"));
+  const std::string codex = "/home/me/.codex/config.toml";
+  files_.content[codex] = "model_provider = \"mine\"\n[model_providers.mine]\nbase_url = \"https://corp.example/v1\"\n";
+  EXPECT_THAT(keys("codex"), ElementsAre("openai_base_url", "model_providers.mine.base_url"));
+  // A provider that the file does not describe is Codex's own.
+  files_.content[codex] = "model_provider = \"openai\"\n";
+  EXPECT_THAT(keys("codex"), ElementsAre("openai_base_url"));
+}
+
 TEST_F(PlanTest, AFileThatCannotBeReadIsAnError) {
   files_.content["/home/me/.codex/config.toml"] = "model = \n";
   const auto routing = wrap_routing(*find_agent("codex"), situation_, "http://x");

@@ -49,8 +49,7 @@ struct RouterWatch::Impl {
   std::vector<SharedProxy> proxies;
   std::vector<std::string> notes;
   std::map<std::string, int> writes;  ///< by what the file says without us
-  bool files_changed = false;
-  std::vector<std::string> known;  ///< what the keys say without us
+  std::vector<std::string> known;     ///< what the keys say without us
   const agents::Upstreams first = start.upstreams;
   std::jthread thread;
 
@@ -121,7 +120,6 @@ struct RouterWatch::Impl {
     const auto lock = clients ? clients->lock() : std::unexpected(clients.error());
     const auto live = lock ? routing() : std::unexpected(lock.error());
     const auto done = live ? context.journal().apply(owner, live->files) : std::unexpected(live.error());
-    files_changed = true;
     if (!done) say(fmt::format("{} stays as it is: {}", file, done.error().message));
   }
 
@@ -186,11 +184,11 @@ RouterWatch::RouterWatch(const Invocation& invocation, AgentContext& context, St
 
 RouterWatch::~RouterWatch() = default;
 
-RouterWatch::End RouterWatch::stop() {
+std::vector<SharedProxy> RouterWatch::stop() {
   impl_->thread.request_stop();
   impl_->thread.join();
   for (const std::string& note : impl_->notes) impl_->invocation.console().note(fmt::format("headroom: {}\n", note));
-  return {std::move(impl_->proxies), impl_->files_changed};
+  return std::move(impl_->proxies);
 }
 
 }  // namespace headroom::cli

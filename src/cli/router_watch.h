@@ -31,12 +31,9 @@ class RouterWatch {
   RouterWatch(const Invocation& invocation, AgentContext& context, Start start);
   ~RouterWatch();
 
-  struct End {
-    std::vector<SharedProxy> proxies;  ///< used by now; to be held until the settings are back
-    bool files_changed = false;        ///< and to be put back
-  };
-  /// Ends it; says what is still to be said.
-  End stop();
+  /// Ends it; says what is still to be said. Gives the proxies that are used by now, which must be held until the
+  /// settings are back.
+  std::vector<SharedProxy> stop();
 
  private:
   struct Impl;

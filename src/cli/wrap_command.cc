@@ -119,18 +119,30 @@ base::Result<ExitCode> dry_run(const Invocation& invocation, const Description& 
   return ExitCode::kOk;
 }
 
-/// Takes back what this wrap has changed in files, unless another wrap of the agent needs it. `more`: proxies that it
-/// has come to use beside `proxy`.
+/// Whether a wrap of the agent, this one or another, has changed files that are not put back.
+bool has_changed_files(const Description& agent, AgentContext& context) {
+  const auto records = context.journal().records();
+  return records && std::ranges::any_of(*records, [&](const agents::Record& record) {
+           return std::ranges::find(record.edits, owner_of(agent), &agents::OwnedEdit::owner) != record.edits.end();
+         });
+}
+
+/// Takes back what wraps of the agent have changed in files, unless another wrap of the agent needs it. `more`: proxies
+/// that it has come to use beside `proxy`.
 base::Result<void> put_back(const Invocation& invocation, const Description& agent, SharedProxy& proxy,
-                            const std::vector<SharedProxy>& more, AgentContext& context) {
+                            std::vector<SharedProxy> more, AgentContext& context) {
   const auto clients = agents::Clients::open(all_clients_folder(invocation.options()));
   if (!clients) return std::unexpected(clients.error());
   const auto lock = clients->lock();
   if (!lock) return std::unexpected(lock.error());
-  // One of each proxy is this wrap: as long as its mark is there, the proxy does the rest should we be killed.
-  if (agents::Clients::count_running(clients->folder(), agent.name) > 1 + more.size()) return {};
-  const auto undone = context.journal().undo(owner_of(agent));
+  // One of each proxy is this wrap: as long as its marks are there, the proxies do the rest should we be killed. They
+  // go before the lock does: of several that end at once, the last must know that it is.
+  const std::size_t own = more.size() + (proxy.mark != nullptr ? 1 : 0);
+  const bool last = agents::Clients::count_running(clients->folder(), agent.name) <= own;
+  const auto undone =
+      last ? context.journal().undo(owner_of(agent)) : base::Result<std::vector<agents::Change>>(std::in_place);
   proxy.mark.reset();
+  more.clear();
   if (!undone) return std::unexpected(undone.error());
   for (const agents::Change& change : *undone) {
     for (const std::string& note : change.notes) {
@@ -175,9 +187,9 @@ base::Result<ExitCode> run_agent(const Invocation& invocation, const Description
   } else {
     end = agents::run_child(command_line(agent.binaries.front(), *routing, invocation), routing->env);
   }
-  const RouterWatch::End more = watch ? watch->stop() : RouterWatch::End();
-  if (!routing->files.empty() || more.files_changed) {
-    if (auto done = put_back(invocation, agent, proxy, more.proxies, context); !done) {
+  std::vector<SharedProxy> more = watch ? watch->stop() : std::vector<SharedProxy>();
+  if (!routing->files.empty() || has_changed_files(agent, context)) {
+    if (auto done = put_back(invocation, agent, proxy, std::move(more), context); !done) {
       console.error(fmt::format("{}; `headroom unwrap {}` tries again", done.error().message, agent.name));
     }
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what `headroom wrap --dry-run` says of each agent, and what `headroom init` and `unwrap` make of its files, with
 the folders of golden/: before/ is a home as the agent's documentation has it, after/ what init makes of it, wrap.txt what wrap
-would do there; taken back, the home is before/ again.
+would do there; taken back, the home is before/ again. A case is an agent's name, or AGENT@WHAT for another state of its home.
 
 golden.py --headroom PROGRAM [--update] [NAME...]
 """
@@ -35,16 +35,18 @@ def check(name: str, headroom: str, update: bool) -> None:
         if (case / "before").is_dir():
             shutil.copytree(case / "before", machine.home, dirs_exist_ok=True)
         before = machine.checksum()
-        said = settled(machine.run("wrap", name, "--dry-run", HEADROOM_PORT=PORT)[0], machine)
+        agent = name.split("@")[0]
+        said = settled(machine.run("wrap", agent, "--dry-run", HEADROOM_PORT=PORT)[0], machine)
         assert machine.checksum() == before
-        durable = bool(machine.start("init", name, "--dry-run", HEADROOM_PORT=PORT).wait(60) == 0)
+        durable = bool(machine.start("init", agent, "--dry-run", HEADROOM_PORT=PORT).wait(60) == 0)
         after: dict[str, str] = {}
         if durable:
-            machine.run("init", name, HEADROOM_PORT=PORT)
+            machine.run("init", agent, HEADROOM_PORT=PORT)
             after = tree(machine.home)
-            machine.run("unwrap", name)
+            machine.run("unwrap", agent)
             assert machine.checksum() == before, f"{name}: not as it was"
         if update:
+            case.mkdir(exist_ok=True)
             (case / "wrap.txt").write_text(said)
             shutil.rmtree(case / "after", ignore_errors=True)
             for file, text in after.items():
@@ -64,7 +66,7 @@ def main() -> int:
     for name in names:
         print(name, flush=True)
         check(name, args.headroom, args.update)
-    assert args.names or len(names) >= 18, names
+    assert args.names or len({name.split("@")[0] for name in names}) >= 18, names
     return 0
 
 

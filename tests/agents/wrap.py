@@ -290,6 +290,27 @@ def check_a_router_that_comes_while_the_agent_runs(machine: Machine) -> None:
         assert machine.run("unwrap", agent)[0].startswith("Nothing of"), agent
 
 
+def check_the_last_wrap_puts_back_what_another_has_changed(machine: Machine) -> None:
+    machine.agent("claude", READS_ANEW)
+    file = machine.file(".claude/settings.json", "{}\n")
+    env = {"FILE_FROM": str(file), "HEADROOM_ANTHROPIC_API_URL": machine.provider.url}
+    first = machine.start("wrap", "claude", command=None, folder="", **env)
+    assert first.stdout is not None
+    first.stdout.readline()
+    theirs = json.dumps({"env": {"ANTHROPIC_BASE_URL": machine.provider.url + "/other"}})
+    file.write_text(theirs)
+    wait_for(lambda: f"127.0.0.1:{machine.port + 1}" in file.read_text(), "the wrap is in front of it")
+    later = machine.start("wrap", "claude", command=None, folder="", **env)
+    assert later.stdout is not None
+    later.stdout.readline()
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=60)
+    assert file.read_text() != theirs, "the other one runs"
+    later.send_signal(signal.SIGTERM)
+    later.communicate(timeout=60)
+    assert file.read_text() == theirs
+
+
 def check_a_killed_wrap_leaves_the_routers_address(machine: Machine) -> None:
     """Also where the wrap had gone in front of a router that came later, by a second proxy."""
     machine.agent("claude", READS_ANEW)
