@@ -367,7 +367,8 @@ Task<void> Session::fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPo
   std::string why = exchange.note.empty() ? "the provider did not go on with the answer" : exchange.note;
   if (!merging.started) {
     if (upstream_ != nullptr) upstream_->close();
-    co_return co_await reply(exchange, provider_error(exchange.provider, 502, why + "; the request may be sent again"));
+    if (!why.contains("sent again")) why += "; the request may be sent again";
+    co_return co_await reply(exchange, provider_error(exchange.provider, 502, why));
   }
   std::string error;
   if (head != nullptr && upstream_ != nullptr) {

@@ -175,7 +175,7 @@ class Judge:
             if seconds < self.timeout_s * 0.9:
                 return self.problem(plan, f"given up after {seconds:.2f} s")
             self.outcomes["given up, as this machine was slow"] += 1
-        elif self.upstream.seen[plan.number] == 0:
+        elif self.upstream.seen[plan.number] == self.upstream.called[plan.number]:
             self.outcomes["told 502: the kept connection was closed as it was written to"] += 1
         else:
             self.problem(

@@ -43,6 +43,7 @@ class Upstream:
         self.seed = seed
         self.seen: Counter[int] = Counter()  # heads
         self.whole: Counter[int] = Counter()  # and their bodies
+        self.called: Counter[int] = Counter()  # answers that call the retrieve tool, behind which more is asked
         self.traces: dict[int, list[Trace]] = {}  # of the connections that a request came on
         self.wrong: list[str] = []
         self.port = 0
@@ -62,6 +63,7 @@ class Upstream:
         """The requests that have come."""
         self.seen.clear()
         self.whole.clear()
+        self.called.clear()
         self.traces.clear()
 
     def hang_up(self) -> None:
@@ -114,6 +116,7 @@ class Upstream:
         if plan.upstream.startswith("retrieve") and b'"headroom_retrieve"' in body and self.whole[plan.number] == 1:
             kind, text = retrieve_call(plan)
             writer.write(self._head(Answer(200, kind, (text.encode(),)), len(text)) + text.encode())
+            self.called[plan.number] += 1
             await writer.drain()
             return True
         return await self._answer(plan, reader, writer)

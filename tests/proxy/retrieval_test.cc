@@ -348,7 +348,9 @@ TEST_F(RetrievalTest, WhatHasNoRoomIsLeftOut) {
 
 TEST_F(RetrievalTest, UpstreamThatHangsUpInTheSecondRoundIsABadGateway) {
   start_script({call_answer(hash()), ""});
-  EXPECT_EQ(status_of(ask(post("/v1/messages", with_tools(anthropic_body())))), 502);
+  const std::string reply = ask(post("/v1/messages", with_tools(anthropic_body())));
+  EXPECT_EQ(status_of(reply), 502);
+  EXPECT_THAT(reply, HasSubstr("before it answered; the request may be sent again\""));
 }
 
 std::string thinking_block(int index) {
