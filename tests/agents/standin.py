@@ -104,7 +104,10 @@ def copilot(prompt: str) -> str:
 def gemini(prompt: str) -> str:
     contents: list[dict[str, Any]] = [{"role": "user", "parts": [{"text": prompt}]}]
     tools = [{"functionDeclarations": [{"name": name, "parameters": schema(words)} for name, words in TOOLS.items()]}]
-    url = os.environ["GOOGLE_GEMINI_BASE_URL"] + "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+    # Variables of the process come first.
+    lines = Path(os.environ["HOME"], ".gemini/.env").read_text().splitlines()
+    variables = dict(line.split("=", 1) for line in lines) | os.environ
+    url = variables["GOOGLE_GEMINI_BASE_URL"] + "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
     while True:
         content = ask(url, {"tools": tools, "contents": contents})[0]["candidates"][0]["content"]
         call = content["parts"][0].get("functionCall")
