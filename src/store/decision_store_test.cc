@@ -164,6 +164,15 @@ TEST(SqliteDecisions, WhatAnotherHasDecidedMeanwhileCountsAllTheSame) {
   EXPECT_EQ(two->last_use("c")->requests, 3) << "one of each";
 }
 
+TEST(SqliteDecisions, ProcessesThatEndSoonCountTheirRequests) {
+  const testing::TempFolder folder;
+  base::FakeClock clock;
+  for (int i = 1; i <= 4; ++i) {
+    clock.advance_ms(500);
+    EXPECT_EQ(open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value()->use("c")->requests, i);
+  }
+}
+
 TEST(SqliteDecisions, ManyNewConversationsAreWrittenWhileOthersCome) {
   const testing::TempFolder folder;
   base::FakeClock clock;

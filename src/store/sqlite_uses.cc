@@ -38,10 +38,12 @@ Result<ConversationUse> SqliteUses::use(std::string_view conversation, std::stri
   if (!found) return std::unexpected(std::move(found.error()));
   Seen& seen = **found;
   const std::int64_t idle = seen.since_ms < 0 ? -1 : std::max<std::int64_t>(0, now_ms - seen.since_ms);
+  // A process that ends soon, such as a command, has noted its only use.
+  const bool due = seen.used_ms == 0 || seen.noted_ms < 0 || now_ms - seen.noted_ms >= kNoteAfterMs;
   seen.since_ms = seen.used_ms = now_ms;
   ++seen.requests;
   ++seen.unnoted;
-  if (!seen.waits && (seen.noted_ms < 0 || now_ms - seen.noted_ms >= kNoteAfterMs)) {
+  if (due && !seen.waits) {
     waiting_.push_back({std::string(conversation), std::string(project)});
     seen.waits = true;
   }
