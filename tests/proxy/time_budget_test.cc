@@ -33,6 +33,8 @@ class TimeBudgetTest : public ProxyTest {
     limits.body_room_patience = std::chrono::minutes(1);
     start_answering(answer("{}"));
   }
+  // Nothing answers any more when what it counts with goes.
+  ~TimeBudgetTest() override { server.reset(); }
 
   /// The body that goes upstream of one that waited so long for another.
   std::string sent_after_waiting(const std::string& target, const std::string& body, int ms) {
