@@ -173,6 +173,24 @@ TEST(SqliteDecisions, ProcessesThatEndSoonCountTheirRequests) {
   }
 }
 
+TEST(SqliteDecisions, OfThousandsOfOneRequestTheOldestAreForgotten) {
+  const testing::TempFolder folder;
+  base::FakeClock clock;
+  auto one = open_sqlite_decisions(folder.file("ccr.db"), {}, clock).value();
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(one->use("goes on"));
+  const auto others = [&](int from, int to) {
+    for (int i = from; i < to; ++i) ASSERT_EQ(one->use(std::to_string(i))->idle_ms, -1);
+  };
+  others(0, 3000);
+  ASSERT_TRUE(one->use("recent"));
+  others(3000, 6000);
+  EXPECT_EQ(one->use("recent")->requests, 2) << "three thousand came since";
+  others(6000, 20'000);
+  EXPECT_EQ(one->use("goes on")->requests, 3) << "it has a row";
+  EXPECT_EQ(one->use("recent")->requests, 3);
+  EXPECT_EQ(one->use("0")->requests, 1);
+}
+
 TEST(SqliteDecisions, ManyNewConversationsAreWrittenWhileOthersCome) {
   const testing::TempFolder folder;
   base::FakeClock clock;

@@ -51,6 +51,13 @@ class SqliteDecisions final : public DecisionStore {
         uses_(std::move(uses)),
         writer_(mutex_, [this] { return uses_.waiting(); }, [this] { return uses_.write_some().has_value(); }) {}
 
+  ~SqliteDecisions() override {
+    const std::lock_guard lock(mutex_);
+    uses_.queue_all();  // for the writer, which ends now
+  }
+  SqliteDecisions(const SqliteDecisions&) = delete;
+  SqliteDecisions& operator=(const SqliteDecisions&) = delete;
+
   Result<ConversationUse> use(std::string_view conversation, std::string_view project) override {
     const std::lock_guard lock(mutex_);
     const std::size_t waited = uses_.waiting();
@@ -71,6 +78,7 @@ class SqliteDecisions final : public DecisionStore {
 
   Result<void> flush() override {
     const std::lock_guard lock(mutex_);
+    uses_.queue_all();
     while (uses_.waiting() > 0) {
       if (auto done = uses_.write_some(); !done) return done;
     }

@@ -22,7 +22,7 @@ constexpr std::array<const char*, 4> kStatements = {
 
 // A use that is not in the row yet is at most kLateNoteMs later than what the row has, the wait included.
 constexpr std::int64_t kNoteAfterMs = ConversationUse::kLateNoteMs - LateWriter::kWaitMs;
-constexpr std::size_t kMostSeen = 4096;
+constexpr std::size_t kMostSeen = 3072;  // of each half
 constexpr std::size_t kAtOnce = 32;
 
 }  // namespace
@@ -38,13 +38,14 @@ Result<ConversationUse> SqliteUses::use(std::string_view conversation, std::stri
   if (!found) return std::unexpected(std::move(found.error()));
   Seen& seen = **found;
   const std::int64_t idle = seen.since_ms < 0 ? -1 : std::max<std::int64_t>(0, now_ms - seen.since_ms);
-  // A process that ends soon, such as a command, has noted its only use.
-  const bool due = seen.used_ms == 0 || seen.noted_ms < 0 || now_ms - seen.noted_ms >= kNoteAfterMs;
+  const bool begins = seen.requests == 0;
+  const bool due = seen.noted_ms < 0 ? !begins : seen.used_ms == 0 || now_ms - seen.noted_ms >= kNoteAfterMs;
   seen.since_ms = seen.used_ms = now_ms;
   ++seen.requests;
   ++seen.unnoted;
+  if (seen.unnoted == 1) seen.project = project;
   if (due && !seen.waits) {
-    waiting_.push_back({std::string(conversation), std::string(project)});
+    waiting_.emplace_back(conversation);
     seen.waits = true;
   }
   return ConversationUse{idle, seen.requests, seen.unused_cache};
@@ -59,46 +60,52 @@ Result<ConversationUse> SqliteUses::last_use(std::string_view conversation, std:
 }
 
 Result<void> SqliteUses::note_cache(std::string_view conversation, bool used) {
-  const auto seen = seen_.find(conversation);
-  const bool unknown = seen == seen_.end();
-  const bool doubted = !unknown && seen->second.unused_cache > 0;
-  if (!unknown) {
-    std::int64_t& unused = seen->second.unused_cache;
-    if (used) unused = -1;
-    if (unused >= 0) ++unused;
+  Seen* const seen = find(conversation);
+  const bool doubted = seen != nullptr && seen->unused_cache > 0;
+  if (seen != nullptr) {
+    if (used) seen->unused_cache = -1;
+    if (seen->unused_cache >= 0) ++seen->unused_cache;
   }
   // Others may rely on what was noted until now.
-  if (used && (unknown || doubted)) return Query(statements_[kCacheIsUsed]).bind_blob(conversation).run();
-  return {};
+  if (!used || (seen != nullptr && !doubted)) return {};
+  return Query(statements_[kCacheIsUsed]).bind_blob(conversation).run();
 }
 
 Result<void> SqliteUses::write_row(std::string_view conversation) {
-  const auto seen = seen_.find(conversation);
-  if (seen == seen_.end() || !seen->second.waits) return {};
-  const auto waiting = std::ranges::find(waiting_, conversation, &Waiting::conversation);
-  return write(*waiting, seen->second);
+  const Seen* const seen = find(conversation);
+  return seen != nullptr && seen->lacks_row() ? write(conversation, *seen) : Result<void>{};
 }
 
 void SqliteUses::wrote_row(std::string_view conversation) {
-  const auto seen = seen_.find(conversation);
-  if (seen == seen_.end() || !seen->second.waits) return;
-  note(seen->second);
-  waiting_.erase(std::ranges::find(waiting_, conversation, &Waiting::conversation));
+  Seen* const seen = find(conversation);
+  if (seen == nullptr || !seen->lacks_row()) return;
+  if (seen->waits) waiting_.erase(std::ranges::find(waiting_, conversation));
+  note(*seen);
 }
 
 bool SqliteUses::put_late(std::string_view conversation, std::string_view place, std::string_view value) {
-  const auto seen = seen_.find(conversation);
-  if (seen == seen_.end() || !seen->second.waits) return false;
-  seen->second.late.push_back({std::string(place), std::string(value)});
+  Seen* const seen = find(conversation);
+  if (seen == nullptr || !seen->lacks_row()) return false;
+  seen->late.push_back({std::string(place), std::string(value)});
   return true;
 }
 
 std::optional<std::string_view> SqliteUses::find_late(std::string_view conversation, std::string_view place) const {
-  const auto seen = seen_.find(conversation);
-  if (seen == seen_.end()) return std::nullopt;
-  const auto row = std::ranges::find(seen->second.late, place, &DecisionRow::place);
-  if (row != seen->second.late.end()) return row->value;
-  return seen->second.waits && seen->second.noted_ms < 0 ? std::optional<std::string_view>("") : std::nullopt;
+  const Seen* const seen = find(conversation);
+  if (seen == nullptr) return std::nullopt;
+  const auto row = std::ranges::find(seen->late, place, &DecisionRow::place);
+  if (row != seen->late.end()) return row->value;
+  return seen->lacks_row() && seen->noted_ms < 0 ? std::optional<std::string_view>("") : std::nullopt;
+}
+
+void SqliteUses::queue_all() {
+  for (SeenByKey* const half : {&seen_before_, &seen_}) {
+    for (auto& [conversation, seen] : *half) {
+      if (seen.waits || seen.unnoted == 0) continue;
+      waiting_.push_back(conversation);
+      seen.waits = true;
+    }
+  }
 }
 
 Result<void> SqliteUses::write_some() {
@@ -107,26 +114,40 @@ Result<void> SqliteUses::write_some() {
   auto transaction = Transaction::begin(*connection_);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
   for (auto one = waiting_.begin(); one != end; ++one) {
-    if (auto done = write(*one, seen_.find(one->conversation)->second); !done) return done;
+    if (auto done = write(*one, *find(*one)); !done) return done;
   }
   if (auto done = transaction->commit(); !done) return done;
-  for (auto one = waiting_.begin(); one != end; ++one) note(seen_.find(one->conversation)->second);
+  for (auto one = waiting_.begin(); one != end; ++one) note(*find(*one));
   waiting_.erase(waiting_.begin(), end);
   return {};
 }
 
-Result<SqliteUses::Seen*> SqliteUses::known(std::string_view conversation, std::int64_t now_ms) {
-  const auto found = seen_.find(conversation);
-  if (found != seen_.end()) {
-    const std::int64_t age = now_ms - found->second.read_ms;
-    if (age >= 0 && age < kNoteAfterMs) return &found->second;
-    if (auto done = read_row(conversation, now_ms, found->second); !done) return std::unexpected(done.error());
-    return &found->second;
+const SqliteUses::Seen* SqliteUses::find(std::string_view conversation) const {
+  for (const SeenByKey* const half : {&seen_, &seen_before_}) {
+    if (const auto found = half->find(conversation); found != half->end()) return &found->second;
   }
-  Seen seen;
-  if (auto done = read_row(conversation, now_ms, seen); !done) return std::unexpected(done.error());
-  if (seen_.size() >= kMostSeen) forget_all();
-  return &seen_.emplace(std::string(conversation), seen).first->second;
+  return nullptr;
+}
+
+SqliteUses::Seen* SqliteUses::find(std::string_view conversation) {
+  if (const auto found = seen_.find(conversation); found != seen_.end()) return &found->second;
+  const auto before = seen_before_.find(conversation);
+  if (before == seen_before_.end()) return nullptr;
+  return &seen_.insert(seen_before_.extract(before)).position->second;
+}
+
+Result<SqliteUses::Seen*> SqliteUses::known(std::string_view conversation, std::int64_t now_ms) {
+  Seen* seen = find(conversation);
+  if (seen != nullptr) {
+    const std::int64_t age = now_ms - seen->read_ms;
+    if (age >= 0 && age < kNoteAfterMs) return seen;
+    if (auto done = read_row(conversation, now_ms, *seen); !done) return std::unexpected(done.error());
+    return seen;
+  }
+  Seen fresh;
+  if (auto done = read_row(conversation, now_ms, fresh); !done) return std::unexpected(done.error());
+  if (seen_.size() >= kMostSeen) forget_old();
+  return &seen_.emplace(std::string(conversation), std::move(fresh)).first->second;
 }
 
 Result<void> SqliteUses::read_row(std::string_view conversation, std::int64_t now_ms, Seen& seen) {
@@ -148,13 +169,13 @@ Result<void> SqliteUses::read_row(std::string_view conversation, std::int64_t no
   return {};
 }
 
-Result<void> SqliteUses::write(const Waiting& waiting, const Seen& seen) {
+Result<void> SqliteUses::write(std::string_view conversation, const Seen& seen) {
   Query query(statements_[kWrite]);
-  query.bind_blob(waiting.conversation).bind(seen.used_ms).bind(seen.unnoted).bind(seen.unused_cache);
-  if (auto done = query.bind(std::string_view(waiting.project)).run(); !done) return done;
+  query.bind_blob(conversation).bind(seen.used_ms).bind(seen.unnoted).bind(seen.unused_cache);
+  if (auto done = query.bind(std::string_view(seen.project)).run(); !done) return done;
   for (const DecisionRow& row : seen.late) {
     Query put(statements_[kPut]);
-    put.bind_blob(waiting.conversation).bind_blob(row.place).bind_blob(row.value);
+    put.bind_blob(conversation).bind_blob(row.place).bind_blob(row.value);
     if (auto done = put.run(); !done) return done;
   }
   return {};
@@ -167,12 +188,13 @@ void SqliteUses::note(Seen& seen) {
   seen.late.clear();
 }
 
-/// The rows know almost as much.
-void SqliteUses::forget_all() {
+/// Of those that go on the rows know almost as much.
+void SqliteUses::forget_old() {
   while (!waiting_.empty() && write_some()) {
   }
+  for (const std::string& conversation : waiting_) find(conversation)->waits = false;  // it could not be written
   waiting_.clear();
-  seen_.clear();
+  seen_before_ = std::exchange(seen_, {});
 }
 
 }  // namespace headroom::store

@@ -32,13 +32,15 @@ class SqliteUses {
   base::Result<void> write_row(std::string_view conversation);
   void wrote_row(std::string_view conversation);
 
-  /// Something of the conversation that is written with its row: `value` as it is to be stored. False if that does not
-  /// wait; then nothing is kept here.
+  /// Something of the conversation that is written with its row: `value` as it is to be stored. False where the row has
+  /// all; then nothing is kept here.
   bool put_late(std::string_view conversation, std::string_view place, std::string_view value);
   /// What is known of the place without a look into the file: a value as put_late() had it, or, empty, that there was
   /// none when the conversation's row was looked for, and there was none.
   std::optional<std::string_view> find_late(std::string_view conversation, std::string_view place) const;
 
+  /// Makes all wait whose rows lack something.
+  void queue_all();
   std::size_t waiting() const { return waiting_.size(); }
   /// Writes the first of those that wait, so few that no request waits long for the lock. After an error they wait on.
   base::Result<void> write_some();
@@ -54,26 +56,31 @@ class SqliteUses {
     std::int64_t unnoted = 0;  ///< of them, those that the row lacks
     std::int64_t unused_cache = 0;
     bool waits = false;
-    std::vector<DecisionRow> late;  ///< written with the row; empty unless it waits
+    std::string project;
+    std::vector<DecisionRow> late;  ///< written with the row; empty unless lacks_row()
+
+    /// It waits, or there is none.
+    bool lacks_row() const { return waits || (noted_ms < 0 && unnoted > 0); }
   };
-  struct Waiting {
-    std::string conversation, project;
-  };
+  using SeenByKey = std::map<std::string, Seen, std::less<>>;
 
   SqliteUses(Connection& connection, std::vector<Statement> statements)
       : connection_(&connection), statements_(std::move(statements)) {}
   /// Looked for in the file where that was not done lately.
   base::Result<Seen*> known(std::string_view conversation, std::int64_t now_ms);
   base::Result<void> read_row(std::string_view conversation, std::int64_t now_ms, Seen& seen);
-  base::Result<void> write(const Waiting& waiting, const Seen& seen);
+  /// Null: not seen lately.
+  Seen* find(std::string_view conversation);
+  const Seen* find(std::string_view conversation) const;
+  base::Result<void> write(std::string_view conversation, const Seen& seen);
   /// Its row has all that is known here.
   static void note(Seen& seen);
-  void forget_all();
+  void forget_old();
 
   Connection* connection_;
   std::vector<Statement> statements_;
-  std::map<std::string, Seen, std::less<>> seen_;
-  std::vector<Waiting> waiting_;  // in the order of their uses; each is in seen_
+  SeenByKey seen_, seen_before_;      // the second is forgotten when the first has become large
+  std::vector<std::string> waiting_;  // in the order of their uses; each is in one of the two
 };
 
 }  // namespace headroom::store
