@@ -84,6 +84,19 @@ Result<void> make_private_folder(const std::string& path) {
   return make_folders(path);
 }
 
+Result<void> write_new_private_file(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, kFileMode);
+  if (file < 0) return os_error("creating", path, errno);
+  const bool written = ::fchmod(file, kFileMode) == 0 &&
+                       ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       ::fsync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  if (written) return {};
+  ::unlink(path.c_str());
+  return os_error("writing", path, error);
+}
+
 Result<std::string> prepare_private_file(const std::string& path) {
   const fs::path given(path);
   if (given.filename().empty() || given.filename() == "." || given.filename() == "..") {

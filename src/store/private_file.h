@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -14,6 +15,10 @@ namespace headroom::store {
 /// Never opens a file that exists: closing a descriptor would drop the locks that an open SQLite connection of this
 /// process has on it (POSIX locks belong to the process, not to the descriptor).
 base::Result<std::string> prepare_private_file(const std::string& path);
+
+/// Writes a new file that only its owner can read; durable once this returns. kIo says which path and why, also that
+/// there is one already; then nothing was changed.
+base::Result<void> write_new_private_file(const std::string& path, std::string_view text);
 
 /// Makes a folder, and what it is in, for the owner alone (0700, whatever the umask); those that are there keep their
 /// rights. kIo says which path and why.

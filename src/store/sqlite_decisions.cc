@@ -28,7 +28,7 @@ enum Sql : std::size_t {
 };
 constexpr std::array<const char*, 9> kStatements = {
     "SELECT value FROM decisions WHERE conversation = ?1 AND place = ?2",
-    "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)",
+    kPutDecision,
     "SELECT place, value FROM revisions WHERE conversation = ?1 ORDER BY seq",
     "INSERT OR IGNORE INTO revisions(conversation, place, value) VALUES(?1, ?2, ?3)",
     "SELECT value FROM revisions WHERE conversation = ?1 AND place = ?2",

@@ -17,7 +17,7 @@ constexpr std::array<const char*, 4> kStatements = {
     " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3,"
     " unused_cache = CASE WHEN unused_cache < 0 OR ?4 < 0 THEN -1 ELSE max(unused_cache, ?4) END",
     "UPDATE conversations SET unused_cache = -1 WHERE key = ?1",
-    "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)",
+    kPutDecision,
 };
 
 // A use that is not in the row yet is at most kLateNoteMs later than what the row has, the wait included.
@@ -37,7 +37,7 @@ Result<ConversationUse> SqliteUses::use(std::string_view conversation, std::stri
   auto found = known(conversation, now_ms);
   if (!found) return std::unexpected(std::move(found.error()));
   Seen& seen = **found;
-  const std::int64_t idle = seen.since_ms < 0 ? -1 : std::max<std::int64_t>(0, now_ms - seen.since_ms);
+  const std::int64_t idle = seen.idle_ms(now_ms);
   const bool begins = seen.requests == 0;
   const bool due = seen.noted_ms < 0 ? !begins : seen.used_ms == 0 || now_ms - seen.noted_ms >= kNoteAfterMs;
   seen.since_ms = seen.used_ms = now_ms;
@@ -55,8 +55,7 @@ Result<ConversationUse> SqliteUses::last_use(std::string_view conversation, std:
   auto found = known(conversation, now_ms);
   if (!found) return std::unexpected(std::move(found.error()));
   const Seen& seen = **found;
-  const std::int64_t idle = seen.since_ms < 0 ? -1 : std::max<std::int64_t>(0, now_ms - seen.since_ms);
-  return ConversationUse{idle, seen.requests + 1, seen.unused_cache};
+  return ConversationUse{seen.idle_ms(now_ms), seen.requests + 1, seen.unused_cache};
 }
 
 Result<void> SqliteUses::note_cache(std::string_view conversation, bool used) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,10 @@
 
 namespace headroom::store {
 
+/// Adds what was decided at a place, unless something was: key of the conversation, place, value, all blobs.
+inline constexpr const char* kPutDecision =
+    "INSERT OR IGNORE INTO decisions(conversation, place, value) VALUES(?1, ?2, ?3)";
+
 /// When conversations were used: in memory first, soon after in their rows. So most requests write nothing, and many
 /// new conversations share one transaction. Not thread-safe: its owner's lock is held in each call.
 class SqliteUses {
@@ -28,7 +33,7 @@ class SqliteUses {
   base::Result<void> note_cache(std::string_view conversation, bool used);
 
   /// In a transaction of the caller's that adds something to be dropped with the conversation: its row must be there.
-  /// Where it waits it is written; wrote_row() once that is committed.
+  /// Where that is lacking it is written; wrote_row() once that is committed.
   base::Result<void> write_row(std::string_view conversation);
   void wrote_row(std::string_view conversation);
 
@@ -59,6 +64,10 @@ class SqliteUses {
     std::string project;
     std::vector<DecisionRow> late;  ///< written with the row; empty unless lacks_row()
 
+    /// As ConversationUse has it.
+    std::int64_t idle_ms(std::int64_t now_ms) const {
+      return since_ms < 0 ? -1 : std::max<std::int64_t>(0, now_ms - since_ms);
+    }
     /// It waits, or there is none.
     bool lacks_row() const { return waits || (noted_ms < 0 && unnoted > 0); }
   };

@@ -35,24 +35,6 @@ bool is_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-std::unexpected<base::Error> os_error(std::string_view doing, const std::string& path) {
-  return base::fail(ErrorCode::kIo, fmt::format("{} {} failed: {}", doing, path, std::strerror(errno)));
-}
-
-/// A new file with this content, for its owner alone.
-base::Result<void> write_new(const std::string& path, std::string_view text) {
-  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) return os_error("creating", path);
-  const bool written = ::fchmod(file, 0600) == 0 &&
-                       ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fsync(file) == 0;
-  const auto failed = os_error("writing", path);
-  ::close(file);
-  if (written) return {};
-  ::unlink(path.c_str());
-  return failed;
-}
-
 }  // namespace
 
 WorkspaceKey::WorkspaceKey(std::string folder) : path_(std::move(folder) + "/proxy.key") {}
@@ -75,13 +57,14 @@ base::Result<void> WorkspaceKey::make() const {
   const auto key = random_hex(kKeyBytes), suffix = random_hex(kChallengeBytes);
   if (!key || !suffix) return std::unexpected(key ? suffix.error() : key.error());
   const std::string beside = path_ + "." + *suffix;
-  if (auto done = write_new(beside, *key); !done) return done;
+  if (auto done = write_new_private_file(beside, *key); !done) return done;
   // The first of several that make one at a time counts; what is no key makes room.
   bool linked = ::link(beside.c_str(), path_.c_str()) == 0;
   if (!linked && errno == EEXIST) linked = read() || ::rename(beside.c_str(), path_.c_str()) == 0;
-  const auto failed = os_error("creating", path_);
+  const int error = errno;
   ::unlink(beside.c_str());
-  return linked ? base::Result<void>() : failed;
+  if (linked) return {};
+  return base::fail(ErrorCode::kIo, fmt::format("creating {} failed: {}", path_, std::strerror(error)));
 }
 
 std::optional<std::string> WorkspaceKey::answer(std::string_view challenge, int port) const {

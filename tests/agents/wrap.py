@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -393,6 +394,14 @@ def check_variables_of_settings_files(machine: Machine) -> None:
 CONTINUE = "# mine\nmodels:\n  - name: a   # best\n    provider: anthropic\n    apiKey: 'x'\n  - name: b\n    provider: openai\n"
 
 
+def staying_wrap(machine: Machine, config: Path) -> subprocess.Popen[str]:
+    """A wrap of Continue that goes on, once its agent has said what it sees."""
+    first = machine.start("wrap", "continue", STAY="600", FILE_FROM=str(config))
+    assert first.stdout is not None
+    seen(first.stdout.readline())
+    return first
+
+
 def check_a_file_is_put_back(machine: Machine) -> None:
     machine.agent("cn")
     config = machine.file(".continue/config.yaml", CONTINUE)
@@ -404,9 +413,7 @@ def check_a_file_is_put_back(machine: Machine) -> None:
     assert "# best" in changed and "is changed until this ends" in err
     assert machine.checksum() == before
     # Two of them: the last one puts it back.
-    first = machine.start("wrap", "continue", STAY="600", FILE_FROM=str(config))
-    assert first.stdout is not None
-    seen(first.stdout.readline())
+    first = staying_wrap(machine, config)
     machine.run("wrap", "continue", FILE_FROM=str(config))
     assert "apiBase" in config.read_text()
     first.send_signal(signal.SIGTERM)
@@ -494,9 +501,7 @@ def check_files_stay_until_the_last_wrap_on_any_port(machine: Machine) -> None:
     machine.agent("cn")
     config = machine.file(".continue/config.yaml", CONTINUE)
     before = machine.checksum()
-    first = machine.start("wrap", "continue", STAY="600", FILE_FROM=str(config))
-    assert first.stdout is not None
-    seen(first.stdout.readline())
+    first = staying_wrap(machine, config)
     machine.run("wrap", "--no-start", "-p", str(machine.port + 1), "continue", FILE_FROM=str(config))
     assert "apiBase" in config.read_text()
     first.send_signal(signal.SIGTERM)
