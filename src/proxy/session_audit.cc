@@ -47,9 +47,13 @@ void Session::begin_audit(Exchange& exchange) const {
 void Session::audit_received(Exchange& exchange, std::string_view body) const {
   if (exchange.audited == nullptr) return;
   exchange.audited->received.add(body);
-  if (shared_.services.audit->wants_content()) {
-    exchange.audited->entry.received_content = body.substr(0, kMostContent);
-  }
+  audit_text(exchange, body);
+}
+
+// In place of the body, where that turns out to be encoded.
+void Session::audit_text(Exchange& exchange, std::string_view text) const {
+  if (exchange.audited == nullptr || !shared_.services.audit->wants_content()) return;
+  exchange.audited->entry.received_content = text.substr(0, kMostContent);
 }
 
 void Session::audit_decisions(Exchange& exchange, const context::Outcome& outcome) const {
@@ -67,17 +71,17 @@ void Session::audit_decisions(Exchange& exchange, const context::Outcome& outcom
   }
 }
 
-void Session::audit_sent(Exchange& exchange, std::string_view body) const {
+void Session::audit_sent(Exchange& exchange, const Outgoing& outgoing) const {
   if (exchange.audited == nullptr) return;
   audit::Entry& entry = exchange.audited->entry;
   base::Sha256 digest;
-  digest.add(body);
-  entry.sent.bytes = body.size();
+  digest.add(outgoing.body);
+  entry.sent.bytes = outgoing.body.size();
   // The same digest twice would say nothing more.
   std::string hex = digest.hex();
   if (hex == exchange.audited->received.hex()) return;
   entry.sent.sha256 = std::move(hex);
-  if (shared_.services.audit->wants_content()) entry.sent_content = body.substr(0, kMostContent);
+  if (shared_.services.audit->wants_content()) entry.sent_content = outgoing.said().substr(0, kMostContent);
 }
 
 void Session::end_audit(Exchange& exchange, std::int64_t total_us) const {

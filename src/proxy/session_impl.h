@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/entry.h"
+#include "base/result.h"
 #include "base/sha256.h"
 #include "proxy/answer_merger.h"
 #include "proxy/aws_signing.h"
@@ -19,6 +20,7 @@
 #include "proxy/byte_buffer.h"
 #include "proxy/client_input.h"
 #include "proxy/compress_api.h"
+#include "proxy/content_coding.h"
 #include "proxy/header_rules.h"
 #include "proxy/http_head.h"
 #include "proxy/net.h"
@@ -115,6 +117,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::unordered_map<std::string, std::string> compressors;  // the strategies, by original
     std::string conversation;                                  // its name
     BodyRoom::Place place;                                     // of the body, while it is as large as it came
+    std::vector<ContentCoding> codings;                        // that the body was in when it came and was read
     std::string answer_key;                                    // under which the answer may be kept; empty: it is not
     bool offers_retrieval = false;               // the model may call the retrieve tool, which is answered here
     std::unique_ptr<Audited> audited;            // nullptr: nobody wants to know
@@ -126,8 +129,10 @@ class Session : public std::enable_shared_from_this<Session> {
   struct Outgoing {
     std::string head;
     std::string body;
+    std::string text;       // what an encoded body says, where that is known and wanted
     bool streamed = false;  // after `body`, more comes from the client
     bool tunnel = false;    // the request asks to change the protocol
+    const std::string& said() const { return text.empty() ? body : text; }
   };
   struct SenderState {
     bool running = false;
@@ -161,7 +166,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> serve_probe(Exchange& exchange);
   /// Takes the body in; `compress` or not, it may be signed anew.
   Task<void> serve_whole(Exchange& exchange, bool compress);
-  Task<void> compress_whole(Exchange& exchange, std::string& body);
+  Task<void> compress_whole(Exchange& exchange, Outgoing& outgoing);
+  /// True when the text was changed.
+  Task<bool> compress_text(Exchange& exchange, std::string& text);
   /// Of a route for batches: whether the body can be one that is taken in. True for others.
   bool may_be_batch(const Exchange& exchange) const;
   Task<void> serve_relayed(Exchange& exchange);
@@ -175,6 +182,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);
+  /// On a worker where it is about more than a few bytes, else here.
+  Task<void> work_on(std::size_t bytes, std::function<void()> work);
   Reply local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row);
 
   Task<void> forward(Exchange& exchange, Outgoing outgoing);
@@ -185,6 +194,13 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
   Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk,
                         const std::function<void()>& on_whole);
+  // session_coding.cc
+  /// What the body says; the error is for people. Its place in the room is then that of both.
+  Task<base::Result<std::string>> decode(Exchange& exchange, std::string_view body,
+                                         const std::vector<ContentCoding>& codings);
+  /// Of a request that came in codings: its body, which is a text now, in what it goes out in.
+  Task<void> encode(Exchange& exchange, Outgoing& outgoing);
+  Task<bool> decode_for_api(Exchange& exchange, std::string& body, const std::vector<ContentCoding>& codings);
   // session_cache.cc
   Task<bool> reply_from_cache(Exchange& exchange, std::string_view body);
   void keep_answer(const Exchange& exchange, const ResponseHead& head, std::string body);
@@ -220,8 +236,9 @@ class Session : public std::enable_shared_from_this<Session> {
   // session_audit.cc
   void begin_audit(Exchange& exchange) const;
   void audit_received(Exchange& exchange, std::string_view body) const;
+  void audit_text(Exchange& exchange, std::string_view text) const;
   void audit_decisions(Exchange& exchange, const context::Outcome& outcome) const;
-  void audit_sent(Exchange& exchange, std::string_view body) const;
+  void audit_sent(Exchange& exchange, const Outgoing& outgoing) const;
   void end_audit(Exchange& exchange, std::int64_t total_us) const;
 
   // session_telemetry.cc

@@ -40,6 +40,13 @@ class Collector final : public PayloadSink {
   std::string body_;
 };
 
+Reply refuse_coding(std::string_view taken) {
+  Reply answer =
+      api_error(415, "invalid_request", fmt::format("send the body in no other Content-Encoding than {}", taken));
+  answer.fields.push_back({"Accept-Encoding", std::string(taken)});
+  return answer;
+}
+
 }  // namespace
 
 // Takes the whole body in; answers itself and returns false when that cannot be.
@@ -104,18 +111,22 @@ Task<void> Session::serve_local(Exchange& exchange) {
   std::string body;
   const bool large = exchange.route->action == Action::kCompressApi;
   const std::size_t limit = large ? body_limit() : kMaxApiBody;
-  const std::string_view coding = exchange.head.fields.get("content-encoding");
-  if (!coding.empty() && !equals_ci(coding, "identity")) {
-    co_await reply(exchange, api_error(415, "invalid_request", "send the body as it is, without a Content-Encoding"));
+  const auto codings = codings_of(exchange.head.fields);
+  if (!codings || (!large && !codings->empty())) {
+    co_await reply(exchange, refuse_coding(large ? kCodingsRead : "identity"));
     co_return;
   }
   const bool complete = co_await read_body(exchange, limit, body);
   if (!complete) co_return;
+  phase_ = Phase::kWorking;
+  if (!codings->empty()) {
+    const bool readable = co_await decode_for_api(exchange, body, *codings);
+    if (!readable) co_return;
+  }
   Reply answer;
   std::optional<store::LedgerRow> row;
   const bool quick = exchange.route->action == Action::kLive || exchange.route->action == Action::kWrongMethod ||
                      (large && body.size() <= shared_.limits.inline_body_bytes);
-  phase_ = Phase::kWorking;
   if (quick) {
     answer = local_reply(exchange, body, row);
   } else {
@@ -220,6 +231,14 @@ Task<void> Session::on_worker(std::function<void()> work) {
       },
       asio::use_awaitable_t<Executor>{});
   if (failure) std::rethrow_exception(failure);
+}
+
+Task<void> Session::work_on(std::size_t bytes, std::function<void()> work) {
+  if (bytes <= shared_.limits.inline_body_bytes) {
+    work();
+    co_return;
+  }
+  co_await on_worker(std::move(work));
 }
 
 }  // namespace headroom::proxy

@@ -46,12 +46,13 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   }
   const bool cached = co_await reply_from_cache(exchange, body);
   if (cached) co_return;
-  if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, body);
-  exchange.place.give_back();
-  if (exchange.signing == Signing::kAnew) sign(exchange, body);
-  audit_sent(exchange, body);
   Outgoing outgoing;
   outgoing.body = std::move(body);
+  if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, outgoing);
+  exchange.place.give_back();
+  if (exchange.signing == Signing::kAnew) sign(exchange, outgoing.body);
+  audit_sent(exchange, outgoing);
+  if (!exchange.offers_retrieval) outgoing.text = {};  // nothing is built on it
   if (exchange.offers_retrieval) ask_for_plain_answer(exchange);
   outgoing.head = upstream_request_head(exchange.head, exchange.pool->url(),
                                         had_body ? std::optional<std::size_t>(outgoing.body.size()) : std::nullopt);
@@ -64,7 +65,31 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
   co_await forward(exchange, std::move(outgoing));
 }
 
-Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
+// What cannot be read goes on as it came; so does what is not changed.
+Task<void> Session::compress_whole(Exchange& exchange, Outgoing& outgoing) {
+  auto codings = codings_of(exchange.head.fields);
+  if (codings && codings->empty()) {
+    co_await compress_text(exchange, outgoing.body);
+    co_return;
+  }
+  if (!codings) {
+    exchange.note = "relayed as it is: its content coding is not known here";
+    co_return;
+  }
+  auto text = co_await decode(exchange, outgoing.body, *codings);
+  if (!text) {
+    exchange.note = "relayed as it is: " + text.error().message;
+    co_return;
+  }
+  audit_text(exchange, *text);
+  exchange.codings = *std::move(codings);
+  const bool changed = co_await compress_text(exchange, *text);
+  if (!changed) co_return;
+  outgoing.body = *std::move(text);
+  co_await encode(exchange, outgoing);
+}
+
+Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
   if (is_bedrock_invoke(exchange.head.path)) exchange.api = wire::bedrock_invoke_api(body);
   Compression compression;
   context::RequestOptions options;
@@ -100,31 +125,26 @@ Task<void> Session::compress_whole(Exchange& exchange, std::string& body) {
     }
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
-  const std::string_view coding = exchange.head.fields.get("content-encoding");
-  if (!coding.empty() && !equals_ci(coding, "identity")) co_return;
   if (exchange.told != nullptr) exchange.told->compress_begin_ns = since_start(exchange);
-  if (body.size() <= shared_.limits.inline_body_bytes) {
-    work();
-  } else {
-    co_await on_worker(work);
-  }
+  co_await work_on(body.size(), work);
   if (exchange.told != nullptr) exchange.told->compress_end_ns = since_start(exchange);
-  if (batch == Batch::kFile && compression.row.api.empty()) co_return;  // some other file, of which nothing is known
+  if (batch == Batch::kFile && compression.row.api.empty())
+    co_return false;  // some other file, of which nothing is known
   describe(exchange, compression);
   exchange.offers_retrieval = compression.outcome.offers_retrieval && !exchange.route->counts;  // nothing is generated
   if (exchange.offers_retrieval) note_offer(exchange, compression.outcome);
-  if (compression.outcome.changed) body = std::move(compression.outcome.body);
-  if (!compression.outcome.offers_retrieval) co_return;
+  bool changed = compression.outcome.changed;
+  if (changed) body = std::move(compression.outcome.body);
+  if (!compression.outcome.offers_retrieval) co_return changed;
   exchange.conversation = std::move(compression.outcome.conversation);
   const auto put_in = [&] {
     std::string whole = with_answered(exchange.api, body, shared_.answered_beside.find(exchange.conversation));
-    if (!whole.empty()) body = std::move(whole);
+    if (whole.empty()) return;
+    body = std::move(whole);
+    changed = true;
   };
-  if (body.size() <= shared_.limits.inline_body_bytes) {
-    put_in();
-  } else {
-    co_await on_worker(put_in);
-  }
+  co_await work_on(body.size(), put_in);
+  co_return changed;
 }
 
 // What the model's calls may ask for, and what their number is set against.

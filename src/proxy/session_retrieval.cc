@@ -119,7 +119,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
     std::string out;
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
-    if (calls.empty()) co_await answer_beside(merging, outgoing.body);
+    if (calls.empty()) co_await answer_beside(merging, outgoing.said());
     const bool put = co_await put_merged(merging, out);
     if (!put) co_return;
     if (calls.empty()) break;
@@ -274,12 +274,16 @@ Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCa
   phase_ = Phase::kWorking;
   co_await on_worker([&] { look_up(merging, calls, results); });
   for (int attempt = 0;; ++attempt) {
-    std::string body = merging.merger->continue_request(outgoing.body, results);
+    std::string body = merging.merger->continue_request(outgoing.said(), results);
     head = {};
     if (client_gone_ || body.empty()) co_return false;
     Outgoing next;
-    next.head = upstream_request_head(exchange.head, pool.url(), body.size());
     next.body = std::move(body);
+    if (!exchange.codings.empty()) {
+      co_await encode(exchange, next);
+      if (client_gone_) co_return false;
+    }
+    next.head = upstream_request_head(exchange.head, pool.url(), next.body.size());
     sender_ = {};
     timed_out_ = false;
     auto answer = co_await exchange_heads(exchange, next, pool);
@@ -296,6 +300,7 @@ Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCa
       // The body may still be on its way.
       co_await join_sender();
       outgoing.body = std::move(next.body);
+      outgoing.text = std::move(next.text);
       co_return true;
     }
     if ((head.status != 400 && head.status != 413) || attempt > 0) {

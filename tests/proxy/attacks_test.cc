@@ -3,9 +3,9 @@
 #include <set>
 
 #include <unistd.h>
-#include <zlib.h>
 
 #include "proxy/log.h"
+#include "proxy/test_encoded.h"
 #include "proxy_fixture.h"
 
 // Attacks on a proxy that runs on somebody's machine, by name. None may reach the provider or own data, and none may
@@ -502,30 +502,42 @@ TEST_F(ProxyTest, SlowLoris) {
   }
 }
 
-std::string gzip_of_zeros(std::size_t size) {
-  z_stream stream{};
-  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
-  std::string block(1 << 20, '\0'), out(size / 500 + 1000, '\0');
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  for (std::size_t at = 0; at < size; at += block.size()) {
-    stream.next_in = reinterpret_cast<Bytef*>(block.data());
-    stream.avail_in = static_cast<uInt>(block.size());
-    deflate(&stream, at + block.size() < size ? Z_NO_FLUSH : Z_FINISH);
-  }
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+/// A megabyte for each KiB or so, and after the second coding next to nothing.
+struct Bomb {
+  const char* coding;
+  std::string bytes;
+};
+std::vector<Bomb> bombs() {
+  const std::string zeros(std::size_t{64} << 20, '\0');
+  return {{"gzip", deflated(zeros)},
+          {"deflate", deflated(zeros, 15)},
+          {"zstd", zstd_of(zeros)},
+          {"gzip, zstd", zstd_of(deflated(zeros))},
+          {"zstd, gzip, zstd", zstd_of(deflated(zstd_of(zeros)))}};
 }
 
-// Nothing is inflated on the way: what is encoded goes on as it is, and own endpoints do not take it.
+// What unpacks to more than a body may be goes on as it came, and own endpoints do not take it.
 TEST_F(ProxyTest, DecompressionBomb) {
+  options.max_body_mb = 2;
   start_answering(answer("{}"));
-  const std::string bomb = gzip_of_zeros(64 << 20);
-  EXPECT_EQ(status_of(ask(post("/v1/compress", bomb, "Content-Encoding: gzip\r\n"))), 415);
-  EXPECT_EQ(status_of(ask(post("/v1/retrieve", bomb, "Content-Encoding: br\r\n"))), 415);
-  EXPECT_EQ(status_of(ask(post("/v1/messages", bomb, "Content-Encoding: gzip\r\n"))), 200);
-  EXPECT_EQ(body_of(upstream->requests().at(0)), bomb);
+  for (const Bomb& bomb : bombs()) {
+    ASSERT_LT(bomb.bytes.size(), 80'000U);
+    const std::string coding = fmt::format("Content-Encoding: {}\r\n", bomb.coding);
+    EXPECT_EQ(status_of(ask(post("/v1/compress", bomb.bytes, coding))), 413) << bomb.coding;
+    EXPECT_EQ(status_of(ask(post("/v1/retrieve", bomb.bytes, coding))), 415) << bomb.coding;
+    EXPECT_EQ(status_of(ask(post("/v1/messages", bomb.bytes, coding))), 200) << bomb.coding;
+    EXPECT_EQ(body_of(upstream->requests().back()), bomb.bytes) << bomb.coding;
+  }
+}
+
+// Each frame asks for a window of its own.
+TEST_F(ProxyTest, DecompressionIntoAHugeWindow) {
+  start_answering(answer("{}"));
+  const std::string frame = zstd_stream_of("{}", 27);
+  std::string frames;
+  for (int i = 0; i < 100; ++i) frames += frame;
+  EXPECT_EQ(status_of(ask(post("/v1/messages", frames, "Content-Encoding: zstd\r\n"))), 200);
+  EXPECT_EQ(body_of(upstream->requests().at(0)), frames);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/json_document.h"
+#include "proxy/test_encoded.h"
 #include "proxy_fixture.h"
 
 // Amazon Bedrock: what changes on the way and what does not.
@@ -71,19 +72,21 @@ class BedrockTest : public ProxyTest {
 
   /// A request as a client signs it that was told to find Bedrock at this proxy.
   std::string signed_request(std::string_view path, std::string_view body, const aws::Credentials& credentials,
-                             std::int64_t age_ms = 0) const {
+                             std::int64_t age_ms = 0, std::string_view coding = "identity") const {
     const std::string time = aws::sign_time(clock.now_ms() - age_ms);
     const aws::Request request{"POST",
                                path,
                                "",
-                               {{"content-type", "application/json"},
+                               {{"content-encoding", coding},
+                                {"content-type", "application/json"},
                                 {"host", "localhost"},
                                 {"x-amz-date", time},
                                 {"x-amzn-bedrock-trace", "ENABLED"}},
                                base::sha256_hex(body)};
-    return post(path, body,
-                fmt::format("X-Amz-Date: {}\r\nX-Amzn-Bedrock-Trace: ENABLED\r\nAuthorization: {}\r\n", time,
-                            aws::authorization(request, {time, "eu-west-1", "bedrock"}, credentials)));
+    return post(
+        path, body,
+        fmt::format("Content-Encoding: {}\r\nX-Amz-Date: {}\r\nX-Amzn-Bedrock-Trace: ENABLED\r\nAuthorization: {}\r\n",
+                    coding, time, aws::authorization(request, {time, "eu-west-1", "bedrock"}, credentials)));
   }
 
   /// The last request that the upstream got is signed with the key and its secret.
@@ -172,9 +175,26 @@ TEST_F(BedrockTest, WhoHasTheSameCredentialsGetsANewSignature) {
   EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret")) << sent().substr(0, sent().find("\r\n\r\n"));
   EXPECT_FALSE(is_signed(sent(), "AKIDOURS", "another secret"));
   EXPECT_EQ("http://" + header(sent(), "Host"), upstream->url());
-  EXPECT_THAT(header(sent(), "Authorization"), HasSubstr("/eu-west-1/bedrock/aws4_request, SignedHeaders="
-                                                         "content-type;host;x-amz-date;x-amzn-bedrock-trace, "));
+  EXPECT_THAT(header(sent(), "Authorization"),
+              HasSubstr("/eu-west-1/bedrock/aws4_request, SignedHeaders="
+                        "content-encoding;content-type;host;x-amz-date;x-amzn-bedrock-trace, "));
   EXPECT_EQ(header(sent(), "X-Amzn-Bedrock-Trace"), "ENABLED");
+}
+
+TEST_F(BedrockTest, ABodyInACodingIsSignedAsItIsSent) {
+  have_credentials();
+  start_for(answer_with("{}"));
+  const std::string body = converse_body();
+  ask(signed_request(kConverse, body, kOurs));
+  const std::string plain = body_of(sent());
+  ask(signed_request(kConverse, zstd_of(body), kOurs, 0, "zstd"));
+  EXPECT_EQ(unzstd(body_of(sent())), plain);
+  EXPECT_EQ(header(sent(), "Content-Encoding"), "zstd");
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret"));
+  ask(signed_request(kConverse, deflated(body, 15), kOurs, 0, "deflate"));
+  EXPECT_EQ(body_of(sent()), plain);
+  EXPECT_EQ(header(sent(), "Content-Encoding"), "");
+  EXPECT_TRUE(is_signed(sent(), "AKIDOURS", "secret"));
 }
 
 TEST_F(BedrockTest, WhatIsNotCompressedIsSignedForItsHostToo) {

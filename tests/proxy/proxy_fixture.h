@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "audit/log.h"
 #include "aws/account.h"
 #include "base/clock.h"
 #include "compress/registry/registry.h"
@@ -32,6 +33,7 @@ class ProxyTest : public testing::Test {
     proxy::Services services{*pipeline_in_use, store_in_use, *ledger, *clock_in_use, {}, aws};
     services.offers = offers_in_use;
     services.telemetry = telemetry;
+    services.audit = audit;
     auto started = proxy::ProxyServer::start(options, std::move(services), limits, log);
     ASSERT_TRUE(started) << started.error().message;
     server = std::move(*started);
@@ -104,6 +106,7 @@ class ProxyTest : public testing::Test {
   proxy::Limits limits;
   proxy::Log* log = nullptr;
   telemetry::Exporter* telemetry = nullptr;
+  audit::Log* audit = nullptr;
   base::SystemClock clock;
   const base::Clock* clock_in_use = &clock;
   compress::Registry registry = compress::Registry::standard();
