@@ -8,6 +8,7 @@
 
 #include "base/json_document.h"
 #include "proxy/answer_merger.h"
+#include "proxy/coded_body.h"
 #include "proxy/sse_events.h"
 #include "proxy/usage.h"
 
@@ -68,10 +69,12 @@ Made merge(wire::Api api, bool events, std::string_view rounds, std::size_t piec
   }
 }
 
-Usage usage_of(wire::Api api, const char* type, std::string_view bytes, std::size_t piece) {
+Usage usage_of(wire::Api api, const char* type, std::string_view bytes, std::size_t piece,
+               const char* coding = nullptr) {
   ResponseHead head;
   head.status = 200;
   head.fields.add({"content-type", type});
+  if (coding != nullptr) head.fields.add({"content-encoding", coding});
   UsageObserver observer(api, head);
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
     observer.on_payload(bytes.substr(0, piece));
@@ -102,6 +105,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const char* type : {"text/event-stream", "application/json"}) {
       const Usage whole = usage_of(api, type, bytes, size + 1), pieces = usage_of(api, type, bytes, 3);
       require(whole.input == pieces.input && whole.cached == pieces.cached && whole.output == pieces.output);
+      const Usage packed = usage_of(api, type, encode_body(bytes, ContentCoding::kGzip), 3, "gzip");
+      require(whole.input == packed.input && whole.cached == packed.cached && whole.output == packed.output);
     }
   }
   return 0;

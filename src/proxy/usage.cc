@@ -12,6 +12,8 @@ namespace {
 // A JSON answer larger than this is not kept; an event line neither.
 constexpr std::size_t kMaxJson = 4 << 20;
 constexpr std::size_t kMaxLine = 256 * 1024;
+// No stream that a model writes is larger; of one that is encoded no more is decoded.
+constexpr std::size_t kMaxDecoded = std::size_t{64} << 20;
 constexpr std::string_view kMetrics = "amazon-bedrock-invocationMetrics";
 
 std::int64_t number_member(const base::JsonDocument& doc, const base::JsonNode& object, std::string_view key) {
@@ -88,16 +90,37 @@ void read_metrics(const base::JsonDocument& doc, const base::JsonNode& metrics, 
 }  // namespace
 
 UsageObserver::UsageObserver(wire::Api api, const ResponseHead& head) : api_(api) {
-  const std::string_view coding = head.fields.get("content-encoding");
-  if (head.status != 200 || (!coding.empty() && !equals_ci(coding, "identity"))) return;
+  if (head.status != 200) return;
+  const auto codings = codings_of(head.fields);
+  if (!codings) return;
   std::string_view type = head.fields.get("content-type");
   type = type.substr(0, type.find(';'));
   if (equals_ci(type, "text/event-stream")) mode_ = Mode::kEvents;
   if (equals_ci(type, "application/json")) mode_ = Mode::kJson;
   if (equals_ci(type, "application/vnd.amazon.eventstream")) mode_ = Mode::kFrames;
+  if (codings->empty() || mode_ == Mode::kOff) return;
+  decoder_ = std::make_unique<ContentDecoder>(*codings, mode_ == Mode::kJson ? kMaxJson : kMaxDecoded);
 }
 
+class UsageObserver::Reader final : public PayloadSink {
+ public:
+  explicit Reader(UsageObserver& usage) : usage_(usage) {}
+  void on_payload(std::string_view text) override { usage_.read(text); }
+
+ private:
+  UsageObserver& usage_;
+};
+
 void UsageObserver::on_payload(std::string_view bytes) {
+  if (decoder_ == nullptr) return read(bytes);
+  if (mode_ == Mode::kOff) return;
+  Reader reader(*this);
+  if (decoder_->feed(bytes, reader)) return;
+  mode_ = Mode::kOff;
+  usage_ = {};
+}
+
+void UsageObserver::read(std::string_view bytes) {
   if (mode_ == Mode::kJson) {
     overlong_ = overlong_ || pending_.size() + bytes.size() > kMaxJson;
     if (!overlong_) pending_ += bytes;

@@ -1,3 +1,5 @@
+#include <future>
+
 #include "base/hash.h"
 #include "base/json_document.h"
 #include "proxy/test_encoded.h"
@@ -229,6 +231,71 @@ TEST_F(CodingsTest, CompressApiReadsThem) {
   const std::string small = ask(post("/v1/retrieve", deflated("{}"), named("gzip")));
   EXPECT_EQ(status_of(small), 415);
   EXPECT_EQ(header(small, "accept-encoding"), "identity");
+}
+
+constexpr std::string_view kUsage = R"({"usage":{"input_tokens":1234,"output_tokens":56}})";
+
+TEST_F(CodingsTest, AnAnswersUsageIsReadAndItsBytesStay) {
+  for (const auto& [coding, bytes] : {std::pair("gzip"sv, deflated(kUsage)), std::pair("zstd"sv, zstd_of(kUsage)),
+                                      std::pair("deflate"sv, deflated(kUsage, 15))}) {
+    ledger = store::make_memory_ledger();
+    start_here(answer(bytes, std::string(kJson) + named(coding)));
+    const std::string reply = ask(post("/v1/messages", anthropic_body()));
+    EXPECT_EQ(body_of(reply), bytes) << coding;
+    EXPECT_EQ(header(reply, "content-encoding"), coding);
+    EXPECT_THAT(ask_until("/stats", "1234"), HasSubstr("1234")) << coding;
+    server.reset();
+  }
+}
+
+// Each event is with the client before the next one is written.
+TEST_F(CodingsTest, AStreamInACodingStaysAStream) {
+  Deflater gzip;
+  const std::vector<std::string> events{
+      gzip.flushed("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":"
+                   "{\"input_tokens\":1234,\"output_tokens\":1}}}\n\n"),
+      gzip.flushed("event: ping\ndata: {\"type\":\"ping\"}\n\n"),
+      gzip.flushed("event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":56}}\n\n"),
+      gzip.ended()};
+  std::promise<void> got[3];
+  start([&](TestSocket& socket) {
+    if (socket.read_message().empty()) return;
+    socket.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n");
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      socket.send(fmt::format("{:x}\r\n{}\r\n", events[i].size(), events[i]));
+      if (i < std::size(got)) got[i].get_future().wait_for(std::chrono::seconds(10));
+    }
+    socket.send("0\r\n\r\n");
+  });
+  {
+    TestSocket socket = client();
+    socket.send(post("/v1/messages", R"({"model":"claude-x","messages":[],"stream":true})"));
+    EXPECT_EQ(header(socket.read_until("\r\n\r\n"), "content-encoding"), "gzip");
+    for (std::size_t i = 0; i < std::size(got); ++i) {
+      const std::string chunk = fmt::format("{:x}\r\n{}\r\n", events[i].size(), events[i]);
+      EXPECT_EQ(socket.read_exactly(chunk.size()), chunk);
+      got[i].set_value();
+    }
+    EXPECT_THAT(socket.read_until("\r\n0\r\n\r\n"), HasSubstr(events.back()));
+  }
+  ask_until("/metrics", "\nheadroom_requests_total 1\n");
+  const std::string stats = ask(get("/stats"));
+  EXPECT_THAT(stats, HasSubstr("1234"));
+  EXPECT_THAT(stats, HasSubstr("\"output\":56"));
+  server.reset();
+  upstream->stop();
+}
+
+TEST_F(CodingsTest, ADamagedAnswerIsRelayed) {
+  std::string bytes = deflated(kUsage);
+  bytes[bytes.size() - 6] = static_cast<char>(~bytes[bytes.size() - 6]);
+  start_here(answer(bytes, std::string(kJson) + named("gzip")));
+  const std::string reply = ask(post("/v1/messages", anthropic_body()));
+  EXPECT_EQ(status_of(reply), 200);
+  EXPECT_EQ(body_of(reply), bytes);
+  EXPECT_THAT(ask_until("/metrics", "\nheadroom_requests_total 1\n"), Not(HasSubstr("1234")));
 }
 
 class EncodedRetrievalTest : public RetrievalFixture {
