@@ -8,42 +8,66 @@
 namespace headroom::proxy {
 
 Task<BodyRoom::Place> BodyRoom::take(std::size_t bytes, std::chrono::milliseconds patience) {
-  bytes = std::min(bytes, bytes_);
   const Executor executor = co_await asio::this_coro::executor;
-  if (const auto waiting = queue(executor, bytes, patience)) {
-    co_await waiting->timer.async_wait(kToken);  // cancelled when it is admitted
-    insist(waiting);
+  std::shared_ptr<Lease> lease;
+  if (const auto waiting = queue(executor, std::min(bytes, bytes_), lease)) {
+    for (int round = 1; lease == nullptr; ++round) {
+      waiting->timer.expires_after(patience);
+      co_await waiting->timer.async_wait(kToken);  // cancelled when it is admitted
+      lease = go_on(waiting, patience, round >= kMostRounds);
+    }
   }
-  co_return Place(this, bytes);
+  co_return Place(this, std::move(lease));
 }
 
 std::shared_ptr<BodyRoom::Waiting> BodyRoom::queue(const Executor& executor, std::size_t bytes,
-                                                   std::chrono::milliseconds patience) {
+                                                   std::shared_ptr<Lease>& lease) {
   const std::lock_guard lock(mutex_);
   if (waiting_.empty() && used_ + bytes <= bytes_) {
-    used_ += bytes;
+    lease = admit(bytes);
     return nullptr;
   }
-  return waiting_.emplace_back(std::make_shared<Waiting>(SteadyTimer(executor, patience), bytes));
+  return waiting_.emplace_back(std::make_shared<Waiting>(SteadyTimer(executor), bytes, nullptr));
 }
 
-void BodyRoom::insist(const std::shared_ptr<Waiting>& waiting) {
+std::shared_ptr<BodyRoom::Lease> BodyRoom::go_on(const std::shared_ptr<Waiting>& waiting,
+                                                 std::chrono::milliseconds patience, bool last) {
   const std::lock_guard lock(mutex_);
-  if (waiting->admitted) return;
+  if (waiting->lease) return waiting->lease;
+  stop_counting(std::chrono::steady_clock::now() - patience);
+  admit_waiting();
+  if (waiting->lease || !last) return waiting->lease;
   std::erase(waiting_, waiting);
-  used_ += waiting->bytes;
+  return admit(waiting->bytes);
 }
 
-void BodyRoom::release(std::size_t bytes) {
-  const std::lock_guard lock(mutex_);
-  used_ -= bytes;
+std::shared_ptr<BodyRoom::Lease> BodyRoom::admit(std::size_t bytes) {
+  used_ += bytes;
+  return leases_.emplace_back(std::make_shared<Lease>(bytes, std::chrono::steady_clock::now()));
+}
+
+void BodyRoom::stop_counting(Time before) {
+  for (; !leases_.empty() && leases_.front()->since <= before; leases_.pop_front()) {
+    used_ -= leases_.front()->bytes;
+    leases_.front()->counts = false;
+  }
+}
+
+void BodyRoom::admit_waiting() {
   while (!waiting_.empty() && used_ + waiting_.front()->bytes <= bytes_) {
     const std::shared_ptr<Waiting> next = std::move(waiting_.front());
     waiting_.pop_front();
-    next->admitted = true;
-    used_ += next->bytes;
+    next->lease = admit(next->bytes);
     asio::post(next->timer.get_executor(), [next] { next->timer.cancel(); });
   }
+}
+
+void BodyRoom::release(const std::shared_ptr<Lease>& lease) {
+  const std::lock_guard lock(mutex_);
+  if (!std::exchange(lease->counts, false)) return;
+  used_ -= lease->bytes;
+  std::erase(leases_, lease);
+  admit_waiting();
 }
 
 }  // namespace headroom::proxy

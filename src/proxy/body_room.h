@@ -12,34 +12,45 @@
 namespace headroom::proxy {
 
 /// Bounds the memory that large request bodies take together: a body that comes while there is no room is read when
-/// another is done with, and meanwhile its bytes wait in the sockets and with its sender. Nobody waits longer than the
-/// patience given, so that clients who send slowly, or never finish, do not keep others out. First come, first served.
-/// Thread-safe; who waits goes on on its own thread.
+/// another is done with, and meanwhile its bytes wait in the sockets and with its sender. Clients who send slowly, or
+/// never finish, do not keep others out: who has had a place for longer than the patience, while others wait, has it
+/// without being counted from then on, and nobody waits longer than kMostRounds times the patience. First come, first
+/// served. Thread-safe; who waits goes on on its own thread.
 class BodyRoom {
  public:
+  static constexpr int kMostRounds = 5;
+
   explicit BodyRoom(std::size_t bytes) : bytes_(bytes) {}
 
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Lease {
+    std::size_t bytes;
+    Time since;
+    bool counts = true;
+  };
+
+ public:
   /// A part of the room; given back at the latest at its end. The room must outlive it.
   class Place {
    public:
     Place() = default;
-    Place(Place&& other) noexcept
-        : room_(std::exchange(other.room_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+    Place(Place&& other) noexcept : room_(std::exchange(other.room_, nullptr)), lease_(std::move(other.lease_)) {}
     Place& operator=(Place&& other) noexcept {
       std::swap(room_, other.room_);
-      std::swap(bytes_, other.bytes_);
+      std::swap(lease_, other.lease_);
       return *this;
     }
     ~Place() { give_back(); }
     void give_back() {
-      if (room_ != nullptr) std::exchange(room_, nullptr)->release(bytes_);
+      if (room_ != nullptr) std::exchange(room_, nullptr)->release(lease_);
     }
 
    private:
     friend class BodyRoom;
-    Place(BodyRoom* room, std::size_t bytes) : room_(room), bytes_(bytes) {}
+    Place(BodyRoom* room, std::shared_ptr<Lease> lease) : room_(room), lease_(std::move(lease)) {}
     BodyRoom* room_ = nullptr;
-    std::size_t bytes_ = 0;
+    std::shared_ptr<Lease> lease_;
   };
 
   /// A place for a body of so many bytes; one larger than all of the room takes all of it.
@@ -49,17 +60,24 @@ class BodyRoom {
   struct Waiting {
     SteadyTimer timer;
     std::size_t bytes;
-    bool admitted = false;
+    std::shared_ptr<Lease> lease = nullptr;  // once it is admitted; guarded by mutex_
   };
-  /// Null when there is room at once, which is taken then.
-  std::shared_ptr<Waiting> queue(const Executor& executor, std::size_t bytes, std::chrono::milliseconds patience);
-  /// Takes the room without waiting any longer, unless it was given meanwhile.
-  void insist(const std::shared_ptr<Waiting>& waiting);
-  void release(std::size_t bytes);
+  // All of these are called with mutex_ held.
+  std::shared_ptr<Lease> admit(std::size_t bytes);
+  void admit_waiting();
+  void stop_counting(Time before);
+
+  /// Null when there is room at once, which `lease` has then.
+  std::shared_ptr<Waiting> queue(const Executor& executor, std::size_t bytes, std::shared_ptr<Lease>& lease);
+  /// After a wait for as long as the patience is, or less where a place was given meanwhile; null when the wait goes on.
+  /// The last one ends with a place in any case.
+  std::shared_ptr<Lease> go_on(const std::shared_ptr<Waiting>& waiting, std::chrono::milliseconds patience, bool last);
+  void release(const std::shared_ptr<Lease>& lease);
 
   const std::size_t bytes_;
   std::mutex mutex_;
-  std::size_t used_ = 0;                          // guarded by mutex_, as all below
+  std::size_t used_ = 0;                          // by leases that count; guarded by mutex_, as all below
+  std::deque<std::shared_ptr<Lease>> leases_;     // those that count, the oldest first
   std::deque<std::shared_ptr<Waiting>> waiting_;  // not yet admitted
 };
 

@@ -1,6 +1,8 @@
 #include "proxy/body_room.h"
 
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -57,19 +59,42 @@ TEST_F(BodyRoomTest, ABodyLargerThanTheRoomTakesAllOfIt) {
   EXPECT_TRUE(b_);
 }
 
-TEST_F(BodyRoomTest, NobodyWaitsForEver) {
+TEST_F(BodyRoomTest, WhoHasHadAPlaceForLongKeepsNobodyOut) {
   ask(a_, 100);
-  ask(b_, 100, milliseconds(1));
-  ask(c_, 100);
+  ask(b_, 60, milliseconds(1));
+  ask(c_, 60);
   io_.restart();
   while (!b_) io_.run_one();
-  EXPECT_TRUE(a_ && !c_);
-  b_.reset();
-  go_on();
-  EXPECT_FALSE(c_) << "the first has all of the room";
+  EXPECT_TRUE(a_);
+  EXPECT_FALSE(c_) << "the second has its place only now";
   a_.reset();
   go_on();
+  EXPECT_FALSE(c_) << "what did not count any more gives nothing back";
+  b_.reset();
+  go_on();
   EXPECT_TRUE(c_);
+}
+
+TEST_F(BodyRoomTest, ThoseThatWaitAreNotAllReadAtOnceAfterAPause) {
+  constexpr milliseconds kPatience(10);
+  ask(a_, 100);
+  ask(b_, 100, kPatience);
+  ask(c_, 100, kPatience);
+  std::this_thread::sleep_for(2 * kPatience);
+  go_on();
+  EXPECT_TRUE(a_ && b_);
+  EXPECT_FALSE(c_);
+}
+
+TEST_F(BodyRoomTest, NobodyWaitsForEver) {
+  std::vector<std::optional<BodyRoom::Place>> ahead(20);
+  ask(a_, 100);
+  for (auto& place : ahead) ask(place, 100, hours(1));
+  ask(b_, 100, milliseconds(1));
+  io_.restart();
+  while (!b_) io_.run_one();
+  EXPECT_TRUE(a_);
+  EXPECT_FALSE(ahead.back()) << "it would wait for an hour before it looks again";
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ struct Limits {
   std::size_t large_body_bytes = 128 * 1024;             ///< bodies from here on need a place in the room
   /// That large bodies share, until they are compressed: two of 1 MiB for each that is worked on at once.
   std::size_t body_room_bytes = std::size_t{std::max(2U, std::thread::hardware_concurrency())} << 21;
-  std::chrono::milliseconds body_room_patience{1'000};  ///< a body is read without a place after waiting so long
+  std::chrono::milliseconds body_room_patience{1'000};  ///< see BodyRoom
   std::chrono::milliseconds connect_timeout{0};         ///< name, TCP and TLS together; 0: from Options
   std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options
   std::chrono::milliseconds pool_idle_timeout{45'000};  ///< upstream connections unused for longer are closed
