@@ -236,11 +236,21 @@ void AnsweredBesideMemory::keep(const std::string& conversation, AnsweredBeside 
 
 std::vector<AnsweredBeside> AnsweredBesideMemory::find(const std::string& conversation) {
   const std::lock_guard lock(mutex_);
+  const auto known = by_conversation_.find(conversation);
+  // Most conversations have none, and an entry that says so would save nothing: others may have kept some since.
+  if (known == by_conversation_.end() && !is_stored(conversation)) return {};
   Entry& entry = entry_of(conversation);
   read_stored(entry);
   std::vector<AnsweredBeside> answered = entry.answered;
   push_out();
   return answered;
+}
+
+bool AnsweredBesideMemory::is_stored(const std::string& conversation) {
+  if (store_ == nullptr) return false;
+  const std::array place{place_of(conversation, 0)};
+  const auto value = store_->find(key_of(conversation), place);
+  return value && !value->front().empty();
 }
 
 /// Moved to the front, made where there is none.

@@ -29,7 +29,7 @@ struct AnsweredBeside {
 /// pushed out of the memory are read again.
 class AnsweredBesideMemory {
  public:
-  static constexpr std::size_t kMostBytes = std::size_t{32} << 20;  ///< in memory, of all
+  static constexpr std::size_t kMostBytes = std::size_t{8} << 20;  ///< in memory, of all
   static constexpr std::size_t kMostOfOne = std::size_t{4} << 20;
   static constexpr std::size_t kMostCallsOfOne = 256;
 
@@ -48,6 +48,7 @@ class AnsweredBesideMemory {
     std::size_t bytes = 0;
   };
   // With mutex_ held.
+  bool is_stored(const std::string& conversation);
   Entry& entry_of(const std::string& conversation);
   void read_stored(Entry& entry);
   bool add(Entry& entry, AnsweredBeside answered);
