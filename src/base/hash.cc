@@ -25,8 +25,10 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view text) {
+  // Looked up by its name once, and not again for each text. Freed by the end of the process.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256, nullptr);
   return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -55,6 +56,33 @@ bool is_object(std::string_view text) {
   return document && document->root().kind == JsonKind::kObject;
 }
 
+/// What a stream has most of: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"..."}}.
+struct TextDelta {
+  std::size_t index = 0;
+  std::string_view escaped;  ///< the text as it stands between its quotes
+};
+
+/// Reads the event where it is written just like that, as it nearly always is; others are for who reads all of JSON.
+std::optional<TextDelta> text_delta(std::string_view data) {
+  static constexpr std::string_view kBegin = R"({"type":"content_block_delta","index":)";
+  static constexpr std::string_view kText = R"(,"delta":{"type":"text_delta","text":")";
+  if (!data.starts_with(kBegin)) return std::nullopt;
+  data.remove_prefix(kBegin.size());
+  TextDelta delta;
+  const auto [end, error] = std::from_chars(data.data(), data.data() + data.size(), delta.index);
+  if (error != std::errc()) return std::nullopt;
+  data.remove_prefix(static_cast<std::size_t>(end - data.data()));
+  if (!data.starts_with(kText)) return std::nullopt;
+  data.remove_prefix(kText.size());
+  std::size_t size = base::plain_until(data, 0);
+  while (size + 1 < data.size() && data[size] == '\\') size = base::plain_until(data, size + 2);
+  const std::string_view rest = data.substr(std::min(size, data.size()));
+  if (!rest.starts_with("\"}") || !rest.ends_with('}') || rest.size() < 3) return std::nullopt;
+  if (rest.substr(2, rest.size() - 3).find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
+  delta.escaped = data.substr(0, size);
+  return delta;
+}
+
 /// A block of the answer, as it goes back to the provider when the turn goes on.
 class EchoedBlock {
  public:
@@ -72,6 +100,7 @@ class EchoedBlock {
   /// The provider takes no empty texts.
   bool is_empty() const { return type_ == "text" && strings_.empty(); }
 
+  void add_text(std::string_view escaped) { strings("text") += escaped; }
   void add(const JsonDocument& document, const JsonNode& delta) {
     const std::string_view type = document.string_member(delta, "type");
     if (type == "input_json_delta") {
@@ -81,7 +110,7 @@ class EchoedBlock {
     } else {  // text_delta, thinking_delta, signature_delta: the string of that name
       for (const JsonNode& member : document.children(delta)) {
         if (member.key == "type" || member.kind != JsonKind::kString) continue;
-        strings(member.key) += member.text;
+        strings(member.key) += escaped(member.text);
       }
     }
   }
@@ -108,8 +137,7 @@ class EchoedBlock {
       }
     };
     for (const auto& [key, text] : strings_) {
-      const std::string begun(document->string_member(root, key));
-      put(key, base::encode_json_string(begun + text));
+      put(key, "\"" + escaped(document->string_member(root, key)) + text + "\"");
     }
     if (!input_.empty()) put("input", is_object(input_) ? input_ : "{}");  // a model may have written what is no JSON
     if (!citations_.empty()) put("citations", "[" + join_elements(citations_) + "]");
@@ -119,6 +147,10 @@ class EchoedBlock {
   }
 
  private:
+  static std::string escaped(std::string_view text) {
+    const std::string literal = base::encode_json_string(text);
+    return literal.substr(1, literal.size() - 2);
+  }
   std::string& strings(std::string_view key) {
     const auto known = std::ranges::find(strings_, key, &std::pair<std::string, std::string>::first);
     if (known != strings_.end()) return known->second;
@@ -127,7 +159,7 @@ class EchoedBlock {
 
   std::string start_, type_, id_, input_;
   bool retrieval_ = false;
-  std::vector<std::pair<std::string, std::string>> strings_;
+  std::vector<std::pair<std::string, std::string>> strings_;  // what was added to each, escaped
   std::vector<std::string> citations_;
 };
 
@@ -192,6 +224,12 @@ class AnthropicEvents final : public AnswerMerger {
   static constexpr std::size_t kWithheld = static_cast<std::size_t>(-1);
 
   void take(std::string_view raw, std::string_view data, std::string& out) {
+    const auto text = text_delta(data);
+    if (text && text->index < blocks_.size() && indexes_[text->index] == text->index) {
+      blocks_[text->index].add_text(text->escaped);
+      out += raw;
+      return;
+    }
     const auto document =
         data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
     if (!document || document->root().kind != JsonKind::kObject) {

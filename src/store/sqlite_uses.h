@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -71,7 +71,10 @@ class SqliteUses {
     /// It waits, or there is none.
     bool lacks_row() const { return waits || (noted_ms < 0 && unnoted > 0); }
   };
-  using SeenByKey = std::map<std::string, Seen, std::less<>>;
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  using SeenByKey = std::unordered_map<std::string, Seen, Hash, std::equal_to<>>;
 
   SqliteUses(Connection& connection, std::vector<Statement> statements)
       : connection_(&connection), statements_(std::move(statements)) {}
