@@ -19,7 +19,7 @@ TEST(CheckpointerTest, WhatIsPutReachesTheDatabaseFileWithoutASweep) {
   const base::SystemClock clock;
   auto store = open_sqlite_store(folder.file("ccr.db"), {}, clock);
   ASSERT_TRUE(store);
-  const Original original = testing::make_original(std::string(Checkpointer::kBytes, 'x'));
+  const Original original = testing::make_original(testing::noise(Checkpointer::kBytes));
   ASSERT_TRUE((*store)->put(std::array{original}));
   // Happens on another thread, soon; the number of tries only keeps a failure from being a hang.
   int tries = 0;

@@ -124,6 +124,8 @@ CREATE TRIGGER ledger_row_deleted AFTER DELETE ON ledger BEGIN
   UPDATE ledger_deletions SET rows = rows + 1;
 END;
 )sql",
+    // From here on contents and values may be packed (packing.h), which older programs would take for damage.
+    "",
 };
 
 // "Hdrm": tells our files from other programs' databases.

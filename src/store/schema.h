@@ -7,7 +7,7 @@ namespace headroom::store {
 class Connection;
 
 /// The schema this program reads and writes; kept in the file's user_version. docs/FORMATS.md describes it.
-inline constexpr int kSchemaVersion = 8;
+inline constexpr int kSchemaVersion = 9;
 
 /// Changes nothing. kIo if the file is of a newer version or belongs to another program.
 base::Result<void> check_schema(Connection& connection);

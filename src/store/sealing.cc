@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "store/packing.h"
 
 namespace headroom::store {
 namespace {
@@ -107,8 +108,10 @@ Result<void> forget_sealing(Connection& connection) {
 }
 
 Result<std::string> seal_value(const Sealing& sealing, std::string_view value, std::string_view about) {
-  if (sealing.cipher == nullptr) return std::string(value);
-  auto sealed = sealing.cipher->seal(value, about);
+  std::string packed = pack(value);
+  if (sealing.cipher == nullptr && !is_packed(packed)) return packed;
+  auto sealed =
+      sealing.cipher == nullptr ? Result<std::string>(std::move(packed)) : sealing.cipher->seal(packed, about);
   if (!sealed) return sealed;
   const auto ids = ids_in(value);
   for (const std::string_view id : ids) *sealed += id;
@@ -117,13 +120,17 @@ Result<std::string> seal_value(const Sealing& sealing, std::string_view value, s
 }
 
 Result<std::string> open_value(const Sealing& sealing, std::string_view sealed, std::string_view about) {
-  if (sealing.cipher == nullptr) return std::string(sealed);
+  if (sealing.cipher == nullptr && !is_packed(sealed)) return std::string(sealed);
   std::size_t count = 0;
   for (std::size_t i = 0; sealed.size() >= kCountBytes && i < kCountBytes; ++i) {
     count |= std::size_t{static_cast<unsigned char>(sealed[sealed.size() - kCountBytes + i])} << (8 * i);
   }
   const std::size_t tail = kCountBytes + count * base::kContentIdLength;
-  return sealing.cipher->open(sealed.substr(0, sealed.size() - std::min(tail, sealed.size())), about);
+  sealed.remove_suffix(std::min(tail, sealed.size()));
+  if (sealing.cipher == nullptr) return unpack(sealed);
+  const auto packed = sealing.cipher->open(sealed, about);
+  if (!packed) return packed;
+  return unpack(*packed);
 }
 
 }  // namespace headroom::store

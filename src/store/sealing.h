@@ -16,7 +16,7 @@ base::Result<void> check_sealing(Connection& connection, const Sealing& sealing)
 /// Nothing sealed is left: the next who opens the file may have another key, or none.
 base::Result<void> forget_sealing(Connection& connection);
 
-/// A value whose original IDs stay readable, so that it can be found by them and deleted.
+/// A value, packed and sealed, whose original IDs stay readable, so that it can be found by them and deleted.
 base::Result<std::string> seal_value(const Sealing& sealing, std::string_view value, std::string_view about);
 base::Result<std::string> open_value(const Sealing& sealing, std::string_view sealed, std::string_view about);
 

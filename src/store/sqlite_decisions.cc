@@ -110,6 +110,12 @@ class SqliteDecisions final : public DecisionStore {
 
   Result<std::vector<std::string>> put(std::string_view conversation, std::span<const DecisionRow> rows) override {
     if (rows.empty()) return std::vector<std::string>{};
+    std::vector<std::string> sealed;
+    for (const DecisionRow& row : rows) {  // before others are kept out
+      auto value = seal_value(sealing_, row.value, about(conversation, row.place));
+      if (!value) return std::unexpected(std::move(value.error()));
+      sealed.push_back(*std::move(value));
+    }
     const std::lock_guard lock(mutex_);
     auto transaction = Transaction::begin(*connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
@@ -117,10 +123,8 @@ class SqliteDecisions final : public DecisionStore {
     std::vector<std::string> there(rows.size());
     bool lost = false;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto sealed = seal_value(sealing_, rows[i].value, about(conversation, rows[i].place));
-      if (!sealed) return std::unexpected(sealed.error());
       Query add(statements_[kPut]);
-      add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(*sealed);
+      add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(sealed[i]);
       if (auto done = add.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_->changes() > 0) continue;
       Query find(statements_[kFind]);

@@ -14,6 +14,7 @@
 #include "store/checkpointer.h"
 #include "store/original_checks.h"
 #include "store/original_store.h"
+#include "store/packing.h"
 #include "store/retention.h"
 #include "store/sealing.h"
 #include "store/sqlite.h"
@@ -124,15 +125,21 @@ class SqliteStore final : public OriginalStore {
   Result<void> put(std::span<const Original> originals) override {
     if (auto valid = check_originals(originals); !valid) return valid;
     if (originals.empty()) return {};
+    std::vector<std::string> contents;
+    std::int64_t bytes = 0;
+    for (const Original& original : originals) {  // before others are kept out
+      auto stored = stored_form(original);
+      if (!stored) return std::unexpected(std::move(stored.error()));
+      bytes += static_cast<std::int64_t>(stored->size()) + kPageBytes;
+      contents.push_back(*std::move(stored));
+    }
     const std::lock_guard lock(mutex_);
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     const std::int64_t now = clock_.now_ms();
-    for (const Original& original : originals) {
-      if (auto done = put_one(original, now); !done) return done;
+    for (std::size_t i = 0; i < originals.size(); ++i) {
+      if (auto done = put_one(originals[i], contents[i], now); !done) return done;
     }
-    std::int64_t bytes = 0;
-    for (const Original& original : originals) bytes += static_cast<std::int64_t>(original.content.size()) + kPageBytes;
     return commit(*transaction, bytes);
   }
 
@@ -251,7 +258,14 @@ class SqliteStore final : public OriginalStore {
     return committed;
   }
 
-  Result<void> put_one(const Original& original, std::int64_t now) {
+  /// The content as it stands in the file.
+  Result<std::string> stored_form(const Original& original) const {
+    std::string packed = pack(original.content);
+    if (sealing_.cipher == nullptr) return packed;
+    return sealing_.cipher->seal(packed, original.id);
+  }
+
+  Result<void> put_one(const Original& original, std::string_view stored, std::int64_t now) {
     Query insert(statements_[kInsert]);
     insert.bind(std::string_view(original.id)).bind(std::string_view(original.content_type));
     insert.bind(std::string_view(original.tool_name)).bind(original.tokens);
@@ -260,15 +274,8 @@ class SqliteStore final : public OriginalStore {
     if (auto done = insert.run(); !done) return done;
     if (connection_.changes() == 0) return put_again(original, now);
     const std::int64_t seq = connection_.last_insert_rowid();
-    std::string sealed;
-    if (sealing_.cipher != nullptr) {
-      auto done = sealing_.cipher->seal(original.content, original.id);
-      if (!done) return std::unexpected(std::move(done.error()));
-      sealed = std::move(*done);
-    }
     Query content(statements_[kInsertContent]);
-    content.bind(seq).bind(checksum(original.content));
-    content.bind_blob(sealing_.cipher != nullptr ? std::string_view(sealed) : std::string_view(original.content));
+    content.bind(seq).bind(checksum(original.content)).bind_blob(stored);
     return content.run();
   }
 
@@ -292,9 +299,9 @@ class SqliteStore final : public OriginalStore {
     return Query(statements_[kJoin]).bind(seq).bind(std::string_view(original.project)).run();
   }
 
-  Result<std::string> opened(std::string_view id, std::string_view content) const {
-    if (sealing_.cipher == nullptr) return std::string(content);
-    auto text = sealing_.cipher->open(content, id);
+  Result<std::string> opened(std::string_view id, std::string_view stored) const {
+    auto packed = sealing_.cipher == nullptr ? Result<std::string>(stored) : sealing_.cipher->open(stored, id);
+    auto text = packed ? unpack(*packed) : std::move(packed);
     if (text) return text;
     return base::fail(text.error().code, fmt::format("original {} in {} cannot be read: {}", id, connection_.path(),
                                                      text.error().message));

@@ -15,6 +15,7 @@
 
 #include "store/decision_store.h"
 #include "store/original_store.h"
+#include "store/packing.h"
 #include "store/sqlite.h"
 #include "store/test_support.h"
 
@@ -105,8 +106,8 @@ TEST_F(SqliteStoreTest, ALockHeldByAnotherProcessIsUnavailableNotForEver) {
 
 TEST_F(SqliteStoreTest, ErasedBytesAreGoneFromTheFiles) {
   auto store = open();
-  const Original gone = make_original("NEEDLE-" + std::string(30'000, 'n') + "-ELDEEN");
-  const Original kept = make_original("KEPT-" + std::string(30'000, 'k'));
+  const Original gone = make_original("NEEDLE-nnn" + testing::noise(30'000) + "nnn-ELDEEN");
+  const Original kept = make_original("KEPT-kkk" + testing::noise(30'000, 2));
   ASSERT_TRUE(store->put(std::array{gone, kept}));
   EXPECT_THAT(all_bytes(), HasSubstr("NEEDLE-nnn"));
   ASSERT_TRUE(store->erase(gone.id).value());
@@ -118,11 +119,29 @@ TEST_F(SqliteStoreTest, ErasedBytesAreGoneFromTheFiles) {
   EXPECT_EQ(store->get(kept.id)->content, kept.content);
 }
 
+TEST_F(SqliteStoreTest, WhatIsPackedIsErasedToo) {
+  const std::string lines = testing::noise(200) + std::string(30'000, 'n');
+  const Original gone = make_original(lines), kept = make_original("kept");
+  const std::string value = "{\"text\":\"" + std::string(2000, 'x') + " <<ccr:" + gone.id + " lines>>\"}";
+  auto store = open();
+  auto decisions = open_sqlite_decisions(path_, {}, clock_).value();
+  ASSERT_TRUE(store->put(std::array{gone, kept}));
+  ASSERT_TRUE(decisions->put("c", std::vector<DecisionRow>{{"p", value}}));
+  EXPECT_EQ(store->get(gone.id)->content, lines);
+  EXPECT_EQ(decisions->find("c", std::vector<std::string>{"p"})->front(), value);
+  EXPECT_THAT(all_bytes(), HasSubstr(pack(lines).substr(0, 100)));
+  EXPECT_THAT(all_bytes(), HasSubstr(pack(value)));
+  ASSERT_TRUE(store->erase(gone.id).value());
+  EXPECT_THAT(all_bytes(), Not(HasSubstr(pack(lines).substr(0, 100))));
+  EXPECT_THAT(all_bytes(), Not(HasSubstr(pack(value))));
+  EXPECT_EQ(decisions->find("c", std::vector<std::string>{"p"})->front(), "");
+}
+
 TEST_F(SqliteStoreTest, WhatDecisionsHoldOfAnErasedOriginalIsGoneToo) {
   auto store = open();
   auto decisions = open_sqlite_decisions(path_, {}, clock_).value();
-  const Original gone = make_original("NEEDLE-" + std::string(30'000, 'n'));
-  const Original kept = make_original("KEPT-" + std::string(30'000, 'k'));
+  const Original gone = make_original("NEEDLE-" + testing::noise(30'000));
+  const Original kept = make_original("KEPT-kkk" + testing::noise(30'000, 2));
   ASSERT_TRUE(store->put(std::array{gone, kept}));
   const auto naming = [](const Original& original) {
     return "{\"text\":\"PART OF " + original.content.substr(0, 50) + " <<ccr:" + original.id + " lines>>\"}";
@@ -144,7 +163,8 @@ TEST_F(SqliteStoreTest, WhatDecisionsHoldOfAnErasedOriginalIsGoneToo) {
 TEST_F(SqliteStoreTest, SweptBytesAreGoneAndTheFileShrinks) {
   auto store = open({.idle_ttl_ms = kHour});
   const auto empty = size();
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(store->put(std::array{make_original(fmt::format("NEEDLE{:0>100000}", i))}));
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(store->put(std::array{make_original("NEEDLE" + testing::noise(100'000, i + 1))}));
   clock_.advance_ms(2 * kHour);
   ASSERT_EQ(store->sweep().value(), 20);
   EXPECT_THAT(all_bytes(), Not(HasSubstr("NEEDLE")));
@@ -154,7 +174,7 @@ TEST_F(SqliteStoreTest, SweptBytesAreGoneAndTheFileShrinks) {
 
 TEST_F(SqliteStoreTest, AReaderHoldsBackTheBytesOnlyUntilTheNextSweep) {
   auto store = open();
-  const Original gone = make_original("NEEDLE" + std::string(30'000, 'n'));
+  const Original gone = make_original("NEEDLE" + testing::noise(30'000));
   ASSERT_TRUE(store->put(std::array{gone}));
   sqlite3* reader = nullptr;
   ASSERT_EQ(sqlite3_open(path_.c_str(), &reader), SQLITE_OK);
@@ -214,13 +234,13 @@ TEST_F(SqliteStoreTest, DamagedContentIsAnErrorNotOtherBytes) {
 TEST_F(SqliteStoreTest, ATornFileGivesErrorsAndNoCrash) {
   {
     auto store = open();
-    for (int i = 0; i < 50; ++i) ASSERT_TRUE(store->put(std::array{make_original(fmt::format("{:0>20000}", i))}));
+    for (int i = 0; i < 50; ++i) ASSERT_TRUE(store->put(std::array{make_original(testing::noise(20'000, i + 1))}));
   }
   std::filesystem::resize_file(path_, size() / 2);
   auto store = open_sqlite_store(path_, {}, clock_);
   int errors = store ? 0 : 50;
   for (int i = 0; store && i < 50; ++i) {
-    const Original original = make_original(fmt::format("{:0>20000}", i));
+    const Original original = make_original(testing::noise(20'000, i + 1));
     auto got = (*store)->get(original.id);
     if (got) {
       EXPECT_EQ(got->content, original.content);
@@ -242,7 +262,7 @@ TEST_F(SqliteStoreTest, AFullDiskIsAnErrorAndTheStoreGoesOn) {
     ::getrlimit(RLIMIT_FSIZE, &limit);
     const rlimit small{300'000, limit.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small);
-    const Original fits_not = make_original(std::string(1'000'000, 'x'));
+    const Original fits_not = make_original(testing::noise(1'000'000));
     auto done = (*own)->put(std::array{make_original("same batch"), fits_not});
     if (done || done.error().code != ErrorCode::kIo) return 2;
     if ((*own)->get(before.id).value_or(Original{}).content != "before") return 3;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -40,6 +41,15 @@ class TempFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// Bytes that packing makes no smaller, so that they stand in the files as they are.
+inline std::string noise(std::size_t size, std::uint32_t seed = 1) {
+  std::string bytes;
+  for (std::uint32_t x = seed * 2654435761u; bytes.size() < size; x = x * 1664525u + 1013904223u) {
+    bytes += static_cast<char>(x >> 24);
+  }
+  return bytes;
+}
 
 inline Original make_original(std::string content) {
   Original original;

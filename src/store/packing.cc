@@ -1,0 +1,43 @@
+#include "store/packing.h"
+
+#include <utility>
+
+#include <zstd.h>
+
+namespace headroom::store {
+namespace {
+
+constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";
+constexpr std::size_t kWorthIt = 256;  // bytes
+// Higher levels need more memory and time for a few per cent.
+constexpr int kLevel = 1;
+
+}  // namespace
+
+bool is_packed(std::string_view stored) {
+  return stored.starts_with(kMagic);
+}
+
+std::string pack(std::string_view text) {
+  const bool must = is_packed(text);
+  if (text.size() < kWorthIt && !must) return std::string(text);
+  std::string frame(ZSTD_compressBound(text.size()), '\0');
+  const std::size_t size = ZSTD_compress(frame.data(), frame.size(), text.data(), text.size(), kLevel);
+  // It fails for want of memory only.
+  if (ZSTD_isError(size) != 0 || (size >= text.size() && !must)) return std::string(text);
+  frame.resize(size);
+  return frame;
+}
+
+base::Result<std::string> unpack(std::string_view stored, std::uint64_t most) {
+  if (!is_packed(stored)) return std::string(stored);
+  const auto damaged = [] { return base::fail(base::ErrorCode::kIo, "its bytes are damaged"); };
+  const unsigned long long length = ZSTD_getFrameContentSize(stored.data(), stored.size());
+  if (length == ZSTD_CONTENTSIZE_UNKNOWN || length == ZSTD_CONTENTSIZE_ERROR || length > most) return damaged();
+  std::string text(static_cast<std::size_t>(length), '\0');
+  const std::size_t size = ZSTD_decompress(text.data(), text.size(), stored.data(), stored.size());
+  if (ZSTD_isError(size) != 0 || size != text.size()) return damaged();
+  return text;
+}
+
+}  // namespace headroom::store

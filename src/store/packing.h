@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace headroom::store {
+
+/// Texts as they stand in the file: a Zstandard frame (RFC 8878) with the text's length in it, where that is smaller,
+/// else the text itself. What begins as a frame does is always one, so nothing has to be noted beside it.
+std::string pack(std::string_view text);
+
+/// What was packed. kIo where the frame is damaged, or says that its text is longer than `most` bytes.
+base::Result<std::string> unpack(std::string_view stored, std::uint64_t most = std::uint64_t{1} << 30);
+
+/// Whether it begins as a frame does.
+bool is_packed(std::string_view stored);
+
+}  // namespace headroom::store
