@@ -69,8 +69,8 @@ class BodyRoom {
 
   /// Null when there is room at once, which `lease` has then.
   std::shared_ptr<Waiting> queue(const Executor& executor, std::size_t bytes, std::shared_ptr<Lease>& lease);
-  /// After a wait for as long as the patience is, or less where a place was given meanwhile; null when the wait goes on.
-  /// The last one ends with a place in any case.
+  /// After a wait for as long as the patience is, or less where a place was given meanwhile; null when the wait goes
+  /// on. The last one ends with a place in any case.
   std::shared_ptr<Lease> go_on(const std::shared_ptr<Waiting>& waiting, std::chrono::milliseconds patience, bool last);
   void release(const std::shared_ptr<Lease>& lease);
 
