@@ -18,6 +18,7 @@
 #include "context/revision.h"
 #include "context/router.h"
 #include "context/seen_cache.h"
+#include "context/sent_index.h"
 #include "context/shown_cache.h"
 #include "tokens/count_cache.h"
 #include "tokens/tokenizer.h"
@@ -34,7 +35,8 @@ struct Pipeline::Impl {
         options(std::move(options_in)),
         own_decisions(options.decisions == nullptr ? store::make_memory_decisions({}, clock) : nullptr),
         decision_store(options.decisions == nullptr ? own_decisions.get() : options.decisions),
-        placed(options.decisions, kPlacedBytes) {}
+        placed(options.decisions, kPlacedBytes),
+        sent(options.decisions, clock) {}
 
   /// Why a block is left alone before anything is looked at; empty when it may be compressed.
   std::string untouchable(const wire::Block& block, std::size_t tokens) const;
@@ -68,6 +70,7 @@ struct Pipeline::Impl {
   mutable tokens::CountCache counts;
   mutable DecisionCache decisions{kDecisionBytes};
   mutable PlacedDecisions placed;
+  mutable SentIndex sent;
   mutable ShownCache shown{kShownBytes};
   mutable SeenCache seen{kSeenBytes};
   mutable PinCache pins{kPinBytes};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/json_document.h"
 #include "base/json_writer.h"
 #include "detect/tool_call.h"
@@ -70,11 +72,13 @@ bool is_retrieve_tool(std::string_view name) {
   return name == kRetrieveTool || name == "retrieve_original_content";
 }
 
-const std::string& retrieve_tool_definition(wire::Api api) {
+const std::string& retrieve_tool_definition(wire::Api api, bool namespaced) {
   static const std::string none;
   static const std::string anthropic = function("input_schema");
   static const std::string chat = R"({"type":"function","function":)" + function("parameters") + "}";
   static const std::string responses = function("parameters", true);
+  static const std::string group = fmt::format(
+      R"({{"type":"namespace","name":"headroom","description":"What was shortened above.","tools":[{}]}})", responses);
   static const std::string gemini = function("parameters");
   switch (api) {
     case wire::Api::kAnthropicMessages:
@@ -82,7 +86,7 @@ const std::string& retrieve_tool_definition(wire::Api api) {
     case wire::Api::kOpenAiChat:
       return chat;
     case wire::Api::kOpenAiResponses:
-      return responses;
+      return namespaced ? group : responses;
     case wire::Api::kGeminiGenerate:
       return gemini;
     default:
@@ -90,9 +94,11 @@ const std::string& retrieve_tool_definition(wire::Api api) {
   }
 }
 
-bool has_own_retrieve_tool(const wire::Conversation& conversation) {
-  return std::ranges::any_of(conversation.tools,
-                             [](const wire::Tool& tool) { return detect::gives_back_original(tool.name, {}); });
+bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_view body) {
+  return std::ranges::any_of(conversation.tools, [&](const wire::Tool& tool) {
+    if (detect::gives_back_original(tool.name, {})) return true;
+    return conversation.namespaced && body.substr(tool.element.begin, tool.element.size()).contains(kRetrieveTool);
+  });
 }
 
 bool may_call_any_tool(std::string_view body) {
@@ -109,6 +115,13 @@ bool may_call_any_tool(std::string_view body) {
 }
 
 bool answer_can_be_continued(wire::Api api, std::string_view body) {
+  // A thread that Anthropic keeps would hold the call, as what OpenAI keeps would.
+  if (api == wire::Api::kAnthropicMessages && body.contains("\"thread\"")) {
+    const auto document = base::JsonDocument::parse(body);
+    if (!document || document->root().kind != base::JsonKind::kObject) return false;
+    const base::JsonNode* thread = document->find_last(document->root(), "thread");
+    return thread == nullptr || thread->kind == base::JsonKind::kNull;
+  }
   const bool responses = api == wire::Api::kOpenAiResponses;
   if (!responses && (api != wire::Api::kGeminiGenerate || !body.contains("\"candidateCount\""))) return true;
   const auto document = base::JsonDocument::parse(body);

@@ -22,11 +22,12 @@ inline constexpr std::string_view kRetrieveTool = "headroom_retrieve";
 bool is_retrieve_tool(std::string_view name);
 
 /// The tool as an element of the format's list of tools, always the same bytes; empty for a format whose answers are
-/// not read for calls of it.
-const std::string& retrieve_tool_definition(wire::Api api);
+/// not read for calls of it. `namespaced`: the list's other elements are groups of tools, and this is one.
+const std::string& retrieve_tool_definition(wire::Api api, bool namespaced = false);
 
-/// The conversation's own list holds a tool that gives originals back, so that another would only confuse.
-bool has_own_retrieve_tool(const wire::Conversation& conversation);
+/// The conversation's own list holds a tool that gives originals back, or describes one that a script may call, so that
+/// another would only confuse. `body`: the conversation's.
+bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_view body);
 
 /// The answer comes in a form in which calls can be seen, and may be made of several: not where the provider keeps what
 /// it answers, as it would keep a call without its result, or answers later, or gives several answers at once.

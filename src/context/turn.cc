@@ -74,6 +74,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
       deadline_(shared.deadline_of(request)),
       history_(find_history(conversation, whose(conversation, request), request.session, shared.beginnings,
                             *shared.decision_store, skeletons_, !request.counts_only)),
+      binding_(thinking_binding(conversation)),
       queries_(std::in_place, conversation) {}
 
 void Turn::run() {
@@ -93,6 +94,7 @@ void Turn::run() {
   if (!conversation_.blocks.empty() && !first_) load_revisions_of_history();
   gather_window();
   if (!results_.empty()) load_known();
+  if (!results_.empty()) load_bound();
   const auto known = std::ranges::count_if(results_, [](const Result& result) { return result.decided != nullptr; });
   events_.cached(out_, results_.size(), static_cast<std::size_t>(known));
   if (!results_.empty()) {
@@ -136,7 +138,8 @@ void Turn::list_results() {
     report.reason = shared_.untouchable(block, tokens);
     if (report.reason.empty()) {
       result_of_block_[i] = static_cast<std::uint32_t>(results_.size());
-      results_.push_back({i, out_.blocks.size(), shared_.effort_for(block.tool_name, request_, judge), tokens, {}, {}});
+      results_.push_back(
+          {i, out_.blocks.size(), shared_.effort_for(block.tool_name, request_, judge), tokens, {}, {}, {}});
     }
     out_.blocks.push_back(std::move(report));
   }
@@ -250,16 +253,18 @@ void Turn::replace(Result& result, std::shared_ptr<const Decision> decision) {
 
 void Turn::rewrite_old() {
   // The newest message is new; what is before it was sent before.
-  const std::uint32_t newest = conversation_.blocks.empty() ? 0 : conversation_.blocks.back().message;
+  const std::uint32_t newest_message = conversation_.blocks.empty() ? 0 : conversation_.blocks[newest()].message;
   std::vector<Sent> sent;
   for (const Result& result : results_) {
-    if (conversation_.blocks[result.block].message < newest) sent.push_back({result.block, result.decided.get()});
+    if (conversation_.blocks[result.block].message < newest_message)
+      sent.push_back({result.block, result.decided.get()});
   }
   std::vector<Superseded> old = find_superseded(conversation_, results_.back().block, sent);
-  // What a window took away is gone already, and what it took away later cannot stand in for anything.
+  // What a window took away is gone already, and what it took away later cannot stand in for anything. What thinking is
+  // bound to stays.
   std::erase_if(old, [&](const Superseded& entry) {
-    return removed(entry.block) || window_texts_.contains(entry.block) || removed(entry.by) ||
-           window_texts_.contains(entry.by);
+    return entry.block < binding_.end || removed(entry.block) || window_texts_.contains(entry.block) ||
+           removed(entry.by) || window_texts_.contains(entry.by);
   });
   if (old.empty() || use_.idle_ms < 0) return;
   money::RewriteQuestion question;
@@ -271,7 +276,7 @@ void Turn::rewrite_old() {
   question.unused_answers = use_.unused_cache;
   question.expected_turns = money::expected_remaining_turns(static_cast<std::uint64_t>(use_.requests));
   for (std::size_t i = old.front().block; i < conversation_.blocks.size(); ++i) {
-    if (conversation_.blocks[i].message >= newest) break;
+    if (conversation_.blocks[i].message >= newest_message) break;
     question.broken_tokens += sent_tokens(i);
   }
   for (const Superseded& entry : old) {
@@ -364,8 +369,8 @@ void Turn::keep_pending() {
       if (pending_.empty()) return;
     }
   }
-  pending_.at = conversation_.blocks.size() - 1;
-  pending_.place = history_.places.back();
+  pending_.at = newest();
+  pending_.place = history_.places[pending_.at];
   for (const Revision::Text& text : pending_.texts) {
     pending_.window_at = std::max<std::size_t>(pending_.window_at, text.block);
   }

@@ -16,6 +16,7 @@
 #include "context/query.h"
 #include "context/request_events.h"
 #include "context/revision.h"
+#include "context/thinking_binding.h"
 #include "fit/plan.h"
 #include "wire/conversation.h"
 
@@ -42,12 +43,19 @@ class Turn {
     std::size_t tokens = 0;                   ///< of its text
     std::shared_ptr<const Decision> placed;   ///< what its place says
     std::shared_ptr<const Decision> decided;  ///< what holds now
+    std::shared_ptr<const Decision> bound;    ///< what must hold where nothing was decided: see load_bound()
   };
 
   void list_results();
   void note_use();
   void load_revisions_of_history();
   void load_known();
+  /// Of results that stand before bound thinking, and of which nothing is known here, what they were sent as.
+  void load_bound();
+  void note_sent(const std::vector<std::size_t>& results) const;
+  std::string owner_in_index() const;
+  bool thinking_allows_tool() const;
+  void note_tool() const;
   void load_gentle();
   std::shared_ptr<const GentleTools> gentle_tools() const;
   void note_offers() const;
@@ -92,6 +100,8 @@ class Turn {
   void send_prefix_as_it_came();
   void forget_told(align::Pin& pin) const;
   std::string tell_that_leaves();
+  /// The newest block that is no instruction; there is one block at least.
+  std::size_t newest() const;
   bool can_tell() const;
   /// Remembers what was decided anew; when that cannot be kept, what was known before holds.
   void keep_pending();
@@ -119,6 +129,7 @@ class Turn {
   const base::Deadline deadline_;
   align::Skeletons skeletons_;
   const History history_;
+  const ThinkingBinding binding_;
   std::optional<QueryTracker> queries_;
   SeenCache::Entry seen_;              ///< by an earlier request of the conversation; then what the next one will take
   std::vector<std::uint32_t> tokens_;  ///< of each block's text
@@ -135,7 +146,8 @@ class Turn {
   Revision pending_;               ///< what this request decides about more than its new blocks
   std::vector<base::Edit> edits_;  ///< before the messages
   store::ConversationUse use_;
-  bool first_ = false;  ///< nobody has sent the conversation before
+  bool first_ = false;        ///< nobody has sent the conversation before
+  bool passed_here_ = false;  ///< some of what bound thinking stands behind was sent from here
   bool revised_ = false;
 };
 

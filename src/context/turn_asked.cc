@@ -16,7 +16,7 @@ namespace headroom::context {
 /// What the user says in the newest message, when that ends with it.
 std::string Turn::new_question() const {
   if (conversation_.blocks.empty()) return {};
-  const wire::Block& last = conversation_.blocks.back();
+  const wire::Block& last = conversation_.blocks[newest()];
   if (last.kind != wire::BlockKind::kText || last.role != wire::Role::kUser || !can_tell()) return {};
   std::string said;
   for (const wire::Block& block : conversation_.blocks) {
@@ -31,7 +31,7 @@ void Turn::put_back_asked() {
   if (!shared_.options.put_back || shared_.store == nullptr || deadline_.expired()) return;
   // A window or budget has just taken away what there was no room for.
   if (!pending_.removed.empty() || !pending_.texts.empty() || request_.token_budget > 0) return;
-  const std::size_t last = conversation_.blocks.size() - 1;
+  const std::size_t last = newest();
   const bool told = std::ranges::any_of(
       revisions_, [&](const Revision& revision) { return revision.at == last && !revision.tell.empty(); });
   const std::string question = told ? std::string() : new_question();

@@ -62,7 +62,7 @@ void Turn::load_gentle() {
 /// The model has a tool to ask for what the body's markers stand for.
 void Turn::note_offers() const {
   if (shared_.options.offers == nullptr || out_.ids.empty() || request_.counts_only) return;
-  if (!out_.offers_retrieval && !has_own_retrieve_tool(conversation_)) return;
+  if (!out_.offers_retrieval && !has_own_retrieve_tool(conversation_, body_)) return;
   std::vector<store::Offer> offers;
   for (const Result& result : results_) {
     const BlockReport& report = result.decided->report;

@@ -69,7 +69,7 @@ bool Turn::decide_missing() {
   for (std::size_t k = 0; k < results_.size(); ++k) {
     Result& result = results_[k];
     if (result.decided != nullptr) continue;
-    result.placed = result.decided = decide(result);
+    result.placed = result.decided = result.bound != nullptr ? result.bound : decide(result);
     made.emplace_back(seen_.keys[k], result.decided);
     of.push_back(k);
   }
@@ -78,6 +78,7 @@ bool Turn::decide_missing() {
   const auto others = shared_.placed.put(history_.conversation, made);
   for (std::size_t i = 0; i < others.size(); ++i) results_[of[i]].placed = results_[of[i]].decided = others[i];
   for (const std::size_t k : of) seen_.placed[k] = results_[k].placed;
+  if (others.empty()) note_sent(of);
   return others.empty() && tell_routed(of);
 }
 

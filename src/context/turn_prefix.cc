@@ -13,10 +13,17 @@
 
 namespace headroom::context {
 
+std::size_t Turn::newest() const {
+  for (std::size_t i = conversation_.blocks.size(); i-- > 0;) {
+    if (conversation_.blocks[i].role != wire::Role::kSystem) return i;
+  }
+  return conversation_.blocks.size() - 1;
+}
+
 /// The newest block can have a note put behind its text.
 bool Turn::can_tell() const {
   if (conversation_.blocks.empty()) return false;
-  const wire::Block& last = conversation_.blocks.back();
+  const wire::Block& last = conversation_.blocks[newest()];
   return last.exact && (last.kind == wire::BlockKind::kToolResult ||
                         (last.kind == wire::BlockKind::kText && last.role == wire::Role::kUser));
 }
@@ -109,7 +116,7 @@ std::optional<align::Pin> Turn::read_pin(std::string_view text) const {
 /// request dearer than the one before it.
 bool Turn::changes_too_often() const {
   static constexpr std::ptrdiff_t kMostPins = 64;
-  const std::size_t last = conversation_.blocks.size() - 1;  // those of other branches count as behind it
+  const std::size_t last = newest();  // those of other branches count as behind it
   return std::ranges::count_if(revisions_, [last](const Revision& revision) {
            return revision.at >= last && !revision.pin.empty();
          }) >= kMostPins;

@@ -2,26 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <vector>
 
 #include "base/json_document.h"
 #include "base/text.h"
+#include "detect/argument_names.h"
 #include "detect/file_type.h"
+#include "detect/script_call.h"
 
 namespace headroom::detect {
 namespace {
-
-using Names = std::span<const std::string_view>;
-
-constexpr std::array<std::string_view, 6> kCommand = {"command",       "cmd",         "script",
-                                                      "shell_command", "commandline", "code"};
-constexpr std::array<std::string_view, 11> kPath = {"file_path",     "path",        "filepath",      "filename",
-                                                    "file",          "target_file", "absolute_path", "relative_path",
-                                                    "notebook_path", "uri",         "dir_path"};
-constexpr std::array<std::string_view, 7> kPattern = {"pattern", "query",       "regex", "regexp",
-                                                      "search",  "search_term", "q"};
-constexpr std::array<std::string_view, 3> kUrl = {"url", "href", "link"};
 
 /// What a list of words runs: a shell's script (["bash", "-lc", "cat a | head"]), else the words, joined.
 std::string command_of(const std::vector<std::string_view>& words) {
@@ -40,7 +30,7 @@ std::string command_of(const std::vector<std::string_view>& words) {
 }
 
 /// The first of the names that the object has as a string or as a list of words.
-std::string member(const base::JsonDocument& document, Names names) {
+std::string member(const base::JsonDocument& document, ArgumentNames names) {
   for (std::string_view name : names) {
     for (const base::JsonNode& child : document.children(document.root())) {
       if (!base::equals_ci(child.key, name)) continue;
@@ -54,10 +44,6 @@ std::string member(const base::JsonDocument& document, Names names) {
     }
   }
   return {};
-}
-
-bool one_of(Names names, std::string_view name) {
-  return std::ranges::any_of(names, [&](std::string_view known) { return base::equals_ci(name, known); });
 }
 
 /// The tool's own name: "mcp__server__tool" and "server.tool" end with it.
@@ -74,15 +60,17 @@ ToolCall read_tool_call(std::string_view /*tool_name*/, std::string_view argumen
   const std::string_view text = base::trim(arguments);
   if (text.empty()) return call;
   if (text.front() != '{') {
-    call.command = text;
+    call = read_script_call(text);
+    const bool says_nothing = call.command.empty() && call.path.empty() && call.pattern.empty() && call.url.empty();
+    if (says_nothing) call.command = text;
     return call;
   }
   const auto document = base::JsonDocument::parse(text);
   if (!document) return call;
-  call.command = member(*document, kCommand);
-  call.path = member(*document, kPath);
-  call.pattern = member(*document, kPattern);
-  call.url = member(*document, kUrl);
+  call.command = member(*document, kCommandNames);
+  call.path = member(*document, kPathNames);
+  call.pattern = member(*document, kPatternNames);
+  call.url = member(*document, kUrlNames);
   return call;
 }
 
@@ -103,13 +91,13 @@ bool reads_file(std::string_view tool_name) {
                                                                 "read_many_files",
                                                                 "fsread",
                                                                 "str_replace_based_edit_tool"};
-  return one_of(kReaders, bare_name(tool_name));
+  return is_one_of(kReaders, bare_name(tool_name));
 }
 
 bool prints_file(const ToolCall& call) {
   static constexpr std::array<std::string_view, 6> kPrograms = {"cat", "nl", "bat", "sed", "head", "tail"};
   const std::string_view command = base::trim(call.command);
-  return one_of(kPrograms, command.substr(0, command.find(' '))) &&
+  return is_one_of(kPrograms, command.substr(0, command.find(' '))) &&
          command.find_first_of("|;&<>\n") == std::string_view::npos;
 }
 

@@ -24,6 +24,33 @@ TEST(ToolCall, AFileThatAShellPrints) {
   EXPECT_EQ(shown_file("shell", call), "src/a.py");
 }
 
+TEST(ToolCall, AScriptSaysWhatItsCallsSay) {
+  const auto script = [](std::string_view text) { return read_tool_call("exec", text); };
+  EXPECT_EQ(script(R"(const r = await tools.exec_command({cmd:"cat src/a.py"}); text(r.output);)").command,
+            "cat src/a.py");
+  EXPECT_EQ(
+      shown_file("exec", script(R"(text((await tools.exec_command({"cmd": 'sed -n "1,250p" src/a.py'})).output))")),
+      "src/a.py");
+  EXPECT_EQ(script(R"(// @exec: {"yield_time_ms": 10}
+const r = await tools.exec_command({workdir: `/w`, f: (a, b) => ({c: [1, "}"]}), cmd: 'git log \'a\'\n'});)")
+                .command,
+            "git log 'a'\n");
+  EXPECT_EQ(script(R"(const [a, b] = await Promise.all([tools.exec_command({cmd:"ls -la"}),
+                      tools.exec_command({cmd:"rg -n x"})]);)")
+                .command,
+            "ls -la ; rg -n x");
+  EXPECT_EQ(script(R"(text(await tools.mcp__fs__read_file({path: "src/a.py"})))").path, "src/a.py");
+  for (const std::string_view bare :
+       {"python tools.py(1)", "cat a | head", "const x = await tools.exec_command({cmd});",
+        "text(await tools.exec_command({cmd: `cat ${f}`}))", "my.tools.run('x')"}) {
+    EXPECT_EQ(script(bare).command, bare);
+  }
+  for (const std::string_view broken :
+       {"tools.a({", "tools.a({b:", "tools.a(\"x", "tools.a({\"b\":{[(\"", "tools.", "tools.a({b:'\\"}) {
+    EXPECT_EQ(script(broken).path, "");
+  }
+}
+
 TEST(GivesBackOriginal, KnowsToolsAndCommands) {
   EXPECT_TRUE(gives_back_original("mcp__headroom__headroom_retrieve", "{}"));
   EXPECT_TRUE(gives_back_original("retrieve_original_content", "{}"));

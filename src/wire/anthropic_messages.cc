@@ -1,13 +1,19 @@
 #include "wire/reader.h"
 
-// Anthropic Messages: top-level "system" (string or text blocks); messages with string content or a list of blocks. The
-// model reads tools, system, messages, in this order. https://docs.anthropic.com/en/api/messages
+// Anthropic Messages: top-level "system" (string or text blocks); messages with string content or a list of blocks, of
+// the user, the assistant, and the system where something is to be known from there on. The model reads tools, system,
+// messages, in this order. https://docs.anthropic.com/en/api/messages
 
 namespace headroom::wire {
 namespace {
 
 using base::JsonKind;
 using base::JsonNode;
+
+Role role_of(std::string_view name) {
+  if (name == "assistant") return Role::kAssistant;
+  return name == "system" ? Role::kSystem : Role::kUser;
+}
 
 void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& block) {
   const base::JsonDocument& document = reader.document();
@@ -66,12 +72,16 @@ void read_content(Reader& reader, std::uint32_t message, Role role, const JsonNo
 void read_anthropic_messages(Reader& reader) {
   const base::JsonDocument& document = reader.document();
   reader.read_tools([&](const JsonNode& tool) { return reader.string_member(tool, "name"); });
+  const JsonNode* thread = document.find_last(document.root(), "thread");  // that the provider keeps
+  if (thread != nullptr && thread->kind == JsonKind::kObject) {
+    reader.note_continued(reader.string_member(*thread, "previous_message_id"));
+  }
   if (const JsonNode* system = document.find_last(document.root(), "system")) {
     read_content(reader, 0, Role::kSystem, *system);
   }
   std::uint32_t index = 0;
   for (const JsonNode& message : reader.messages()) {
-    const Role role = reader.string_member(message, "role") == "assistant" ? Role::kAssistant : Role::kUser;
+    const Role role = role_of(reader.string_member(message, "role"));
     reader.begin_message(role, message);
     if (const JsonNode* content = document.find_last(message, "content")) read_content(reader, index, role, *content);
     ++index;

@@ -71,7 +71,8 @@ struct Message {
   base::Span element;                            ///< the whole JSON object
   std::uint32_t first_block = 0, end_block = 0;  ///< its blocks, half open; none for one of unknown parts
   bool immutable = false;                        ///< holds signed thinking or a cache mark: it may not be taken away
-  bool opaque = false;  ///< holds something besides its blocks: an image, a document, a part of unknown type
+  bool opaque = false;    ///< holds something besides its blocks: an image, a document, a part of unknown type
+  bool thinking = false;  ///< holds what the model thought, as the provider gave it: signed, or encrypted
 };
 
 /// An element of the body's list of tools.
@@ -100,8 +101,9 @@ struct Conversation {
   std::vector<Block> blocks;  ///< in the order in which the model reads them
   std::vector<Message> messages;
   std::vector<Tool> tools;
-  bool marked = false;    ///< a cache mark stands somewhere
-  bool long_ttl = false;  ///< what is cached is to be kept for longer than usual
+  bool namespaced = false;  ///< each tool of the list is a group of tools with a name (OpenAI Responses)
+  bool marked = false;      ///< a cache mark stands somewhere
+  bool long_ttl = false;    ///< what is cached is to be kept for longer than usual
   std::shared_ptr<const Source> source;
 };
 

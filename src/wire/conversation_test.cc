@@ -66,14 +66,30 @@ TEST(AnthropicMessages, KnowsItsMessagesAndWhatMayNotLeave) {
   EXPECT_EQ(c.messages[0].first_block, 1U);
   EXPECT_EQ(c.messages[0].end_block, 2U);
   EXPECT_FALSE(c.messages[0].immutable || c.messages[0].opaque);
-  EXPECT_TRUE(c.messages[1].immutable) << "signed thinking";
+  EXPECT_TRUE(c.messages[1].immutable && c.messages[1].thinking) << "signed thinking";
   EXPECT_TRUE(c.messages[1].opaque);
   EXPECT_EQ(c.messages[1].end_block, 4U);
   EXPECT_TRUE(c.messages[2].immutable) << "a cache mark";
+  EXPECT_FALSE(c.messages[2].thinking);
   EXPECT_TRUE(c.messages[2].opaque) << "an image in a result";
   EXPECT_EQ(c.messages[2].end_block, 8U);
   EXPECT_TRUE(c.blocks[7].exact);
   EXPECT_FALSE(c.blocks[6].exact);
+}
+
+TEST(AnthropicMessages, TheSystemMaySpeakInTheMiddle) {
+  const Conversation c = read(Api::kAnthropicMessages, R"({"model":"claude-opus-5-5","system":"s",
+ "thread":{"type":"continue","previous_message_id":"msg_7"},"messages":[
+ {"role":"user","content":"what failed?"},
+ {"role":"system","content":"It is Thursday."},
+ {"role":"system","clear_at":"next_user_message","content":[{"type":"tool_addition","tool":{}},{"type":"text","text":"Be quick."}]}]})");
+  ASSERT_EQ(c.blocks.size(), 4U);
+  EXPECT_EQ(c.blocks[1].role, Role::kUser);
+  EXPECT_EQ(c.blocks[2].role, Role::kSystem);
+  EXPECT_EQ(c.blocks[2].message, 1U);
+  EXPECT_EQ(c.blocks[3].text, "Be quick.");
+  EXPECT_EQ(c.messages[2].role, Role::kSystem);
+  EXPECT_EQ(c.continues, "msg_7");
 }
 
 TEST(Conversation, ListsItsTools) {
@@ -239,7 +255,7 @@ TEST(BedrockConverse, ReadsBlocksByTheNameOfTheirMember) {
   EXPECT_FALSE(c.blocks[5].editable);
   ASSERT_EQ(c.messages.size(), 4U);
   EXPECT_TRUE(c.messages[0].opaque) << "a video";
-  EXPECT_TRUE(c.messages[1].immutable) << "signed";
+  EXPECT_TRUE(c.messages[1].immutable && c.messages[1].thinking) << "signed";
   EXPECT_TRUE(c.messages[2].opaque) << "a block that is not known";
   EXPECT_FALSE(c.messages[2].immutable);
   EXPECT_TRUE(c.messages[3].immutable) << "a cache point";
@@ -373,7 +389,7 @@ TEST(OpenAiResponses, ReadsItemsAndLeavesUnknownOnesWhole) {
   EXPECT_EQ(c.blocks[6].role, Role::kAssistant);
   EXPECT_EQ(c.blocks[7].text, "go on");
   ASSERT_EQ(c.messages.size(), 9U);
-  EXPECT_TRUE(c.messages[1].immutable) << "reasoning";
+  EXPECT_TRUE(c.messages[1].immutable && c.messages[1].thinking) << "reasoning";
   EXPECT_TRUE(c.messages[6].opaque);
   EXPECT_EQ(c.tools.size(), 2U);
   EXPECT_EQ(guess_api(kResponses), Api::kOpenAiResponses);
@@ -395,6 +411,31 @@ TEST(OpenAiResponses, ShellsAndScreensAndWhatGoesOn) {
   EXPECT_EQ(c.blocks[3].tool_name, "shell");
   EXPECT_EQ(c.blocks[5].tool_name, "apply_patch");
   EXPECT_TRUE(c.messages[4].opaque);
+}
+
+TEST(OpenAiResponses, ToolsMayStandInFrontOfWhatIsSaid) {
+  const std::string_view body = R"({"model":"gpt-6.2-sol","store":false,"input":[
+ {"type":"additional_tools","id":"at_1","role":"developer","tools":[
+  {"type":"namespace","name":"functions","tools":[{"type":"custom","name":"exec"}]}, {"type":"namespace","name":"clock","tools":[]}]},
+ {"type":"message","role":"developer","content":[{"type":"input_text","text":"be brief"}]},
+ {"type":"message","role":"user","content":[{"type":"input_text","text":"what failed?"}]},
+ {"type":"custom_tool_call","call_id":"c1","name":"exec","namespace":"functions","input":"text(1);"},
+ {"type":"custom_tool_call_output","call_id":"c1","output":[{"type":"input_text","text":"Script completed"},{"type":"input_text","text":"1"}]}]
+})";
+  const Conversation c = read(Api::kOpenAiResponses, body);
+ASSERT_EQ(c.tools.size(), 2U);
+EXPECT_EQ(c.tools[0].name, "functions");
+EXPECT_EQ(body.substr(c.tools[1].element.begin, c.tools[1].element.size()),
+          R"({"type":"namespace","name":"clock","tools":[]})");
+EXPECT_TRUE(c.namespaced);
+ASSERT_EQ(c.messages.size(), 5U);
+EXPECT_TRUE(c.messages[0].opaque);
+ASSERT_EQ(c.blocks.size(), 5U);
+EXPECT_EQ(c.blocks[3].tool_name, "exec");
+EXPECT_EQ(c.blocks[4].tool_arguments, "text(1);");
+EXPECT_TRUE(c.blocks[4].editable);
+EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[],"tools":[{"type":"function","name":"f"}]})").namespaced);
+EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[]})").namespaced);
 }
 
 TEST(OpenAiResponses, InputMayBeOneText) {
@@ -423,10 +464,26 @@ TEST(WrappedResult, TheLongTextInsideAnObjectIsTheTextAndTheRestStays) {
   EXPECT_EQ(base::decode_json_string(literal_for(block, "a \"b\"")).value(), head + R"("a \"b\"")" + tail);
 }
 
+TEST(WrappedResult, SmallMembersAndLinesMayStandBeforeTheText) {
+  const std::string log = std::string(1000, 'x') + "\nline \"2\"\n";
+  for (const std::string head : {R"({"chunk_id":"82846f","wall_time_seconds":0.000007694,"exit_code":0,"output":)",
+                                 R"({"meta":{"a":["}",{"b":"\"]"}]},"output" : )",
+                                 "Warning: truncated output\nTotal output lines: 1\n\n{\"output\":"}) {
+    const std::string body = with_result(head + base::encode_json_string(log) + "}");
+    const auto conversation = read_conversation(Api::kAnthropicMessages, body);
+    ASSERT_TRUE(conversation);
+    const Block& block = conversation->blocks.back();
+    EXPECT_EQ(block.text, log) << head;
+    EXPECT_EQ(literal_for(block, log), body.substr(block.literal.begin, block.literal.size())) << "to the byte";
+  }
+}
+
 TEST(WrappedResult, OtherObjectsAreTheTextThemselves) {
   const std::string text(1000, 'x'), quoted = base::encode_json_string(text);
-  const std::vector<std::string> results = {R"({"id":"7","output":)" + quoted + "}",
-                                            R"({"output":)" + quoted + R"(,"error":)" + quoted + "}",
+  const std::vector<std::string> results = {R"({"output":)" + quoted + R"(,"error":)" + quoted + "}",
+                                            R"({"rows":[{"a":"}"},[1,2]],"more":[)" + quoted + "]}",
+                                            "{\"a\":1} and then {\"output\":" + quoted + "}",
+                                            R"({"id":7 "output":)" + quoted + "}",
                                             R"({"output":"short"})",
                                             R"({"output":)" + quoted,
                                             R"({"output":)" + quoted + " x}",

@@ -2,7 +2,8 @@
 
 // OpenAI Responses: "instructions"; "input", a string or a list of items: messages, function calls and their outputs,
 // and many more kinds, of which those that hold text of tools are read and the others are left whole. Reasoning is
-// never touched. What "previous_response_id" names is with the provider.
+// never touched. What "previous_response_id" names is with the provider. The tools stand in "tools", or, as Codex sends
+// them, in an item "additional_tools" that the input begins with, and there in groups with a name each.
 // https://platform.openai.com/docs/api-reference/responses
 
 namespace headroom::wire {
@@ -52,6 +53,22 @@ const JsonNode* arguments_of(const base::JsonDocument& document, const JsonNode&
   return nullptr;
 }
 
+void read_tools(Reader& reader) {
+  bool namespaced = true;
+  const auto name_of = [&](const JsonNode& tool) {
+    namespaced = namespaced && reader.string_member(tool, "type") == "namespace";
+    return reader.string_member(tool, "name");
+  };
+  reader.read_tools(name_of);
+  if (!reader.has_tools() && reader.list().kind == JsonKind::kArray && reader.list().size > 0) {
+    const JsonNode& first = *reader.messages().begin();
+    if (first.kind == JsonKind::kObject && reader.string_member(first, "type") == "additional_tools") {
+      reader.read_tools_of(first, name_of);
+    }
+  }
+  if (namespaced && reader.has_tools()) reader.note_namespaced();
+}
+
 void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
   const base::JsonDocument& document = reader.document();
   const std::string_view type = reader.string_member(item, "type");
@@ -87,7 +104,7 @@ void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
 
 void read_openai_responses(Reader& reader) {
   const base::JsonDocument& document = reader.document();
-  reader.read_tools([&](const JsonNode& tool) { return reader.string_member(tool, "name"); });
+  read_tools(reader);
   reader.note_continued(reader.string_member(reader.root(), "previous_response_id"));
   if (const JsonNode* kept = document.find_last(reader.root(), "conversation")) {  // its id, or an object with it
     reader.note_continued(kept->kind == JsonKind::kObject ? reader.string_member(*kept, "id") : kept->text);

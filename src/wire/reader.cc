@@ -132,7 +132,7 @@ void Reader::note_other_part(std::string_view type) {
   if (conversation_.messages.empty()) return;
   Message& message = conversation_.messages.back();
   message.opaque = true;
-  if (type.find("thinking") != std::string_view::npos) message.immutable = true;
+  if (type.find("thinking") != std::string_view::npos) message.immutable = message.thinking = true;
 }
 
 bool Reader::read_mark(const JsonNode& object) {

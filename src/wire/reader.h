@@ -70,10 +70,17 @@ class Reader {
   /// Reads "tools"; `name_of` gives a tool's name.
   template <typename NameOf>
   void read_tools(NameOf&& name_of) {
-    const base::JsonNode* tools = document_.find_last(*root_, "tools");
+    read_tools_of(*root_, name_of);
+  }
+  /// The same of another object that holds such a list.
+  template <typename NameOf>
+  void read_tools_of(const base::JsonNode& holder, NameOf&& name_of) {
+    const base::JsonNode* tools = document_.find_last(holder, "tools");
     if (tools == nullptr || tools->kind != base::JsonKind::kArray) return;
     for (const base::JsonNode& tool : document_.children(*tools)) add_tool(tool, name_of(tool));
   }
+  bool has_tools() const { return !conversation_.tools.empty(); }
+  void note_namespaced() { conversation_.namespaced = true; }
 
   Conversation finish(Api api) &&;
 

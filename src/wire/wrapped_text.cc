@@ -7,27 +7,70 @@
 
 namespace headroom::wire {
 
+namespace {
+
+constexpr std::size_t kShortest = 800, kLeastPercent = 70;
+constexpr std::size_t kLongestHead = 200;  // of lines before the object
+constexpr int kMostMembers = 16;
+
+std::size_t skip_space(std::string_view all, std::size_t at) {
+  return std::min(all.find_first_not_of(" \t\r\n", at), all.size());
+}
+
+/// Behind the string that begins at `at`; the end of all where it has no end.
+std::size_t string_end(std::string_view all, std::size_t at) {
+  for (++at; (at = base::plain_until(all, at)) < all.size() && all[at] == '\\';) at += 2;
+  return at < all.size() && all[at] == '"' ? at + 1 : all.size();
+}
+
+/// Behind the value that begins at `at`, which is no string; the end of all where it has none before `limit`.
+std::size_t value_end(std::string_view all, std::size_t at, std::size_t limit) {
+  int depth = 0;
+  while (at < limit) {
+    const char c = all[at];
+    if (depth == 0 && (c == ',' || c == '}')) return at;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    at = c == '"' ? string_end(all, at) : at + 1;
+  }
+  return all.size();
+}
+
+/// Where the object begins: at once, or behind lines that hold no brace.
+std::size_t object_begin(std::string_view all) {
+  if (all.front() == '{') return 0;
+  const std::size_t at = all.substr(0, kLongestHead).find('{');
+  return at != std::string_view::npos && all[at - 1] == '\n' ? at : all.size();
+}
+
+}  // namespace
+
 std::optional<WrappedText> unwrap(std::string_view all) {
-  constexpr std::size_t kShortest = 800, kLeastPercent = 70;
-  if (all.size() < kShortest || all.front() != '{') return std::nullopt;
-  const auto skip = [&](std::size_t at) { return std::min(all.find_first_not_of(" \t\r\n", at), all.size()); };
-  const auto string_end = [&](std::size_t at) {
-    for (++at; (at = base::plain_until(all, at)) < all.size() && all[at] == '\\';) at += 2;
-    return at < all.size() && all[at] == '"' ? at + 1 : all.size();
-  };
-  std::size_t at = skip(1);
-  if (at == all.size() || all[at] != '"') return std::nullopt;
-  at = skip(string_end(at));
-  if (at == all.size() || all[at] != ':') return std::nullopt;
-  at = skip(at + 1);
-  if (at == all.size() || all[at] != '"') return std::nullopt;
-  const std::size_t end = string_end(at);
-  if ((end - at) * 100 < all.size() * kLeastPercent) return std::nullopt;
-  const std::size_t next = skip(end);
-  if (next == all.size() || (all[next] != ',' && all[next] != '}') || !all.ends_with('}')) return std::nullopt;
-  auto inner = base::decode_json_string(all.substr(at, end - at));
-  if (!inner) return std::nullopt;
-  return WrappedText{all.substr(0, at), *std::move(inner), all.substr(end)};
+  if (all.size() < kShortest || !all.ends_with('}')) return std::nullopt;
+  const std::size_t begin = object_begin(all);
+  const std::size_t size = all.size() - begin;
+  // What stands besides the text can take no more.
+  const std::size_t limit = begin + size * (100 - kLeastPercent) / 100;
+  std::size_t at = begin;
+  for (int member = 0; member < kMostMembers && at < limit; ++member) {
+    at = skip_space(all, at + 1);
+    if (at == all.size() || all[at] != '"') return std::nullopt;
+    at = skip_space(all, string_end(all, at));
+    if (at == all.size() || all[at] != ':') return std::nullopt;
+    at = skip_space(all, at + 1);
+    if (at == all.size()) return std::nullopt;
+    const std::size_t end = all[at] == '"' ? string_end(all, at) : value_end(all, at, limit);
+    const std::size_t next = skip_space(all, end);
+    if (next == all.size() || (all[next] != ',' && all[next] != '}')) return std::nullopt;
+    if (all[at] == '"' && (end - at) * 100 >= size * kLeastPercent) {
+      auto inner = base::decode_json_string(all.substr(at, end - at));
+      if (!inner) return std::nullopt;
+      return WrappedText{all.substr(0, at), *std::move(inner), all.substr(end)};
+    }
+    if (all[next] == '}') return std::nullopt;
+    at = next;
+  }
+  return std::nullopt;
 }
 
 std::string wrap(std::string_view before, std::string_view text, std::string_view after) {

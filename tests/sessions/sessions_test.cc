@@ -271,7 +271,7 @@ class Session {
       count("requests with the retrieve tool");
       const base::Span element = tools.back().element;
       if (std::string_view(*now.sent_body).substr(element.begin, element.end - element.begin) !=
-          context::retrieve_tool_definition(api_)) {
+          context::retrieve_tool_definition(api_, now.asked.namespaced)) {
         return "the retrieve tool is not the last one";
       }
     }
