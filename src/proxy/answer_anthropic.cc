@@ -11,6 +11,7 @@
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/answered_before.h"
 #include "proxy/sse_events.h"
 
 // Anthropic Messages. https://docs.anthropic.com/en/api/messages-streaming
@@ -81,6 +82,19 @@ std::optional<TextDelta> text_delta(std::string_view data) {
   if (rest.substr(2, rest.size() - 3).find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
   delta.escaped = data.substr(0, size);
   return delta;
+}
+
+std::string thinking_in(std::string_view block) {
+  const auto document = JsonDocument::parse(block);
+  return document ? std::string(thinking_of(wire::Api::kAnthropicMessages, *document, document->root()))
+                  : std::string();
+}
+
+bool is_empty_text(std::string_view block) {
+  const auto document = JsonDocument::parse(block);
+  return document && document->root().kind == JsonKind::kObject &&
+         document->string_member(document->root(), "type") == "text" &&
+         document->string_member(document->root(), "text").empty();
 }
 
 /// A block of the answer, as it goes back to the provider when the turn goes on.
@@ -170,12 +184,13 @@ class AnthropicEvents final : public AnswerMerger {
     goes_on_ = false;
     first_ = rounds_++ == 0;
     beside_ = false;
+    holds_ = false;
     blocks_.clear();
     indexes_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, holds_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
@@ -214,6 +229,21 @@ class AnthropicEvents final : public AnswerMerger {
   }
   std::string result_json(const RetrievalCall& call, const std::string& text) const override {
     return result_of(call, text);
+  }
+
+  std::vector<std::string> call_elements() const override {
+    std::vector<std::string> elements;
+    for (const EchoedBlock& block : blocks_) {
+      if (block.is_retrieval()) elements.push_back(block.json());
+    }
+    return elements;
+  }
+  std::vector<std::string> shown_thinking() const override {
+    std::vector<std::string> shown;
+    for (const EchoedBlock& block : blocks_) {
+      if (!block.is_retrieval() && !block.is_empty()) shown.push_back(thinking_in(block.json()));
+    }
+    return shown;
   }
 
   std::string failure_event(std::string_view error, std::string_view message) const override {
@@ -302,7 +332,9 @@ class AnthropicEvents final : public AnswerMerger {
     goes_on_ = wants && may_go_on_;
     if (goes_on_) return;
     beside_ = called && mixed && stop != nullptr && stop->text == "tool_use";
-    std::string& out = beside_ ? held : now;
+    // What the client's next request has to be made whole with is not there yet.
+    holds_ = beside_ || !first_;
+    std::string& out = holds_ ? held : now;
     if (first_ && !wants) {
       out += raw;
       return;
@@ -322,7 +354,7 @@ class AnthropicEvents final : public AnswerMerger {
   std::vector<std::size_t> indexes_;  // what the client calls them
   std::size_t shown_ = 0;             // blocks that the client has
   std::string held_;                  // the end, until the client's next request can be made whole
-  bool beside_ = false;
+  bool beside_ = false, holds_ = false;
   std::size_t rounds_ = 0;
   bool first_ = true, may_go_on_ = false, goes_on_ = false;
 };
@@ -392,6 +424,15 @@ class AnthropicBody final : public WholeAnswerMerger {
 
   std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
     return request_with_turn(body, blocks_, calls_, results);
+  }
+
+  std::vector<std::string> call_elements() const override { return own_; }
+  std::vector<std::string> shown_thinking() const override {
+    std::vector<std::string> shown;
+    for (const std::string& block : blocks_) {
+      if (std::ranges::find(own_, block) == own_.end() && !is_empty_text(block)) shown.push_back(thinking_in(block));
+    }
+    return shown;
   }
 
   std::optional<CallsBeside> beside() const override {

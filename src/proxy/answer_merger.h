@@ -52,6 +52,11 @@ class AnswerMerger {
   /// The request with the round's turn of the model and the results behind it; every other byte is as it was. Empty
   /// when that cannot be written.
   virtual std::string continue_request(std::string_view body, const std::vector<std::string>& results) const = 0;
+  /// The calls that finish_round() gave, as elements of the request's format.
+  virtual std::vector<std::string> call_elements() const { return {}; }
+  /// After finish_round(): what the client gets of the round, in order. Of thinking what it is known by
+  /// (proxy/answered_before.h), of anything else nothing. Empty for formats whose thinking is not bound.
+  virtual std::vector<std::string> shown_thinking() const { return {}; }
   /// After a finish_round() that gave none: the calls that were made beside the client's own, in a turn that is whole.
   virtual std::optional<CallsBeside> beside() const { return std::nullopt; }
   /// The result of a call, as an element of the request's format.

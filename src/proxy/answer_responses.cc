@@ -8,6 +8,7 @@
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/answered_before.h"
 #include "proxy/sse_events.h"
 
 // OpenAI Responses. https://platform.openai.com/docs/api-reference/responses-streaming
@@ -62,6 +63,25 @@ void append_shown(const std::vector<Item>& items, std::vector<std::string>& show
   for (const Item& item : items) {
     if (!item.retrieval) shown.push_back(item.json);
   }
+}
+
+std::vector<std::string> call_items(const std::vector<Item>& items) {
+  std::vector<std::string> calls;
+  for (const Item& item : items) {
+    if (item.retrieval) calls.push_back(item.json);
+  }
+  return calls;
+}
+
+std::vector<std::string> thinking_in(const std::vector<Item>& items) {
+  std::vector<std::string> shown;
+  for (const Item& item : items) {
+    if (item.retrieval) continue;
+    const auto document = JsonDocument::parse(item.json);
+    shown.emplace_back(document ? thinking_of(wire::Api::kOpenAiResponses, *document, document->root())
+                                : std::string_view());
+  }
+  return shown;
 }
 
 /// The items as the next request's input. What a provider that keeps nothing could not look up stays away: reasoning
@@ -141,14 +161,14 @@ class ResponsesEvents final : public AnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
     may_go_on_ = may_go_on;
-    goes_on_ = beside_ = false;
+    goes_on_ = beside_ = holds_ = false;
     first_ = rounds_++ == 0;
     places_.clear();
     items_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
+    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, holds_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
@@ -165,6 +185,9 @@ class ResponsesEvents final : public AnswerMerger {
   std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
     return request_with_turn(body, items_, results);
   }
+
+  std::vector<std::string> call_elements() const override { return call_items(items_); }
+  std::vector<std::string> shown_thinking() const override { return thinking_in(items_); }
 
   std::optional<CallsBeside> beside() const override {
     if (!beside_) return std::nullopt;
@@ -212,7 +235,7 @@ class ResponsesEvents final : public AnswerMerger {
     } else if (!take_item(*document, type, edits)) {
       return;
     }
-    put(*document, type, raw, edits, beside_ ? held_ : out);
+    put(*document, type, raw, edits, holds_ ? held_ : out);
   }
 
   /// Of the answer as a whole. False when it is not for the client.
@@ -227,6 +250,7 @@ class ResponsesEvents final : public AnswerMerger {
     beside_ = called && !all_retrievals(items_) && type == "response.completed";
     append_shown(items_, shown_);
     if (goes_on_) return false;
+    holds_ = beside_ || !first_;
     if (!first_ || called) write_response(document, response, shown_, usage_, edits);
     return true;
   }
@@ -275,7 +299,7 @@ class ResponsesEvents final : public AnswerMerger {
   std::int64_t shown_items_ = 0, next_ = -1;
   std::size_t rounds_ = 0;
   std::string held_;  // the end, until the client's next request can be made whole
-  bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false;
+  bool first_ = true, may_go_on_ = false, goes_on_ = false, beside_ = false, holds_ = false;
 };
 
 class ResponsesBody final : public WholeAnswerMerger {
@@ -316,6 +340,9 @@ class ResponsesBody final : public WholeAnswerMerger {
   std::string continue_request(std::string_view body, const std::vector<std::string>& results) const override {
     return request_with_turn(body, items_, results);
   }
+
+  std::vector<std::string> call_elements() const override { return call_items(items_); }
+  std::vector<std::string> shown_thinking() const override { return thinking_in(items_); }
 
   std::optional<CallsBeside> beside() const override {
     if (!beside_) return std::nullopt;

@@ -15,6 +15,7 @@
 #include "base/splice.h"
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
+#include "proxy/answered_before.h"
 
 namespace headroom::proxy {
 namespace {
@@ -318,7 +319,7 @@ std::string with_answered(wire::Api api, std::string_view body, const std::vecto
   const auto document = JsonDocument::parse(body);
   if (!document || document->root().kind != JsonKind::kObject) return {};
   const Places places = places_of(api, *document);
-  std::vector<base::Edit> edits;
+  std::vector<base::Edit> edits = edits_before_thinking(api, *document, answered);
   for (const AnsweredBeside& one : answered) {
     const auto call = places.calls.find(one.anchor);
     const auto result = places.results.find(one.anchor);

@@ -13,12 +13,12 @@
 
 namespace headroom::proxy {
 
-/// Calls of the retrieve tool that the model made beside a call of the client's own, and what they gave: the client
-/// does not know of them, so its next requests lack them.
+/// Calls of the retrieve tool that the model made beside a call of the client's own, or before thinking that is bound
+/// to them, and what they gave: the client does not know of them, so its next requests lack them.
 struct AnsweredBeside {
-  std::string anchor;                 ///< of the client's call: repeated_anchor() or placed_anchor()
-  std::string calls;                  ///< JSON elements of the request's format, joined by commas
-  std::string results;                ///< the same
+  std::string anchor;   ///< of the client's call: repeated_anchor() or placed_anchor(); of thinking: anchor_before()
+  std::string calls;    ///< JSON elements of the request's format, joined by commas
+  std::string results;  ///< the same
   std::vector<std::string> ids = {};  ///< of the originals that the results are of; what holds them goes with each
   bool operator==(const AnsweredBeside&) const = default;
 };
@@ -69,8 +69,9 @@ std::string placed_anchor(std::string_view body, std::string_view nameless_call)
 /// A call with that id that the model has made behind what the body holds: the id, and where others had it, how many.
 std::string repeated_anchor(wire::Api api, std::string_view body, std::string_view id);
 
-/// The body with each call behind the client's call that it was made beside, and its result behind that one's result.
-/// Those of which the body lacks the client's call or its result are left out. Empty when nothing is put in.
+/// The body with each call behind the client's call that it was made beside, and its result behind that one's result;
+/// and with those that stand before thinking (proxy/answered_before.h). Those of which the body lacks the client's call
+/// or its result, or the thinking, are left out. Empty when nothing is put in.
 std::string with_answered(wire::Api api, std::string_view body, const std::vector<AnsweredBeside>& answered);
 
 }  // namespace headroom::proxy

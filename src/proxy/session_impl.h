@@ -215,6 +215,9 @@ class Session : public std::enable_shared_from_this<Session> {
                           UpstreamPool& pool, ResponseHead& head);
   /// `body`: that of the request that was answered.
   Task<void> answer_beside(Merging& merging, std::string_view body);
+  Task<void> keep_hidden(Merging& merging);
+  static void hide(Merging& merging, const std::vector<RetrievalCall>& calls, const std::vector<std::string>& results,
+                   std::vector<std::string> ids);
   void look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results,
                std::vector<std::string>* ids = nullptr);
   Task<bool> put_merged(Merging& merging, std::string_view bytes);

@@ -6,8 +6,10 @@
 
 #include "base/json_document.h"
 #include "context/retrieval_offer.h"
+#include "context/thinking_binding.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/answered_before.h"
 #include "proxy/audit_sink.h"
 #include "proxy/retrieval_answer.h"
 #include "proxy/session_impl.h"
@@ -72,6 +74,12 @@ struct Session::Merging {
   std::string whole;  // an answer that is no stream
   Usage billed;       // over all rounds
   std::size_t tokens_left = 0;
+  // Calls of the rounds so far that no thinking has followed yet.
+  struct Hidden {
+    AnsweredBeside answered;
+    std::size_t back = 0;  // blocks that the client has got since
+  };
+  std::vector<Hidden> hidden;
 };
 
 context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
@@ -119,6 +127,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
     std::string out;
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
+    if (!merging.hidden.empty()) co_await keep_hidden(merging);
     if (calls.empty()) co_await answer_beside(merging, outgoing.said());
     const bool put = co_await put_merged(merging, out);
     if (!put) co_return;
@@ -265,14 +274,45 @@ Task<void> Session::answer_beside(Merging& merging, std::string_view body) {
   end_retrieval(merging.exchange, false);
 }
 
+// Calls that were answered before thinking that is bound to them go into the client's later requests, too.
+Task<void> Session::keep_hidden(Merging& merging) {
+  const std::vector<std::string> shown = merging.merger->shown_thinking();
+  const auto thinking = std::ranges::find_if(shown, [](const std::string& name) { return !name.empty(); });
+  const auto before = static_cast<std::size_t>(thinking - shown.begin());
+  for (Merging::Hidden& hidden : merging.hidden) hidden.back += before;
+  if (thinking == shown.end()) co_return;
+  phase_ = Phase::kWorking;
+  const std::string conversation = merging.exchange.conversation;
+  co_await on_worker([&] {
+    for (Merging::Hidden& hidden : merging.hidden) {
+      hidden.answered.anchor = anchor_before(*thinking, hidden.back);
+      shared_.answered_beside.keep(conversation, std::move(hidden.answered));
+    }
+  });
+  merging.hidden.clear();
+}
+
+// What the client does not hear of, as it was sent.
+void Session::hide(Merging& merging, const std::vector<RetrievalCall>& calls, const std::vector<std::string>& results,
+                   std::vector<std::string> ids) {
+  if (!merging.exchange.row || !context::binds_thinking(merging.exchange.row->model)) return;
+  const std::vector<std::string> elements = merging.merger->call_elements();
+  if (elements.empty() || calls.size() != results.size()) return;
+  std::vector<std::string> answers;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    answers.push_back(merging.merger->result_json(calls[i], results[i]));
+  }
+  merging.hidden.push_back({{{}, join_elements(elements), join_elements(answers), std::move(ids)}});
+}
+
 // Answers the calls and sends the request on; `head` is then that of the next answer, or of the refusal (without bytes
 // when there is none). A request that has become too large is sent once more without what was retrieved.
 Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
                                  UpstreamPool& pool, ResponseHead& head) {
   Exchange& exchange = merging.exchange;
-  std::vector<std::string> results;
+  std::vector<std::string> results, ids;
   phase_ = Phase::kWorking;
-  co_await on_worker([&] { look_up(merging, calls, results); });
+  co_await on_worker([&] { look_up(merging, calls, results, &ids); });
   for (int attempt = 0;; ++attempt) {
     std::string body = merging.merger->continue_request(outgoing.said(), results);
     head = {};
@@ -301,6 +341,7 @@ Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCa
       co_await join_sender();
       outgoing.body = std::move(next.body);
       outgoing.text = std::move(next.text);
+      hide(merging, calls, results, std::move(ids));
       co_return true;
     }
     if ((head.status != 400 && head.status != 413) || attempt > 0) {

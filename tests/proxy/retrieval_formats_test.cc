@@ -167,6 +167,36 @@ TEST_F(ResponsesRetrieval, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
   }
 }
 
+TEST_F(ResponsesRetrieval, WhatWasThoughtBehindACallStaysBehindIt) {
+  const std::string thought = R"({"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"e1=="})";
+  const std::string again = R"({"type":"reasoning","id":"rs_2","summary":[],"encrypted_content":"e2=="})";
+  const std::string own = own_call(call_args(hash()));
+  Sequence first;
+  first.begin("r1").item(0, thought).item(1, own);
+  Sequence second;
+  second.begin("r2").item(0, again).item(1, message("Row 4."));
+  const std::vector<std::vector<std::string>> scripts = {
+      {answer(response("r1", thought + "," + own, 10), kJson),
+       answer(response("r2", again + "," + message("Row 4."), 20), kJson)},
+      {events_answer(first.end(response("r1", thought + "," + own, 10))),
+       events_answer(second.end(response("r2", again + "," + message("Row 4."), 20)))}};
+  for (std::vector<std::string> script : scripts) {
+    served = 0;
+    server.reset();
+    script.push_back(answer(response("r3", message("Row 5."), 20), kJson));
+    start_script(script);
+    std::string asked = body();
+    asked.replace(asked.find("gpt-5"), 5, "gpt-6.2-sol");
+    ask(post("/v1/responses", asked));
+    std::string next = asked;
+    next.insert(next.size() - 2,
+                "," + thought + "," + again + "," + message("Row 4.") + R"(,{"role":"user","content":"And row 5?"})");
+    ask(post("/v1/responses", next));
+    EXPECT_EQ(sent(2).substr(0, sent(1).size() - 2), sent(1).substr(0, sent(1).size() - 2));
+    EXPECT_THAT(sent(2), HasSubstr(again + "," + message("Row 4.") + R"(,{"role":"user","content":"And row 5?"}]})"));
+  }
+}
+
 class GeminiRetrieval : public RetrievalFixture {
  protected:
   static std::string body(std::string_view more = "") {

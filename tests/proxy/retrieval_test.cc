@@ -437,6 +437,92 @@ TEST_F(StreamTest, CallsBesideTheClientsAreAnsweredInItsNextRequest) {
               HasSubstr(R"("content":"done"},{"type":"tool_result","tool_use_id":"toolu_own","content":"{\"id\":3,)"));
 }
 
+/// As a client sends on what it has of an answer.
+std::string followed(std::string body, std::string_view content, std::string_view question = "And row 5?") {
+  body.insert(body.size() - 2, fmt::format(R"(,{{"role":"assistant","content":[{}]}},{{"role":"user","content":"{}"}})",
+                                           content, question));
+  return body;
+}
+
+/// What the provider's prompt begins with where it is given both.
+void expect_continues(const std::string& after, const std::string& before) {
+  EXPECT_EQ(after.substr(0, before.size() - 2), before.substr(0, before.size() - 2));
+}
+
+TEST_F(StreamTest, WhatWasThoughtBehindACallStaysBehindIt) {
+  const std::string text = R"({"type":"text","text":"Let me look."})", row = R"({"type":"text","text":"Row 4."})";
+  const std::string thought = R"({"type":"thinking","thinking":"hm","signature":"sig=="})";
+  const auto text_block = [](int index, std::string_view said) {
+    return block(index, R"({"type":"text","text":""})", fmt::format(R"({{"type":"text_delta","text":"{}"}})", said));
+  };
+  const std::string call = retrieval_block(0, hash());
+  const std::string last = start_event(120) + thinking_block(0) + text_block(1, "Row 4.") + end_events("end_turn", 5);
+  struct Case {
+    std::vector<std::string> rounds;
+    std::string shown;
+  };
+  const std::string look =
+      start_event(100) + text_block(0, "Let me look.") + retrieval_block(1, hash()) + end_events("tool_use", 7);
+  const std::string silent = start_event(100) + call + end_events("tool_use", 7);
+  for (const Case& one :
+       {Case{{look, last}, text + "," + thought + "," + row}, Case{{silent, last}, thought + "," + row},
+        Case{{look, silent, last}, text + "," + thought + "," + row},
+        Case{{silent, look, silent, last}, text + "," + thought + "," + row}}) {
+    for (const std::string_view model : {"claude-fable-5-1", "claude-sonnet-4-5"}) {
+      SCOPED_TRACE(testing::Message() << one.rounds.size() << one.shown.size() << model);
+      served = 0;
+      server.reset();
+      std::vector<std::string> answers;
+      for (const std::string& round : one.rounds) answers.push_back(events_answer(round));
+      answers.push_back(final_answer());
+      start_script(std::move(answers), 50);
+      std::string body = with_tools(anthropic_body(), R"("stream":true,)");
+      body.replace(body.find("claude-sonnet-4-5"), 17, model);
+      ask(post("/v1/messages", body));
+      const std::string next = followed(body, one.shown);
+      ask(post("/v1/messages", next));
+      const std::size_t rounds = one.rounds.size();
+      if (model == "claude-sonnet-4-5") {
+        EXPECT_THAT(sent(rounds), Not(HasSubstr("toolu_own"))) << "its thinking is bound to nothing";
+        continue;
+      }
+      expect_continues(sent(rounds), sent(rounds - 1));
+      EXPECT_THAT(sent(rounds), HasSubstr("{\"role\":\"assistant\",\"content\":[" + thought + "," + row + "]}"));
+      EXPECT_TRUE(base::JsonDocument::parse(sent(rounds))) << sent(rounds);
+      ask(post("/v1/messages", followed(next, row, "And row 6?")));
+      expect_continues(sent(rounds + 1), sent(rounds));
+    }
+  }
+}
+
+TEST_F(RetrievalTest, WhatWasThoughtBehindACallStaysBehindIt) {
+  const std::string thought = R"({"type":"redacted_thinking","data":"xyz=="})";
+  const std::string second = answer(
+      R"({"id":"m2","type":"message","content":[)" + thought +
+          R"(,{"type":"text","text":"Row 4."}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":5}})",
+      kJson);
+  start_script({call_answer(hash()), second, final_answer()});
+  std::string body = with_tools(anthropic_body());
+  body.replace(body.find("claude-sonnet-4-5"), 17, "claude-opus-5-5");
+  ask(post("/v1/messages", body));
+  std::string next = body;
+  next.insert(next.size() - 2, R"(,{"content":[{"type":"text","text":"Let me look."},)" + thought +
+                                   R"(,{"type":"text","text":"Row 4."}],"role":"assistant"},)"
+                                   R"({"role":"user","content":"And row 5?"})");
+  ask(post("/v1/messages", next));
+  EXPECT_THAT(sent(2),
+              HasSubstr(R"({"content":[{"type":"text","text":"Let me look."},{"type":"tool_use","id":"toolu_own",)"));
+  EXPECT_THAT(sent(2),
+              HasSubstr(R"(],"role":"assistant"},{"role":"user","content":[{"type":"tool_result","tool_use_id":)"
+                        R"("toolu_own","content":"{\"id\":3,)"));
+  EXPECT_THAT(sent(2),
+              HasSubstr("]},{\"content\":[" + thought + R"(,{"type":"text","text":"Row 4."}],"role":"assistant"},)"));
+  std::string edited = next;
+  edited.replace(edited.find("xyz=="), 5, "abc==");
+  ask(post("/v1/messages", edited));
+  EXPECT_THAT(sent(3), Not(HasSubstr("toolu_own"))) << "that thinking is not there";
+}
+
 TEST_F(StreamTest, FailureInTheSecondRoundIsAnEvent) {
   const std::string reply = ask_stream(
       1 << 20, {events_answer(first_round()),
