@@ -35,19 +35,10 @@ constexpr std::array kRoutes{
     compressed("/backend-api/codex/responses", Provider::kChatGpt, Api::kOpenAiResponses),
     compressed("/backend-api/codex/responses/compact", Provider::kChatGpt, Api::kOpenAiResponses),
     compressed("/backend-api/responses", Provider::kChatGpt, Api::kOpenAiResponses),
-    compressed("/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),
-    compressed("/responses", Provider::kOpenAi, Api::kOpenAiResponses),
-    compressed("/v1/codex/responses", Provider::kOpenAi, Api::kOpenAiResponses),
-    compressed("/v1/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
-    compressed("/v1/codex/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
-    compressed("/v1/responses/input_tokens", Provider::kOpenAi, Api::kOpenAiResponses, kCounts),
-    compressed("/openai/responses", Provider::kOpenAi, Api::kOpenAiResponses),     // Azure
-    compressed("/openai/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),  // Azure
-    compressed("/api/v1/responses", Provider::kOpenAi, Api::kOpenAiResponses),     // OpenRouter
-    Route{"GET", "/v1/responses", Action::kNoWebSocket, Guard::kRelay},
-    Route{"GET", "/v1/codex/responses", Action::kNoWebSocket, Guard::kRelay},
-    Route{"GET", "/backend-api/codex/responses", Action::kNoWebSocket, Guard::kRelay},
-    Route{"GET", "/backend-api/responses", Action::kNoWebSocket, Guard::kRelay},
+    compressed("*/responses", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("*/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
+    compressed("*/responses/input_tokens", Provider::kOpenAi, Api::kOpenAiResponses, kCounts),
+    Route{"GET", "*/responses", Action::kNoWebSocket, Guard::kRelay},
     compressed("/v1*/projects/*/models/*:generateContent", Provider::kVertex, Api::kGeminiGenerate),
     compressed("/v1*/projects/*/models/*:streamGenerateContent", Provider::kVertex, Api::kGeminiGenerate),
     compressed("/v1*/projects/*/models/*:countTokens", Provider::kVertex, Api::kGeminiGenerate, kCounts),

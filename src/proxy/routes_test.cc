@@ -95,7 +95,12 @@ TEST(Routes, GatewaysSpeakTheSameFormats) {
   EXPECT_TRUE(fits("/anthropic/v1/messages", Provider::kAnthropic, wire::Api::kAnthropicMessages));
   EXPECT_TRUE(fits("/inference/v1/chat/completions", Provider::kOpenAi, wire::Api::kOpenAiChat));
   EXPECT_TRUE(fits("/openai/deployments/my-gpt/chat/completions", Provider::kOpenAi, wire::Api::kOpenAiChat));
-  EXPECT_TRUE(fits("/openai/v1/responses", Provider::kOpenAi, wire::Api::kOpenAiResponses));
+  for (const std::string_view before :
+       {"", "/v1", "/openai/v1", "/openai", "/api/v1", "/compatible-mode/v1", "/inference/v1"}) {
+    EXPECT_TRUE(fits(std::string(before) + "/responses", Provider::kOpenAi, wire::Api::kOpenAiResponses)) << before;
+    EXPECT_TRUE(fits(std::string(before) + "/responses/compact", Provider::kOpenAi, wire::Api::kOpenAiResponses))
+        << before;
+  }
   EXPECT_TRUE(fits("/v1beta/openai/chat/completions", Provider::kGemini, wire::Api::kOpenAiChat));
   EXPECT_TRUE(fits("/v1/publishers/google/models/gemini-2.5-pro:generateContent", Provider::kVertex,
                    wire::Api::kGeminiGenerate));

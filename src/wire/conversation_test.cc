@@ -135,6 +135,18 @@ TEST(OpenAiChat, ReadsBlocksWithTheirSpans) {
   EXPECT_EQ(c.blocks[4].message, 4U);
 }
 
+TEST(OpenAiChat, CustomToolsHaveFreeTextForTheirInput) {
+  const Conversation c =
+      read(Api::kOpenAiChat, R"({"model":"gpt-5","tools":[{"type":"custom","custom":{"name":"patch"}}],"messages":[
+  {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"custom","custom":{"name":"patch","input":"*** Begin"}}]},
+  {"role":"tool","tool_call_id":"c1","content":"done"}]})");
+  EXPECT_EQ(c.tools.at(0).name, "patch");
+  ASSERT_EQ(c.blocks.size(), 2U);
+  EXPECT_EQ(c.blocks[0].text, "*** Begin");
+  EXPECT_EQ(c.blocks[1].tool_name, "patch");
+  EXPECT_EQ(c.blocks[1].tool_arguments, "*** Begin");
+}
+
 TEST(ReadConversation, StrangeShapesAreSkippedNotFatal) {
   for (
       std::string_view body :
@@ -423,19 +435,19 @@ TEST(OpenAiResponses, ToolsMayStandInFrontOfWhatIsSaid) {
  {"type":"custom_tool_call_output","call_id":"c1","output":[{"type":"input_text","text":"Script completed"},{"type":"input_text","text":"1"}]}]
 })";
   const Conversation c = read(Api::kOpenAiResponses, body);
-ASSERT_EQ(c.tools.size(), 2U);
-EXPECT_EQ(c.tools[0].name, "functions");
-EXPECT_EQ(body.substr(c.tools[1].element.begin, c.tools[1].element.size()),
-          R"({"type":"namespace","name":"clock","tools":[]})");
-EXPECT_TRUE(c.namespaced);
-ASSERT_EQ(c.messages.size(), 5U);
-EXPECT_TRUE(c.messages[0].opaque);
-ASSERT_EQ(c.blocks.size(), 5U);
-EXPECT_EQ(c.blocks[3].tool_name, "exec");
-EXPECT_EQ(c.blocks[4].tool_arguments, "text(1);");
-EXPECT_TRUE(c.blocks[4].editable);
-EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[],"tools":[{"type":"function","name":"f"}]})").namespaced);
-EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[]})").namespaced);
+  ASSERT_EQ(c.tools.size(), 2U);
+  EXPECT_EQ(c.tools[0].name, "functions");
+  EXPECT_EQ(body.substr(c.tools[1].element.begin, c.tools[1].element.size()),
+            R"({"type":"namespace","name":"clock","tools":[]})");
+  EXPECT_TRUE(c.namespaced);
+  ASSERT_EQ(c.messages.size(), 5U);
+  EXPECT_TRUE(c.messages[0].opaque);
+  ASSERT_EQ(c.blocks.size(), 5U);
+  EXPECT_EQ(c.blocks[3].tool_name, "exec");
+  EXPECT_EQ(c.blocks[4].tool_arguments, "text(1);");
+  EXPECT_TRUE(c.blocks[4].editable);
+  EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[],"tools":[{"type":"function","name":"f"}]})").namespaced);
+  EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[]})").namespaced);
 }
 
 TEST(OpenAiResponses, InputMayBeOneText) {

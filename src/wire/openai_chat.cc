@@ -1,7 +1,11 @@
+#include <array>
+#include <utility>
+
 #include "wire/reader.h"
 
-// OpenAI Chat Completions: messages with roles system/developer, user, assistant (tool_calls), tool, and the older
-// function. Content is a string, null, or a list of parts. https://platform.openai.com/docs/api-reference/chat
+// OpenAI Chat Completions: messages with roles system/developer, user, assistant (tool_calls, of functions and of
+// custom tools, whose input is free text), tool, and the older function. Content is a string, null, or a list of parts.
+// https://platform.openai.com/docs/api-reference/chat
 
 namespace headroom::wire {
 namespace {
@@ -15,6 +19,10 @@ Role role_of(std::string_view name) {
   if (name == "tool" || name == "function") return Role::kTool;
   return Role::kUser;
 }
+
+/// The member that says what is called, by the kind of the tool, and the member of it that holds the input.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kKinds{
+    {{"function", "arguments"}, {"custom", "input"}}};
 
 void add(Reader& reader, std::uint32_t index, Role role, std::string_view call_id, const JsonNode& text) {
   if (role == Role::kTool) {
@@ -45,10 +53,13 @@ void read_content(Reader& reader, std::uint32_t index, Role role, std::string_vi
 void read_calls(Reader& reader, std::uint32_t index, const JsonNode& calls) {
   const base::JsonDocument& document = reader.document();
   for (const JsonNode& call : document.children(calls)) {
-    const JsonNode* function = document.find_last(call, "function");
-    const JsonNode* arguments = function == nullptr ? nullptr : document.find_last(*function, "arguments");
-    if (arguments == nullptr) continue;
-    reader.add_call(index, reader.string_member(call, "id"), reader.string_member(*function, "name"), *arguments);
+    for (const auto& [kind, input] : kKinds) {
+      const JsonNode* called = document.find_last(call, kind);
+      const JsonNode* arguments = called == nullptr ? nullptr : document.find_last(*called, input);
+      if (arguments == nullptr) continue;
+      reader.add_call(index, reader.string_member(call, "id"), reader.string_member(*called, "name"), *arguments);
+      break;
+    }
   }
 }
 
@@ -57,8 +68,11 @@ void read_calls(Reader& reader, std::uint32_t index, const JsonNode& calls) {
 void read_openai_chat(Reader& reader) {
   const base::JsonDocument& document = reader.document();
   reader.read_tools([&](const JsonNode& tool) {
-    const JsonNode* function = document.find_last(tool, "function");
-    return function == nullptr ? std::string_view{} : reader.string_member(*function, "name");
+    for (const auto& [kind, input] : kKinds) {
+      const JsonNode* named = document.find_last(tool, kind);
+      if (named != nullptr) return reader.string_member(*named, "name");
+    }
+    return std::string_view{};
   });
   std::uint32_t index = 0;
   for (const JsonNode& message : reader.messages()) {
