@@ -189,6 +189,8 @@ def request_bytes(plan: Plan) -> bytes:
     head = (
         f"POST {plan.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{NUMBER}: {plan.number}\r\n"
     )
+    if plan.coding:
+        head += f"Content-Encoding: {plan.coding}\r\n"
     if plan.client == "chunked":
         third = len(body) // 3
         return (

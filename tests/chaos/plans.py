@@ -5,9 +5,11 @@ The client, the upstream and the oracle each make the same plan for themselves, 
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 NUMBER = "x-chaos-number"
@@ -75,8 +77,13 @@ class Plan:
         return random.Random(f"{self.random_seed} {purpose}")
 
     @property
+    def coding(self) -> str:
+        """Of the request's body; the answer has one by itself (answer_of)."""
+        return "gzip" if self.random("coding").random() < 0.2 else ""
+
+    @property
     def mix(self) -> str:
-        return f"{self.path} {self.size}, {self.upstream}, {self.client}"
+        return f"{self.path} {self.size} {self.coding}, {self.upstream}, {self.client}"
 
     @property
     def ends(self) -> str:
@@ -131,7 +138,7 @@ def tools(path: str) -> list[dict[str, object]]:
 
 
 def request_body(plan: Plan) -> bytes:
-    """JSON of the path's format that names the plan's number; half of them have a tool, and so get another of ours."""
+    """JSON of the path's format, in the plan's coding. Names the plan's number; half have a tool, and so get ours, too."""
     said = f"request {plan.number}: which of them is late?"
     result = "" if plan.size == "small" else rows(plan)
     body: dict[str, object]
@@ -198,7 +205,8 @@ def request_body(plan: Plan) -> bytes:
         body = {"said": said, "filler": result}
     if plan.path != "/other" and plan.random("tools").random() < 0.5:
         body["tools"] = tools(plan.path)
-    return json.dumps(body).encode()
+    text = json.dumps(body).encode()
+    return gzip.compress(text, 1, mtime=0) if plan.coding else text
 
 
 def retrieve_call(plan: Plan) -> tuple[str, str]:
@@ -242,13 +250,30 @@ class Answer:
     content_type: str
     parts: tuple[bytes, ...]  # as they are sent; chunks of a chunked answer
     retry_after: str = ""
+    coding: str = ""
 
     @property
     def body(self) -> bytes:
         return b"".join(self.parts)
 
 
+def zipped(answer: Answer) -> Answer:
+    """Each part can be read as it comes."""
+    stream = zlib.compressobj(wbits=31)
+    parts = [stream.compress(part) + stream.flush(zlib.Z_SYNC_FLUSH) for part in answer.parts]
+    parts[-1] += stream.flush()
+    return replace(answer, parts=tuple(parts), coding="gzip")
+
+
 def answer_of(plan: Plan) -> Answer:
+    """Some are in a coding, which a provider may choose whatever it was asked for."""
+    answer = plain_answer(plan)
+    if plan.ends != "whole" or not answer.parts or plan.upstream.startswith("retrieve"):
+        return answer
+    return zipped(answer) if plan.random("answer coding").random() < 0.2 else answer
+
+
+def plain_answer(plan: Plan) -> Answer:
     """Names the number in every part."""
     rng = plan.random("answer")
     n = plan.number

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import re
 import socket
 import struct
+import zlib
 from collections import Counter
 
 from plans import NUMBER, Answer, Plan, answer_of, plan_of, retrieve_call
@@ -107,6 +109,8 @@ class Upstream:
             return False
         body = await self._read_body(head, reader)
         self.whole[plan.number] += 1
+        if b"content-encoding: gzip" in head.lower():
+            body = self._unzipped(plan, body)
         if f"request {plan.number}:".encode() not in body:
             self.wrong.append(f"request {plan.number} came without what it says")
         try:
@@ -121,11 +125,20 @@ class Upstream:
             return True
         return await self._answer(plan, reader, writer)
 
+    def _unzipped(self, plan: Plan, body: bytes) -> bytes:
+        try:
+            return gzip.decompress(body)
+        except (EOFError, OSError, zlib.error):
+            self.wrong.append(f"request {plan.number} is no gzip any more")
+            return body
+
     @staticmethod
     def _head(answer: Answer, length: int | None) -> bytes:
         lines = [f"HTTP/1.1 {answer.status} X"]
         if answer.content_type:
             lines.append(f"Content-Type: {answer.content_type}")
+        if answer.coding:
+            lines.append(f"Content-Encoding: {answer.coding}")
         if answer.retry_after:
             lines.append(f"Retry-After: {answer.retry_after}")
         if answer.status != 204:
