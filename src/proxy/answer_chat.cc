@@ -65,6 +65,88 @@ struct StreamedCall {
   }
 };
 
+/// What the model thought, as it goes back with its turn. Some providers refuse a turn that calls and lacks it, even
+/// where it is empty (DeepSeek's "reasoning_content"), others sign it ("reasoning_details" of OpenRouter, which come in
+/// pieces).
+class Reasoning {
+ public:
+  void clear() {
+    texts_.clear();
+    lists_.clear();
+  }
+
+  void take(const JsonDocument& document, const JsonNode& delta) {
+    for (const JsonNode& member : document.children(delta)) {
+      if (!member.key.starts_with("reasoning")) continue;
+      if (member.kind == JsonKind::kString) {
+        entry(texts_, member.key) += member.text;
+      } else if (member.kind == JsonKind::kArray) {
+        for (const JsonNode& piece : document.children(member)) add(document, piece, entry(lists_, member.key));
+      }
+    }
+  }
+
+  /// Members of the message: ",\"reasoning_content\":\"...\"".
+  std::string json() const {
+    std::string out;
+    for (const auto& [key, text] : texts_) {
+      out += fmt::format(",{}:{}", base::encode_json_string(key), base::encode_json_string(text));
+    }
+    for (const auto& [key, details] : lists_) {
+      std::vector<std::string> elements;
+      for (const Detail& detail : details) elements.push_back(detail.json());
+      out += fmt::format(",{}:[{}]", base::encode_json_string(key), join_elements(elements));
+    }
+    return out;
+  }
+
+ private:
+  template <typename Value>
+  using Members = std::vector<std::pair<std::string, Value>>;
+
+  /// One of a list, of the pieces that it came in.
+  struct Detail {
+    std::string type, index;
+    Members<std::string> texts;   // those come in pieces
+    Members<std::string> others;  // raw
+    std::string json() const {
+      std::vector<std::string> members;
+      for (const auto& [key, raw] : others) members.push_back(fmt::format("{}:{}", base::encode_json_string(key), raw));
+      for (const auto& [key, text] : texts) {
+        members.push_back(fmt::format("{}:{}", base::encode_json_string(key), base::encode_json_string(text)));
+      }
+      return "{" + join_elements(members) + "}";
+    }
+  };
+
+  template <typename Value>
+  static Value& entry(Members<Value>& members, std::string_view key) {
+    const auto known = std::ranges::find(members, key, &std::pair<std::string, Value>::first);
+    return known != members.end() ? known->second : members.emplace_back(std::string(key), Value()).second;
+  }
+
+  static void add(const JsonDocument& document, const JsonNode& piece, std::vector<Detail>& details) {
+    if (piece.kind != JsonKind::kObject) return;
+    const JsonNode* index = document.find_last(piece, "index");
+    const std::string_view type = document.string_member(piece, "type"), number = index == nullptr ? "" : index->raw;
+    const bool in_pieces = type == "reasoning.text" || type == "reasoning.summary";
+    if (!in_pieces || details.empty() || details.back().type != type || details.back().index != number) {
+      details.push_back({std::string(type), std::string(number), {}, {}});
+    }
+    for (const JsonNode& member : document.children(piece)) {
+      if (member.kind == JsonKind::kNull) continue;
+      if (member.kind == JsonKind::kString && (member.key == "text" || member.key == "summary")) {
+        entry(details.back().texts, member.key) += member.text;
+      } else {
+        entry(details.back().others, member.key) = member.raw;
+      }
+    }
+  }
+
+  Members<std::string> texts_;
+  Members<std::vector<Detail>> lists_;
+};
+
 class ChatEvents final : public AnswerMerger {
  public:
   void begin_round(bool may_go_on) override {
@@ -94,7 +176,7 @@ class ChatEvents final : public AnswerMerger {
     for (const StreamedCall& call : calls_) calls.push_back(call.json());
     std::string message = R"({"role":"assistant","content":)";
     message += content_.empty() ? "null" : base::encode_json_string(content_);
-    if (!reasoning_.empty()) message += ",\"reasoning_content\":" + base::encode_json_string(reasoning_);
+    message += reasoning_.json();
     message += ",\"tool_calls\":[" + join_elements(calls) + "]}";
     return request_with_turn(body, message, retrievals(), results);
   }
@@ -182,7 +264,7 @@ class ChatEvents final : public AnswerMerger {
         says = true;
       }
       content_ += document.string_member(*delta, "content");
-      reasoning_ += document.string_member(*delta, "reasoning_content");
+      reasoning_.take(document, *delta);
       if (const JsonNode* calls = document.find_last(*delta, "tool_calls")) {
         if (calls->kind == JsonKind::kArray) says = take_calls(document, *calls) || says;
       }
@@ -267,7 +349,8 @@ class ChatEvents final : public AnswerMerger {
   UsageSums usage_;
   std::string id_;  // of the answer that the client gets
   std::vector<StreamedCall> calls_;
-  std::string content_, reasoning_;
+  std::string content_;
+  Reasoning reasoning_;
   std::vector<base::Edit> edits_;  // of the chunk
   std::size_t shown_calls_ = 0, rounds_ = 0;
   std::string held_;  // the end, until the client's next request can be made whole

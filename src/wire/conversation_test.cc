@@ -147,6 +147,17 @@ TEST(OpenAiChat, CustomToolsHaveFreeTextForTheirInput) {
   EXPECT_EQ(c.blocks[1].tool_arguments, "*** Begin");
 }
 
+TEST(OpenAiChat, SignedThinkingOfOthersModelsIsKnown) {
+  const Conversation c = read(Api::kOpenAiChat, R"({"model":"anthropic/claude-opus-5.5","messages":[
+  {"role":"assistant","content":"a","reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"x=="}]},
+  {"role":"assistant","content":"b","reasoning_details":[{"type":"reasoning.encrypted","data":"x=="}]},
+  {"role":"assistant","content":"c","reasoning_opaque":"x=="},
+  {"role":"assistant","content":"d","reasoning_content":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","signature":null},7]}]})");
+  ASSERT_EQ(c.messages.size(), 4U);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(c.messages[i].thinking && c.messages[i].immutable) << i;
+  EXPECT_FALSE(c.messages[3].thinking);
+}
+
 TEST(ReadConversation, StrangeShapesAreSkippedNotFatal) {
   for (
       std::string_view body :

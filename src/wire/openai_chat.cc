@@ -63,6 +63,21 @@ void read_calls(Reader& reader, std::uint32_t index, const JsonNode& calls) {
   }
 }
 
+/// Thinking that gateways carry for models of others, signed or encrypted.
+bool holds_signed_thinking(const Reader& reader, const JsonNode& message) {
+  const base::JsonDocument& document = reader.document();
+  if (!reader.string_member(message, "reasoning_opaque").empty()) return true;
+  const JsonNode* details = document.find_last(message, "reasoning_details");
+  if (details == nullptr || details->kind != JsonKind::kArray) return false;
+  for (const JsonNode& detail : document.children(*details)) {
+    if (detail.kind != JsonKind::kObject) continue;
+    for (const std::string_view key : {"signature", "data"}) {
+      if (!reader.string_member(detail, key).empty()) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void read_openai_chat(Reader& reader) {
@@ -78,6 +93,7 @@ void read_openai_chat(Reader& reader) {
   for (const JsonNode& message : reader.messages()) {
     const Role role = role_of(reader.string_member(message, "role"));
     reader.begin_message(role, message);
+    if (message.kind == JsonKind::kObject && holds_signed_thinking(reader, message)) reader.note_other_part("thinking");
     if (const JsonNode* content = document.find_last(message, "content")) {
       read_content(reader, index, role, reader.string_member(message, "tool_call_id"), *content);
     }

@@ -632,6 +632,39 @@ TEST_F(RetrievalTest, AnswersACallInAChatStream) {
   EXPECT_THAT(sent(1), HasSubstr(R"({"role":"tool","tool_call_id":"call_own","content":"{\"id\":3,)"));
 }
 
+TEST_F(RetrievalTest, WhatWasThoughtGoesBackWithTheTurnInAChatStream) {
+  const std::string call = chunk(
+      "a",
+      fmt::format(
+          R"({{"tool_calls":[{{"index":0,"id":"call_own","type":"function","function":{{"name":"headroom_retrieve","arguments":{}}}}}]}})",
+          call_args(hash())));
+  struct Case {
+    std::string thought, expected;
+  };
+  for (
+      const Case& one :
+      {Case{chunk("a", R"({"reasoning_content":""})"), R"("content":null,"reasoning_content":"","tool_calls":[)"},
+       Case{chunk("a", R"({"content":null,"reasoning_content":"a"})") + chunk("a", R"({"reasoning_content":"b"})"),
+            R"("content":null,"reasoning_content":"ab","tool_calls":[)"},
+       Case{
+           chunk(
+               "a",
+               R"({"reasoning":"a","reasoning_details":[{"type":"reasoning.text","text":"a","index":0,"format":null}]})") +
+               chunk("a", R"({"reasoning":"b","reasoning_details":[{"type":"reasoning.text","text":"b","index":0}]})") +
+               chunk("a",
+                     R"({"reasoning_details":[{"type":"reasoning.text","signature":"x==","index":0,"format":"f"}]})") +
+               chunk("a", R"({"reasoning_details":[{"type":"reasoning.encrypted","data":"y==","index":1}]})"),
+           R"("content":null,"reasoning":"ab","reasoning_details":[{"type":"reasoning.text","index":0,"signature":"x==","format":"f","text":"ab"},)"
+           R"({"type":"reasoning.encrypted","data":"y==","index":1}],"tool_calls":[)"}}) {
+    served = 0;
+    server.reset();
+    start_script({events_answer(chat_round("a", one.thought + call, R"("tool_calls")", 10)),
+                  events_answer(chat_round("b", chunk("b", R"({"content":"Row 4."})"), R"("stop")", 20))});
+    ask(post("/v1/chat/completions", chat_with_tools(openai_body(), R"("stream":true,)")));
+    EXPECT_THAT(sent(1), HasSubstr(R"({"role":"assistant",)" + one.expected));
+  }
+}
+
 TEST_F(RetrievalTest, AnswersACallOfAChatCompletion) {
   start_script(
       {answer(
