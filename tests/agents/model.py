@@ -47,6 +47,7 @@ FORMS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("exec_command", {"cmd": "{command}"}),
         ("shell_command", {"command": "{command}"}),
         ("shell", {"command": ["sh", "-c", "{command}"]}),
+        ("exec", {"script": 'const r = await tools.exec_command({{cmd: "{command}"}}); text(r);'}),
     ],
 }
 # The same by the shell, for agents that have no other tool.
@@ -74,6 +75,25 @@ def call_for(step: Step, tools: dict[str, set[str]]) -> tuple[str, dict[str, Any
     if kind == "shell":
         return None
     return call_for(("shell", {"command": BY_SHELL[kind].format(**words)}), tools)
+
+
+def offered(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tools of a request. Codex has them in an item of its input."""
+    if body.get("tools"):
+        return list(body["tools"])
+    items = body.get("input", [])
+    return list(items[0]["tools"]) if items and items[0].get("type") == "additional_tools" else []
+
+
+def ungrouped(tools: list[dict[str, Any]]) -> dict[str, tuple[str, set[str]]]:
+    """By the tool's name: the group that it is in, and what its arguments are called; a script is one by itself."""
+    known = {}
+    for tool in tools:
+        grouped = tool.get("type") == "namespace"
+        for one in tool["tools"] if grouped else [tool]:
+            arguments = {"script"} if one["type"] == "custom" else arguments_of(one.get("parameters"))
+            known[one.get("name", "")] = (tool["name"] if grouped else "", arguments)
+    return known
 
 
 def arguments_of(schema: Any) -> set[str]:
@@ -198,7 +218,7 @@ class Model(http.server.ThreadingHTTPServer):
     def tasks(self) -> list[tuple[str, dict[str, Any]]]:
         """Requests of the task itself: those that offer tools, or all where an agent has none."""
         mine = [(path, body) for path, body in self.requests if body and "count" not in path.split("?")[0].lower()]
-        return [one for one in mine if one[1].get("tools")] or mine
+        return [one for one in mine if offered(one[1])] or mine
 
     def text(self) -> str:
         """What an agent without tools is answered."""
@@ -246,16 +266,16 @@ class Model(http.server.ThreadingHTTPServer):
         results = [(i["call_id"], said(i["output"])) for i in given]
         called = [i["call_id"] for i in body["input"] if i.get("type", "").endswith("_call")]
         demand_pairs(called, [key for key, _ in results])
-        tools = {t.get("name", ""): arguments_of(t.get("parameters")) for t in body.get("tools", [])}
+        known = ungrouped(offered(body))
+        tools = {name: arguments for name, (_, arguments) in known.items()}
         items: list[dict[str, Any]] = [
-            {
-                "type": "function_call",
-                "id": f"fc_{key}",
-                "call_id": f"call_{key}",
-                "name": name,
-                "arguments": json.dumps(arguments),
-                "status": "completed",
-            }
+            {"id": f"fc_{key}", "call_id": f"call_{key}", "name": name, "status": "completed"}
+            | ({"namespace": known[name][0]} if known[name][0] else {})
+            | (
+                {"type": "custom_tool_call", "input": arguments["script"]}
+                if "script" in arguments
+                else {"type": "function_call", "arguments": json.dumps(arguments)}
+            )
             for key, name, arguments in self.turn(results, tools, body)
         ] or [
             {
