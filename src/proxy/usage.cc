@@ -43,21 +43,26 @@ void read_anthropic(const base::JsonDocument& doc, const base::JsonNode& usage, 
   if (const std::int64_t output = number_member(doc, usage, "output_tokens"); output >= 0) out.output = output;
 }
 
+// OpenAI counts cache reads and writes among the input.
+void read_details(const base::JsonDocument& doc, const base::JsonNode& usage, std::string_view name, Usage& out) {
+  const base::JsonNode* details = object_member(doc, usage, name);
+  if (details == nullptr) return;
+  if (const std::int64_t cached = number_member(doc, *details, "cached_tokens"); cached >= 0) out.cached = cached;
+  if (const std::int64_t written = number_member(doc, *details, "cache_write_tokens"); written >= 0)
+    out.written = written;
+}
+
 void read_openai(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
   if (const std::int64_t input = number_member(doc, usage, "prompt_tokens"); input >= 0) out.input = input;
   if (const std::int64_t output = number_member(doc, usage, "completion_tokens"); output >= 0) out.output = output;
-  if (const base::JsonNode* details = object_member(doc, usage, "prompt_tokens_details")) {
-    if (const std::int64_t cached = number_member(doc, *details, "cached_tokens"); cached >= 0) out.cached = cached;
-  }
+  read_details(doc, usage, "prompt_tokens_details", out);
 }
 
-// Responses count like Anthropic by name, and like Chat Completions in that cached tokens are among the input.
+// Responses count like Anthropic by name, and otherwise like Chat Completions.
 void read_responses(const base::JsonDocument& doc, const base::JsonNode& usage, Usage& out) {
   if (const std::int64_t input = number_member(doc, usage, "input_tokens"); input >= 0) out.input = input;
   if (const std::int64_t output = number_member(doc, usage, "output_tokens"); output >= 0) out.output = output;
-  if (const base::JsonNode* details = object_member(doc, usage, "input_tokens_details")) {
-    if (const std::int64_t cached = number_member(doc, *details, "cached_tokens"); cached >= 0) out.cached = cached;
-  }
+  read_details(doc, usage, "input_tokens_details", out);
 }
 
 // Thoughts are counted beside the candidates; each event of a stream repeats the numbers so far.

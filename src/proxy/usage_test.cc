@@ -56,6 +56,26 @@ TEST(UsageObserver, ReadsAnswersInEachCoding) {
   EXPECT_EQ(read("application/json", "br", kJsonInBrotli, 3).input, 1234);
 }
 
+TEST(UsageObserver, OpenAiCountsReadsAndWritesAmongTheInput) {
+  const auto usage_of = [](wire::Api api, std::string_view text) {
+    UsageObserver observer(api, head_of("application/json", ""));
+    observer.on_payload(text);
+    return observer.finish();
+  };
+  for (const Usage& usage :
+       {usage_of(wire::Api::kOpenAiResponses,
+                 R"({"usage":{"input_tokens":90,"input_tokens_details":{"cached_tokens":40,"cache_write_tokens":30,)"
+                 R"("cache_write_tokens_details":{"ttl_30m_tokens":30}},"output_tokens":5}})"),
+        usage_of(wire::Api::kOpenAiChat,
+                 R"({"usage":{"prompt_tokens":90,"prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":30},)"
+                 R"("completion_tokens":5}})")}) {
+    EXPECT_EQ(usage.input, 90);
+    EXPECT_EQ(usage.cached, 40);
+    EXPECT_EQ(usage.written, 30);
+    EXPECT_EQ(usage.output, 5);
+  }
+}
+
 // A stream whose coding nobody ends is read as far as it came.
 TEST(UsageObserver, ReadsWhatIsFlushed) {
   proxy_test::Deflater gzip;

@@ -15,6 +15,31 @@ Role role_of(std::string_view name) {
   return name == "system" ? Role::kSystem : Role::kUser;
 }
 
+/// The model is to say where in the part it has something from, by places in the text.
+bool is_cited(const base::JsonDocument& document, const JsonNode& part) {
+  const JsonNode* citations = document.find_last(part, "citations");
+  if (citations == nullptr || citations->kind != JsonKind::kObject) return false;
+  const JsonNode* enabled = document.find_last(*citations, "enabled");
+  return enabled != nullptr && enabled->raw == "true";
+}
+
+/// Texts in a part of another kind: what a search has found, a document that is text.
+template <typename Add>
+void read_inner_texts(const Reader& reader, const JsonNode& part, std::string_view type, Add&& add) {
+  const base::JsonDocument& document = reader.document();
+  if (is_cited(document, part)) return;
+  const JsonNode* found = document.find_last(part, type == "search_result" ? "content" : "source");
+  if (found == nullptr) return;
+  const auto add_member = [&](const JsonNode& object, std::string_view key) {
+    if (object.kind != JsonKind::kObject || reader.string_member(object, "type") != "text") return;
+    const JsonNode* text = document.find_last(object, key);
+    if (text != nullptr && text->kind == JsonKind::kString) add(*text);
+  };
+  if (type == "document") return add_member(*found, "data");
+  if (type != "search_result" || found->kind != JsonKind::kArray) return;
+  for (const JsonNode& inner : document.children(*found)) add_member(inner, "text");
+}
+
 void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& block) {
   const base::JsonDocument& document = reader.document();
   const JsonNode* content = document.find_last(block, "content");
@@ -31,6 +56,8 @@ void read_tool_result(Reader& reader, std::uint32_t message, const JsonNode& blo
     reader.note_mark(part);
     if (const std::string_view type = reader.string_member(part, "type"); type != "text") {
       reader.note_other_part(type);
+      read_inner_texts(reader, part, type,
+                       [&](const JsonNode& text) { reader.add_result(message, id, is_error, text); });
       continue;
     }
     const JsonNode* text = document.find_last(part, "text");

@@ -77,6 +77,28 @@ TEST(AnthropicMessages, KnowsItsMessagesAndWhatMayNotLeave) {
   EXPECT_FALSE(c.blocks[6].exact);
 }
 
+TEST(AnthropicMessages, SearchResultsAndDocumentsOfToolsAreTextsUnlessTheyAreCited) {
+  const auto texts = [](std::string_view part) {
+    const Conversation c =
+        read(Api::kAnthropicMessages,
+             R"({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[)" +
+                 std::string(part) + "]}]}]}");
+    EXPECT_TRUE(c.messages.at(0).opaque);
+    std::string said;
+    for (const Block& block : c.blocks) said += std::string(block.text) + (block.editable ? "+" : "-");
+    return said;
+  };
+  const std::string found =
+      R"({"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}])";
+  EXPECT_EQ(texts(found + "}"), "a+b+");
+  EXPECT_EQ(texts(found + R"(,"citations":{"enabled":false}})"), "a+b+");
+  EXPECT_EQ(texts(found + R"(,"citations":{"enabled":true}})"), "");
+  EXPECT_EQ(texts(R"({"type":"document","source":{"type":"text","media_type":"text/plain","data":"c"}})"), "c+");
+  EXPECT_EQ(texts(R"({"type":"document","source":{"type":"text","data":"c"},"citations":{"enabled":true}})"), "");
+  EXPECT_EQ(texts(R"({"type":"document","source":{"type":"base64","data":"AAAA"}})"), "");
+  EXPECT_EQ(texts(R"({"type":"browser_state","tabs":[]})"), "");
+}
+
 TEST(AnthropicMessages, TheSystemMaySpeakInTheMiddle) {
   const Conversation c = read(Api::kAnthropicMessages, R"({"model":"claude-opus-5-5","system":"s",
  "thread":{"type":"continue","previous_message_id":"msg_7"},"messages":[
@@ -459,6 +481,12 @@ TEST(OpenAiResponses, ToolsMayStandInFrontOfWhatIsSaid) {
   EXPECT_TRUE(c.blocks[4].editable);
   EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[],"tools":[{"type":"function","name":"f"}]})").namespaced);
   EXPECT_FALSE(read(Api::kOpenAiResponses, R"({"input":[]})").namespaced);
+}
+
+TEST(OpenAiResponses, AResultMaySayItsToolItself) {
+  const Conversation c =
+      read(Api::kOpenAiResponses, R"({"input":[{"type":"function_call_output","name":"grep","output":"a"}]})");
+  EXPECT_EQ(c.blocks.at(0).tool_name, "grep");
 }
 
 TEST(OpenAiResponses, InputMayBeOneText) {

@@ -78,7 +78,11 @@ void read_item(Reader& reader, std::uint32_t index, const JsonNode& item) {
     const JsonNode* output = document.find_last(item, "output");
     if (output == nullptr) return;
     if (call_id.empty()) call_id = reader.string_member(item, "id");
-    read_content(reader, *output, [&](const JsonNode& text) { reader.add_result(index, call_id, false, text); });
+    const std::string_view name = reader.string_member(item, "name");
+    read_content(reader, *output, [&](const JsonNode& text) {
+      reader.add_result(index, call_id, false, text);
+      if (reader.last_block().tool_name.empty()) reader.last_block().tool_name = name;
+    });
     return;
   }
   if (type.ends_with("_call")) {
