@@ -11,6 +11,7 @@ Task<BodyRoom::Place> BodyRoom::take(std::size_t bytes, std::chrono::millisecond
   const Executor executor = co_await asio::this_coro::executor;
   std::shared_ptr<Lease> lease;
   if (const auto waiting = queue(executor, std::min(bytes, bytes_), lease)) {
+    const Queued queued(*this, waiting);
     for (int round = 1; lease == nullptr; ++round) {
       waiting->timer.expires_after(patience);
       co_await waiting->timer.async_wait(kToken);  // cancelled when it is admitted
@@ -39,6 +40,11 @@ std::shared_ptr<BodyRoom::Lease> BodyRoom::go_on(const std::shared_ptr<Waiting>&
   if (waiting->lease || !last) return waiting->lease;
   std::erase(waiting_, waiting);
   return admit(waiting->bytes);
+}
+
+void BodyRoom::leave(const std::shared_ptr<Waiting>& waiting) {
+  const std::lock_guard lock(mutex_);
+  std::erase(waiting_, waiting);
 }
 
 std::shared_ptr<BodyRoom::Lease> BodyRoom::admit(std::size_t bytes) {

@@ -62,6 +62,18 @@ class BodyRoom {
     std::size_t bytes;
     std::shared_ptr<Lease> lease = nullptr;  // once it is admitted; guarded by mutex_
   };
+  /// Who ends while it waits, with its thread, is not waited for, and its timer goes before the timers' own end.
+  class Queued {
+   public:
+    Queued(BodyRoom& room, std::shared_ptr<Waiting> waiting) : room_(room), waiting_(std::move(waiting)) {}
+    ~Queued() { room_.leave(waiting_); }
+    Queued(const Queued&) = delete;
+    Queued& operator=(const Queued&) = delete;
+
+   private:
+    BodyRoom& room_;
+    std::shared_ptr<Waiting> waiting_;
+  };
   // All of these are called with mutex_ held.
   std::shared_ptr<Lease> admit(std::size_t bytes);
   void admit_waiting();
@@ -72,6 +84,7 @@ class BodyRoom {
   /// After a wait for as long as the patience is, or less where a place was given meanwhile; null when the wait goes
   /// on. The last one ends with a place in any case.
   std::shared_ptr<Lease> go_on(const std::shared_ptr<Waiting>& waiting, std::chrono::milliseconds patience, bool last);
+  void leave(const std::shared_ptr<Waiting>& waiting);
   void release(const std::shared_ptr<Lease>& lease);
 
   const std::size_t bytes_;

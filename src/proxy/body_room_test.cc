@@ -18,13 +18,16 @@ class BodyRoomTest : public testing::Test {
  protected:
   /// Asks for a place; it is in `place` once there is one.
   void ask(std::optional<BodyRoom::Place>& place, std::size_t bytes, milliseconds patience = hours(1)) {
+    ask_on(io_, place, bytes, patience);
+    go_on();
+  }
+  void ask_on(asio::io_context& io, std::optional<BodyRoom::Place>& place, std::size_t bytes, milliseconds patience) {
     asio::co_spawn(
-        io_.get_executor(),
+        io.get_executor(),
         [](BodyRoom& room, std::optional<BodyRoom::Place>& into, std::size_t size, milliseconds most) -> Task<void> {
           into = co_await room.take(size, most);
         }(room_, place, bytes, patience),
         asio::detached);
-    go_on();
   }
   void go_on() {
     io_.restart();
@@ -46,6 +49,19 @@ TEST_F(BodyRoomTest, WhoComesLaterWaitsForWhatIsGivenBack) {
   a_.reset();
   go_on();
   EXPECT_TRUE(b_ && c_);
+}
+
+TEST_F(BodyRoomTest, WhoEndsWhileItWaitsIsNotWaitedFor) {
+  ask(a_, 60);
+  {
+    asio::io_context other;
+    ask_on(other, b_, 60, hours(1));
+    other.poll();
+  }
+  ask(c_, 60);
+  a_.reset();
+  go_on();
+  EXPECT_TRUE(c_);
 }
 
 TEST_F(BodyRoomTest, ABodyLargerThanTheRoomTakesAllOfIt) {
