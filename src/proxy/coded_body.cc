@@ -61,7 +61,8 @@ base::Result<std::size_t> decoded_size(std::string_view body, std::span<const Co
 }
 
 std::string decode_body(std::string_view body, std::span<const ContentCoding> codings, std::size_t size) {
-  ContentDecoder decoder(codings, size);
+  // Between two codings it may be larger than it is; decoded_size() has bounded both.
+  ContentDecoder decoder(codings, std::numeric_limits<std::size_t>::max());
   Collector collector;
   collector.text.reserve(size + base::kJsonPadding);
   decoder.feed(body, collector);

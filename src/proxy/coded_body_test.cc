@@ -30,6 +30,16 @@ TEST(CodedBody, IsMeasuredAndThenRead) {
   }
 }
 
+TEST(CodedBody, MayBeLargerBetweenItsCodingsThanItIs) {
+  constexpr std::array kBoth{ContentCoding::kGzip, ContentCoding::kZstd};
+  for (const std::string& text : {std::string(), std::string("{}"), std::string("{\"a\":1}\n{\"b\":2}\n")}) {
+    const std::string body = zstd_of(deflated("") + deflated(text));
+    const auto size = decoded_size(body, kBoth, 1 << 20);
+    ASSERT_TRUE(size);
+    EXPECT_EQ(decode_body(body, kBoth, *size), text);
+  }
+}
+
 TEST(CodedBody, SaysWhyItCannotBeRead) {
   const std::string body = deflated(std::string(100'000, 'x'));
   EXPECT_EQ(decoded_size(body, kGzip, 99'999).error().code, base::ErrorCode::kTooLarge);
