@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 
 #include "base/json_string.h"
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
@@ -63,6 +65,18 @@ struct TextDelta {
   std::string_view escaped;  ///< the text as it stands between its quotes
 };
 
+/// How long the escape is that the text begins with, where it is one of a character by itself; 0 for half a surrogate
+/// pair, which may lack the other half, for what JSON does not know, and for none.
+std::size_t simple_escape(std::string_view text) {
+  if (text.size() < 2 || text[0] != '\\') return 0;
+  if (text[1] != 'u') return std::string_view(R"("\/bfnrt)").contains(text[1]) ? 2 : 0;
+  std::uint16_t unit = 0;
+  const std::string_view digits = text.substr(2, 4);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
+  const bool whole = digits.size() == 4 && error == std::errc() && end == digits.data() + digits.size();
+  return whole && (unit < 0xd800 || unit > 0xdfff) ? 2 + digits.size() : 0;
+}
+
 /// Reads the event where it is written just like that, as it nearly always is; others are for who reads all of JSON.
 std::optional<TextDelta> text_delta(std::string_view data) {
   static constexpr std::string_view kBegin = R"({"type":"content_block_delta","index":)";
@@ -76,11 +90,12 @@ std::optional<TextDelta> text_delta(std::string_view data) {
   if (!data.starts_with(kText)) return std::nullopt;
   data.remove_prefix(kText.size());
   std::size_t size = base::plain_until(data, 0);
-  while (size + 1 < data.size() && data[size] == '\\') size = base::plain_until(data, size + 2);
+  while (const std::size_t escape = simple_escape(data.substr(size))) size = base::plain_until(data, size + escape);
   const std::string_view rest = data.substr(std::min(size, data.size()));
   if (!rest.starts_with("\"}") || !rest.ends_with('}') || rest.size() < 3) return std::nullopt;
   if (rest.substr(2, rest.size() - 3).find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
   delta.escaped = data.substr(0, size);
+  if (!base::is_utf8(delta.escaped)) return std::nullopt;
   return delta;
 }
 

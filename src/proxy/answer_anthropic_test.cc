@@ -1,0 +1,95 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/json_canonical.h"
+#include "base/json_document.h"
+#include "proxy/answer_merger.h"
+
+namespace headroom::proxy {
+namespace {
+
+std::string event(std::string_view data) {
+  return fmt::format("data: {}\n\n", data);
+}
+
+struct Made {
+  std::string out, request;
+  bool operator==(const Made&) const = default;
+};
+
+/// An answer of a text and a call of the retrieve tool, and the request that the turn goes on with.
+Made merged(const std::vector<std::string>& deltas) {
+  const auto merger = make_answer_merger(wire::Api::kAnthropicMessages, true);
+  merger->begin_round(true);
+  Made made;
+  const auto feed = [&](std::string_view data) { merger->feed(event(data), made.out); };
+  feed(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})");
+  for (const std::string& delta : deltas) feed(delta);
+  feed(R"({"type":"content_block_stop","index":0})");
+  feed(
+      R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"headroom_retrieve","input":{}}})");
+  feed(R"({"type":"content_block_stop","index":1})");
+  feed(R"({"type":"message_delta","delta":{"stop_reason":"tool_use"}})");
+  const auto calls = merger->finish_round(made.out);
+  EXPECT_EQ(calls.size(), 1U);
+  made.request = merger->continue_request(R"({"messages":[{"role":"user","content":"q"}]})", {"rows"});
+  return made;
+}
+
+std::string delta(std::string_view text, std::string_view space = "", std::string_view index = "0",
+                  std::string_view end = "") {
+  return fmt::format(R"({{{}"type":"content_block_delta","index":{},"delta":{{"type":"text_delta","text":"{}"}}{}}})",
+                     space, index, text, end);
+}
+
+// Most events are read without a parse; a space where nobody writes one has them parsed.
+TEST(AnthropicEvents, ATextIsTheSameWithoutAParse) {
+  for (const std::string_view text : {"",
+                                      "plain",
+                                      R"(\u0000 \" \\ \/ \b\f\n\r\t)",
+                                      R"(\\)",
+                                      R"(\\\")",
+                                      R"(\ud83d\ude00)",
+                                      R"(\u00e9 \u00E9)",
+                                      "é \x7f",
+                                      R"(\ud83d)",
+                                      R"(\ude00 x)",
+                                      R"(\ud83d\u0041)",
+                                      R"(\u12)",
+                                      R"(\uzzzz)",
+                                      R"(\q)",
+                                      R"(\)",
+                                      "\xff",
+                                      "\xed\xa0\x80",
+                                      R"(a","text":"b)",
+                                      R"(a"},"index":"1)",
+                                      R"(a"}, "x":{"y":"z)",
+                                      "tab\t",
+                                      "two\nlines"}) {
+    const Made quick = merged({delta("a"), delta(text), delta("z")});
+    Made parsed = merged({delta("a", " "), delta(text, " "), delta("z", " ")});
+    const auto request = base::JsonDocument::parse(quick.request);
+    ASSERT_TRUE(request) << text;
+    const auto slow = base::JsonDocument::parse(parsed.request);
+    ASSERT_TRUE(slow) << text;
+    const auto said = [](const base::JsonDocument& document) {
+      std::string all;
+      for (const auto& node : document.children(document.root())) base::append_canonical_json(document, node, all);
+      return all;
+    };
+    EXPECT_EQ(said(*request), said(*slow)) << text;
+  }
+  for (const std::string_view index : {"0", "-0", "0.0", "1", "7", "18446744073709551616", "-1", ""}) {
+    EXPECT_EQ(merged({delta("a", "", index)}).request, merged({delta("a", " ", index)}).request) << index;
+  }
+  for (const std::string_view end : {" ", "    ", "\t", ",", ",\"index\":1", "}", "\ndata: ", "\ndata: ,\"x\":1"}) {
+    EXPECT_EQ(merged({delta("a", "", "0", end)}).request, merged({delta("a", " ", "0", end)}).request) << end;
+  }
+}
+
+}  // namespace
+}  // namespace headroom::proxy
