@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "context/json_records.h"
 
 namespace headroom::context {
 namespace {
@@ -97,10 +98,11 @@ bool asks_for_change(std::string_view text) {
   return false;
 }
 
-bool must_stay_exact(const compress::Query& query, detect::ContentType type) {
+bool must_stay_exact(const compress::Query& query, detect::ContentType type, std::string_view text) {
   using detect::ContentType;
   const bool tool = detect::reads_file(query.tool_name);
-  if (tool && (type == ContentType::kJson || type == ContentType::kNdjson)) return true;
+  const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
+  if (tool && json && !holds_records(text)) return true;
   if (!tool && !detect::prints_file(query.call)) return false;
   if (type == ContentType::kLog || type == ContentType::kSearch || type == ContentType::kDiff) return false;
   if (asks_for_change(query.intent)) return true;

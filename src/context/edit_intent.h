@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "compress/compressor.h"
 #include "detect/content_type.h"
 
@@ -7,8 +9,9 @@ namespace headroom::context {
 
 /// An agent that edits a file must quote it exactly, so a file that it has just read stays as it is when an edit comes
 /// next: the user asks for a change or a review (and names this file, or none), or the assistant says that it will make
-/// one. JSON that a file tool shows always stays: what is rewritten as a table could not be quoted at all.
-bool must_stay_exact(const compress::Query& query, detect::ContentType type);
+/// one. JSON that a file tool shows stays unless it is data (`holds_records`): settings that are rewritten as a table
+/// could not be quoted at all. `text` is the file as it is shown, line numbers left out.
+bool must_stay_exact(const compress::Query& query, detect::ContentType type, std::string_view text);
 
 /// The text asks for, or announces, a change of files: "fix the race", "rename it", "please add a test".
 bool asks_for_change(std::string_view text);

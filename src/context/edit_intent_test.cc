@@ -1,5 +1,6 @@
 #include "context/edit_intent.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace headroom::context {
@@ -31,21 +32,33 @@ compress::Query reading(std::string user, std::string intent, std::string path) 
 
 TEST(EditIntent, KeepsTheFileThatIsEditedNext) {
   using detect::ContentType;
-  EXPECT_TRUE(must_stay_exact(reading("Fix the bug in pump.rs", "", "/src/pump.rs"), ContentType::kCode));
-  EXPECT_FALSE(must_stay_exact(reading("Fix the bug in pump.rs", "", "/src/other.rs"), ContentType::kCode));
-  EXPECT_TRUE(must_stay_exact(reading("Fix the bug", "", "/src/other.rs"), ContentType::kCode));
-  EXPECT_TRUE(must_stay_exact(reading("Why is it slow?", "I'll fix the loop.", "/src/a.py"), ContentType::kCode));
-  EXPECT_FALSE(must_stay_exact(reading("Why is it slow?", "", "/src/a.py"), ContentType::kCode));
-  EXPECT_FALSE(must_stay_exact(reading("Fix the bug", "", "/var/log/app.log"), ContentType::kLog));
-  EXPECT_TRUE(must_stay_exact(reading("What is in it?", "", "/etc/a.json"), ContentType::kJson));
+  EXPECT_TRUE(must_stay_exact(reading("Fix the bug in pump.rs", "", "/src/pump.rs"), ContentType::kCode, ""));
+  EXPECT_FALSE(must_stay_exact(reading("Fix the bug in pump.rs", "", "/src/other.rs"), ContentType::kCode, ""));
+  EXPECT_TRUE(must_stay_exact(reading("Fix the bug", "", "/src/other.rs"), ContentType::kCode, ""));
+  EXPECT_TRUE(must_stay_exact(reading("Why is it slow?", "I'll fix the loop.", "/src/a.py"), ContentType::kCode, ""));
+  EXPECT_FALSE(must_stay_exact(reading("Why is it slow?", "", "/src/a.py"), ContentType::kCode, ""));
+  EXPECT_FALSE(must_stay_exact(reading("Fix the bug", "", "/var/log/app.log"), ContentType::kLog, ""));
+  EXPECT_TRUE(must_stay_exact(reading("What is in it?", "", "/etc/a.json"), ContentType::kJson, R"({"a": 1})"));
+}
+
+TEST(EditIntent, DataInJsonIsReadButSeldomEdited) {
+  using detect::ContentType;
+  std::string findings = "[";
+  for (int i = 0; i < 100; ++i) {
+    findings += fmt::format(R"({}{{"rule": "unused-import", "where": "src/part_{}.ts", "level": "note"}})",
+                            i > 0 ? "," : "", i);
+  }
+  findings += "]";
+  EXPECT_FALSE(must_stay_exact(reading("Any findings?", "", "/tmp/lint.json"), ContentType::kJson, findings));
+  EXPECT_TRUE(must_stay_exact(reading("Remove the notes", "", "/tmp/lint.json"), ContentType::kJson, findings));
 }
 
 TEST(EditIntent, ShellsThatPrintAFileCountToo) {
   compress::Query query{.user = "Fix it", .intent = {}, .tool_name = "Bash", .tool_arguments = {}, .call = {}};
   query.call.command = "cat src/a.py";
-  EXPECT_TRUE(must_stay_exact(query, detect::ContentType::kCode));
+  EXPECT_TRUE(must_stay_exact(query, detect::ContentType::kCode, ""));
   query.call.command = "git diff";
-  EXPECT_FALSE(must_stay_exact(query, detect::ContentType::kCode));
+  EXPECT_FALSE(must_stay_exact(query, detect::ContentType::kCode, ""));
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ class Router {
     report.detection =
         told ? by_structure
              : detect::with_second_opinion(by_structure, shown, task_.deadline.expired() ? nullptr : task_.classifier);
-    if (must_stay_exact(task_.query, report.detection.type)) {
+    if (stays_exact(shown, report.detection.type)) {
       report.reason = "a file that may be edited next";
       return decision;
     }
@@ -112,6 +112,12 @@ class Router {
   }
 
  private:
+  bool stays_exact(std::string_view shown, ContentType type) const {
+    const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
+    const auto numbered = json ? detect::read_numbered(shown) : std::nullopt;
+    return must_stay_exact(task_.query, type, numbered ? std::string_view(numbered->text) : shown);
+  }
+
   /// Segments of the cleaned text become those of the text itself, line by line; one segment where a part begins within
   /// a line.
   void move_segments(std::string_view shown, std::vector<detect::Segment>& segments) const {
@@ -155,7 +161,9 @@ class Router {
     const auto numbered = detection.type == ContentType::kCode ? std::nullopt : detect::read_numbered(shown);
     if (numbered) {
       try_kinds({numbered->text, id}, detection, query, piece);
-      if (piece.replaced && !number_again(shown, *numbered, piece)) forget(piece);
+      // Rows of JSON are found by what they hold, and lines of a table have other numbers.
+      const bool json = piece.replaced && piece.report.strategy.starts_with("json:");
+      if (piece.replaced && !json && !number_again(shown, *numbered, piece)) forget(piece);
     }
     if (!piece.replaced) try_kinds({shown, id}, detection, query, piece);
     if (cleaned.changed()) tell_cleaned(id, text.ends_with('\n'), cleaned, piece);
