@@ -8,6 +8,8 @@ namespace headroom::compress::log {
 void pick_edges(Picks& picks);
 /// Lines that hardly any other line resembles, and one of each common kind.
 void pick_rare(Picks& picks);
+/// In a report that is mostly "name:value", every line whose name no other has. Rough tokens of these.
+std::size_t pick_facts(Picks& picks);
 /// The longest silences of a log with time stamps.
 void pick_pauses(Picks& picks);
 /// Totals and verdicts.

@@ -25,6 +25,7 @@ class Selector {
   std::vector<Reason> run() {
     Picks picks(a_);
     pick_edges(picks);
+    const std::size_t facts = pick_facts(picks);
     pick_errors(picks);
     pick_warnings(picks);
     pick_frames(picks);
@@ -38,8 +39,9 @@ class Selector {
     pick_loners(picks);
     pick_rare(picks);
     pick_pauses(picks);
-    total_ = picks.total();
-    distinct_ = distinct_tokens(picks);
+    // Facts stay anyway; what else may stay is a share of the rest.
+    total_ = picks.total() - facts;
+    distinct_ = std::max(distinct_tokens(picks), facts) - facts;
     fill(picks.take());
     headings();
     small_gaps();

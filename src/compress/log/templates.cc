@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "compress/log/facts.h"
 #include "compress/log/vocabulary.h"
 
 namespace headroom::compress::log {
@@ -156,7 +157,8 @@ class Miner {
       }
     }
     const bool lone_path = line.token_count == 1 && best >= kLonePath;
-    if (chosen != 0 && ((best >= least && line.token_count > 1) || lone_path)) {
+    const bool similar = (best >= least && line.token_count > 1) || lone_path;
+    if (chosen != 0 && similar && fact_name(line) == fact_name(document_.lines[templates_[chosen].sample])) {
       Template& t = templates_[chosen];
       t.varying |= chosen_differing;
       t.count += shape.count;

@@ -62,6 +62,16 @@ std::optional<Choice> choose(const Input& input, const GridPart& part, const jso
   return out;
 }
 
+/// What a listing with sections looks like: many tables, each too small to lose rows, or lines that are mostly in none.
+bool is_listing(const std::vector<GridPart>& parts, std::string_view text) {
+  static constexpr std::size_t kMany = 4;
+  static constexpr std::size_t kSmallRows = 10;
+  std::size_t lines = 0, rows = 0;
+  for (std::string_view line : base::split_lines(text)) lines += base::trim(line).empty() ? 0 : 1;
+  for (const GridPart& part : parts) rows += part.grid.rows.size();
+  return rows * 2 < lines || (parts.size() >= kMany && rows <= parts.size() * kSmallRows);
+}
+
 /// The lines that are shown, and gaps where others are not.
 std::string render(std::span<const std::string_view> lines, const std::vector<bool>& shown) {
   std::string out;
@@ -138,6 +148,7 @@ std::optional<Output> TableCompressor::compress(const Input& input) const {
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_rows(input, parts);
   if (!out && parts.size() == 1 && parts.front().whole) out = rewrite(input, parts.front().grid);
+  if (!out && is_listing(parts, input.text)) return LogCompressor().compress(input);
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;
   return out;
 }

@@ -1,0 +1,29 @@
+#include "compress/log/facts.h"
+
+#include <algorithm>
+
+namespace headroom::compress::log {
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_name_byte(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+}  // namespace
+
+std::string_view fact_name(const Line& line) {
+  std::string_view text = line.text.substr(std::min<std::size_t>(line.content + line.indent, line.text.size()));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_name_byte) - text.begin());
+  if (end < 2 || end + 1 >= text.size() || !is_letter(text[0])) return {};
+  // "https://..." is a path.
+  const bool parted = (text[end] == ':' || text[end] == '=') && text[end + 1] != '/';
+  return parted && text.find_first_of(" \t,;", end) == std::string_view::npos ? text.substr(0, end)
+                                                                              : std::string_view();
+}
+
+}  // namespace headroom::compress::log
