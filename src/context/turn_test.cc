@@ -116,6 +116,28 @@ TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
   EXPECT_EQ(out.blocks[0].ids, out.blocks[1].ids);
 }
 
+TEST_F(TurnTest, WhatTheSystemSaysBehindAQuestionIsNoQuestion) {
+  std::string log;
+  for (int i = 0; i < 400; ++i) {
+    log +=
+        fmt::format("2026-05-01 10:{:02}:{:02} INFO job-{} is done in {} ms\n", i / 60, i % 60, 7000 + i, i * 37 % 211);
+  }
+  Talk talk("are there errors in the log?");
+  talk.say("system", "Where is job-7300? You work in /var/log.");
+  talk.call("Bash", "/var/log/job.log", log);
+  talk.say("assistant", "There are none.");
+  talk.say("user", "How long did job-7213 take?");
+  talk.say("system", "Where is job-7017?");
+  const Outcome out = send(process(), talk);
+  EXPECT_THAT(out.body, HasSubstr("How long did job-7213 take?\\n\\n[Left out of tool results above"));
+  EXPECT_THAT(out.put_back, ::testing::ElementsAre("line 214 of Bash /var/log/job.log"));
+  EXPECT_THAT(out.body, Not(HasSubstr("INFO job-7017"))) << "nor is it what the results are searched for";
+  EXPECT_THAT(out.body, Not(HasSubstr("INFO job-7300")));
+  talk.say("assistant", "It took a while.");
+  talk.say("user", "Thanks. Go on.");
+  EXPECT_THAT(send(process(), talk).body, ::testing::StartsWith(prefix(out.body)));
+}
+
 TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
   std::string log;
   for (int i = 0; i < 400; ++i) {
