@@ -62,14 +62,24 @@ std::optional<Choice> choose(const Input& input, const GridPart& part, const jso
   return out;
 }
 
-/// What a listing with sections looks like: many tables, each too small to lose rows, or lines that are mostly in none.
-bool is_listing(const std::vector<GridPart>& parts, std::string_view text) {
+/// What a listing with sections looks like: many tables, each too small to lose many rows, or lines that are mostly in
+/// none. `out`: what the tables come to.
+bool is_listing(const std::vector<GridPart>& parts, const std::optional<Output>& out, std::string_view text) {
   static constexpr std::size_t kMany = 4;
-  static constexpr std::size_t kSmallRows = 10;
+  static constexpr std::size_t kSmallRows = 30;
   std::size_t lines = 0, rows = 0;
   for (std::string_view line : base::split_lines(text)) lines += base::trim(line).empty() ? 0 : 1;
   for (const GridPart& part : parts) rows += part.grid.rows.size();
-  return rows * 2 < lines || (parts.size() >= kMany && rows <= parts.size() * kSmallRows);
+  const std::size_t kept = out ? out->records_kept : rows;
+  if (parts.size() >= kMany && rows <= parts.size() * kSmallRows) return kept * 5 > rows * 2;
+  return !out && rows * 2 < lines;
+}
+
+/// The text read as lines, where that is much smaller than `out`.
+std::optional<Output> as_listing(const Input& input, std::optional<Output> out) {
+  std::optional<Output> lines = LogCompressor().compress(input);
+  const std::size_t size = out ? out->text.size() : input.text.size();
+  return lines && lines->text.size() * 10 < size * 7 ? std::move(lines) : std::move(out);
 }
 
 /// The lines that are shown, and gaps where others are not.
@@ -148,7 +158,7 @@ std::optional<Output> TableCompressor::compress(const Input& input) const {
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_rows(input, parts);
   if (!out && parts.size() == 1 && parts.front().whole) out = rewrite(input, parts.front().grid);
-  if (!out && is_listing(parts, input.text)) return LogCompressor().compress(input);
+  if (is_listing(parts, out, input.text)) out = as_listing(input, std::move(out));
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;
   return out;
 }
