@@ -10,6 +10,7 @@
 #include "base/json_string.h"
 #include "base/text.h"
 #include "compress/json/cell.h"
+#include "compress/json/derived.h"
 #include "compress/json/header.h"
 #include "compress/json/json_format.h"
 #include "compress/json/sequence.h"
@@ -176,6 +177,11 @@ Result<Expander::Row> Expander::row(std::string_view line, const Header& header)
     if (found == header.by_name.end()) return bad(fmt::format("unknown column in row \"{}\"", line));
     const std::string_view text = cells[at].substr(equals + 1);
     out.values[found->second] = text.empty() ? std::string() : cell_json(header.columns[found->second], text);
+  }
+  for (std::size_t column = 0; column < header.columns.size(); ++column) {
+    const HeaderColumn& how = header.columns[column];
+    if (how.source == std::string::npos || out.values[column]) continue;
+    out.values[column] = derive_json(how.prefix, out.values[how.source].value_or(""), how.suffix);
   }
   return out;
 }

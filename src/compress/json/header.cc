@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compress/json/cell.h"
+#include "compress/json/derived.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -47,6 +48,18 @@ void add_path(Header& header, std::string_view name, std::size_t column) {
     group = next;
     name.remove_prefix(after + 1);
   }
+}
+
+/// Of "name:=prefix{other}suffix": the other, once all names are known.
+bool read_derivation(Header& header, HeaderColumn& column, std::string_view text) {
+  std::vector<std::string_view> names;
+  for (const HeaderColumn& one : header.columns) names.push_back(one.name);
+  DerivationText parts;
+  if (!split_derivation(text, names, parts)) return false;
+  column.source = header.by_name.at(std::string(parts.source));
+  column.prefix = std::string(parts.prefix);
+  column.suffix = std::string(parts.suffix);
+  return header.columns[column.source].in_rows;
 }
 
 }  // namespace
@@ -124,6 +137,7 @@ Result<Header> parse_header(std::string_view line, bool entries, bool lists) {
     if (names.front() != "(key)") return bad("entries without key column");
     names.erase(names.begin());
   }
+  std::vector<std::pair<std::size_t, std::string_view>> derived;
   for (std::string_view name : names) {
     HeaderColumn column;
     std::size_t end = std::min(find_outside_quotes(name, "(:=?>"), name.size());
@@ -146,6 +160,10 @@ Result<Header> parse_header(std::string_view line, bool entries, bool lists) {
       column.text = true;
       name.remove_prefix(5);
     }
+    if (name.starts_with(":=")) {
+      derived.emplace_back(out.columns.size(), name.substr(2));
+      name = "?";
+    }
     column.in_rows = name.empty();
     column.children = name == ">";
     if (name.starts_with("=")) {
@@ -157,6 +175,9 @@ Result<Header> parse_header(std::string_view line, bool entries, bool lists) {
     if (!lists) add_path(out, column.name, out.columns.size());
     out.by_name.emplace(column.name, out.columns.size());
     out.columns.push_back(std::move(column));
+  }
+  for (const auto& [column, text] : derived) {
+    if (!read_derivation(out, out.columns[column], text)) return bad("a column is made of no other");
   }
   return out;
 }

@@ -25,7 +25,9 @@ struct HeaderColumn {
   bool text = false;
   bool in_rows = true;
   bool children = false;
-  std::string fallback;  ///< JSON; empty for "missing"
+  std::string fallback;                    ///< JSON; empty for "missing"
+  std::size_t source = std::string::npos;  ///< column that the value is derived from; npos: none
+  std::string prefix, suffix;              ///< ... and what stands around its text
 };
 
 /// A table's header line, read; the inverse of what write_table() puts there.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compress/json/cell.h"
+#include "compress/json/derived.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::json {
@@ -19,6 +20,7 @@ struct Form {
   bool in_rows = true;         ///< a cell in every row
   std::uint32_t fallback = 0;  ///< else: value number that rows hold unless they say otherwise; 0 for "missing"
   bool text = false;
+  Derivation derived;  ///< where it has a source: what rows hold unless they say otherwise
 };
 
 /// About how many tokens a text of this length takes.
@@ -37,6 +39,9 @@ class Writer {
   bool shown(std::size_t row) const { return keep_.empty() || keep_[row]; }
   void choose_forms();
   Form choose_form(const Column& column, bool group_head) const;
+  void derive_forms();
+  /// The row need not say what it holds in a column without cells.
+  bool holds(std::size_t column, std::size_t row) const;
   void write_opening(Legend& legend);
   void write_header();
   void write_row(std::size_t row);
@@ -107,6 +112,7 @@ void Writer::choose_forms() {
       forms_.push_back(choose_form(table_.columns[at], heads[at]));
     }
   }
+  derive_forms();
   // Rows that all say nothing would be empty lines: give them something to stand on.
   if (std::ranges::any_of(forms_, &Form::in_rows)) return;
   for (std::size_t at = 0; at < forms_.size(); ++at) {
@@ -114,6 +120,24 @@ void Writer::choose_forms() {
     forms_[at].in_rows = true;
     return;
   }
+}
+
+void Writer::derive_forms() {
+  if (table_.kind == Table::Kind::kLists || table_.columns.size() < 2) return;
+  std::vector<bool> own;
+  for (const Form& form : forms_) own.push_back(form.in_rows);
+  const std::vector<Derivation> derived = derive_columns(doc_, table_, own);
+  for (std::size_t at = 0; at < forms_.size(); ++at) {
+    if (derived[at].source == kMissing) continue;
+    forms_[at].in_rows = false;
+    forms_[at].derived = derived[at];
+  }
+}
+
+bool Writer::holds(std::size_t column, std::size_t row) const {
+  const Form& form = forms_[column];
+  if (form.derived.source == kMissing) return table_.columns[column].values[row] == form.fallback;
+  return derived_holds(doc_, table_, static_cast<std::uint32_t>(column), form.derived, row);
 }
 
 void Writer::append_value(const Column& column, std::uint32_t cell, bool text) {
@@ -154,20 +178,24 @@ void Writer::write_opening(Legend& legend) {
     default:
       out_ += fmt::format("[{} rows", rows);
   }
-  bool fallback = false, optional = false;
+  bool fallback = false, optional = false, derived = false;
   for (std::size_t at = 0; at < forms_.size(); ++at) {
     if (forms_[at].in_rows || at == table_.children) continue;
+    if (forms_[at].derived.source != kMissing) {
+      derived = true;
+      continue;
+    }
     (forms_[at].fallback == 0 ? optional : fallback) = true;
   }
-  const bool explain_fallback = fallback && !legend.fallback;
-  const bool explain_optional = optional && !legend.optional;
-  legend.fallback = legend.fallback || fallback;
-  legend.optional = legend.optional || optional;
-  if (explain_fallback || explain_optional) {
-    out_ +=
-        fmt::format(" ({}{}{})", explain_fallback ? "x=v: in every row that gives no other x" : "",
-                    explain_fallback && explain_optional ? "; " : "", explain_optional ? "x?: only where given" : "");
-  }
+  std::string told;
+  const auto explain = [&](bool used, bool& done, std::string_view what) {
+    if (used && !done) told.append(told.empty() ? "" : "; ").append(what);
+    done = done || used;
+  };
+  explain(fallback, legend.fallback, "x=v: in every row that gives no other x");
+  explain(derived, legend.derived, "x:=a{y}b: x is the row's y between a and b");
+  explain(optional, legend.optional, "x?: only where given");
+  if (!told.empty()) out_ += fmt::format(" ({})", told);
   out_ += ":\n";
 }
 
@@ -197,7 +225,10 @@ void Writer::write_header() {
     }
     if (form.text) out_ += ":text";
     if (form.in_rows) continue;
-    if (form.fallback == 0) {
+    if (form.derived.source != kMissing) {
+      out_ += fmt::format(":={}{{{}}}{}", form.derived.prefix, table_.columns[form.derived.source].name,
+                          form.derived.suffix);
+    } else if (form.fallback == 0) {
       out_.push_back('?');
     } else {
       out_.push_back('=');
@@ -235,7 +266,7 @@ void Writer::write_regular(std::size_t row) {
   }
   for (std::size_t at = 0; at < table_.columns.size(); ++at) {
     const Column& column = table_.columns[at];
-    if (forms_[at].in_rows || column.values[row] == forms_[at].fallback || silent(column, row)) continue;
+    if (forms_[at].in_rows || holds(at, row) || silent(column, row)) continue;
     if (at == table_.children) {
       const JsonNode& node = doc_.node(column.cells[row]);
       if (node.kind == JsonKind::kArray && node.size > 0) continue;

@@ -17,7 +17,8 @@ namespace headroom::compress::json {
 //   ]
 //
 // A column without mark has a cell in every row. "name=value": rows hold that value unless they end with another
-// "name=...". "name?": only rows that end with "name=..." have it. "name:text": all strings, also those spelled like
+// "name=...". "name:=a{other}b": rows hold what `other` has in them, between a and b, unless they end with "name=...".
+// "name?": only rows that end with "name=..." have it. "name:text": all strings, also those spelled like
 // numbers. "name(a,b)": arrays of objects with members a and b, written as arrays. "name>": the rows indented below.
 // "~" starts a row that does not fit the columns and stands as plain JSON. "<<4-66>>": rows 4 to 66 are not shown.
 
@@ -25,6 +26,7 @@ namespace headroom::compress::json {
 struct Legend {
   bool fallback = false;
   bool optional = false;
+  bool derived = false;
 };
 
 /// Appends the table. `keep`: rows to show, empty for all; gaps get a marker in place.
