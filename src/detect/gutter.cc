@@ -1,5 +1,6 @@
 #include "detect/gutter.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "base/text.h"
@@ -26,6 +27,16 @@ std::uint32_t gutter_of(std::string_view line, std::size_t& number) {
   return rest.empty() || rest == ":" ? static_cast<std::uint32_t>(line.size()) : 0;
 }
 
+/// A file of one line or two, the first of which is no entry of a table: "1<TAB>{...", as minified files are shown.
+bool is_long_first_line(const std::vector<std::string_view>& lines) {
+  static constexpr std::size_t kLong = 300;
+  std::size_t number = 0;
+  const std::uint32_t gutter = lines.empty() ? 0 : gutter_of(lines.front(), number);
+  if (gutter == 0 || number != 1 || lines.front().size() < kLong) return false;
+  const char first = gutter < lines.front().size() ? lines.front()[gutter] : ' ';
+  return first == '{' || first == '[' || first == '<';
+}
+
 }  // namespace
 
 std::optional<NumberedText> read_numbered(std::string_view text) {
@@ -34,7 +45,7 @@ std::optional<NumberedText> read_numbered(std::string_view text) {
   std::size_t first = 0;
   if (gutter_of(text.substr(0, text.find('\n')), first) == 0) return std::nullopt;  // most texts: not split for it
   const std::vector<std::string_view> lines = base::split_lines(text);
-  if (lines.size() < kFewest) return std::nullopt;
+  if (lines.size() < kFewest && !is_long_first_line(lines)) return std::nullopt;
   NumberedText out;
   out.text.reserve(text.size());
   std::size_t expected = 0;
@@ -43,7 +54,7 @@ std::optional<NumberedText> read_numbered(std::string_view text) {
     std::uint32_t gutter = gutter_of(lines[i], number);
     if (i == 0) out.first_number = expected = number;
     if (gutter == 0 || number != expected) {
-      if (i < kFewest || i + kTail < lines.size()) return std::nullopt;
+      if (i < std::min(kFewest, lines.size()) || i + kTail < lines.size()) return std::nullopt;
       gutter = 0;
       expected = 0;  // no line after it has a number
     } else {
