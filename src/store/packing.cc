@@ -1,5 +1,6 @@
 #include "store/packing.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <zstd.h>
@@ -11,6 +12,8 @@ constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";
 constexpr std::size_t kWorthIt = 256;  // bytes
 // Higher levels need more memory and time for a few per cent.
 constexpr int kLevel = 1;
+// Of a frame: a block has at most kMostOfBlock bytes of text, and takes kLeastOfBlock of its own, all of them the same.
+constexpr std::size_t kMostOfBlock = 128 * 1024, kLeastOfBlock = 4;
 
 }  // namespace
 
@@ -33,7 +36,9 @@ base::Result<std::string> unpack(std::string_view stored, std::uint64_t most) {
   if (!is_packed(stored)) return std::string(stored);
   const auto damaged = [] { return base::fail(base::ErrorCode::kIo, "its bytes are damaged"); };
   const unsigned long long length = ZSTD_getFrameContentSize(stored.data(), stored.size());
-  if (length == ZSTD_CONTENTSIZE_UNKNOWN || length == ZSTD_CONTENTSIZE_ERROR || length > most) return damaged();
+  // What is damaged in its length is not to take memory that the text cannot need.
+  const std::uint64_t possible = std::min<std::uint64_t>(most, stored.size() / kLeastOfBlock * kMostOfBlock);
+  if (length == ZSTD_CONTENTSIZE_UNKNOWN || length == ZSTD_CONTENTSIZE_ERROR || length > possible) return damaged();
   std::string text(static_cast<std::size_t>(length), '\0');
   const std::size_t size = ZSTD_decompress(text.data(), text.size(), stored.data(), stored.size());
   if (ZSTD_isError(size) != 0 || size != text.size()) return damaged();

@@ -1,6 +1,7 @@
 #include "store/packing.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace headroom::store {
 namespace {
@@ -19,6 +20,10 @@ TEST(Packing, GivesBackEveryByte) {
     EXPECT_EQ(*back, text);
   }
   EXPECT_EQ(*unpack(pack(pack(lines(50)))), pack(lines(50))) << "a text that is a frame";
+  for (const std::size_t size : {256, 131'071, 131'072, 131'073, 20'000'000}) {  // nothing is smaller for its size
+    const auto back = unpack(pack(std::string(size, ' ')));
+    EXPECT_TRUE(back && *back == std::string(size, ' ')) << size;
+  }
 }
 
 TEST(Packing, IsSmallerOrLeavesTheText) {
@@ -40,6 +45,23 @@ TEST(Packing, DamageIsTold) {
     changed[at] = static_cast<char>(changed[at] ^ 0x55);
     (void)unpack(changed);  // nothing but an error, or other bytes, which the checksum of the row tells
   }
+}
+
+long peak_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(Packing, ALengthThatCannotBeTakesNoMemory) {
+  // A single segment of 1 GiB - 1 bytes, with one raw block of three.
+  const std::string frame(
+      "\x28\xB5\x2F\xFD\xA0\xFF\xFF\xFF\x3F\x19\x00\x00"
+      "abc",
+      15);
+  const long before = peak_kib();
+  EXPECT_FALSE(unpack(frame));
+  EXPECT_LT(peak_kib() - before, 500'000);
 }
 
 }  // namespace
