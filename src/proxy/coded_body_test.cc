@@ -50,6 +50,17 @@ TEST(CodedBody, SaysWhyItCannotBeRead) {
   EXPECT_EQ(decoded_size(body, kZstd, 1 << 20).error().code, base::ErrorCode::kParse);
 }
 
+TEST(CodedBody, FramesThatSayNothingEndSomewhere) {
+  constexpr std::array kTwice{ContentCoding::kZstd, ContentCoding::kZstd};
+  std::string frames;
+  while (frames.size() < std::size_t{10'000} * 9) frames += zstd_of("");
+  EXPECT_EQ(decoded_size(frames + zstd_of("{}"), kZstd, 1 << 20).value(), 2U);
+  while (frames.size() < std::size_t{300'000} * 9) frames += frames;
+  const std::string body = zstd_of(frames);
+  ASSERT_LT(body.size(), 10'000U);
+  EXPECT_EQ(decoded_size(body, kTwice, std::size_t{64} << 20).error().code, base::ErrorCode::kParse);
+}
+
 TEST(CodedBody, IsWrittenForWhoReadsTheStandard) {
   for (const std::string& text : {std::string(), std::string("{}"), std::string(3'000'000, 'x')}) {
     const std::string gzip = encode_body(text, ContentCoding::kGzip);

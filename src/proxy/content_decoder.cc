@@ -78,6 +78,7 @@ class Unzstd final : public ContentDecoder::Stage {
   std::optional<std::size_t> step(std::string_view& in, std::span<char> out) override {
     if (frame_ == nullptr) return std::nullopt;
     if (in.empty() && (ended_ || !full_)) return 0;
+    if (ended_ && ++further_frames_ > kMostFrames) return std::nullopt;
     if (ended_) head_left_ = kMostHead;
     ZSTD_inBuffer input{in.data(), head_left_ > 0 ? std::min<std::size_t>(in.size(), 1) : in.size(), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
@@ -96,9 +97,11 @@ class Unzstd final : public ContentDecoder::Stage {
     void operator()(ZSTD_DCtx* frame) const { ZSTD_freeDCtx(frame); }
   };
   static constexpr std::size_t kMostHead = 18;
+  // Each takes about a microsecond, however little it says. A stream with a frame for each event has far fewer.
+  static constexpr std::size_t kMostFrames = 1 << 18;
 
   std::unique_ptr<ZSTD_DCtx, Free> frame_{ZSTD_createDCtx()};
-  std::size_t head_left_ = kMostHead;
+  std::size_t head_left_ = kMostHead, further_frames_ = 0;
   bool ended_ = false, full_ = false;
 };
 
