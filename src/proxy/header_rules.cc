@@ -62,6 +62,13 @@ bool is_hop_by_hop(std::string_view name, const Fields& fields) {
          fields.lists("connection", name);
 }
 
+void drop_digests(Fields& fields) {
+  static constexpr std::array<std::string_view, 4> kDigests{"content-md5", "digest", "content-digest", "repr-digest"};
+  fields.erase_if([](const Field& field) {
+    return std::ranges::any_of(kDigests, [&](std::string_view name) { return equals_ci(field.name, name); });
+  });
+}
+
 std::string upstream_request_head(const RequestHead& request, const UpstreamUrl& upstream,
                                   std::optional<std::size_t> body_size, bool upgrade) {
   std::string out;

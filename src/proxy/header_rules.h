@@ -15,6 +15,9 @@ namespace headroom::proxy {
 /// are not among them: the relay keeps the framing.
 bool is_hop_by_hop(std::string_view name, const Fields& fields);
 
+/// Takes away what says which bytes the body has (RFC 1864, 3230, 9530): of a body that is changed here it is untrue.
+void drop_digests(Fields& fields);
+
 /// The head to send upstream: every header in its order and spelling, except hop-by-hop ones, `x-headroom-*` (meant for
 /// us) and Expect (answered here); Host names the upstream. `body_size`: the body was buffered, and changed when its
 /// size differs; it then goes out with a Content-Length of its own. `upgrade` keeps Connection and Upgrade.

@@ -69,7 +69,8 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
 Task<void> Session::compress_whole(Exchange& exchange, Outgoing& outgoing) {
   auto codings = codings_of(exchange.head.fields);
   if (codings && codings->empty()) {
-    co_await compress_text(exchange, outgoing.body);
+    const bool changed = co_await compress_text(exchange, outgoing.body);
+    if (changed) drop_digests(exchange.head.fields);
     co_return;
   }
   if (!codings) {
@@ -85,6 +86,7 @@ Task<void> Session::compress_whole(Exchange& exchange, Outgoing& outgoing) {
   exchange.codings = *std::move(codings);
   const bool changed = co_await compress_text(exchange, *text);
   if (!changed) co_return;
+  drop_digests(exchange.head.fields);
   outgoing.body = *std::move(text);
   co_await encode(exchange, outgoing);
 }

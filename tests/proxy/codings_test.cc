@@ -176,6 +176,46 @@ TEST_F(CodingsTest, CountsAndBatchesAreReadToo) {
   EXPECT_EQ(body_of(sent()), deflated(file));
 }
 
+TEST_F(CodingsTest, ABatchAsAFileIsReadInItsCoding) {
+  start_here();
+  const std::string line =
+      fmt::format(R"({{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{}}})", openai_body());
+  const std::string form =
+      "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+      "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.jsonl\"\r\n\r\n" +
+      line + "\n" + line + "\r\n--x--\r\n";
+  const auto upload = [&](std::string_view fields, std::string_view bytes) {
+    ask(
+        fmt::format("POST /v1/files HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                    "{}Content-Length: {}\r\n\r\n{}",
+                    fields, bytes.size(), bytes));
+    return body_of(sent());
+  };
+  const std::string plain = upload("", form);
+  ASSERT_LT(plain.size() * 2, form.size());
+  EXPECT_EQ(inflated(upload(named("gzip"), deflated(form))), plain);
+  EXPECT_EQ(unzstd(upload(named("zstd"), zstd_of(form))), plain);
+}
+
+// A digest of what the client has sent would make the provider refuse what goes out in its place.
+TEST_F(CodingsTest, DigestsGoWhereTheBodyChanges) {
+  start_here();
+  const std::string digests =
+      "Content-MD5: a\r\nDigest: sha-256=b\r\nContent-Digest: sha-256=:c=:\r\nRepr-Digest: sha-256=:d=:\r\n"
+      "X-Digest: kept\r\n";
+  for (const auto& [fields, body] :
+       {std::pair(std::string(), anthropic_body()), std::pair(named("gzip"), deflated(anthropic_body()))}) {
+    ask(post("/v1/messages", body, fields + digests));
+    ASSERT_NE(body_of(sent()), body);
+    for (const char* name : {"content-md5", "digest", "content-digest", "repr-digest"}) {
+      EXPECT_EQ(header(sent(), name), "") << name;
+    }
+    EXPECT_EQ(header(sent(), "x-digest"), "kept");
+  }
+  ask(post("/v1/messages", R"({"messages":[]})", digests));
+  EXPECT_THAT(sent(), HasSubstr(digests));
+}
+
 TEST_F(CodingsTest, TheTrailHoldsDigestsOfWhatPassedAndSaysWhatItMeant) {
   const std::string path = testing::TempDir() + "codings_audit.jsonl";
   std::remove(path.c_str());
