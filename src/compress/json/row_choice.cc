@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compress/json/conversation.h"
 #include "compress/json/row_budget.h"
 
 namespace headroom::compress::json {
@@ -66,6 +67,13 @@ void keep_tiny_rows(const base::JsonDocument& doc, const Table& table, Selection
   std::ranges::sort(selection.rows, {}, &KeptRow::row);
 }
 
+/// A conversation that costs little, once it is a table.
+bool is_worth_reading(const base::JsonDocument& doc, const Table& table, const std::vector<ColumnFacts>& facts,
+                      const RowAims& aims) {
+  const bool cheap = worthy_share(1, about_tokens(aims.lossless_bytes)) > 0;
+  return cheap && aims.lossless_bytes * 20 < aims.text_bytes * 9 && is_conversation(doc, table, facts);
+}
+
 }  // namespace
 
 std::size_t about_tokens(std::size_t bytes) {
@@ -85,6 +93,9 @@ std::optional<RowChoice> choose_rows(const base::JsonDocument& doc, const Table&
   if (budget >= rows || (aims.target_tokens == 0 && is_small(bytes, aims))) return std::nullopt;
   RowChoice choice{.selection = {}, .facts = table_facts(doc, table, question)};
   if (deadline.expired()) return std::nullopt;
+  if (aims.target_tokens == 0 && !aims.aggressive() && is_worth_reading(doc, table, choice.facts, aims)) {
+    return std::nullopt;
+  }
   std::size_t least = aims.target_tokens > 0 ? budget : std::min(budget, floor_for(bytes, rows, aims));
   choice.selection = select_rows(doc, table, choice.facts, question, budget, least);
   if (aims.target_tokens == 0 && !choice.selection.answered) {
