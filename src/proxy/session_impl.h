@@ -220,7 +220,9 @@ class Session : public std::enable_shared_from_this<Session> {
                    std::vector<std::string> ids);
   void look_up(Merging& merging, const std::vector<RetrievalCall>& calls, std::vector<std::string>& results,
                std::vector<std::string>* ids = nullptr);
-  Task<bool> put_merged(Merging& merging, std::string_view bytes);
+  /// What the client is to see next; send_merged() sends it, false when the client is gone.
+  static void put_merged(Merging& merging, std::string_view bytes);
+  Task<bool> send_merged(Merging& merging);
   Task<void> end_merged(Merging& merging, ResponseHead& head);
   Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);
   Task<void> tunnel(Exchange& exchange, std::string head);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -69,7 +70,8 @@ struct Session::Merging {
   Exchange& exchange;
   bool events = false;
   std::unique_ptr<AnswerMerger> merger;
-  bool started = false;  // the client has the head
+  bool started = false;  // the head has gone to the client, or goes with `unsent`
+  std::string unsent;    // of a stream, as it goes to the client
   bool chunked = true;
   std::string whole;  // an answer that is no stream
   Usage billed;       // over all rounds
@@ -129,9 +131,10 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
     if (!merging.hidden.empty()) co_await keep_hidden(merging);
     if (calls.empty()) co_await answer_beside(merging, outgoing.said());
-    const bool put = co_await put_merged(merging, out);
-    if (!put) co_return;
+    put_merged(merging, out);
     if (calls.empty()) break;
+    const bool sent = co_await send_merged(merging);
+    if (!sent) co_return;
     if (round == rounds - 1) merging.tokens_left = 0;
     begin_retrieval(exchange, true);
     const bool answered = co_await answer_calls(merging, calls, outgoing, pool, head);
@@ -152,21 +155,14 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
 Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool) {
   Exchange& exchange = merging.exchange;
   if (merging.events && !merging.started) {
-    // The head goes out at once, as that of any answer.
+    // The head goes out at once, as that of any answer, with what has come behind it.
     head.fields.erase_if([](const Field& field) {
       return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
     });
     std::vector<ExtraField> extra = exchange.extra;
     if (merging.chunked) extra.push_back({"Transfer-Encoding", "chunked"});
-    const std::string bytes = client_response_head(head, extra, !exchange.keep);
+    merging.unsent = client_response_head(head, extra, !exchange.keep);
     merging.started = response_started_ = true;
-    arm(Phase::kClientWrite, response_timeout());
-    const bool written = co_await write_client(bytes);
-    if (!written) {
-      client_gone_ = true;
-      exchange.note = "the client left";
-      co_return false;
-    }
   }
   UsageObserver usage(exchange.api, head);
   Payload payload(*merging.merger, usage);
@@ -176,14 +172,15 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     const auto step = framer.feed(up_in_.view(), &audited);
     up_in_.consume(step.consumed);
     exchange.response_bytes += step.consumed;
-    const bool put = co_await put_merged(merging, payload.out);
+    put_merged(merging, payload.out);
     payload.out.clear();
-    if (!put) co_return false;
     if (step.malformed) {
       exchange.note = "the upstream broke its chunked framing";
       co_return false;
     }
-    if (framer.done()) break;
+    if (framer.done()) break;  // what is left goes with the end
+    const bool sent = co_await send_merged(merging);
+    if (!sent) co_return false;
     arm(Phase::kUpstream, response_timeout());
     auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
     if (error) {
@@ -356,15 +353,21 @@ Task<bool> Session::answer_calls(Merging& merging, const std::vector<RetrievalCa
   }
 }
 
-Task<bool> Session::put_merged(Merging& merging, std::string_view bytes) {
-  if (bytes.empty()) co_return true;
+void Session::put_merged(Merging& merging, std::string_view bytes) {
   if (!merging.events) {
     merging.whole += bytes;
-    co_return true;
+  } else if (!merging.chunked) {
+    merging.unsent += bytes;
+  } else if (!bytes.empty()) {
+    fmt::format_to(std::back_inserter(merging.unsent), "{:x}\r\n{}\r\n", bytes.size(), bytes);
   }
-  const std::string frame = merging.chunked ? fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes) : std::string(bytes);
+}
+
+Task<bool> Session::send_merged(Merging& merging) {
+  if (merging.unsent.empty()) co_return true;
   arm(Phase::kClientWrite, response_timeout());
-  const error_code error = co_await write_all(client_, frame);
+  const error_code error = co_await write_all(client_, merging.unsent);
+  merging.unsent.clear();
   if (error) {
     client_gone_ = true;
     merging.exchange.cut_short = true;
@@ -378,8 +381,8 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
   Exchange& exchange = merging.exchange;
   bool written = true;
   if (merging.events) {
-    arm(Phase::kClientWrite, response_timeout());
-    if (merging.chunked) written = co_await write_client("0\r\n\r\n");
+    if (merging.chunked) merging.unsent += "0\r\n\r\n";
+    written = co_await send_merged(merging);
   } else {
     head.fields.erase_if([](const Field& field) {
       return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
@@ -436,13 +439,10 @@ Task<void> Session::fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPo
     exchange.note = why;
   }
   if (upstream_ != nullptr) upstream_->close();
-  const bool put = co_await put_merged(merging, merging.merger->failure_event(error, why));
-  if (!put) co_return;
-  if (merging.chunked) {
-    const bool ended = co_await write_client("0\r\n\r\n");
-    if (ended) co_return;
-  }
-  exchange.keep = false;
+  put_merged(merging, merging.merger->failure_event(error, why));
+  if (merging.chunked) merging.unsent += "0\r\n\r\n";
+  const bool sent = co_await send_merged(merging);
+  if (!sent || !merging.chunked) exchange.keep = false;
 }
 
 }  // namespace headroom::proxy
