@@ -26,8 +26,8 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
     const bool reused = upstream_->reused;
     if (outgoing.streamed || outgoing.body.size() > kSingleWrite) {
       const error_code error = co_await upstream_->write(outgoing.head);
-      if (!error) start_sender(exchange, outgoing);
       sender_.failed = static_cast<bool>(error);
+      if (!error) start_sender(exchange, outgoing);  // which may fail at once, and says so
     } else {
       const error_code error = co_await upstream_->write(outgoing.head, outgoing.body);
       sender_.failed = static_cast<bool>(error);

@@ -420,6 +420,21 @@ TEST_F(ProxyTest, SmugglingBehindABodyThatNobodyWants) {
   EXPECT_THAT(upstream->requests()[0], HasSubstr("GET /next"));
 }
 
+// An upstream that hangs up between the head of a request and its body: what is left of the body is no request.
+TEST_F(ProxyTest, SmugglingBehindAnUpstreamThatHangsUp) {
+  start([](TestSocket& socket) { socket.close(); });
+  const std::string hidden = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  std::string body = std::string(30'000, ' ');
+  while (body.size() < 60'000) body += hidden;
+  for (int i = 0; i < 50; ++i) {  // most of them find it gone in just that moment
+    TestSocket socket = client();
+    socket.send(post("/other", body));
+    EXPECT_EQ(status_of(socket.read_message()), 502);
+    socket.shutdown_send();
+    EXPECT_EQ(socket.read_to_end(), "");
+  }
+}
+
 TEST_F(ProxyTest, SplittingAnswersByTheModelsName) {
   start_answering(answer("{}"));
   const std::string reply = ask(post("/v1/messages", R"({"model":"m\r\nX-Injected: 1","max_tokens":1,"messages":[]})"));
