@@ -194,6 +194,37 @@ class RuledHeadings {
   std::vector<Open> open_;
 };
 
+/// The title of a drawn block: the only line between two rules, with rows below the second one.
+class DrawnTitles {
+ public:
+  /// Reads the next line; blank lines end a block.
+  void read(const Line& line, std::uint32_t i) {
+    if (line.has(kBlank)) {
+      title_ = first_rule_ = kNoLine;
+    } else if (is_rule(line.text)) {
+      title_ = first_rule_ != kNoLine && i == first_rule_ + 2 ? i - 1 : kNoLine;
+      first_rule_ = i;
+    }
+  }
+
+  /// The title above line `i`, whose parent by indentation is `parent`.
+  std::uint32_t above(std::uint32_t i, std::uint32_t parent) const {
+    const bool row = title_ != kNoLine && i > first_rule_ && (parent == i || parent <= first_rule_);
+    return row ? title_ : parent;
+  }
+
+ private:
+  static constexpr std::uint32_t kNoLine = ~std::uint32_t{0};
+
+  static bool is_rule(std::string_view text) {
+    constexpr std::size_t kShortest = 8;
+    return text.size() >= kShortest && text.find_first_not_of(" -=+|") == std::string_view::npos;
+  }
+
+  std::uint32_t title_ = kNoLine;
+  std::uint32_t first_rule_ = kNoLine;
+};
+
 }  // namespace
 
 std::vector<std::uint32_t> parents(const Document& document) {
@@ -203,9 +234,11 @@ std::vector<std::uint32_t> parents(const Document& document) {
   std::uint32_t heading = 0;
   bool has_heading = false;
   RuledHeadings ruled;
+  DrawnTitles drawn;
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     parent[i] = i;
     const Line& line = lines[i];
+    drawn.read(line, i);
     if (line.has(kBlank)) continue;
     while (!stack.empty() && lines[stack.back()].indent >= line.indent) stack.pop_back();
     if (!stack.empty()) {
@@ -213,6 +246,7 @@ std::vector<std::uint32_t> parents(const Document& document) {
     } else if (has_heading && !line.has(kHeading)) {
       parent[i] = heading;
     }
+    parent[i] = drawn.above(i, parent[i]);
     stack.push_back(i);
     if (line.has(kHeading) && line.indent == 0) {
       parent[i] = ruled.above(line, i);
