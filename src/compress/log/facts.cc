@@ -22,6 +22,11 @@ Fact read_fact(const Line& line) {
   if (end < 2 || end + 1 >= text.size() || !is_letter(text[0])) return {};
   // "https://..." is a path.
   const bool parted = (text[end] == ':' || text[end] == '=') && text[end + 1] != '/';
+  // "9f:ab:04:..." are bytes, and an address.
+  if (parted && std::ranges::count(text, text[end]) > 2) return {};
+  // "main.c:33" is a place.
+  const bool place = parted && text[end] == ':' && text.substr(0, end).find('.') != std::string_view::npos;
+  if (place) return {};
   if (!parted || text.find_first_of(" \t,;", end) != std::string_view::npos) return {};
   return {.name = text.substr(0, end), .value = text.substr(end + 1)};
 }
