@@ -33,6 +33,13 @@ std::uint32_t head_template(const Document& document, const std::vector<Template
   return best;
 }
 
+/// "Name" of a line "Name: value"; empty for others.
+std::string_view field_name(const Document& document, const Line& line) {
+  if (line.token_count < 2) return {};
+  const Token& token = document.tokens[line.first_token];
+  return token.after == ':' ? document.text_of(line, token) : std::string_view();
+}
+
 Section section_of(const Document& document, std::uint32_t first, std::uint32_t end) {
   const std::vector<Line>& lines = document.lines;
   while (end > first + 1 && lines[end - 1].has(kBlank)) --end;
@@ -59,10 +66,14 @@ std::vector<Section> find_sections(const Document& document, const std::vector<T
   if (document.timed) return {};
   const std::uint32_t head = head_template(document, templates);
   if (head == 0) return {};
+  // Names are words here and hold digits there, which makes no other section of them.
+  const std::string_view field = field_name(document, document.lines[templates[head].sample]);
   std::vector<std::uint32_t> begins;
   const auto count = static_cast<std::uint32_t>(document.lines.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (document.lines[i].template_id == head && after_blank(document, i)) begins.push_back(i);
+    const Line& line = document.lines[i];
+    const bool same = line.template_id == head || (!field.empty() && field_name(document, line) == field);
+    if (same && !line.has(kBlank) && line.indent == 0 && after_blank(document, i)) begins.push_back(i);
   }
   std::uint32_t covered = 0;
   std::vector<Section> sections;
