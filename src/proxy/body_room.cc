@@ -8,16 +8,26 @@
 namespace headroom::proxy {
 
 Task<BodyRoom::Place> BodyRoom::take(std::size_t bytes, std::chrono::milliseconds patience) {
+  return take(bytes, patience, true);
+}
+
+Task<BodyRoom::Place> BodyRoom::try_take(std::size_t bytes, std::chrono::milliseconds patience) {
+  return take(bytes, patience, false);
+}
+
+Task<BodyRoom::Place> BodyRoom::take(std::size_t bytes, std::chrono::milliseconds patience, bool insists) {
   const Executor executor = co_await asio::this_coro::executor;
   std::shared_ptr<Lease> lease;
   if (const auto waiting = queue(executor, std::min(bytes, bytes_), lease)) {
     const Queued queued(*this, waiting);
-    for (int round = 1; lease == nullptr; ++round) {
+    for (int round = 1; lease == nullptr && round <= kMostRounds; ++round) {
       waiting->timer.expires_after(patience);
       co_await waiting->timer.async_wait(kToken);  // cancelled when it is admitted
-      lease = go_on(waiting, patience, round >= kMostRounds);
+      lease = go_on(waiting, patience, insists && round == kMostRounds);
     }
+    if (lease == nullptr) lease = leave(waiting);
   }
+  if (lease == nullptr) co_return Place();
   co_return Place(this, std::move(lease));
 }
 
@@ -32,19 +42,20 @@ std::shared_ptr<BodyRoom::Waiting> BodyRoom::queue(const Executor& executor, std
 }
 
 std::shared_ptr<BodyRoom::Lease> BodyRoom::go_on(const std::shared_ptr<Waiting>& waiting,
-                                                 std::chrono::milliseconds patience, bool last) {
+                                                 std::chrono::milliseconds patience, bool insists) {
   const std::lock_guard lock(mutex_);
   if (waiting->lease) return waiting->lease;
   stop_counting(std::chrono::steady_clock::now() - patience);
   admit_waiting();
-  if (waiting->lease || !last) return waiting->lease;
+  if (waiting->lease || !insists) return waiting->lease;
   std::erase(waiting_, waiting);
   return admit(waiting->bytes);
 }
 
-void BodyRoom::leave(const std::shared_ptr<Waiting>& waiting) {
+std::shared_ptr<BodyRoom::Lease> BodyRoom::leave(const std::shared_ptr<Waiting>& waiting) {
   const std::lock_guard lock(mutex_);
   std::erase(waiting_, waiting);
+  return waiting->lease;
 }
 
 std::shared_ptr<BodyRoom::Lease> BodyRoom::admit(std::size_t bytes) {

@@ -45,6 +45,7 @@ class BodyRoom {
     void give_back() {
       if (room_ != nullptr) std::exchange(room_, nullptr)->release(lease_);
     }
+    explicit operator bool() const { return room_ != nullptr; }
 
    private:
     friend class BodyRoom;
@@ -55,6 +56,8 @@ class BodyRoom {
 
   /// A place for a body of so many bytes; one larger than all of the room takes all of it.
   Task<Place> take(std::size_t bytes, std::chrono::milliseconds patience);
+  /// As take(), but who has waited for as long as anybody does gets none where others still come first.
+  Task<Place> try_take(std::size_t bytes, std::chrono::milliseconds patience);
 
  private:
   struct Waiting {
@@ -66,7 +69,7 @@ class BodyRoom {
   class Queued {
    public:
     Queued(BodyRoom& room, std::shared_ptr<Waiting> waiting) : room_(room), waiting_(std::move(waiting)) {}
-    ~Queued() { room_.leave(waiting_); }
+    ~Queued() { static_cast<void>(room_.leave(waiting_)); }
     Queued(const Queued&) = delete;
     Queued& operator=(const Queued&) = delete;
 
@@ -82,9 +85,12 @@ class BodyRoom {
   /// Null when there is room at once, which `lease` has then.
   std::shared_ptr<Waiting> queue(const Executor& executor, std::size_t bytes, std::shared_ptr<Lease>& lease);
   /// After a wait for as long as the patience is, or less where a place was given meanwhile; null when the wait goes
-  /// on. The last one ends with a place in any case.
-  std::shared_ptr<Lease> go_on(const std::shared_ptr<Waiting>& waiting, std::chrono::milliseconds patience, bool last);
-  void leave(const std::shared_ptr<Waiting>& waiting);
+  /// on. Who insists has a place in any case.
+  std::shared_ptr<Lease> go_on(const std::shared_ptr<Waiting>& waiting, std::chrono::milliseconds patience,
+                               bool insists);
+  Task<Place> take(std::size_t bytes, std::chrono::milliseconds patience, bool insists);
+  /// The place that was given meanwhile, if one was.
+  std::shared_ptr<Lease> leave(const std::shared_ptr<Waiting>& waiting);
   void release(const std::shared_ptr<Lease>& lease);
 
   const std::size_t bytes_;

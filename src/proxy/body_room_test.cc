@@ -64,6 +64,28 @@ TEST_F(BodyRoomTest, WhoEndsWhileItWaitsIsNotWaitedFor) {
   EXPECT_TRUE(c_);
 }
 
+TEST_F(BodyRoomTest, WhoDoesNotInsistGoesWithoutAPlace) {
+  std::vector<std::optional<BodyRoom::Place>> before(BodyRoom::kMostRounds + 3);
+  for (auto& place : before) ask(place, 100);
+  asio::co_spawn(
+      io_.get_executor(),
+      [](BodyRoom& room, std::optional<BodyRoom::Place>& into) -> Task<void> {
+        into = co_await room.try_take(100, milliseconds(1));
+      }(room_, a_),
+      asio::detached);
+  io_.restart();
+  while (!a_) io_.run_one();
+  EXPECT_FALSE(*a_);
+  EXPECT_FALSE(before.back()) << "there are still some before";
+  for (auto& place : before) {
+    go_on();
+    EXPECT_TRUE(place && *place);
+    place.reset();
+  }
+  ask(b_, 100);
+  EXPECT_TRUE(b_ && *b_);
+}
+
 TEST_F(BodyRoomTest, ABodyLargerThanTheRoomTakesAllOfIt) {
   ask(a_, 1000);
   ask(b_, 1);

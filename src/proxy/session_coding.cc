@@ -10,7 +10,8 @@
 namespace headroom::proxy {
 
 // A body that grows large has its place in the room before it is there. That it does is known only afterwards, so its
-// size is found first, which costs no memory; both on a worker, as few bytes can be much work.
+// size is found first, which costs no memory; both on a worker, as few bytes can be much work. Without room it is not
+// read at all: many small bodies could take all memory at once, where as many large ones would have to be sent first.
 Task<base::Result<std::string>> Session::decode(Exchange& exchange, std::string_view body,
                                                 const std::vector<ContentCoding>& codings) {
   base::Result<std::size_t> size = base::fail(base::ErrorCode::kInternal, "nobody has read it");
@@ -23,7 +24,8 @@ Task<base::Result<std::string>> Session::decode(Exchange& exchange, std::string_
   if (!size) co_return std::unexpected(size.error());
   if (*size < large) co_return text;
   exchange.place.give_back();
-  exchange.place = co_await shared_.body_room.take(body.size() + *size, shared_.limits.body_room_patience);
+  exchange.place = co_await shared_.body_room.try_take(body.size() + *size, shared_.limits.body_room_patience);
+  if (!exchange.place) co_return base::fail(base::ErrorCode::kUnavailable, "there was no room for its text in time");
   co_await on_worker([&] { text = decode_body(body, codings, *size); });
   co_return text;
 }
@@ -50,9 +52,11 @@ Task<bool> Session::decode_for_api(Exchange& exchange, std::string& body, const 
     body = *std::move(text);
     co_return true;
   }
-  const bool large = text.error().code == base::ErrorCode::kTooLarge;
   const std::string why = "the request body cannot be decoded: " + text.error().message;
-  co_await reply(exchange, api_error(large ? 413 : 400, large ? "request_too_large" : "invalid_request", why));
+  Reply answer = api_error(400, "invalid_request", why);
+  if (text.error().code == base::ErrorCode::kTooLarge) answer = api_error(413, "request_too_large", why);
+  if (text.error().code == base::ErrorCode::kUnavailable) answer = api_error(503, "unavailable", why);
+  co_await reply(exchange, std::move(answer));
   co_return false;
 }
 
