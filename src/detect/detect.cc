@@ -153,7 +153,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
-  if (counts.numbered > 0.8 * n && has_letters(text.substr(0, kSample))) {
+  if (counts.numbered > 0.8 * n && counts.numbered_zero < 2 && has_letters(text.substr(0, kSample))) {
     return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
   }
   // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.

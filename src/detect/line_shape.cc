@@ -277,6 +277,7 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     counts.repeated_shapes += alike < 3 ? 0 : alike == 3 ? 3 : 1;
     if (const long number = line_number(line); number >= 0) {
       counts.numbered += number > last_number;
+      counts.numbered_zero += number == 0;
       last_number = number;
     }
   }

@@ -17,7 +17,8 @@ struct ShapeCounts {
   std::size_t level_lines = 0;        ///< name a level
   std::size_t strong_tool_lines = 0;  ///< those that nothing but such a tool prints
   std::size_t code_lines = 0;
-  std::size_t numbered = 0;  ///< "   12\ttext", "12: text", "12|text" with rising numbers
+  std::size_t numbered = 0;       ///< "   12\ttext", "12: text", "12|text" with rising numbers
+  std::size_t numbered_zero = 0;  ///< ... of them with the number 0, which no line of a file has
   std::size_t search_hits = 0;
   std::size_t diagnostics = 0;  ///< "path:line:column: CODE message", as linters and compilers print
   std::size_t diff_hunks = 0;
