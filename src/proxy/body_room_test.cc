@@ -34,8 +34,8 @@ class BodyRoomTest : public testing::Test {
     io_.poll();
   }
 
+  BodyRoom room_{100};  // outlives who still waits
   asio::io_context io_;
-  BodyRoom room_{100};
   std::optional<BodyRoom::Place> a_, b_, c_;
 };
 
