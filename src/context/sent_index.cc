@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -11,18 +11,14 @@ namespace {
 
 constexpr std::size_t kHash = 16;  // bytes
 
+/// What base::hash_bytes() wrote.
 base::Hash128 hash_at(std::string_view bytes) {
-  base::Hash128 hash;
-  std::memcpy(&hash.low, bytes.data(), sizeof hash.low);
-  std::memcpy(&hash.high, bytes.data() + sizeof hash.low, sizeof hash.high);
-  return hash;
-}
-
-std::string bytes_of(const base::Hash128& hash) {
-  std::string bytes(kHash, '\0');
-  std::memcpy(bytes.data(), &hash.low, sizeof hash.low);
-  std::memcpy(bytes.data() + sizeof hash.low, &hash.high, sizeof hash.high);
-  return bytes;
+  const auto number = [&](std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t i = at; i < at + sizeof value; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+  };
+  return {.high = number(0), .low = number(kHash / 2)};
 }
 
 }  // namespace
@@ -48,7 +44,8 @@ std::string SentIndex::day(std::string_view owner, int before) const {
 
 void SentIndex::note(std::string_view owner, const base::Hash128& name, const Place& place) {
   if (store_ == nullptr) return;
-  const store::DecisionRow row{base::hash_bytes(name), bytes_of(place.conversation) + bytes_of(place.key)};
+  const store::DecisionRow row{base::hash_bytes(name),
+                               base::hash_bytes(place.conversation) + base::hash_bytes(place.key)};
   // What is not noted is not known later, which costs no more than that.
   static_cast<void>(store_->put(day(owner, 0), std::array{row}));
 }

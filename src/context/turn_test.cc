@@ -82,6 +82,16 @@ class TurnTest : public ::testing::Test {
   std::unique_ptr<store::DecisionStore> decisions_ = store::make_memory_decisions({}, clock_);
 };
 
+/// 400 lines, each about a job of its own.
+std::string job_log() {
+  std::string log;
+  for (int i = 0; i < 400; ++i) {
+    log +=
+        fmt::format("2026-05-01 10:{:02}:{:02} INFO job-{} is done in {} ms\n", i / 60, i % 60, 7000 + i, i * 37 % 211);
+  }
+  return log;
+}
+
 TEST_F(TurnTest, AFileReadAgainIsReferredTo) {
   const Pipeline pipeline = process();
   Talk talk("fix the value of compute in a.py");
@@ -117,11 +127,7 @@ TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
 }
 
 TEST_F(TurnTest, WhatTheSystemSaysBehindAQuestionIsNoQuestion) {
-  std::string log;
-  for (int i = 0; i < 400; ++i) {
-    log +=
-        fmt::format("2026-05-01 10:{:02}:{:02} INFO job-{} is done in {} ms\n", i / 60, i % 60, 7000 + i, i * 37 % 211);
-  }
+  const std::string log = job_log();
   Talk talk("are there errors in the log?");
   talk.say("system", "Where is job-7300? You work in /var/log.");
   talk.call("Bash", "/var/log/job.log", log);
@@ -139,11 +145,7 @@ TEST_F(TurnTest, WhatTheSystemSaysBehindAQuestionIsNoQuestion) {
 }
 
 TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
-  std::string log;
-  for (int i = 0; i < 400; ++i) {
-    log +=
-        fmt::format("2026-05-01 10:{:02}:{:02} INFO job-{} is done in {} ms\n", i / 60, i % 60, 7000 + i, i * 37 % 211);
-  }
+  const std::string log = job_log();
   Talk talk("are there errors in the log?");
   talk.call("Bash", "/var/log/job.log", log);
   talk.say("assistant", "There are none.");

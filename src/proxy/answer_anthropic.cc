@@ -129,7 +129,7 @@ class EchoedBlock {
   /// The provider takes no empty texts.
   bool is_empty() const { return type_ == "text" && strings_.empty(); }
 
-  void add_text(std::string_view escaped) { strings("text") += escaped; }
+  void add_text(std::string_view escaped) { member_of(strings_, "text") += escaped; }
   void add(const JsonDocument& document, const JsonNode& delta) {
     const std::string_view type = document.string_member(delta, "type");
     if (type == "input_json_delta") {
@@ -139,7 +139,7 @@ class EchoedBlock {
     } else {  // text_delta, thinking_delta, signature_delta: the string of that name
       for (const JsonNode& member : document.children(delta)) {
         if (member.key == "type" || member.kind != JsonKind::kString) continue;
-        strings(member.key) += escaped(member.text);
+        member_of(strings_, member.key) += escaped(member.text);
       }
     }
   }
@@ -180,15 +180,10 @@ class EchoedBlock {
     const std::string literal = base::encode_json_string(text);
     return literal.substr(1, literal.size() - 2);
   }
-  std::string& strings(std::string_view key) {
-    const auto known = std::ranges::find(strings_, key, &std::pair<std::string, std::string>::first);
-    if (known != strings_.end()) return known->second;
-    return strings_.emplace_back(std::string(key), std::string()).second;
-  }
 
   std::string start_, type_, id_, input_;
   bool retrieval_ = false;
-  std::vector<std::pair<std::string, std::string>> strings_;  // what was added to each, escaped
+  Members<std::string> strings_;  // what was added to each, escaped
   std::vector<std::string> citations_;
 };
 

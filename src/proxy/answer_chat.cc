@@ -79,9 +79,9 @@ class Reasoning {
     for (const JsonNode& member : document.children(delta)) {
       if (!member.key.starts_with("reasoning")) continue;
       if (member.kind == JsonKind::kString) {
-        entry(texts_, member.key) += member.text;
+        member_of(texts_, member.key) += member.text;
       } else if (member.kind == JsonKind::kArray) {
-        for (const JsonNode& piece : document.children(member)) add(document, piece, entry(lists_, member.key));
+        for (const JsonNode& piece : document.children(member)) add(document, piece, member_of(lists_, member.key));
       }
     }
   }
@@ -101,9 +101,6 @@ class Reasoning {
   }
 
  private:
-  template <typename Value>
-  using Members = std::vector<std::pair<std::string, Value>>;
-
   /// One of a list, of the pieces that it came in.
   struct Detail {
     std::string type, index;
@@ -119,12 +116,6 @@ class Reasoning {
     }
   };
 
-  template <typename Value>
-  static Value& entry(Members<Value>& members, std::string_view key) {
-    const auto known = std::ranges::find(members, key, &std::pair<std::string, Value>::first);
-    return known != members.end() ? known->second : members.emplace_back(std::string(key), Value()).second;
-  }
-
   static void add(const JsonDocument& document, const JsonNode& piece, std::vector<Detail>& details) {
     if (piece.kind != JsonKind::kObject) return;
     const JsonNode* index = document.find_last(piece, "index");
@@ -136,9 +127,9 @@ class Reasoning {
     for (const JsonNode& member : document.children(piece)) {
       if (member.kind == JsonKind::kNull) continue;
       if (member.kind == JsonKind::kString && (member.key == "text" || member.key == "summary")) {
-        entry(details.back().texts, member.key) += member.text;
+        member_of(details.back().texts, member.key) += member.text;
       } else {
-        entry(details.back().others, member.key) = member.raw;
+        member_of(details.back().others, member.key) = member.raw;
       }
     }
   }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json_document.h"
@@ -49,5 +51,16 @@ const base::JsonNode* object_member(const base::JsonDocument& document, const ba
 
 /// A whole number, or -1.
 std::int64_t integer_of(const base::JsonNode* node);
+
+/// Members of something that comes in pieces, in the order in which they came first.
+template <typename Value>
+using Members = std::vector<std::pair<std::string, Value>>;
+
+/// The member of that name, made where there is none.
+template <typename Value>
+Value& member_of(Members<Value>& members, std::string_view key) {
+  const auto known = std::ranges::find(members, key, &std::pair<std::string, Value>::first);
+  return known != members.end() ? known->second : members.emplace_back(std::string(key), Value()).second;
+}
 
 }  // namespace headroom::proxy

@@ -2,20 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "proxy/kept_payload.h"
+
 namespace headroom::proxy {
 namespace {
-
-class Keep final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
-};
 
 TEST(BodyFramer, FindsPayloadAndEndWhereverTheBytesAreCut) {
   const std::string wire = "5;a=b ; c=\"d;\"\r\nhello\r\n1\r\n \r\nB\r\nworld-wide!\r\n000\r\nX-Sum: 1\r\n\r\nNEXT";
   for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
     BodyFramer framer({BodyFraming::Kind::kChunked, 0});
-    Keep keep;
+    KeptPayload keep;
     const auto first = framer.feed(std::string_view(wire).substr(0, cut), &keep);
     const auto second = framer.feed(std::string_view(wire).substr(first.consumed), &keep);
     ASSERT_FALSE(first.malformed || second.malformed) << cut;

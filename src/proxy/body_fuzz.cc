@@ -7,16 +7,11 @@
 #include <fmt/format.h>
 
 #include "proxy/body_framer.h"
+#include "proxy/kept_payload.h"
 
 using namespace headroom::proxy;
 
 namespace {
-
-class Keep final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
-};
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -33,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
   const BodyFraming chunked{BodyFraming::Kind::kChunked, 0};
   BodyFramer whole(chunked), pieces(chunked);
-  Keep all, parts;
+  KeptPayload all, parts;
   const auto step = whole.feed(bytes, &all);
   std::size_t at = 0;
   bool malformed = false;
@@ -50,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!all.text.empty()) again = fmt::format("{:x}\r\n{}\r\n", all.text.size(), all.text);
   again += "0\r\n\r\n";
   BodyFramer second(chunked);
-  Keep same;
+  KeptPayload same;
   const auto end = second.feed(again + "POST / HTTP/1.1\r\n", &same);
   require(second.done() && end.consumed == again.size() && same.text == all.text);
   return 0;

@@ -8,6 +8,7 @@
 
 #include "base/json_document.h"
 #include "proxy/content_decoder.h"
+#include "proxy/kept_payload.h"
 
 namespace headroom::proxy {
 namespace {
@@ -16,12 +17,6 @@ class Counter final : public PayloadSink {
  public:
   void on_payload(std::string_view bytes) override { size += bytes.size(); }
   std::size_t size = 0;
-};
-
-class Collector final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
 };
 
 std::string zstd_of(std::string_view text) {
@@ -63,7 +58,7 @@ base::Result<std::size_t> decoded_size(std::string_view body, std::span<const Co
 std::string decode_body(std::string_view body, std::span<const ContentCoding> codings, std::size_t size) {
   // Between two codings it may be larger than it is; decoded_size() has bounded both.
   ContentDecoder decoder(codings, std::numeric_limits<std::size_t>::max());
-  Collector collector;
+  KeptPayload collector;
   collector.text.reserve(size + base::kJsonPadding);
   decoder.feed(body, collector);
   return std::move(collector.text);

@@ -7,18 +7,13 @@
 
 #include "proxy/coded_body.h"
 #include "proxy/content_decoder.h"
+#include "proxy/kept_payload.h"
 
 using namespace headroom::proxy;
 
 namespace {
 
 constexpr std::size_t kLimit = std::size_t{1} << 20;
-
-class Keep final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
-};
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -36,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t piece = 1 + (data[0] >> 5);
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
   ContentDecoder whole(codings, kLimit), pieces(codings, kLimit);
-  Keep all, parts;
+  KeptPayload all, parts;
   const bool fed = whole.feed(bytes, all);
   bool going = true;
   for (std::size_t at = 0; going && at < bytes.size(); at += piece) going = pieces.feed(bytes.substr(at, piece), parts);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "proxy/kept_payload.h"
 #include "proxy/test_encoded.h"
 
 namespace headroom::proxy {
@@ -23,12 +24,6 @@ constexpr std::string_view kBrotliRows =
     "\x1b\x03\x29\xf8\x05\x54\x39\xd2\x92\x9d\xf8\x70\x7b\xb2\x64\x83\xd5\x20\x0f\x16\x09\xfc\x58\xb0\x54\x10\x00"
     "\xab\x61\x7d\xe4\xd5\x01"sv;
 
-class Keep final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
-};
-
 struct Read {
   std::string text;
   bool fed = false, whole = false, over_limit = false;
@@ -37,7 +32,7 @@ struct Read {
 Read read(std::vector<ContentCoding> codings, std::string_view bytes, std::size_t limit = kLimit,
           std::size_t piece = std::string::npos) {
   ContentDecoder decoder(codings, limit);
-  Keep keep;
+  KeptPayload keep;
   Read out;
   out.fed = true;
   for (; out.fed && !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
@@ -95,7 +90,7 @@ TEST(ContentDecoder, ReadsEachCodingWhereverTheBytesAreCut) {
 TEST(ContentDecoder, GivesWhatIsFlushedAtOnce) {
   Deflater gzip;
   ContentDecoder decoder(std::vector{ContentCoding::kGzip}, kLimit);
-  Keep keep;
+  KeptPayload keep;
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(decoder.feed(gzip.flushed(fmt::format("data: {}\n\n", i)), keep));
     EXPECT_TRUE(keep.text.ends_with(fmt::format("data: {}\n\n", i)));

@@ -7,21 +7,16 @@
 #include "proxy/body_framer.h"
 #include "proxy/header_rules.h"
 #include "proxy/http_head.h"
+#include "proxy/kept_payload.h"
 
 using namespace headroom::proxy;
 
 namespace {
 
-class Keep final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text += bytes; }
-  std::string text;
-};
-
 // The body in one piece and byte by byte must come to the same end and the same payload.
 void check_body(BodyFraming framing, std::string_view bytes) {
   BodyFramer whole(framing), bytewise(framing);
-  Keep all, single;
+  KeptPayload all, single;
   const auto step = whole.feed(bytes, &all);
   std::size_t consumed = 0;
   bool malformed = false;

@@ -4,18 +4,13 @@
 
 #include "proxy/body_framer.h"
 #include "proxy/byte_buffer.h"
+#include "proxy/kept_payload.h"
 
 namespace headroom::proxy {
 namespace {
 
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr std::size_t kMostHead = 64 * 1024;
-
-class Collected final : public PayloadSink {
- public:
-  void on_payload(std::string_view bytes) override { text.append(bytes); }
-  std::string text;
-};
 
 Task<bool> read_more(UpstreamConnection& connection, ByteBuffer& in) {
   auto [error, size] = co_await connection.read_some(in.prepare(kReadSize));
@@ -39,7 +34,7 @@ Task<std::optional<WholeAnswer>> read_whole_answer(UpstreamConnection& connectio
   const auto framing = head ? response_framing(*head, method) : std::unexpected(head.error());
   if (!framing) co_return std::nullopt;
   BodyFramer framer(*framing);
-  Collected body;
+  KeptPayload body;
   bool ended = false;
   for (;;) {
     const auto step = framer.feed(in.view(), &body);
