@@ -20,6 +20,8 @@ constexpr base::ByteSet kAlnum("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL
 constexpr base::ByteSet kIdByte("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-+/=.");
 constexpr base::ByteSet kPathEnd(" \t\r\n\"'`<>()[]{},;|*");
 constexpr base::ByteSet kBlank(" \t\"'`$~");
+constexpr base::ByteSet kSeparator(":=>");
+constexpr base::ByteSet kJoin("-_./\\");  ///< what follows goes on with a name
 constexpr base::ByteSet kLabelTrim(" \t\r\"'`<>()[]{}:=-*#|,;./\\$~!?");
 
 /// Names of ids that mean nothing to a model, letters and digits only.
@@ -95,12 +97,17 @@ class Scanner {
   char before(std::size_t at) const { return at == 0 ? '\n' : text_[at - 1]; }
   char byte(std::size_t at) const { return at < text_.size() ? text_[at] : '\n'; }
 
-  Label label_before(std::size_t at) const {
-    Label label;
+  /// Of the separator before a value; kNpos where none is.
+  std::size_t separator_before(std::size_t at) const {
     std::size_t end = at;
     while (end > line_ && at - end < 16 && kBlank.has(text_[end - 1])) --end;
-    if (end == line_ || (text_[end - 1] != ':' && text_[end - 1] != '=' && text_[end - 1] != '>')) return label;
-    --end;
+    return end > line_ && kSeparator.has(text_[end - 1]) ? end - 1 : kNpos;
+  }
+
+  Label label_before(std::size_t at) const {
+    Label label;
+    std::size_t end = separator_before(at);
+    if (end == kNpos) return label;
     while (end > line_ && at - end < 16 && kBlank.has(text_[end - 1])) --end;
     std::size_t begin = end;
     while (begin > line_ && end - begin < 40 && (kAlnum.has(text_[begin - 1]) || is_in(" _-", text_[begin - 1]))) {
@@ -185,7 +192,7 @@ class Scanner {
 
   std::size_t path_at(std::size_t at) {
     const char previous = before(at);
-    if (kAlnum.has(previous) || is_in("./\\_-", previous)) return 0;
+    if (kAlnum.has(previous) || kJoin.has(previous)) return 0;
     if (previous == ':' && byte(at + 1) == '/') return 0;  // a URL
     for (const std::string_view root : kTempRoots) {
       if (!text_.substr(at).starts_with(root)) continue;
@@ -239,13 +246,15 @@ class Scanner {
     if (kHex.has(c)) {
       if (const std::size_t end = uuid_end(at); end != 0) return add_id(label_before(at), at, end);
     }
-    if (!is_in("-_./\\", previous)) {
+    if (!kJoin.has(previous)) {
       if (const std::size_t end = moment(at); end != 0) return end;
     }
-    if (kBlank.has(previous) || is_in(":=>", previous)) {
-      const Label label = label_before(at);
-      if (label.name.size() > 1) {
-        if (const std::size_t end = labelled(label, at); end != 0) return end;
+    if (kBlank.has(previous) || kSeparator.has(previous)) {
+      if (separator_before(at) != kNpos) {
+        const Label label = label_before(at);
+        if (label.name.size() > 1) {
+          if (const std::size_t end = labelled(label, at); end != 0) return end;
+        }
       }
       if (kDigit.has(c)) return counted(at);
     }

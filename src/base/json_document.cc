@@ -1,8 +1,11 @@
 #include "base/json_document.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -60,208 +63,183 @@ std::string_view trim_right(std::string_view text) {
 
 }  // namespace
 
-/// Walks a simdjson on-demand document once and appends nodes. On-demand checks commas, colons and brackets as it goes;
-/// scalars come as raw tokens and are checked here.
+/// Walks once over what simdjson's first stage has found (the bytes of structure, and where scalars begin) and appends
+/// nodes. That stage has checked UTF-8 and that strings end and hold no control characters; the grammar is checked
+/// here. simdjson's own ways through the same list cost twice as much, because they do not hand out what a node needs.
 class JsonDocumentBuilder {
  public:
-  JsonDocumentBuilder(std::string_view text, const char* padded, const simdjson::ondemand::parser& parser,
-                      JsonDocument& out)
-      : text_(text), padded_(padded), parser_(parser), out_(out) {}
+  using Stage = simdjson::internal::dom_parser_implementation;
 
-  std::optional<Error> build(simdjson::ondemand::document& document) {
-    simdjson::ondemand::json_type type{};
-    if (auto error = document.type().get(type)) return parse_error(error, 0);
-    if (type == simdjson::ondemand::json_type::array || type == simdjson::ondemand::json_type::object) {
-      simdjson::ondemand::value value;
-      if (auto error = document.get_value().get(value)) return parse_error(error, 0);
-      if (auto failure = add(value, {}, {}, 0)) return failure;
-      if (!trim_right(text_.substr(end_)).empty()) return offset_error("unexpected bytes after the value", end_);
-      return std::nullopt;
-    }
-    std::string_view token = text_;
-    while (!token.empty() && is_space(token.front())) token.remove_prefix(1);
-    token = trim_right(token);
-    // simdjson does not look past the first token of a scalar document, so two strings in a row must be told from one.
-    if (token.starts_with('"')) {
-      const auto whole = decode_json_string(token);
-      if (!whole && !whole.error().message.starts_with("lone"))
-        return offset_error(whole.error().message, offset(token));
-    }
-    return add_scalar(token, {}, {});
+  /// `padded` is the text's first byte, or a copy's, with kJsonPadding readable bytes behind the text.
+  JsonDocumentBuilder(std::string_view text, const char* padded, const Stage& stage, JsonDocument& out)
+      : text_(text),
+        padded_(padded),
+        stage_(stage),
+        tokens_(stage.structural_indexes.get(), stage.n_structural_indexes),
+        out_(out) {}
+
+  std::optional<Error> build() {
+    if (!add({}, {}, 0)) return std::move(error_);
+    if (at_ < tokens_.size()) fails("unexpected bytes after the value");
+    return std::move(error_);
   }
 
  private:
-  using Failure = std::optional<Error>;
-
-  static Failure offset_error(std::string_view what, std::size_t offset) {
-    return Error{ErrorCode::kParse, fmt::format("not valid JSON: {} at byte {}", what, offset)};
+  bool fails(std::string_view what, std::size_t offset) {
+    error_ = Error{ErrorCode::kParse, fmt::format("not valid JSON: {} at byte {}", what, offset)};
+    return false;
   }
-  static Failure parse_error(simdjson::error_code error, std::size_t offset) {
-    return offset_error(simdjson::error_message(error), offset);
+  bool fails(std::string_view what) { return fails(what, begin()); }
+  bool too_large(std::string what) {
+    error_ = Error{ErrorCode::kTooLarge, std::move(what)};
+    return false;
   }
 
-  /// The same bytes in the caller's text.
-  std::string_view in_text(std::string_view padded_view) const {
-    return text_.substr(static_cast<std::size_t>(padded_view.data() - padded_), padded_view.size());
+  std::size_t begin() const { return at_ < tokens_.size() ? tokens_[at_] : text_.size(); }
+  /// The first byte of the token; 0 behind the last one.
+  char byte() const { return at_ < tokens_.size() ? text_[tokens_[at_]] : '\0'; }
+  /// All bytes of the token, and goes on to the next one.
+  std::string_view take() {
+    const std::size_t from = tokens_[at_++];
+    return trim_right(text_.substr(from, begin() - from));
   }
   std::size_t offset(std::string_view view) const { return static_cast<std::size_t>(view.data() - text_.data()); }
 
-  Failure add(simdjson::ondemand::value value, std::string_view key_raw, std::string_view key, int depth) {
-    using simdjson::ondemand::json_type;
-    json_type type{};
-    if (auto error = value.type().get(type)) return parse_error(error, end_);
-    if (out_.nodes_.size() >= kMaxNodes) {
-      return Error{ErrorCode::kTooLarge, fmt::format("JSON of more than {} values", kMaxNodes)};
-    }
-    if (type != json_type::array && type != json_type::object) {
-      return add_scalar(in_text(trim_right(value.raw_json_token())), key_raw, key);
-    }
-    if (depth >= JsonDocument::kMaxDepth) {
-      return Error{ErrorCode::kTooLarge, fmt::format("JSON nested deeper than {} levels", JsonDocument::kMaxDepth)};
-    }
-    const std::string_view open = in_text(value.raw_json_token());
-    const std::size_t begin = offset(open);
+  bool add(std::string_view key_raw, std::string_view key, int depth) {
+    if (out_.nodes_.size() >= kMaxNodes) return too_large(fmt::format("JSON of more than {} values", kMaxNodes));
+    const char first = byte();
     const auto index = static_cast<std::uint32_t>(out_.nodes_.size());
-    JsonNode node;
-    node.kind = type == json_type::array ? JsonKind::kArray : JsonKind::kObject;
+    JsonNode& node = out_.nodes_.emplace_back();
     node.key_raw = key_raw;
     node.key = key;
-    out_.nodes_.push_back(node);
-    end_ = begin + 1;
-    std::uint32_t size = 0;
-    if (auto failure = type == json_type::array ? add_items(value, depth, size) : add_members(value, depth, size)) {
-      return failure;
+    if (first != '{' && first != '[') {
+      node.next = index + 1;
+      return read_scalar(node);
     }
-    while (end_ < text_.size() && is_space(text_[end_])) ++end_;
-    ++end_;  // the closing bracket
-    begin_ = begin;
+    if (depth >= JsonDocument::kMaxDepth) {
+      return too_large(fmt::format("JSON nested deeper than {} levels", JsonDocument::kMaxDepth));
+    }
+    node.kind = first == '[' ? JsonKind::kArray : JsonKind::kObject;
+    const std::size_t from = tokens_[at_++];
+    std::uint32_t size = 0;
+    if (!(first == '[' ? add_items(depth, size) : add_members(depth, size))) return false;
     JsonNode& done = out_.nodes_[index];
-    done.raw = text_.substr(begin, end_ - begin);
+    done.raw = text_.substr(from, tokens_[at_++] + 1 - from);
     done.size = size;
     done.next = static_cast<std::uint32_t>(out_.nodes_.size());
-    return std::nullopt;
+    return true;
   }
 
-  Failure add_items(simdjson::ondemand::value& value, int depth, std::uint32_t& size) {
-    simdjson::ondemand::array array;
-    if (auto error = value.get_array().get(array)) return parse_error(error, end_);
-    for (auto item : array) {
-      simdjson::ondemand::value child;
-      if (auto error = std::move(item).get(child)) return parse_error(error, end_);
-      const std::size_t expected = child_begin(size);
-      if (auto failure = add(child, {}, {}, depth + 1)) return failure;
-      if (begin_ != expected || !child_ends(']')) return offset_error("expected ',' or ']'", end_);
+  /// Up to the closing bracket.
+  bool add_items(int depth, std::uint32_t& size) {
+    if (byte() == ']') return true;
+    while (true) {
+      if (!add({}, {}, depth + 1)) return false;
       ++size;
+      if (byte() == ']') return true;
+      if (byte() != ',') return fails("expected ',' or ']'");
+      ++at_;
     }
-    return closes(']') ? std::nullopt : offset_error("expected ']'", end_);
   }
 
-  Failure add_members(simdjson::ondemand::value& value, int depth, std::uint32_t& size) {
-    simdjson::ondemand::object object;
-    if (auto error = value.get_object().get(object)) return parse_error(error, end_);
-    for (auto member : object) {
-      simdjson::ondemand::field field;
-      if (auto error = std::move(member).get(field)) return parse_error(error, end_);
-      const std::string_view key_raw = key_literal(field.key().raw());
-      if (offset(key_raw) != child_begin(size)) return offset_error("expected ',' or '}'", end_);
+  /// Up to the closing bracket.
+  bool add_members(int depth, std::uint32_t& size) {
+    if (byte() == '}') return true;
+    while (true) {
+      if (byte() != '"') return fails("expected a key");
+      const std::string_view key_raw = take();
       std::string_view key;
       bool decoded = true;
-      if (auto failure = decode(key_raw, key, decoded)) return failure;
-      std::size_t expected = skip_space(offset(key_raw) + key_raw.size());
-      if (expected >= text_.size() || text_[expected] != ':') return offset_error("expected ':'", expected);
-      expected = skip_space(expected + 1);
-      if (auto failure = add(field.value(), key_raw, key, depth + 1)) return failure;
-      if (begin_ != expected || !child_ends('}')) return offset_error("expected ',' or '}'", end_);
+      if (!decode(key_raw, key, decoded)) return false;
+      if (byte() != ':') return fails("expected ':'");
+      ++at_;
+      if (!add(key_raw, key, depth + 1)) return false;
       ++size;
+      if (byte() == '}') return true;
+      if (byte() != ',') return fails("expected ',' or '}'");
+      ++at_;
     }
-    return closes('}') ? std::nullopt : offset_error("expected '}'", end_);
   }
 
-  std::size_t skip_space(std::size_t at) const {
-    while (at < text_.size() && is_space(text_[at])) ++at;
-    return at;
+  bool read_scalar(JsonNode& node) {
+    if (at_ == tokens_.size()) return fails("a value is missing");
+    const std::string_view raw = node.raw = take();
+    switch (raw.front()) {
+      case '"':
+        node.kind = JsonKind::kString;
+        return decode(raw, node.text, node.decoded);
+      case 'n':
+        node.kind = JsonKind::kNull;
+        return raw == "null" || fails("bad value", offset(raw));
+      case 't':
+      case 'f':
+        node.kind = JsonKind::kBool;
+        return raw == "true" || raw == "false" || fails("bad value", offset(raw));
+      default:
+        node.kind = JsonKind::kNumber;
+        return is_json_number(raw) || fails("bad value", offset(raw));
+    }
   }
 
-  // On-demand does not look at what follows a scalar that it has only been asked the raw token of, so the grammar
-  // between children is checked here.
-
-  /// Where the next child (or key) must begin: after the opening bracket or a comma.
-  std::size_t child_begin(std::uint32_t children_before) const {
-    return skip_space(children_before == 0 ? end_ : skip_space(end_) + 1);
-  }
-  /// What follows the child that ends at end_ may follow it.
-  bool child_ends(char close) const {
-    const std::size_t at = skip_space(end_);
-    return at < text_.size() && (text_[at] == ',' || text_[at] == close);
-  }
-  bool closes(char close) const {
-    const std::size_t at = skip_space(end_);
-    return at < text_.size() && text_[at] == close;
-  }
-
-  /// The key literal with quotes, from simdjson's pointer to the byte after the opening quote.
-  std::string_view key_literal(const char* inside) const {
-    const auto begin = static_cast<std::size_t>(inside - padded_) - 1;
-    std::size_t end = begin + 1;
-    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
-    return text_.substr(begin, end + 1 - begin);
+  /// Eight bytes at a time, which may run into the padding.
+  bool has_backslash(std::string_view inside) const {
+    static_assert(std::endian::native == std::endian::little);
+    static constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255;
+    const char* bytes = padded_ + offset(inside);
+    for (std::size_t at = 0; at < inside.size(); at += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, bytes + at, 8);
+      word ^= kOnes * '\\';
+      // The lowest bit that is set is exact, so bytes behind the string are cut off.
+      std::uint64_t found = (word - kOnes) & ~word & (kOnes << 7U);
+      if (inside.size() - at < 8) found &= (std::uint64_t{1} << (8 * (inside.size() - at))) - 1;
+      if (found != 0) return true;
+    }
+    return false;
   }
 
   /// `text` becomes the decoded literal: a slice of the source where nothing is escaped, else a copy in the arena.
-  Failure decode(std::string_view literal, std::string_view& text, bool& decoded) {
+  bool decode(std::string_view literal, std::string_view& text, bool& decoded) {
+    if (literal.size() < 2 || literal.back() != '"') return fails("unfinished string", offset(literal));
     text = literal.substr(1, literal.size() - 2);
-    if (text.find('\\') == std::string_view::npos) return std::nullopt;
+    if (!has_backslash(text)) return true;
     if (next_ == nullptr) {
       // No decoded string is longer than its source; simdjson writes whole registers, so there is some room behind.
       out_.decoded_ = std::make_unique_for_overwrite<char[]>(text_.size() - offset(literal) + kRoom);
       next_ = reinterpret_cast<std::uint8_t*>(out_.decoded_.get());
     }
     const auto* const inside = reinterpret_cast<const std::uint8_t*>(padded_ + offset(literal) + 1);
-    if (!parser_.unescape(simdjson::ondemand::raw_json_string(inside), next_).get(text)) return std::nullopt;
-    text = literal.substr(1, literal.size() - 2);
+    if (std::uint8_t* const end = stage_.parse_string(inside, next_, false); end != nullptr) {
+      text = {reinterpret_cast<const char*>(next_), static_cast<std::size_t>(end - next_)};
+      next_ = end;
+      return true;
+    }
     const auto copy = decode_json_string(literal);
     if (!copy && copy.error().message.starts_with("lone")) {
       decoded = false;
-      return std::nullopt;
+      return true;
     }
-    return offset_error("bad escape in a string", offset(literal));
-  }
-
-  Failure add_scalar(std::string_view raw, std::string_view key_raw, std::string_view key) {
-    JsonNode node;
-    node.raw = raw;
-    node.key_raw = key_raw;
-    node.key = key;
-    const char first = raw.empty() ? '\0' : raw.front();
-    if (first == '"') {
-      node.kind = JsonKind::kString;
-      if (raw.size() < 2 || raw.back() != '"') return offset_error("unfinished string", offset(raw));
-      if (auto failure = decode(raw, node.text, node.decoded)) return failure;
-    } else if (raw == "null") {
-      node.kind = JsonKind::kNull;
-    } else if (raw == "true" || raw == "false") {
-      node.kind = JsonKind::kBool;
-    } else if (is_json_number(raw)) {
-      node.kind = JsonKind::kNumber;
-    } else {
-      return offset_error("bad value", raw.empty() ? end_ : offset(raw));
-    }
-    begin_ = offset(raw);
-    end_ = begin_ + raw.size();
-    node.next = static_cast<std::uint32_t>(out_.nodes_.size()) + 1;
-    out_.nodes_.push_back(node);
-    return std::nullopt;
+    return fails("bad escape in a string", offset(literal));
   }
 
   std::string_view text_;
   const char* padded_;
-  const simdjson::ondemand::parser& parser_;
+  const Stage& stage_;
+  std::span<const std::uint32_t> tokens_;  // where each begins
   JsonDocument& out_;
   static constexpr std::size_t kRoom = 2 * simdjson::SIMDJSON_PADDING;
   std::uint8_t* next_ = nullptr;  // where the next decoded string goes
-  std::size_t begin_ = 0;         // first byte of the value that was read last
-  std::size_t end_ = 0;           // first byte after what has been read
+  std::size_t at_ = 0;            // in tokens_
+  std::optional<Error> error_;
 };
+
+namespace {
+
+Error parse_error(simdjson::error_code error) {
+  return {ErrorCode::kParse, fmt::format("not valid JSON: {}", simdjson::error_message(error))};
+}
+
+}  // namespace
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expected_nodes, bool padded) {
   static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
@@ -271,16 +249,16 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   if (text.starts_with("\xEF\xBB\xBF")) return fail(ErrorCode::kParse, "not valid JSON: a byte order mark");
   const simdjson::padded_string copy = padded ? simdjson::padded_string() : simdjson::padded_string(text);
   const char* const bytes = padded ? text.data() : copy.data();
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  if (auto error = parser.iterate(bytes, text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(document)) {
-    return fail(ErrorCode::kParse, fmt::format("not valid JSON: {}", simdjson::error_message(error)));
-  }
+  std::unique_ptr<JsonDocumentBuilder::Stage> stage;
+  auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(text.size(), 1, stage);
+  if (error) return std::unexpected(parse_error(error));
+  error = stage->stage1(reinterpret_cast<const std::uint8_t*>(bytes), text.size(), simdjson::stage1_mode::regular);
+  if (error) return std::unexpected(parse_error(error));
   JsonDocument out;
   out.base_ = text.data();
   out.nodes_.reserve(std::min(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4, kMaxNodes));
-  JsonDocumentBuilder builder(text, bytes, parser, out);
-  if (auto failure = builder.build(document)) return std::unexpected(std::move(*failure));
+  JsonDocumentBuilder builder(text, bytes, *stage, out);
+  if (auto failure = builder.build()) return std::unexpected(std::move(*failure));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "base/json_string.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -127,15 +128,16 @@ Result<std::string> decode_json_string(std::string_view literal) {
 }
 
 std::size_t plain_until(std::string_view text, std::size_t at) {
+  static_assert(std::endian::native == std::endian::little);
   constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255, kHigh = kOnes * 128;
   const auto zero_bytes = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
-  while (at + 8 <= text.size()) {
+  for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, 8);
     const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHigh;
+    // A borrow may set a bit above a byte that was found, so the lowest one is right.
     const std::uint64_t found = control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
-    if (found != 0) break;
-    at += 8;
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
   while (at < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[at])]) ++at;
   return at;

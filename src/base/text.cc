@@ -73,17 +73,19 @@ bool cut(std::string_view& word, std::string_view ending, std::size_t shortest) 
 }  // namespace
 
 std::size_t count_lines(std::string_view text) {
-  // Eight bytes at a time: a byte of `other` is 0 where a line ends.
-  static constexpr std::uint64_t kOnes = 0x0101010101010101;
-  static constexpr std::uint64_t kLow = 0x7F7F7F7F7F7F7F7F;
+  // Sixteen counters of a byte each, emptied before they are full.
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  constexpr std::size_t kSize = sizeof(Bytes);
   std::size_t breaks = 0;
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + at, 8);
-    const std::uint64_t other = eight ^ kOnes * '\n';
-    const std::uint64_t ends = ~((((other & kLow) + kLow) | other) | kLow);  // the high bit of each such byte
-    breaks += static_cast<std::size_t>((ends >> 7U) * kOnes >> 56U);
+  while (at + kSize <= text.size()) {
+    Bytes counts{};
+    for (const std::size_t end = std::min(text.size(), at + 255 * kSize); at + kSize <= end; at += kSize) {
+      Bytes bytes;
+      std::memcpy(&bytes, text.data() + at, kSize);
+      counts -= reinterpret_cast<Bytes>(bytes == '\n');  // all ones, which is -1
+    }
+    for (std::size_t i = 0; i < kSize; ++i) breaks += counts[i];
   }
   for (; at < text.size(); ++at) breaks += text[at] == '\n';
   return breaks + (text.empty() || text.ends_with('\n') ? 0 : 1);

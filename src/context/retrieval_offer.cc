@@ -1,6 +1,7 @@
 #include "context/retrieval_offer.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -39,6 +40,12 @@ std::string function(std::string_view parameters, bool typed = false) {
   if (typed) json.member("strict", false);  // else all arguments would be required
   json.end_object();
   return std::move(json).take();
+}
+
+/// A body is full of quotes, so a search that stops at each of them takes long.
+bool has(std::string_view body, std::string_view key) {
+  const std::boyer_moore_horspool_searcher search(key.begin(), key.end());
+  return std::search(body.begin(), body.end(), search) != body.end();
 }
 
 /// The request itself, which the Cloud Code paths wrap.
@@ -102,8 +109,8 @@ bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_v
 }
 
 bool may_call_any_tool(std::string_view body) {
-  const bool openai = body.contains("\"tool_choice\"");
-  if (!openai && !body.contains("\"toolConfig\"") && !body.contains("\"tool_config\"")) return true;
+  const bool openai = has(body, "\"tool_choice\"");
+  if (!openai && !has(body, "\"toolConfig\"") && !has(body, "\"tool_config\"")) return true;
   const auto document = base::JsonDocument::parse(body);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
   if (!openai) return gemini_may_call_any(*document);
@@ -116,14 +123,14 @@ bool may_call_any_tool(std::string_view body) {
 
 bool answer_can_be_continued(wire::Api api, std::string_view body) {
   // A thread that Anthropic keeps would hold the call, as what OpenAI keeps would.
-  if (api == wire::Api::kAnthropicMessages && body.contains("\"thread\"")) {
+  if (api == wire::Api::kAnthropicMessages && has(body, "\"thread\"")) {
     const auto document = base::JsonDocument::parse(body);
     if (!document || document->root().kind != base::JsonKind::kObject) return false;
     const base::JsonNode* thread = document->find_last(document->root(), "thread");
     return thread == nullptr || thread->kind == base::JsonKind::kNull;
   }
   const bool responses = api == wire::Api::kOpenAiResponses;
-  if (!responses && (api != wire::Api::kGeminiGenerate || !body.contains("\"candidateCount\""))) return true;
+  if (!responses && (api != wire::Api::kGeminiGenerate || !has(body, "\"candidateCount\""))) return true;
   const auto document = base::JsonDocument::parse(body);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
   const base::JsonNode& root = document->root();
