@@ -129,15 +129,15 @@ Result<std::string> decode_json_string(std::string_view literal) {
 
 std::size_t plain_until(std::string_view text, std::size_t at) {
   static_assert(std::endian::native == std::endian::little);
-  constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255, kHigh = kOnes * 128;
-  const auto zero_bytes = [](std::uint64_t word) { return (word - kOnes) & ~word & kHigh; };
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHigh;
-    // A borrow may set a bit above a byte that was found, so the lowest one is right.
-    const std::uint64_t found = control | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
-    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+    Bytes bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const auto found = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');  // of each byte all bits, or none
+    std::array<std::uint64_t, 2> halves{};
+    std::memcpy(halves.data(), &found, sizeof(found));
+    if (halves[0] != 0) return at + static_cast<std::size_t>(std::countr_zero(halves[0])) / 8;
+    if (halves[1] != 0) return at + 8 + static_cast<std::size_t>(std::countr_zero(halves[1])) / 8;
   }
   while (at < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[at])]) ++at;
   return at;

@@ -1,10 +1,11 @@
 #include "detect/json_extent.h"
 
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
-
-#include "base/json_string.h"
 
 namespace headroom::detect {
 namespace {
@@ -12,20 +13,43 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kDeepest = 512;
 
-/// What numbers are made of and what stands between values.
-constexpr std::array<bool, 256> make_plain() {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("0123456789-+.eE,: \t\r\n")) table[static_cast<unsigned char>(c)] = true;
+enum class Class : unsigned char { kPlain, kQuote, kOpen, kClose, kOther };
+
+/// Plain is what numbers are made of and what stands between values.
+constexpr std::array<Class, 256> make_classes() {
+  std::array<Class, 256> table{};
+  table.fill(Class::kOther);
+  for (const char c : std::string_view("0123456789-+.eE,: \t\r\n"))
+    table[static_cast<unsigned char>(c)] = Class::kPlain;
+  table['"'] = Class::kQuote;
+  table['{'] = table['['] = Class::kOpen;
+  table['}'] = table[']'] = Class::kClose;
   return table;
 }
-constexpr std::array<bool, 256> kPlain = make_plain();
+constexpr std::array<Class, 256> kClasses = make_classes();
+
+/// Where the first quote, backslash or line break is at or after `at`; the text's size without one.
+std::size_t string_stop(std::string_view text, std::size_t at) {
+  static_assert(std::endian::native == std::endian::little);
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+    Bytes bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const auto found = (bytes == '"') | (bytes == '\\') | (bytes == '\n');  // of each byte all bits, or none
+    std::array<std::uint64_t, 2> halves{};
+    std::memcpy(halves.data(), &found, sizeof(found));
+    if (halves[0] != 0) return at + static_cast<std::size_t>(std::countr_zero(halves[0])) / 8;
+    if (halves[1] != 0) return at + 8 + static_cast<std::size_t>(std::countr_zero(halves[1])) / 8;
+  }
+  while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n') ++at;
+  return at;
+}
 
 /// One past the closing quote of the string that opens at `at`; a line break ends no string of JSON.
 std::size_t string_end(std::string_view text, std::size_t at) {
-  for (++at; (at = base::plain_until(text, at)) < text.size(); ++at) {
+  for (++at; (at = string_stop(text, at)) < text.size(); at += 2) {
     if (text[at] == '"') return at + 1;
     if (text[at] == '\n') return kNone;
-    if (text[at] == '\\') ++at;
   }
   return kNone;
 }
@@ -37,28 +61,44 @@ std::size_t literal_end(std::string_view text, std::size_t at) {
   return kNone;
 }
 
+/// An object begins with a key, or is empty.
+bool opens_object(std::string_view text, std::size_t inside) {
+  const std::size_t next = text.find_first_not_of(" \t\r\n", inside);
+  return next != kNone && (text[next] == '"' || text[next] == '}');
+}
+
 std::size_t extent(std::string_view text, std::size_t at, std::size_t& stopped) {
   std::string open;
-  while (at < text.size()) {
-    stopped = at;
+  std::size_t next = at;
+  for (; next < text.size(); at = next) {
+    at = next;
     const char c = text[at];
-    if (c == '"') {
-      at = string_end(text, at);
-    } else if (c == '{' || c == '[') {
-      if (open.size() == kDeepest) return kNone;
-      open.push_back(c);
-      const std::size_t next = text.find_first_not_of(" \t\r\n", ++at);
-      if (c == '{' && (next == kNone || (text[next] != '"' && text[next] != '}'))) return kNone;
-    } else if (c == '}' || c == ']') {
-      if (open.empty() || open.back() != (c == '}' ? '{' : '[')) return kNone;
-      open.pop_back();
-      ++at;
-      if (open.empty()) return at;
-    } else {
-      at = kPlain[static_cast<unsigned char>(c)] ? at + 1 : literal_end(text, at);
+    next = at + 1;
+    switch (kClasses[static_cast<unsigned char>(c)]) {
+      case Class::kPlain:
+        while (next < text.size() && kClasses[static_cast<unsigned char>(text[next])] == Class::kPlain) ++next;
+        break;
+      case Class::kQuote:
+        next = string_end(text, at);
+        break;
+      case Class::kOpen:
+        if (open.size() == kDeepest || (c == '{' && !opens_object(text, next))) next = kNone;
+        open.push_back(c);
+        break;
+      case Class::kClose:
+        if (open.back() != (c == '}' ? '{' : '[')) {
+          next = kNone;
+          break;
+        }
+        open.pop_back();
+        if (open.empty()) return next;
+        break;
+      case Class::kOther:
+        next = literal_end(text, at);
     }
-    if (at == kNone) return kNone;
+    if (next == kNone) break;
   }
+  stopped = at;
   return kNone;
 }
 
