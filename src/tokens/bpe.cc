@@ -13,9 +13,7 @@ class Bpe final : public BpeTokenizer {
       : name_(name), vocabulary_(RankTable(table), Splitter(CharClasses(headroom_unicode_classes_table))) {}
 
   std::size_t count(std::string_view text) const override {
-    std::size_t total = 0;
-    vocabulary_.count_pieces(text, [&](std::string_view, std::size_t tokens) { total += tokens; });
-    return total;
+    return vocabulary_.weigh_pieces(text, [](std::string_view, std::size_t tokens) { return tokens; });
   }
 
   std::vector<std::uint32_t> encode(std::string_view text) const override {

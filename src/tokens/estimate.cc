@@ -46,9 +46,8 @@ class ClaudeEstimate final : public Tokenizer {
       : vocabulary_(RankTable(headroom_o200k_base_table), O200kSplitter(CharClasses(headroom_unicode_classes_table))) {}
 
   std::size_t count(std::string_view text) const override {
-    std::uint64_t weighted = 0;
-    vocabulary_.count_pieces(text, [&](std::string_view piece, std::size_t tokens) {
-      weighted += tokens * kClaudeWeight[piece_kind(piece, tokens)];
+    const std::uint64_t weighted = vocabulary_.weigh_pieces(text, [](std::string_view piece, std::size_t tokens) {
+      return tokens * kClaudeWeight[piece_kind(piece, tokens)];
     });
     const std::uint64_t rounded = (weighted + kWeightUnit / 2) / kWeightUnit;
     return text.empty() ? 0 : static_cast<std::size_t>(std::max<std::uint64_t>(rounded, 1));

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+
+#include "tokens/ascii_cutter.h"
 #include "tokens/char_class.h"
 
 namespace headroom::tokens {
@@ -14,18 +17,18 @@ class O200kSplitter {
   explicit O200kSplitter(CharClasses classes) : classes_(classes) {}
   /// End of the piece that starts at `at` (at < end).
   const char* split(const char* at, const char* end) const {
-    // The common case, a word of ASCII letters with or without an ASCII prefix, decided by its first bytes.
-    const char* next = at + !(classes_.lead(*at) & kLetter);
-    if (classes_.lead(*at) & (kLetter | kSpace | kOther)) {
-      const char* letters = next;
-      while (next < end && classes_.lead(*next) == kUpper) ++next;
-      while (next < end && classes_.lead(*next) == kLower) ++next;
-      if (next > letters && next < end && classes_.lead(*next) != 0 && *next != '\'') return next;
-    }
-    return split_any(at, end);
+    const char* next = Ascii::cut(at, end);
+    return next != nullptr ? next : split_any(at, end);
+  }
+  /// The same where `word` holds the 8 bytes at `at`, all before `end`.
+  const char* split(std::uint64_t word, const char* at, const char* end) const {
+    const char* next = Ascii::cut(word, at, end);
+    return next != nullptr ? next : split_any(at, end);
   }
 
  private:
+  using Ascii = AsciiCutter<CutRules{
+      .word_contractions = true, .capital_ends_word = true, .slash_in_tail = true, .blanks_end_text = false}>;
   const char* split_any(const char* at, const char* end) const;
   const char* word(const char* at, const char* end) const;
   const char* wide_word(const char* at, const char* end, bool must_end_lower) const;
@@ -38,16 +41,18 @@ class Cl100kSplitter {
   explicit Cl100kSplitter(CharClasses classes) : classes_(classes) {}
   /// End of the piece that starts at `at` (at < end).
   const char* split(const char* at, const char* end) const {
-    const char* next = at + !(classes_.lead(*at) & kLetter);
-    if ((classes_.lead(*at) & (kLetter | kSpace | kOther)) && *at != '\'') {
-      const char* letters = next;
-      while (next < end && (classes_.lead(*next) & kLetter)) ++next;
-      if (next > letters && next < end && classes_.lead(*next) != 0) return next;
-    }
-    return split_any(at, end);
+    const char* next = Ascii::cut(at, end);
+    return next != nullptr ? next : split_any(at, end);
+  }
+  /// The same where `word` holds the 8 bytes at `at`, all before `end`.
+  const char* split(std::uint64_t word, const char* at, const char* end) const {
+    const char* next = Ascii::cut(word, at, end);
+    return next != nullptr ? next : split_any(at, end);
   }
 
  private:
+  using Ascii = AsciiCutter<CutRules{
+      .word_contractions = false, .capital_ends_word = false, .slash_in_tail = false, .blanks_end_text = true}>;
   const char* split_any(const char* at, const char* end) const;
   CharClasses classes_;
 };
