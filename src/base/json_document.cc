@@ -182,27 +182,28 @@ class JsonDocumentBuilder {
   }
 
   /// Eight bytes at a time, which may run into the padding.
-  bool has_backslash(std::string_view inside) const {
+  bool has_backslash(const char* inside, std::size_t size) const {
     static_assert(std::endian::native == std::endian::little);
     static constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255;
-    const char* bytes = padded_ + offset(inside);
-    for (std::size_t at = 0; at < inside.size(); at += 8) {
+    for (;; inside += 8, size -= 8) {
       std::uint64_t word = 0;
-      std::memcpy(&word, bytes + at, 8);
+      std::memcpy(&word, inside, 8);
       word ^= kOnes * '\\';
-      // The lowest bit that is set is exact, so bytes behind the string are cut off.
-      std::uint64_t found = (word - kOnes) & ~word & (kOnes << 7U);
-      if (inside.size() - at < 8) found &= (std::uint64_t{1} << (8 * (inside.size() - at))) - 1;
+      // The lowest bit that is set is right, so bytes behind the string can be cut off.
+      const std::uint64_t found = (word - kOnes) & ~word & (kOnes << 7U);
+      if (size <= 8) return size > 0 && found << (64 - 8 * size) != 0;
       if (found != 0) return true;
     }
-    return false;
   }
 
   /// `text` becomes the decoded literal: a slice of the source where nothing is escaped, else a copy in the arena.
   bool decode(std::string_view literal, std::string_view& text, bool& decoded) {
     if (literal.size() < 2 || literal.back() != '"') return fails("unfinished string", offset(literal));
-    text = literal.substr(1, literal.size() - 2);
-    if (!has_backslash(text)) return true;
+    text = {literal.data() + 1, literal.size() - 2};
+    return !has_backslash(padded_ + offset(text), text.size()) || unescape(literal, text, decoded);
+  }
+
+  bool unescape(std::string_view literal, std::string_view& text, bool& decoded) {
     if (next_ == nullptr) {
       // No decoded string is longer than its source; simdjson writes whole registers, so there is some room behind.
       out_.decoded_ = std::make_unique_for_overwrite<char[]>(text_.size() - offset(literal) + kRoom);
