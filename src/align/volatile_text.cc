@@ -76,7 +76,7 @@ class Scanner {
         at = end != 0 ? end : at + 1;
         continue;
       }
-      const std::size_t end = value_at(at);
+      const std::size_t end = is_plain_word(at) ? 0 : value_at(at);
       if (end != 0) {
         at = end;
         continue;
@@ -96,6 +96,15 @@ class Scanner {
 
   char before(std::size_t at) const { return at == 0 ? '\n' : text_[at - 1]; }
   char byte(std::size_t at) const { return at < text_.size() ? text_[at] : '\n'; }
+
+  /// Most words: that no value begins with the one at `at` is seen from its first bytes and what stands before it.
+  bool is_plain_word(std::size_t at) const {
+    if (at < line_ + 2 || text_[at - 1] != ' ' || text_[at] < 'a' || text_[at] > 'z') return false;
+    const char previous = text_[at - 2];
+    if (kBlank.has(previous) || kSeparator.has(previous)) return false;
+    const char next = byte(at + 1);
+    return next != ':' && !(kHex.has(text_[at]) && kHex.has(next));
+  }
 
   /// Of the separator before a value; kNpos where none is.
   std::size_t separator_before(std::size_t at) const {
