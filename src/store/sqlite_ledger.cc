@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "store/ledger_queue.h"
 #include "store/ledger_summary.h"
 #include "store/sqlite.h"
@@ -21,15 +23,23 @@ namespace {
 
 using base::Result;
 
-enum WriteSql : std::size_t { kInsert, kPrune };
-constexpr std::array<const char*, 2> kWriteStatements = {
-    "INSERT INTO ledger(time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, "
-    "billed_input,"
-    " billed_cached, billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted,"
-    " revised, rewritten, project)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
-    "DELETE FROM ledger WHERE time_ms < ?1",
-};
+// What a statement costs beside its rows is about as much as a row.
+constexpr std::size_t kRowsAtOnce = 16;
+
+std::string insert_sql(std::size_t rows) {
+  constexpr std::string_view kColumns =
+      "time_ms, source, api, model, status, stream, estimate, tokens_before, tokens_after, billed_input, billed_cached,"
+      " billed_output, compress_us, total_us, ttfb_us, transforms, skip_reason, drifts, drifts_accepted, revised,"
+      " rewritten, project";
+  std::string row = "(?";
+  for (auto left = std::ranges::count(kColumns, ','); left > 0; --left) row += ", ?";
+  row += ")";
+  std::string sql = fmt::format("INSERT INTO ledger({}) VALUES{}", kColumns, row);
+  for (; rows > 1; --rows) sql += ", " + row;
+  return sql;
+}
+
+enum WriteSql : std::size_t { kInsert, kInsertMany, kPrune };
 
 enum ReadSql : std::size_t { kSince, kBehind, kNewest, kDeletions, kRecent };
 constexpr std::array<const char*, 5> kReadStatements = {
@@ -89,20 +99,26 @@ struct Session {
   }
 };
 
+void bind_row(Query& insert, const LedgerRow& row) {
+  insert.bind(row.time_ms).bind(std::string_view(row.source)).bind(std::string_view(row.api));
+  insert.bind(std::string_view(row.model)).bind(row.status).bind(row.stream).bind(row.estimate);
+  insert.bind(row.tokens_before).bind(row.tokens_after);
+  insert.bind(row.billed_input).bind(row.billed_cached).bind(row.billed_output);
+  insert.bind(row.compress_us).bind(row.total_us).bind(row.ttfb_us);
+  insert.bind(std::string_view(row.transforms)).bind(std::string_view(row.skip_reason));
+  insert.bind(row.drifts).bind(row.drifts_accepted).bind(row.revised).bind(row.rewritten);
+  insert.bind(std::string_view(row.project));
+}
+
 Result<void> write_rows(Session& session, std::span<const LedgerRow> rows) {
   auto transaction = Transaction::begin(session.connection);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
-  for (const LedgerRow& row : rows) {
-    Query insert(session.statements[kInsert]);
-    insert.bind(row.time_ms).bind(std::string_view(row.source)).bind(std::string_view(row.api));
-    insert.bind(std::string_view(row.model)).bind(row.status).bind(row.stream).bind(row.estimate);
-    insert.bind(row.tokens_before).bind(row.tokens_after);
-    insert.bind(row.billed_input).bind(row.billed_cached).bind(row.billed_output);
-    insert.bind(row.compress_us).bind(row.total_us).bind(row.ttfb_us);
-    insert.bind(std::string_view(row.transforms)).bind(std::string_view(row.skip_reason));
-    insert.bind(row.drifts).bind(row.drifts_accepted).bind(row.revised).bind(row.rewritten);
-    insert.bind(std::string_view(row.project));
+  while (!rows.empty()) {
+    const std::size_t count = rows.size() >= kRowsAtOnce ? kRowsAtOnce : 1;
+    Query insert(session.statements[count > 1 ? kInsertMany : kInsert]);
+    for (const LedgerRow& row : rows.first(count)) bind_row(insert, row);
     if (auto done = insert.run(); !done) return done;
+    rows = rows.subspan(count);
   }
   return transaction->commit();
 }
@@ -269,7 +285,9 @@ class SqliteLedger final : public Ledger {
 
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::string& path, const LedgerSettings& settings,
                                                    const base::Clock& clock) {
-  auto writer = Session::open(path, kWriteStatements);
+  const std::string insert = insert_sql(1), insert_many = insert_sql(kRowsAtOnce);
+  const std::array write = {insert.c_str(), insert_many.c_str(), "DELETE FROM ledger WHERE time_ms < ?1"};
+  auto writer = Session::open(path, write);
   if (!writer) return std::unexpected(std::move(writer.error()));
   auto reader = Session::open(path, kReadStatements);
   if (!reader) return std::unexpected(std::move(reader.error()));
