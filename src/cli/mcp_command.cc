@@ -76,11 +76,13 @@ class Bench {
   explicit Bench(config::Options options) : options_(std::move(options)) {}
 
   base::Result<void> open_stores() {
-    auto store = open_originals(options_, clock_);
+    const auto file = open_store_file(options_);
+    if (!file) return std::unexpected(file.error());
+    auto store = open_originals(options_, clock_, *file);
     if (!store) return std::unexpected(store.error());
     auto ledger = open_ledger(options_);
     if (!ledger) return std::unexpected(ledger.error());
-    auto offers = open_offers(options_, clock_);
+    auto offers = open_offers(options_, clock_, *file);
     if (!offers) return std::unexpected(offers.error());
     store_ = *std::move(store);
     ledger_ = *std::move(ledger);

@@ -64,13 +64,15 @@ base::Result<ExitCode> run(const Invocation& invocation) {
   if (auto checked = check_upstreams(options); !checked) return std::unexpected(checked.error());
   const base::SystemClock clock;
   const compress::Registry registry = compress::Registry::standard();
-  auto store = open_originals(options, clock);
+  const auto file = open_store_file(options);
+  if (!file) return std::unexpected(file.error());
+  auto store = open_originals(options, clock, *file);
   if (!store) return std::unexpected(store.error());
   auto ledger = open_ledger(options);
   if (!ledger) return std::unexpected(ledger.error());
-  const auto decisions = open_decisions(options, clock);
+  const auto decisions = open_decisions(options, clock, *file);
   if (!decisions) return std::unexpected(decisions.error());
-  const auto offers = open_offers(options, clock);
+  const auto offers = open_offers(options, clock, *file);
   if (!offers) return std::unexpected(offers.error());
   const auto classifier = make_classifier(options);
   context::PipelineOptions settings = pipeline_options(options);

@@ -1,6 +1,7 @@
 #include "cli/workspace.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "learned/magika.h"
 
@@ -74,17 +75,36 @@ base::Result<store::Sealing> sealing(const config::Options& options) {
   return store::Sealing{.cipher = *std::move(cipher)};
 }
 
+base::Result<std::shared_ptr<store::SqliteFile>> open_store_file(const config::Options& options) {
+  if (options.no_ccr || options.stateless) return nullptr;
+  return store::SqliteFile::open(originals_path(options));
+}
+
+namespace {
+
+base::Result<std::shared_ptr<store::SqliteFile>> or_opened(std::shared_ptr<store::SqliteFile> file,
+                                                           const config::Options& options) {
+  if (file != nullptr) return file;
+  return open_store_file(options);
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<store::OriginalStore>> open_originals(const config::Options& options,
-                                                                   const base::Clock& clock) {
+                                                                   const base::Clock& clock,
+                                                                   std::shared_ptr<store::SqliteFile> file) {
   if (options.no_ccr) return nullptr;
   if (options.stateless) return store::make_memory_store(retention(options), clock);
   auto sealed = sealing(options);
   if (!sealed) return std::unexpected(sealed.error());
-  return store::open_sqlite_store(originals_path(options), retention(options), clock, *std::move(sealed));
+  auto opened = or_opened(std::move(file), options);
+  if (!opened) return std::unexpected(opened.error());
+  return store::open_sqlite_store(*std::move(opened), retention(options), clock, *std::move(sealed));
 }
 
 base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config::Options& options,
-                                                                   const base::Clock& clock) {
+                                                                   const base::Clock& clock,
+                                                                   std::shared_ptr<store::SqliteFile> file) {
   if (options.no_ccr || options.stateless) return nullptr;
   store::DecisionRetention decided;
   // They hold parts of originals, and are of no use without them.
@@ -92,14 +112,18 @@ base::Result<std::unique_ptr<store::DecisionStore>> open_decisions(const config:
   if (idle_ms > 0) decided.idle_ttl_ms = std::min(decided.idle_ttl_ms, idle_ms);
   auto sealed = sealing(options);
   if (!sealed) return std::unexpected(sealed.error());
-  return store::open_sqlite_decisions(originals_path(options), decided, clock, *std::move(sealed));
+  auto opened = or_opened(std::move(file), options);
+  if (!opened) return std::unexpected(opened.error());
+  return store::open_sqlite_decisions(*std::move(opened), decided, clock, *std::move(sealed));
 }
 
-base::Result<std::unique_ptr<store::OfferRecord>> open_offers(const config::Options& options,
-                                                              const base::Clock& clock) {
+base::Result<std::unique_ptr<store::OfferRecord>> open_offers(const config::Options& options, const base::Clock& clock,
+                                                              std::shared_ptr<store::SqliteFile> file) {
   if (options.no_ccr || !options.ccr_learning) return nullptr;
   if (options.stateless) return store::make_memory_offers({}, clock);
-  return store::open_sqlite_offers(originals_path(options), {}, clock);
+  auto opened = or_opened(std::move(file), options);
+  if (!opened) return std::unexpected(opened.error());
+  return store::open_sqlite_offers(*std::move(opened), {}, clock);
 }
 
 base::Result<std::unique_ptr<store::Ledger>> open_ledger(const config::Options& options) {

@@ -4,7 +4,7 @@
 
 namespace headroom::store {
 
-Checkpointer::Checkpointer(Connection connection) : connection_(std::move(connection)), thread_([this] { run(); }) {}
+Checkpointer::Checkpointer(std::string path) : path_(std::move(path)), thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -29,9 +29,19 @@ void Checkpointer::run() {
     if (stopped_) return;
     pending_ = 0;
     lock.unlock();
-    connection_.checkpoint();
+    work();
     lock.lock();
   }
+}
+
+// What cannot be done now is done later, or by a commit.
+void Checkpointer::work() {
+  if (!connection_) {
+    auto opened = Connection::open(path_);
+    if (!opened) return;
+    connection_.emplace(*std::move(opened));
+  }
+  connection_->checkpoint();
 }
 
 }  // namespace headroom::store

@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "store/sqlite.h"
@@ -16,7 +18,8 @@ class Checkpointer {
   /// Work is done each time this much has been written.
   static constexpr std::int64_t kBytes = 4 << 20;
 
-  explicit Checkpointer(Connection connection);
+  /// `path` is opened when there is something to do.
+  explicit Checkpointer(std::string path);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
@@ -26,8 +29,10 @@ class Checkpointer {
 
  private:
   void run();
+  void work();
 
-  Connection connection_;  // the thread's alone
+  const std::string path_;
+  std::optional<Connection> connection_;  // the thread's alone
   std::mutex mutex_;
   std::condition_variable wake_;
   std::int64_t pending_ = 0;  // guarded by mutex_

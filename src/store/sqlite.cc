@@ -23,6 +23,9 @@ namespace {
 
 constexpr int kRetryMs = 5;
 
+// Pages in the WAL from which a commit moves them itself, though a Checkpointer is there: 64 MiB.
+constexpr int kMostInWal = 16384;
+
 std::string_view advice_for(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -185,7 +188,39 @@ void Connection::ForgetPatience::operator()(Patience* patience) const {
   delete patience;
 }
 
-Connection::Connection(sqlite3* database) : patience_(new Patience), database_(database) {}
+/// Commits made here, and the number of all that the file has had. That number is the field iChange of the index of the
+/// WAL, which each commit of any process raises by one (https://www.sqlite.org/walformat.html, section 2.1) and which
+/// all of them have in shared memory.
+struct Connection::Commits {
+  static constexpr int kRegion = 32 * 1024;  // bytes of the index that are mapped at once
+  static constexpr std::size_t kChangeField = 2;
+
+  std::uint32_t own = 0;
+  const std::uint32_t* all = nullptr;  // in the mapping, which lasts as long as the database is open; null: not there
+
+  static int count(void* of, sqlite3* database, const char* name, int pages_in_wal) {
+    ++static_cast<Commits*>(of)->own;
+    if (pages_in_wal >= kMostInWal) {
+      sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    }
+    return SQLITE_OK;
+  }
+
+  static const std::uint32_t* find_all(sqlite3* database) {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return nullptr;
+    if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return nullptr;
+    volatile void* index = nullptr;
+    if (file->pMethods->xShmMap(file, 0, kRegion, 0, &index) != SQLITE_OK || index == nullptr) return nullptr;
+    return static_cast<const std::uint32_t*>(const_cast<void*>(index)) + kChangeField;
+  }
+};
+
+void Connection::ForgetCommits::operator()(Commits* commits) const {
+  delete commits;
+}
+
+Connection::Connection(sqlite3* database) : patience_(new Patience), commits_(new Commits), database_(database) {}
 
 void Connection::wait_when_busy() {
   sqlite3_busy_handler(database_.get(), &Patience::wait, patience_.get());
@@ -206,6 +241,14 @@ Result<Connection> Connection::open(const std::string& path) {
   // First, so that nothing of a file that is not ours is changed.
   if (auto ours = check_schema(connection); !ours) return std::unexpected(std::move(ours.error()));
   if (auto ready = connection.configure(); !ready) return std::unexpected(std::move(ready.error()));
+  for (const auto& [sql, statement] : {std::pair{"BEGIN IMMEDIATE", &connection.begin_},
+                                       {"BEGIN", &connection.begin_to_read_},
+                                       {"COMMIT", &connection.commit_},
+                                       {"ROLLBACK", &connection.rollback_}}) {
+    auto prepared = connection.prepare(sql);
+    if (!prepared) return std::unexpected(std::move(prepared.error()));
+    *statement = *std::move(prepared);
+  }
   if (auto ready = update_schema(connection); !ready) return std::unexpected(std::move(ready.error()));
   return connection;
 }
@@ -213,11 +256,15 @@ Result<Connection> Connection::open(const std::string& path) {
 Result<void> Connection::configure() {
   sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  // auto_vacuum has to come before anything is written, and temp_store keeps originals out of temporary files.
-  if (auto set = execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;");
-      !set) {
-    return set;
+  // It has to come before anything is written, and is a commit of its own.
+  constexpr std::int64_t kIncremental = 2;
+  const auto vacuum = number("PRAGMA auto_vacuum");
+  if (!vacuum) return std::unexpected(vacuum.error());
+  if (*vacuum != kIncremental) {
+    if (auto set = execute("PRAGMA auto_vacuum=INCREMENTAL"); !set) return set;
   }
+  // temp_store keeps originals out of temporary files.
+  if (auto set = execute("PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON"); !set) return set;
   if (auto set = enter_wal_mode(); !set) return set;
   return execute("PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF;");
 }
@@ -276,8 +323,14 @@ Result<std::int64_t> Connection::number(const char* sql) {
   return *row ? query.int64_at(0) : 0;
 }
 
-Result<void> Connection::leave_checkpoints() {
-  return execute("PRAGMA wal_autocheckpoint=4096");
+void Connection::leave_checkpoints() {
+  sqlite3_wal_hook(database_.get(), &Commits::count, commits_.get());
+  commits_->all = Commits::find_all(database_.get());
+}
+
+std::optional<std::uint32_t> Connection::commits_of_others() const {
+  if (commits_->all == nullptr) return std::nullopt;
+  return __atomic_load_n(commits_->all, __ATOMIC_ACQUIRE) - commits_->own;
 }
 
 void Connection::checkpoint() {
@@ -311,15 +364,15 @@ std::int64_t Connection::last_insert_rowid() const {
   return sqlite3_last_insert_rowid(database_.get());
 }
 
-// --- Transaction
+// --- Transaction, Reading
 
 Result<Transaction> Transaction::begin(Connection& connection) {
-  if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun) return std::unexpected(std::move(begun.error()));
+  if (auto begun = Query(connection.begin_).run(); !begun) return std::unexpected(std::move(begun.error()));
   return Transaction(&connection);
 }
 
 Result<void> Transaction::commit() {
-  auto committed = connection_->execute("COMMIT");
+  auto committed = Query(connection_->commit_).run();
   if (committed) connection_ = nullptr;
   return committed;
 }
@@ -327,8 +380,17 @@ Result<void> Transaction::commit() {
 Transaction::~Transaction() {
   // After some failures (a full disk) SQLite has rolled back by itself, and there is nothing to undo.
   if (connection_ != nullptr && sqlite3_get_autocommit(connection_->database_.get()) == 0) {
-    (void)connection_->execute("ROLLBACK");
+    (void)Query(connection_->rollback_).run();
   }
+}
+
+Result<Reading> Reading::begin(Connection& connection) {
+  if (auto begun = Query(connection.begin_to_read_).run(); !begun) return std::unexpected(std::move(begun.error()));
+  return Reading(&connection);
+}
+
+Reading::~Reading() {
+  if (connection_ != nullptr) (void)Query(connection_->rollback_).run();
 }
 
 }  // namespace headroom::store

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,9 +81,13 @@ class Connection {
   /// Makes file and folders private (see prepare_private_file), opens, and brings the schema up to date.
   static base::Result<Connection> open(const std::string& path);
 
-  /// For a connection to a file that the originals are in, too: their Checkpointer moves the WAL, and a commit here
-  /// does only should it grow past 16 MiB all the same.
-  base::Result<void> leave_checkpoints();
+  /// A Checkpointer moves the WAL; a commit here does only should it grow past 64 MiB all the same.
+  void leave_checkpoints();
+
+  /// How many commits to the file were not made here, counted from some number on: as long as it stays the same, what
+  /// was read or written here is what the file has. Costs no call into the kernel and takes no lock. Nothing where that
+  /// cannot be told; always so before leave_checkpoints().
+  std::optional<std::uint32_t> commits_of_others() const;
 
   /// Runs statements whose rows do not matter.
   base::Result<void> execute(const char* sql);
@@ -106,6 +111,7 @@ class Connection {
 
  private:
   friend class Transaction;
+  friend class Reading;
   struct Close {
     void operator()(sqlite3* database) const;
   };
@@ -117,8 +123,14 @@ class Connection {
   struct ForgetPatience {
     void operator()(Patience* patience) const;
   };
+  struct Commits;
+  struct ForgetCommits {
+    void operator()(Commits* commits) const;
+  };
   std::unique_ptr<Patience, ForgetPatience> patience_;  // outlives the database
+  std::unique_ptr<Commits, ForgetCommits> commits_;     // likewise
   std::unique_ptr<sqlite3, Close> database_;
+  Statement begin_, begin_to_read_, commit_, rollback_;
 };
 
 /// A write transaction: takes the write lock at once, rolls back unless committed.
@@ -132,6 +144,19 @@ class Transaction {
 
  private:
   explicit Transaction(Connection* connection) : connection_(connection) {}
+  Connection* connection_;
+};
+
+/// What is read while it lasts belongs together, and SQLite takes its locks once. For reading only.
+class Reading {
+ public:
+  static base::Result<Reading> begin(Connection& connection);
+  Reading(Reading&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  Reading& operator=(Reading&&) = delete;
+  ~Reading();
+
+ private:
+  explicit Reading(Connection* connection) : connection_(connection) {}
   Connection* connection_;
 };
 

@@ -1,6 +1,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "store/late_writer.h"
 #include "store/sealing.h"
 #include "store/sqlite.h"
+#include "store/sqlite_file.h"
 #include "store/sqlite_uses.h"
 
 namespace headroom::store {
@@ -41,12 +43,14 @@ constexpr std::array<const char*, 9> kStatements = {
 
 class SqliteDecisions final : public DecisionStore {
  public:
-  SqliteDecisions(std::unique_ptr<Connection> connection, std::vector<Statement> statements, SqliteUses uses,
+  SqliteDecisions(std::shared_ptr<SqliteFile> file, FileStatements statements, SqliteUses uses,
                   DecisionRetention retention, const base::Clock& clock, Sealing sealing)
       : retention_(retention),
         clock_(clock),
         sealing_(std::move(sealing)),
-        connection_(std::move(connection)),
+        file_(std::move(file)),
+        mutex_(file_->mutex()),
+        connection_(file_->connection()),
         statements_(std::move(statements)),
         uses_(std::move(uses)),
         writer_(mutex_, [this] { return uses_.waiting(); }, [this] { return uses_.write_some().has_value(); }) {}
@@ -88,6 +92,7 @@ class SqliteDecisions final : public DecisionStore {
   Result<std::vector<std::string>> find(std::string_view conversation, std::span<const std::string> places) override {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> values(places.size());
+    std::optional<Reading> reading;
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (const auto late = uses_.find_late(conversation, places[i])) {
         if (late->empty()) continue;
@@ -95,6 +100,11 @@ class SqliteDecisions final : public DecisionStore {
         if (!value) return std::unexpected(std::move(value.error()));
         values[i] = *std::move(value);
         continue;
+      }
+      if (!reading && places.size() > 1) {
+        auto begun = Reading::begin(connection_);
+        if (!begun) return std::unexpected(std::move(begun.error()));
+        reading.emplace(*std::move(begun));
       }
       Query query(statements_[kFind]);
       query.bind_blob(conversation).bind_blob(places[i]);
@@ -117,16 +127,17 @@ class SqliteDecisions final : public DecisionStore {
       sealed.push_back(*std::move(value));
     }
     const std::lock_guard lock(mutex_);
-    auto transaction = Transaction::begin(*connection_);
+    auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
-    if (auto done = uses_.write_row(conversation); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = uses_.write_row(conversation, clock_.now_ms()); !done)
+      return std::unexpected(std::move(done.error()));
     std::vector<std::string> there(rows.size());
     bool lost = false;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Query add(statements_[kPut]);
       add.bind_blob(conversation).bind_blob(rows[i].place).bind_blob(sealed[i]);
       if (auto done = add.run(); !done) return std::unexpected(std::move(done.error()));
-      if (connection_->changes() > 0) continue;
+      if (connection_.changes() > 0) continue;
       Query find(statements_[kFind]);
       auto row = find.bind_blob(conversation).bind_blob(rows[i].place).step();
       if (!row) return std::unexpected(std::move(row.error()));
@@ -138,16 +149,17 @@ class SqliteDecisions final : public DecisionStore {
       lost = lost || there[i] != rows[i].value;
     }
     if (lost) return there;  // what was added is rolled back
-    if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = commit(*transaction, sealed); !done) return std::unexpected(std::move(done.error()));
     uses_.wrote_row(conversation);
+    for (const DecisionRow& row : rows) uses_.wrote_decision(conversation, row.place);
     return std::vector<std::string>{};
   }
 
   Result<void> put_late(std::string_view conversation, const DecisionRow& row) override {
     {
-      const std::lock_guard lock(mutex_);
       const auto sealed = seal_value(sealing_, row.value, about(conversation, row.place));
       if (!sealed) return std::unexpected(sealed.error());
+      const std::lock_guard lock(mutex_);
       if (uses_.put_late(conversation, row.place, *sealed)) return {};
     }
     return DecisionStore::put_late(conversation, row);
@@ -156,6 +168,7 @@ class SqliteDecisions final : public DecisionStore {
   Result<std::vector<DecisionRow>> revisions(std::string_view conversation) override {
     const std::lock_guard lock(mutex_);
     std::vector<DecisionRow> rows;
+    if (uses_.has_no_revision(conversation)) return rows;
     Query query(statements_[kRevisions]);
     query.bind_blob(conversation);
     auto row = query.step();
@@ -169,9 +182,9 @@ class SqliteDecisions final : public DecisionStore {
   }
 
   Result<std::string> add_revision(std::string_view conversation, const DecisionRow& row) override {
-    const std::lock_guard lock(mutex_);
     const auto sealed = seal_value(sealing_, row.value, about(conversation, row.place));
     if (!sealed) return std::unexpected(sealed.error());
+    const std::lock_guard lock(mutex_);
     if (auto done = add_row(conversation, row.place, *sealed); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kFindRevision]);
     query.bind_blob(conversation).bind_blob(row.place);
@@ -199,14 +212,22 @@ class SqliteDecisions final : public DecisionStore {
   }
 
   Result<void> add_row(std::string_view conversation, std::string_view place, std::string_view sealed) {
-    auto transaction = Transaction::begin(*connection_);
+    auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
-    if (auto done = uses_.write_row(conversation); !done) return done;
+    if (auto done = uses_.write_row(conversation, clock_.now_ms()); !done) return done;
     Query add(statements_[kAddRevision]);
     if (auto done = add.bind_blob(conversation).bind_blob(place).bind_blob(sealed).run(); !done) return done;
-    if (auto done = transaction->commit(); !done) return done;
+    if (auto done = commit(*transaction, std::array{std::string(sealed)}); !done) return done;
     uses_.wrote_row(conversation);
+    uses_.wrote_revision(conversation);
     return {};
+  }
+
+  Result<void> commit(Transaction& transaction, std::span<const std::string> values) {
+    static constexpr std::int64_t kPageBytes = 4096;
+    std::int64_t bytes = kPageBytes;  // of the conversation
+    for (const std::string& value : values) bytes += static_cast<std::int64_t>(value.size()) + kPageBytes;
+    return file_->commit(transaction, bytes);
   }
 
   Result<std::int64_t> sweep_some() {
@@ -220,7 +241,7 @@ class SqliteDecisions final : public DecisionStore {
       if (!row) return std::unexpected(std::move(row.error()));
     }
     if (keys.empty()) return 0;
-    auto transaction = Transaction::begin(*connection_);
+    auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     for (const std::string& key : keys) {
       for (const Sql statement : {kDropDecisions, kDropRevisions, kDropConversation}) {
@@ -230,34 +251,44 @@ class SqliteDecisions final : public DecisionStore {
       }
     }
     if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    for (const std::string& key : keys) uses_.dropped_row(key);
     return static_cast<std::int64_t>(keys.size());
   }
 
   const DecisionRetention retention_;
   const base::Clock& clock_;
   const Sealing sealing_;
-  std::mutex mutex_;
-  std::unique_ptr<Connection> connection_;  // guarded by mutex_, as all below
-  std::vector<Statement> statements_;
+  const std::shared_ptr<SqliteFile> file_;
+  std::mutex& mutex_;  // of the file; guards all below
+  Connection& connection_;
+  FileStatements statements_;
   SqliteUses uses_;
   LateWriter writer_;  // last: it uses all above
 };
 
 }  // namespace
 
+Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(std::shared_ptr<SqliteFile> file,
+                                                             DecisionRetention retention, const base::Clock& clock,
+                                                             Sealing sealing) {
+  {
+    const std::lock_guard lock(file->mutex());
+    auto fits = check_sealing(file->connection(), sealing);
+    if (!fits) return std::unexpected(std::move(fits.error()));
+  }
+  auto statements = FileStatements::prepare(file, kStatements);
+  if (!statements) return std::unexpected(std::move(statements.error()));
+  auto uses = SqliteUses::prepare(file);
+  if (!uses) return std::unexpected(std::move(uses.error()));
+  return std::make_unique<SqliteDecisions>(std::move(file), *std::move(statements), *std::move(uses), retention, clock,
+                                           std::move(sealing));
+}
+
 Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(const std::string& path, DecisionRetention retention,
                                                              const base::Clock& clock, Sealing sealing) {
-  auto opened = Connection::open(path);
-  if (!opened) return std::unexpected(std::move(opened.error()));
-  auto connection = std::make_unique<Connection>(*std::move(opened));
-  if (auto fits = check_sealing(*connection, sealing); !fits) return std::unexpected(std::move(fits.error()));
-  if (auto done = connection->leave_checkpoints(); !done) return std::unexpected(std::move(done.error()));
-  auto statements = connection->prepare_all(kStatements);
-  if (!statements) return std::unexpected(std::move(statements.error()));
-  auto uses = SqliteUses::prepare(*connection);
-  if (!uses) return std::unexpected(std::move(uses.error()));
-  return std::make_unique<SqliteDecisions>(std::move(connection), *std::move(statements), *std::move(uses), retention,
-                                           clock, std::move(sealing));
+  auto file = SqliteFile::open(path);
+  if (!file) return std::unexpected(std::move(file.error()));
+  return open_sqlite_decisions(*std::move(file), retention, clock, std::move(sealing));
 }
 
 }  // namespace headroom::store

@@ -14,6 +14,7 @@
 #include "store/late_writer.h"
 #include "store/offer_record.h"
 #include "store/sqlite.h"
+#include "store/sqlite_file.h"
 
 namespace headroom::store {
 namespace {
@@ -43,10 +44,13 @@ constexpr std::array<const char*, 8> kStatements = {
 
 class SqliteOffers final : public OfferRecord {
  public:
-  SqliteOffers(Connection connection, std::vector<Statement> statements, OfferBounds bounds, const base::Clock& clock)
+  SqliteOffers(std::shared_ptr<SqliteFile> file, FileStatements statements, OfferBounds bounds,
+               const base::Clock& clock)
       : bounds_(bounds),
         clock_(clock),
-        connection_(std::move(connection)),
+        file_(std::move(file)),
+        mutex_(file_->mutex()),
+        connection_(file_->connection()),
         statements_(std::move(statements)),
         writer_(mutex_, [this] { return waiting_.size(); }, [this] { return write_some().has_value(); }) {}
 
@@ -133,6 +137,7 @@ class SqliteOffers final : public OfferRecord {
 
   static constexpr std::size_t kMostWaiting = 4096;
   static constexpr std::size_t kAtOnce = 32;
+  static constexpr std::int64_t kBytesOfWrite = 32'768;  // most offers that wait are neighbours
 
   /// An offer on its way to the file.
   struct Waiting {
@@ -156,7 +161,7 @@ class SqliteOffers final : public OfferRecord {
       if (std::any_of(one + 1, end, same_group)) continue;
       if (auto done = trim_group_of(*one); !done) return done;
     }
-    if (auto done = transaction->commit(); !done) return done;
+    if (auto done = file_->commit(*transaction, kBytesOfWrite); !done) return done;
     waiting_.erase(waiting_.begin(), end);
     return {};
   }
@@ -196,9 +201,10 @@ class SqliteOffers final : public OfferRecord {
 
   const OfferBounds bounds_;
   const base::Clock& clock_;
-  std::mutex mutex_;
-  Connection connection_;  // guarded by mutex_, as what is prepared on it
-  std::vector<Statement> statements_;
+  const std::shared_ptr<SqliteFile> file_;
+  std::mutex& mutex_;  // of the file
+  Connection& connection_;
+  FileStatements statements_;
   std::unordered_set<std::uint64_t> noted_;  // guarded by mutex_
   struct Counted {
     std::int64_t at_ms = 0;
@@ -211,14 +217,18 @@ class SqliteOffers final : public OfferRecord {
 
 }  // namespace
 
+Result<std::unique_ptr<OfferRecord>> open_sqlite_offers(std::shared_ptr<SqliteFile> file, OfferBounds bounds,
+                                                        const base::Clock& clock) {
+  auto statements = FileStatements::prepare(file, kStatements);
+  if (!statements) return std::unexpected(std::move(statements.error()));
+  return std::make_unique<SqliteOffers>(std::move(file), *std::move(statements), bounds, clock);
+}
+
 Result<std::unique_ptr<OfferRecord>> open_sqlite_offers(const std::string& path, OfferBounds bounds,
                                                         const base::Clock& clock) {
-  auto connection = Connection::open(path);
-  if (!connection) return std::unexpected(std::move(connection.error()));
-  if (auto done = connection->leave_checkpoints(); !done) return std::unexpected(std::move(done.error()));
-  auto statements = connection->prepare_all(kStatements);
-  if (!statements) return std::unexpected(std::move(statements.error()));
-  return std::make_unique<SqliteOffers>(std::move(*connection), std::move(*statements), bounds, clock);
+  auto file = SqliteFile::open(path);
+  if (!file) return std::unexpected(std::move(file.error()));
+  return open_sqlite_offers(*std::move(file), bounds, clock);
 }
 
 }  // namespace headroom::store

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,14 +11,14 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "base/json_writer.h"
-#include "store/checkpointer.h"
+#include "store/known_originals.h"
 #include "store/original_checks.h"
 #include "store/original_store.h"
 #include "store/packing.h"
 #include "store/retention.h"
 #include "store/sealing.h"
 #include "store/sqlite.h"
+#include "store/sqlite_file.h"
 
 namespace headroom::store {
 namespace {
@@ -33,7 +34,7 @@ enum Sql : std::size_t {
   kJoin,
   kGet,
   kCountRetrieval,
-  kStale,
+  kUses,
   kTouch,
   kErase,
   kAges,
@@ -62,10 +63,8 @@ constexpr std::array<const char*, 18> kStatements = {
     " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 AND (?4 OR project = ?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5)) LIMIT 2",
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
-    // One statement for all ids: each of its own would take SQLite's locks anew.
-    "SELECT value FROM json_each(?1) WHERE NOT EXISTS(SELECT 1 FROM originals WHERE id = value AND used_ms > ?2 AND"
-    " created_ms > ?3 AND (project = ?4 OR"
-    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4)))",
+    "SELECT created_ms, used_ms FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3 AND (project = ?4 OR"
+    " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4))",
     "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4 AND (project = "
     "?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5))",
@@ -82,9 +81,6 @@ constexpr std::array<const char*, 18> kStatements = {
     " WHERE ?1 OR project = ?2 OR EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = "
     "?2)",
 };
-
-// The Checkpointer does them; this is what is left to a commit, should the WAL grow past 64 MiB all the same.
-constexpr const char* kLeaveCheckpoints = "PRAGMA wal_autocheckpoint=16384";
 
 // A page is rewritten for every entry used; for guessing what goes to the WAL.
 constexpr std::int64_t kPageBytes = 4096;
@@ -103,23 +99,14 @@ std::int64_t checksum(std::string_view content) {
   return static_cast<std::int64_t>(XXH3_64bits(content.data(), content.size()));
 }
 
-// One connection behind a mutex, not one per thread: SQLite has one writer at a time anyway, a put takes well under a
-// millisecond, and a mutex wakes the next thread at once where SQLite's own lock is polled with sleeps. Reads are rare
-// (the model asks for an original), so that they could run beside a write would gain nothing.
 class SqliteStore final : public OriginalStore {
  public:
-  static Result<std::unique_ptr<OriginalStore>> open(const std::string& path, Retention retention,
+  static Result<std::unique_ptr<OriginalStore>> open(std::shared_ptr<SqliteFile> file, Retention retention,
                                                      const base::Clock& clock, Sealing sealing) {
-    auto connection = Connection::open(path);
-    if (!connection) return std::unexpected(std::move(connection.error()));
-    if (auto fits = check_sealing(*connection, sealing); !fits) return std::unexpected(std::move(fits.error()));
-    auto statements = connection->prepare_all(kStatements);
+    auto statements = FileStatements::prepare(file, kStatements);
     if (!statements) return std::unexpected(std::move(statements.error()));
-    if (auto set = connection->execute(kLeaveCheckpoints); !set) return std::unexpected(std::move(set.error()));
-    auto second = Connection::open(path);
-    if (!second) return std::unexpected(std::move(second.error()));
-    return std::unique_ptr<OriginalStore>(new SqliteStore(std::move(*connection), std::move(*statements),
-                                                          std::move(*second), retention, clock, std::move(sealing)));
+    return std::unique_ptr<OriginalStore>(
+        new SqliteStore(std::move(file), *std::move(statements), retention, clock, std::move(sealing)));
   }
 
   Result<void> put(std::span<const Original> originals) override {
@@ -134,13 +121,19 @@ class SqliteStore final : public OriginalStore {
       contents.push_back(*std::move(stored));
     }
     const std::lock_guard lock(mutex_);
+    known_.as_of(connection_.commits_of_others());
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     const std::int64_t now = clock_.now_ms();
+    std::vector<const Original*> added;
     for (std::size_t i = 0; i < originals.size(); ++i) {
-      if (auto done = put_one(originals[i], contents[i], now); !done) return done;
+      const auto is_new = put_one(originals[i], contents[i], now);
+      if (!is_new) return std::unexpected(is_new.error());
+      if (*is_new) added.push_back(&originals[i]);
     }
-    return commit(*transaction, bytes);
+    if (auto done = file_->commit(*transaction, bytes); !done) return done;
+    for (const Original* const original : added) known_.add(original->id, original->project, now, now);
+    return {};
   }
 
   Result<Original> get(std::string_view id_prefix, Scope scope) override {
@@ -165,7 +158,7 @@ class SqliteStore final : public OriginalStore {
     const ExpiryFloor floor = expiry_floor(retention_, now);
     // A conversation names all its originals in each request: only those used longer ago cost a write.
     const std::int64_t fresh = std::max(floor.idle, now - std::min(kFreshMs, retention_.live_ms / 4));
-    const auto stale = used_before(ids, fresh, floor.absolute, project);
+    const auto stale = used_before(ids, fresh, floor, project, missing);
     if (!stale) return std::unexpected(stale.error());
     if (stale->empty()) return missing;
     auto transaction = Transaction::begin(connection_);
@@ -176,7 +169,7 @@ class SqliteStore final : public OriginalStore {
       if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) missing.push_back(id);
     }
-    auto committed = commit(*transaction, static_cast<std::int64_t>(stale->size()) * kPageBytes);
+    auto committed = file_->commit(*transaction, static_cast<std::int64_t>(stale->size()) * kPageBytes);
     if (!committed) return std::unexpected(std::move(committed.error()));
     return missing;
   }
@@ -184,6 +177,7 @@ class SqliteStore final : public OriginalStore {
   Result<bool> erase(std::string_view id) override {
     if (auto valid = check_id(id); !valid) return std::unexpected(std::move(valid.error()));
     const std::lock_guard lock(mutex_);
+    known_.forget();
     auto erased = erase_rows(id);
     if (!erased || !*erased) return erased;
     auto vacuumed = connection_.execute("PRAGMA incremental_vacuum");
@@ -221,20 +215,31 @@ class SqliteStore final : public OriginalStore {
   }
 
  private:
-  /// Those that were last used before `fresh`, or are not there.
+  /// Those that are there but were last used before `fresh`; `missing` takes those that are not there.
   Result<std::vector<std::string>> used_before(std::span<const std::string> ids, std::int64_t fresh,
-                                               std::int64_t created_after, std::string_view project) {
-    base::JsonWriter list;
-    list.begin_array();
-    for (const std::string& id : ids) list.value(id);
-    list.end_array();
+                                               const ExpiryFloor& floor, std::string_view project,
+                                               std::vector<std::string>& missing) {
     std::vector<std::string> stale;
-    Query query(statements_[kStale]);
-    const std::string text = std::move(list).take();
-    query.bind(std::string_view(text)).bind(fresh).bind(created_after).bind(project);
-    auto row = query.step();
-    for (; row && *row; row = query.step()) stale.emplace_back(query.text_at(0));
-    if (!row) return std::unexpected(std::move(row.error()));
+    std::optional<Reading> reading;
+    known_.as_of(connection_.commits_of_others());
+    for (const std::string& id : ids) {
+      if (known_.has(id, project, floor.absolute, fresh)) continue;
+      if (!reading) {
+        auto begun = Reading::begin(connection_);
+        if (!begun) return std::unexpected(std::move(begun.error()));
+        reading.emplace(*std::move(begun));
+      }
+      Query query(statements_[kUses]);
+      auto row = query.bind(std::string_view(id)).bind(floor.idle).bind(floor.absolute).bind(project).step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (!*row) {
+        missing.push_back(id);
+      } else if (query.int64_at(1) <= fresh) {
+        stale.push_back(id);
+      } else {
+        known_.add(id, project, query.int64_at(0), query.int64_at(1));
+      }
+    }
     return stale;
   }
 
@@ -243,20 +248,15 @@ class SqliteStore final : public OriginalStore {
     std::int64_t used_ms;
   };
 
-  SqliteStore(Connection connection, std::vector<Statement> statements, Connection second, Retention retention,
+  SqliteStore(std::shared_ptr<SqliteFile> file, FileStatements statements, Retention retention,
               const base::Clock& clock, Sealing sealing)
       : retention_(retention),
         clock_(clock),
         sealing_(std::move(sealing)),
-        connection_(std::move(connection)),
-        statements_(std::move(statements)),
-        checkpointer_(std::move(second)) {}
-
-  Result<void> commit(Transaction& transaction, std::int64_t bytes) {
-    auto committed = transaction.commit();
-    if (committed) checkpointer_.wrote(bytes);
-    return committed;
-  }
+        file_(std::move(file)),
+        mutex_(file_->mutex()),
+        connection_(file_->connection()),
+        statements_(std::move(statements)) {}
 
   /// The content as it stands in the file.
   Result<std::string> stored_form(const Original& original) const {
@@ -265,18 +265,23 @@ class SqliteStore final : public OriginalStore {
     return sealing_.cipher->seal(packed, original.id);
   }
 
-  Result<void> put_one(const Original& original, std::string_view stored, std::int64_t now) {
+  /// True: it was not there.
+  Result<bool> put_one(const Original& original, std::string_view stored, std::int64_t now) {
     Query insert(statements_[kInsert]);
     insert.bind(std::string_view(original.id)).bind(std::string_view(original.content_type));
     insert.bind(std::string_view(original.tool_name)).bind(original.tokens);
     insert.bind(static_cast<std::int64_t>(original.content.size())).bind(now);
     insert.bind(std::string_view(original.project));
-    if (auto done = insert.run(); !done) return done;
-    if (connection_.changes() == 0) return put_again(original, now);
+    if (auto done = insert.run(); !done) return std::unexpected(std::move(done.error()));
+    if (connection_.changes() == 0) {
+      if (auto done = put_again(original, now); !done) return std::unexpected(std::move(done.error()));
+      return false;
+    }
     const std::int64_t seq = connection_.last_insert_rowid();
     Query content(statements_[kInsertContent]);
     content.bind(seq).bind(checksum(original.content)).bind_blob(stored);
-    return content.run();
+    if (auto done = content.run(); !done) return std::unexpected(std::move(done.error()));
+    return true;
   }
 
   Result<void> put_again(const Original& original, std::int64_t now) {
@@ -391,6 +396,7 @@ class SqliteStore final : public OriginalStore {
   // What was used since it was planned stays.
   Result<std::int64_t> delete_slice(std::span<const Doomed> slice) {
     const std::lock_guard lock(mutex_);
+    known_.forget();
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     std::int64_t deleted = 0;
@@ -426,17 +432,30 @@ class SqliteStore final : public OriginalStore {
   const Retention retention_;
   const base::Clock& clock_;
   const Sealing sealing_;
-  std::mutex mutex_;  // guards all below
-  Connection connection_;
-  std::vector<Statement> statements_;  // indexed by Sql
-  Checkpointer checkpointer_;
+  const std::shared_ptr<SqliteFile> file_;
+  std::mutex& mutex_;  // of the file; guards all below
+  Connection& connection_;
+  FileStatements statements_;  // indexed by Sql
+  KnownOriginals known_;
 };
 
 }  // namespace
 
+Result<std::unique_ptr<OriginalStore>> open_sqlite_store(std::shared_ptr<SqliteFile> file, Retention retention,
+                                                         const base::Clock& clock, Sealing sealing) {
+  {
+    const std::lock_guard lock(file->mutex());
+    auto fits = check_sealing(file->connection(), sealing);
+    if (!fits) return std::unexpected(std::move(fits.error()));
+  }
+  return SqliteStore::open(std::move(file), retention, clock, std::move(sealing));
+}
+
 Result<std::unique_ptr<OriginalStore>> open_sqlite_store(const std::string& path, Retention retention,
                                                          const base::Clock& clock, Sealing sealing) {
-  return SqliteStore::open(path, retention, clock, std::move(sealing));
+  auto file = SqliteFile::open(path);
+  if (!file) return std::unexpected(std::move(file.error()));
+  return open_sqlite_store(*std::move(file), retention, clock, std::move(sealing));
 }
 
 }  // namespace headroom::store

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/checkpointer.h"
+#include "store/decision_store.h"
+#include "store/offer_record.h"
+#include "store/original_store.h"
+#include "store/retention.h"
+#include "store/sqlite.h"
+
+namespace headroom::store {
+
+/// The file of a workspace as the stores of one process share it: through one connection, so that what one of them has
+/// written is in memory for the others. (SQLite forgets the pages that a connection has read when another one commits.)
+///
+/// One connection behind a mutex, not one per thread: SQLite has one writer at a time anyway, a put takes well under a
+/// millisecond, and a mutex wakes the next thread at once where SQLite's own lock is polled with sleeps.
+class SqliteFile {
+ public:
+  static base::Result<std::shared_ptr<SqliteFile>> open(const std::string& path);
+  SqliteFile(const SqliteFile&) = delete;
+  SqliteFile& operator=(const SqliteFile&) = delete;
+
+  /// Guards the connection and what is prepared on it.
+  std::mutex& mutex() { return mutex_; }
+  Connection& connection() { return connection_; }
+
+  /// Commits; about `bytes` were written.
+  base::Result<void> commit(Transaction& transaction, std::int64_t bytes);
+
+ private:
+  SqliteFile(Connection connection, const std::string& path)
+      : connection_(std::move(connection)), checkpointer_(path) {}
+
+  std::mutex mutex_;
+  Connection connection_;
+  Checkpointer checkpointer_;
+};
+
+/// What a store has prepared on the file.
+class FileStatements {
+ public:
+  /// The mutex of the file is free, here and in the destructor.
+  static base::Result<FileStatements> prepare(std::shared_ptr<SqliteFile> file, std::span<const char* const> sql);
+  ~FileStatements();
+  FileStatements(FileStatements&& other) noexcept = default;
+  FileStatements& operator=(FileStatements&&) = delete;
+
+  Statement& operator[](std::size_t index) { return statements_[index]; }
+
+ private:
+  FileStatements(std::shared_ptr<SqliteFile> file, std::vector<Statement> statements)
+      : file_(std::move(file)), statements_(std::move(statements)) {}
+
+  std::shared_ptr<SqliteFile> file_;
+  std::vector<Statement> statements_;
+};
+
+/// As those that take a path, on a shared file. `clock` must outlive them.
+base::Result<std::unique_ptr<OriginalStore>> open_sqlite_store(std::shared_ptr<SqliteFile> file, Retention retention,
+                                                               const base::Clock& clock, Sealing sealing = {});
+/// At most one for each SqliteFile: it knows what it has written, and what others have.
+base::Result<std::unique_ptr<DecisionStore>> open_sqlite_decisions(std::shared_ptr<SqliteFile> file,
+                                                                   DecisionRetention retention,
+                                                                   const base::Clock& clock, Sealing sealing = {});
+base::Result<std::unique_ptr<OfferRecord>> open_sqlite_offers(std::shared_ptr<SqliteFile> file, OfferBounds bounds,
+                                                              const base::Clock& clock);
+
+}  // namespace headroom::store
