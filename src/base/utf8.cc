@@ -28,14 +28,15 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-/// How many bytes at the start are ASCII; counted in eights, so it may say less.
+/// How many bytes at the start are ASCII; where not all are, it may say less.
 std::size_t ascii_run(std::string_view text) {
   std::size_t at = 0;
   for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, text.data() + at, 8);
-    if ((eight & 0x8080808080808080) != 0) break;
+    if ((eight & 0x8080808080808080) != 0) return at;
   }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }
 
