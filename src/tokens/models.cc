@@ -1,6 +1,7 @@
 #include "tokens/models.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -67,13 +68,14 @@ bool ends_at(std::string_view name, std::size_t at) {
 
 const ModelInfo* find_longest(std::string_view model) {
   const std::span<const ModelInfo> rows = all_models();
-  for (std::size_t length = model.size(); length > 0; --length) {
-    if (!ends_at(model, length)) continue;
-    const std::string_view prefix = model.substr(0, length);
-    const auto row =
-        std::lower_bound(rows.begin(), rows.end(), prefix,
-                         [](const ModelInfo& info, std::string_view wanted) { return info.name < wanted; });
-    if (row != rows.end() && row->name == prefix) return &*row;
+  for (std::string_view prefix = model; !prefix.empty();) {
+    const auto after = std::ranges::upper_bound(rows, prefix, {}, &ModelInfo::name);
+    if (after == rows.begin()) return nullptr;
+    const std::string_view name = std::prev(after)->name;
+    const auto common = static_cast<std::size_t>(std::ranges::mismatch(name, prefix).in1 - name.begin());
+    if (common == name.size() && ends_at(model, common)) return &*std::prev(after);
+    // A row whose name the model begins with is the beginning of the one here, too.
+    prefix = model.substr(0, common == name.size() ? common - 1 : common);
   }
   return nullptr;
 }
@@ -91,10 +93,11 @@ const ModelInfo* find_model(std::string_view name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   }
   std::string_view owner;
-  std::string model(without_owner(lower, owner));
-  if (model.starts_with("claude")) std::replace(model.begin(), model.end(), '.', '-');
+  const std::string_view model = without_owner(lower, owner);
+  const auto begin = lower.begin() + (model.data() - lower.data());
+  if (model.starts_with("claude")) std::replace(begin, lower.end(), '.', '-');
   if (const ModelInfo* found = find_longest(model); found != nullptr || owner.empty()) return found;
-  return find_longest(std::string(owner) + '-' + model);  // "deepseek.v3.2"
+  return find_longest(std::string(owner).append("-").append(model));  // "deepseek.v3.2"
 }
 
 const Tokenizer& tokenizer_for_model(std::string_view model) {
