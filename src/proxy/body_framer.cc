@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 namespace headroom::proxy {
@@ -87,7 +88,6 @@ BodyFramer::BodyFramer(BodyFraming framing) : left_(framing.length) {
       break;
     case BodyFraming::Kind::kChunked:
       state_ = State::kChunkLines;
-      chunks_.emplace();
       break;
     case BodyFraming::Kind::kUntilClose:
       state_ = State::kUntilClose;
@@ -117,27 +117,50 @@ void BodyFramer::take_payload(std::string_view bytes, PayloadSink* sink) {
   payload_bytes_ += bytes.size();
   if (state_ == State::kUntilClose) return;
   left_ -= bytes.size();
-  if (state_ == State::kChunkData) chunks_->take_data(bytes);
   if (left_ > 0) return;
   state_ = state_ == State::kLength ? State::kDone : State::kChunkLines;
   after_data_ = true;
 }
 
+std::size_t BodyFramer::take_plain_lines(std::string_view bytes) {
+  const std::string_view before = after_data_ ? kLineEnd : std::string_view();
+  if (!bytes.starts_with(before)) return 0;
+  const std::string_view lines = bytes.substr(before.size());
+  if (lines.starts_with("0\r\n\r\n")) {
+    state_ = State::kDone;
+    return before.size() + 5;
+  }
+  constexpr std::size_t kMostDigits = 15;  // less than kMaxLength
+  std::uint64_t size = 0;
+  const auto [end, error] = std::from_chars(lines.data(), lines.data() + std::min(lines.size(), kMostDigits), size, 16);
+  const auto digits = static_cast<std::size_t>(end - lines.data());
+  if (error != std::errc() || size == 0 || !lines.substr(digits).starts_with(kLineEnd)) return 0;
+  begin_chunk(size);
+  return before.size() + digits + kLineEnd.size();
+}
+
+void BodyFramer::begin_chunk(std::uint64_t size) {
+  left_ = size;
+  lines_.clear();
+  parser_.reset();
+  state_ = State::kChunkData;
+}
+
 BodyFramer::Step BodyFramer::take_lines(std::string_view bytes) {
+  if (const std::size_t plain = lines_.empty() ? take_plain_lines(bytes) : 0) return {plain, false};
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     if (!may_follow(bytes[at])) return {at, true};
     lines_ += bytes[at];
     if (bytes[at] != '\n') continue;
+    if (!in_trailer_ && take_plain_lines(lines_) > 0) return {at + 1, false};
     if (!in_trailer_ && has_open_quote(lines_)) return {at, true};
-    switch (chunks_->parse(lines_)) {
+    switch (parse_lines()) {
       case ChunkParser::Found::kNothing:
         in_trailer_ = lines_.size() > kLineEnd.size();
         break;
       case ChunkParser::Found::kChunk:
-        left_ = chunks_->chunk_size();
-        if (left_ > kMaxLength) return {at, true};
-        lines_.clear();
-        state_ = State::kChunkData;
+        if (parser_->chunk_size() > kMaxLength) return {at, true};
+        begin_chunk(parser_->chunk_size());
         return {at + 1, false};
       case ChunkParser::Found::kEnd:
         if (has_barred_trailer(lines_)) return {at, true};
@@ -148,6 +171,13 @@ BodyFramer::Step BodyFramer::take_lines(std::string_view bytes) {
     }
   }
   return {bytes.size(), false};
+}
+
+ChunkParser::Found BodyFramer::parse_lines() {
+  const std::string_view lines = std::string_view(lines_).substr(after_data_ ? kLineEnd.size() : 0);
+  if (after_data_ && lines.empty()) return ChunkParser::Found::kNothing;
+  if (!parser_) parser_.emplace();
+  return parser_->parse(lines);
 }
 
 bool BodyFramer::may_follow(char c) const {

@@ -58,15 +58,19 @@ class BodyFramer {
   void take_payload(std::string_view bytes, PayloadSink* sink);
   // Framing of a chunked body, up to the data of the next chunk or the end.
   Step take_lines(std::string_view bytes);
+  // The same where it is what nearly every chunk begins with; gives its size, 0 where it is something else.
+  std::size_t take_plain_lines(std::string_view bytes);
+  void begin_chunk(std::uint64_t size);
+  ChunkParser::Found parse_lines();
   // Refuses at the first byte what other readers may take for a line's end or for the line before, and bounds lines_.
   bool may_follow(char c) const;
 
   State state_ = State::kDone;
   std::uint64_t left_ = 0;  // of the length or of the current chunk
   std::uint64_t payload_bytes_ = 0;
-  std::optional<ChunkParser> chunks_;
-  std::string lines_;        // framing since the last data, until the parser can tell what it says
-  bool after_data_ = false;  // lines_ starts with the line end that closes a chunk
+  std::string lines_;                  // framing since the last data, until it can be told what it says
+  std::optional<ChunkParser> parser_;  // of lines_
+  bool after_data_ = false;            // lines_ starts with the line end that closes a chunk
   bool in_trailer_ = false;
 };
 

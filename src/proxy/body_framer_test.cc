@@ -21,6 +21,35 @@ TEST(BodyFramer, FindsPayloadAndEndWhereverTheBytesAreCut) {
   }
 }
 
+// Chunks without anything but their size and data are read in another way than those with more.
+TEST(BodyFramer, PlainChunksAndOthersTakeTurns) {
+  const std::string wire =
+      "1\r\na\r\n02\r\nbc\r\n1;x\r\nd\r\nA\r\n0123456789\r\n000000000000000001;y=\"z\"\r\ne\r\n1\r\nf\r\n0\r\n\r\nNEXT";
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
+    for (std::size_t more = cut; more <= wire.size(); more += 3) {
+      BodyFramer framer({BodyFraming::Kind::kChunked, 0});
+      KeptPayload keep;
+      std::size_t used = 0;
+      for (const std::size_t end : {cut, more, wire.size()}) {
+        const auto step = framer.feed(std::string_view(wire).substr(used, end - used), &keep);
+        ASSERT_FALSE(step.malformed) << cut << ' ' << more;
+        used += step.consumed;
+      }
+      EXPECT_TRUE(framer.done());
+      EXPECT_EQ(wire.substr(used), "NEXT") << cut << ' ' << more;
+      EXPECT_EQ(keep.text, "abcd0123456789ef") << cut << ' ' << more;
+    }
+  }
+}
+
+TEST(BodyFramer, RefusesBrokenChunksBehindPlainOnes) {
+  for (const char* wire : {"1\r\na\r\ng\r\n", "1\r\na1\r\n", "1\r\na\n1\r\n", "1\r\na\r\n\r\n", "1\r\na\r\n0\r\n \r\n",
+                           "1\r\na\r\n0\r\nHost: x\r\n\r\n", "1\r\na\r\n1000000000000001\r\n"}) {
+    BodyFramer framer({BodyFraming::Kind::kChunked, 0});
+    EXPECT_TRUE(framer.feed(wire, nullptr).malformed) << wire;
+  }
+}
+
 TEST(BodyFramer, RefusesBrokenChunks) {
   for (const char* wire : {"\r\n", "g\r\n", "-1\r\n", "1\nx", "1\r\nxy", "1\r\nx\n", "fffffffffffffffff\r\n", ";\r\n",
                            "0\r\n \r\n", "1;a\nb\r\n", "1 \r\n", "1;\r\n", "5\rx", "1;a=\"\x01",

@@ -146,9 +146,4 @@ std::uint64_t ChunkParser::chunk_size() const {
   return reader_->size;
 }
 
-void ChunkParser::take_data(std::string_view data) {
-  error_code error;
-  reader_->put(buffer(data), error);
-}
-
 }  // namespace headroom::proxy

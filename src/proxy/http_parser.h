@@ -17,7 +17,7 @@ namespace headroom::proxy {
 std::optional<HttpError> read_head(RequestHead& head);
 std::optional<HttpError> read_head(ResponseHead& head);
 
-/// Reads a chunked body, in turns: lines, then the data of the chunk that they announce, then lines again.
+/// Reads the lines before the data of one chunk of a body, or those that end it.
 class ChunkParser {
  public:
   enum class Found { kNothing, kChunk, kEnd, kBroken };
@@ -27,12 +27,11 @@ class ChunkParser {
   ChunkParser(ChunkParser&&) noexcept;
   ChunkParser& operator=(ChunkParser&&) noexcept;
 
-  /// `lines`: whole lines, all since the last data. After kNothing it is called again with the same and one line more.
+  /// `lines`: whole lines, all behind the data before and its line end. After kNothing it is called again with the same
+  /// and one line more.
   Found parse(std::string_view lines);
   /// After kChunk: size of the data that follows.
   std::uint64_t chunk_size() const;
-  /// Data of that chunk, no more than is left of it.
-  void take_data(std::string_view data);
 
  private:
   class Reader;
