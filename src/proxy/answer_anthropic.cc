@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -9,11 +8,11 @@
 
 #include "base/json_string.h"
 #include "base/json_writer.h"
-#include "base/utf8.h"
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
 #include "proxy/answered_before.h"
+#include "proxy/repeated_event.h"
 #include "proxy/sse_events.h"
 
 // Anthropic Messages. https://docs.anthropic.com/en/api/messages-streaming
@@ -59,46 +58,6 @@ bool is_object(std::string_view text) {
   return document && document->root().kind == JsonKind::kObject;
 }
 
-/// What a stream has most of: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"..."}}.
-struct TextDelta {
-  std::size_t index = 0;
-  std::string_view escaped;  ///< the text as it stands between its quotes
-};
-
-/// How long the escape is that the text begins with, where it is one of a character by itself; 0 for half a surrogate
-/// pair, which may lack the other half, for what JSON does not know, and for none.
-std::size_t simple_escape(std::string_view text) {
-  if (text.size() < 2 || text[0] != '\\') return 0;
-  if (text[1] != 'u') return std::string_view(R"("\/bfnrt)").contains(text[1]) ? 2 : 0;
-  std::uint16_t unit = 0;
-  const std::string_view digits = text.substr(2, 4);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
-  const bool whole = digits.size() == 4 && error == std::errc() && end == digits.data() + digits.size();
-  return whole && (unit < 0xd800 || unit > 0xdfff) ? 2 + digits.size() : 0;
-}
-
-/// Reads the event where it is written just like that, as it nearly always is; others are for who reads all of JSON.
-std::optional<TextDelta> text_delta(std::string_view data) {
-  static constexpr std::string_view kBegin = R"({"type":"content_block_delta","index":)";
-  static constexpr std::string_view kText = R"(,"delta":{"type":"text_delta","text":")";
-  if (!data.starts_with(kBegin)) return std::nullopt;
-  data.remove_prefix(kBegin.size());
-  TextDelta delta;
-  const auto [end, error] = std::from_chars(data.data(), data.data() + data.size(), delta.index);
-  if (error != std::errc()) return std::nullopt;
-  data.remove_prefix(static_cast<std::size_t>(end - data.data()));
-  if (!data.starts_with(kText)) return std::nullopt;
-  data.remove_prefix(kText.size());
-  std::size_t size = base::plain_until(data, 0);
-  while (const std::size_t escape = simple_escape(data.substr(size))) size = base::plain_until(data, size + escape);
-  const std::string_view rest = data.substr(std::min(size, data.size()));
-  if (!rest.starts_with("\"}") || !rest.ends_with('}') || rest.size() < 3) return std::nullopt;
-  if (rest.substr(2, rest.size() - 3).find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
-  delta.escaped = data.substr(0, size);
-  if (!base::is_utf8(delta.escaped)) return std::nullopt;
-  return delta;
-}
-
 std::string thinking_in(std::string_view block) {
   const auto document = JsonDocument::parse(block);
   return document ? std::string(thinking_of(wire::Api::kAnthropicMessages, *document, document->root()))
@@ -129,11 +88,28 @@ class EchoedBlock {
   /// The provider takes no empty texts.
   bool is_empty() const { return type_ == "text" && strings_.empty(); }
 
-  void add_text(std::string_view escaped) { member_of(strings_, "text") += escaped; }
+  /// The one string that add() takes from a delta; nullptr where it takes anything else.
+  static const JsonNode* only_string(const JsonDocument& document, const JsonNode& delta) {
+    const std::string_view type = document.string_member(delta, "type");
+    if (delta.size != 2 || type.empty() || type == "citations_delta") return nullptr;
+    for (const JsonNode& member : document.children(delta)) {
+      if (member.key == "type" || member.kind != JsonKind::kString || !member.decoded) continue;
+      return type != "input_json_delta" || member.key == kInputPart ? &member : nullptr;
+    }
+    return nullptr;
+  }
+  /// More of that string, as it is written in a delta.
+  void add_more(std::string_view key, std::string_view written) {
+    if (key == kInputPart) {
+      input_ += unescaped(written);
+    } else {
+      member_of(strings_, key) += written;
+    }
+  }
   void add(const JsonDocument& document, const JsonNode& delta) {
     const std::string_view type = document.string_member(delta, "type");
     if (type == "input_json_delta") {
-      input_ += document.string_member(delta, "partial_json");
+      input_ += document.string_member(delta, kInputPart);
     } else if (type == "citations_delta") {
       if (const JsonNode* citation = document.find_last(delta, "citation")) citations_.emplace_back(citation->raw);
     } else {  // text_delta, thinking_delta, signature_delta: the string of that name
@@ -176,6 +152,8 @@ class EchoedBlock {
   }
 
  private:
+  static constexpr std::string_view kInputPart = "partial_json";
+
   static std::string escaped(std::string_view text) {
     const std::string literal = base::encode_json_string(text);
     return literal.substr(1, literal.size() - 2);
@@ -197,6 +175,7 @@ class AnthropicEvents final : public AnswerMerger {
     holds_ = false;
     blocks_.clear();
     indexes_.clear();
+    repeated_.forget();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
@@ -205,6 +184,7 @@ class AnthropicEvents final : public AnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    report_usage(rest);
     out += std::exchange(held_, {});
     if (!goes_on_) out += rest;
     std::vector<RetrievalCall> calls;
@@ -264,25 +244,30 @@ class AnthropicEvents final : public AnswerMerger {
   static constexpr std::size_t kWithheld = static_cast<std::size_t>(-1);
 
   void take(std::string_view raw, std::string_view data, std::string& out) {
-    const auto text = text_delta(data);
-    if (text && text->index < blocks_.size() && indexes_[text->index] == text->index) {
-      blocks_[text->index].add_text(text->escaped);
+    if (const auto more = repeated_.text_of(data)) {
+      blocks_[repeated_block_].add_more(repeated_key_, *more);
+      out += raw;
+      return;
+    }
+    if (is_plain_end(data)) {
       out += raw;
       return;
     }
     const auto document =
         data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
     if (!document || document->root().kind != JsonKind::kObject) {
+      report_usage(raw);
       out += raw;
       return;
     }
+    report_usage(*document);
     const JsonNode& root = document->root();
     const std::string_view type = document->string_member(root, "type");
     if (type == "message_start") {
       if (const JsonNode* message = document->find_last(root, "message")) note_usage(*document, *message);
       if (first_) out += raw;
     } else if (type.starts_with("content_block_")) {
-      take_block(*document, type, raw, out);
+      take_block(*document, type, raw, data, out);
     } else if (type == "message_delta") {
       take_end(*document, raw, out, held_);
     } else if (!goes_on_ || type != "message_stop") {
@@ -292,10 +277,23 @@ class AnthropicEvents final : public AnswerMerger {
 
   void note_usage(const JsonDocument& document, const JsonNode& holder) {
     const JsonNode* usage = holder.kind == JsonKind::kObject ? document.find_last(holder, "usage") : nullptr;
-    if (usage != nullptr && usage->kind == JsonKind::kObject) usage_.note(document, *usage);
+    if (usage != nullptr && usage->kind == JsonKind::kObject) usage_.note(*usage);
   }
 
-  void take_block(const JsonDocument& document, std::string_view type, std::string_view raw, std::string& out) {
+  /// Of an event that changes nothing here, written as it usually is.
+  bool is_plain_end(std::string_view data) const {
+    static constexpr std::string_view kStop = R"({"type":"content_block_stop","index":)";
+    if (data == R"({"type":"message_stop"})") return !goes_on_;
+    if (data == R"({"type":"ping"})") return true;
+    if (!data.starts_with(kStop)) return false;
+    std::size_t index = 0;
+    const char* const last = data.data() + data.size() - 1;
+    const auto [end, error] = std::from_chars(data.data() + kStop.size(), last, index);
+    return error == std::errc() && end == last && *end == '}' && index < indexes_.size() && indexes_[index] == index;
+  }
+
+  void take_block(const JsonDocument& document, std::string_view type, std::string_view raw, std::string_view data,
+                  std::string& out) {
     const JsonNode* index = document.find_last(document.root(), "index");
     const std::int64_t number = integer_of(index);
     if (number < 0) {
@@ -318,7 +316,10 @@ class AnthropicEvents final : public AnswerMerger {
     }
     if (type == "content_block_delta") {
       const JsonNode* delta = document.find_last(document.root(), "delta");
-      if (delta != nullptr && delta->kind == JsonKind::kObject) blocks_[at].add(document, *delta);
+      if (delta != nullptr && delta->kind == JsonKind::kObject) {
+        blocks_[at].add(document, *delta);
+        if (indexes_[at] == at) learn(document, *delta, at, data);
+      }
     }
     if (indexes_[at] == kWithheld) return;
     if (indexes_[at] == at) {
@@ -328,6 +329,14 @@ class AnthropicEvents final : public AnswerMerger {
     const std::string json(document.root().raw);
     const std::size_t begin = static_cast<std::size_t>(index->raw.data() - document.root().raw.data());
     out += sse_event(type, with_edits(json, {{{begin, begin + index->raw.size()}, std::to_string(indexes_[at])}}));
+  }
+
+  void learn(const JsonDocument& document, const JsonNode& delta, std::size_t block, std::string_view data) {
+    const JsonNode* string = EchoedBlock::only_string(document, delta);
+    if (string == nullptr) return;
+    repeated_.learn(data, string->raw.substr(1, string->raw.size() - 2));
+    repeated_block_ = block;
+    repeated_key_ = string->key;
   }
 
   void take_end(const JsonDocument& document, std::string_view raw, std::string& now, std::string& held) {
@@ -360,6 +369,9 @@ class AnthropicEvents final : public AnswerMerger {
 
   SseSplitter splitter_;
   UsageSums usage_;
+  RepeatedEvent repeated_;  // a delta of a block that the client gets as it is
+  std::size_t repeated_block_ = 0;
+  std::string repeated_key_;          // of the delta's string
   std::vector<EchoedBlock> blocks_;   // of the round
   std::vector<std::size_t> indexes_;  // what the client calls them
   std::size_t shown_ = 0;             // blocks that the client has
@@ -382,6 +394,7 @@ class AnthropicBody final : public WholeAnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
+    if (document) report_usage(*document);
     const JsonNode* content = document && document->root().kind == JsonKind::kObject
                                   ? document->find_last(document->root(), "content")
                                   : nullptr;
@@ -392,7 +405,7 @@ class AnthropicBody final : public WholeAnswerMerger {
     const JsonNode& root = document->root();
     const JsonNode* usage = document->find_last(root, "usage");
     if (usage != nullptr && usage->kind != JsonKind::kObject) usage = nullptr;
-    if (usage != nullptr) usage_.note(*document, *usage);
+    if (usage != nullptr) usage_.note(*usage);
     bool mixed = false;
     std::vector<std::string> shown = shown_;
     for (const JsonNode& block : document->children(*content)) {

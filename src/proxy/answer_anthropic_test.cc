@@ -46,7 +46,14 @@ std::string delta(std::string_view text, std::string_view space = "", std::strin
                      space, index, text, end);
 }
 
-// Most events are read without a parse; a space where nobody writes one has them parsed.
+/// All members, in a form that does not depend on how they are written.
+std::string said(const base::JsonDocument& document) {
+  std::string all;
+  for (const auto& node : document.children(document.root())) base::append_canonical_json(document, node, all);
+  return all;
+}
+
+// Events like the one before are read without a parse; other spaces in each have all of them parsed.
 TEST(AnthropicEvents, ATextIsTheSameWithoutAParse) {
   for (const std::string_view text : {"",
                                       "plain",
@@ -71,16 +78,11 @@ TEST(AnthropicEvents, ATextIsTheSameWithoutAParse) {
                                       "tab\t",
                                       "two\nlines"}) {
     const Made quick = merged({delta("a"), delta(text), delta("z")});
-    Made parsed = merged({delta("a", " "), delta(text, " "), delta("z", " ")});
+    Made parsed = merged({delta("a", " "), delta(text, "  "), delta("z", "   ")});
     const auto request = base::JsonDocument::parse(quick.request);
     ASSERT_TRUE(request) << text;
     const auto slow = base::JsonDocument::parse(parsed.request);
     ASSERT_TRUE(slow) << text;
-    const auto said = [](const base::JsonDocument& document) {
-      std::string all;
-      for (const auto& node : document.children(document.root())) base::append_canonical_json(document, node, all);
-      return all;
-    };
     EXPECT_EQ(said(*request), said(*slow)) << text;
   }
   for (const std::string_view index : {"0", "-0", "0.0", "1", "7", "18446744073709551616", "-1", ""}) {
@@ -89,6 +91,31 @@ TEST(AnthropicEvents, ATextIsTheSameWithoutAParse) {
   for (const std::string_view end : {" ", "    ", "\t", ",", ",\"index\":1", "}", "\ndata: ", "\ndata: ,\"x\":1"}) {
     EXPECT_EQ(merged({delta("a", "", "0", end)}).request, merged({delta("a", " ", "0", end)}).request) << end;
   }
+}
+
+// What a block gets goes where it belongs, however deltas of several kinds and blocks follow each other.
+TEST(AnthropicEvents, DeltasOfSeveralKindsAreTheSameWithoutAParse) {
+  const std::vector<std::string> members = {R"("delta":{"type":"thinking_delta","thinking":"one \n \u00e9"})",
+                                            R"("delta":{"type":"thinking_delta","thinking":"two \"quoted\""})",
+                                            R"("delta":{"type":"signature_delta","signature":"abc"})",
+                                            R"("delta":{"type":"thinking_delta","thinking":"three"})",
+                                            R"("delta":{"type":"text_delta","text":"with more","extra":"x"})",
+                                            R"("delta":{"type":"text_delta","text":"with again","extra":"x"})",
+                                            R"("delta":{"type":"citations_delta","citation":{"c":1}})",
+                                            R"("delta":{"type":"text_delta","text":"last"})",
+                                            R"("delta":{"type":"input_json_delta","partial_json":"{\"a\":"})",
+                                            R"("delta":{"type":"input_json_delta","partial_json":"\"b\\n\"}"})"};
+  std::vector<std::string> quick, parsed;
+  std::string space;
+  for (const std::string& member : members) {
+    quick.push_back(R"({"type":"content_block_delta","index":0,)" + member + "}");
+    parsed.push_back("{" + (space += ' ') + quick.back().substr(1));
+  }
+  const Made fast = merged(quick), slow = merged(parsed);
+  const auto request = base::JsonDocument::parse(fast.request), other = base::JsonDocument::parse(slow.request);
+  ASSERT_TRUE(request && other);
+  EXPECT_EQ(said(*request), said(*other));
+  EXPECT_TRUE(fast.request.contains(R"("input":{"a":"b\n"})")) << fast.request;
 }
 
 }  // namespace

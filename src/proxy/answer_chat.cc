@@ -9,6 +9,7 @@
 #include "context/retrieval_offer.h"
 #include "proxy/answer_json.h"
 #include "proxy/answer_merger.h"
+#include "proxy/repeated_event.h"
 #include "proxy/sse_events.h"
 
 // OpenAI Chat Completions. https://platform.openai.com/docs/api-reference/chat
@@ -147,6 +148,7 @@ class ChatEvents final : public AnswerMerger {
     calls_.clear();
     content_.clear();
     reasoning_.clear();
+    repeated_.forget();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
@@ -155,6 +157,7 @@ class ChatEvents final : public AnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    report_usage(rest);
     out += std::exchange(held_, {});
     if (!goes_on_) out += rest;
     if (!goes_on_) return {};
@@ -207,20 +210,28 @@ class ChatEvents final : public AnswerMerger {
       if (!goes_on_) out += raw;
       return;
     }
-    const auto document =
-        data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
-    if (!document || document->root().kind != JsonKind::kObject) {
+    if (const auto more = repeated_.text_of(data)) {
+      content_ += unescaped(*more);
       out += raw;
       return;
     }
+    const auto document =
+        data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
+    if (!document || document->root().kind != JsonKind::kObject) {
+      report_usage(raw);
+      out += raw;
+      return;
+    }
+    report_usage(*document);
     const JsonNode& root = document->root();
     if (first_ && id_.empty()) id_ = document->string_member(root, "id");
     edits_.clear();
     bool shown = true;
-    if (const JsonNode* choice = only_choice(*document)) shown = take_choice(*document, *choice);
+    const JsonNode* const choice = only_choice(*document);
+    if (choice != nullptr) shown = take_choice(*document, *choice);
     const JsonNode* usage = object_member(*document, root, "usage");
     if (usage != nullptr) {
-      usage_.note(*document, *usage);
+      usage_.note(*usage);
       if (goes_on_) return;
       if (!first_) usage_.write(*document, *usage, edits_, false);
     }
@@ -233,12 +244,26 @@ class ChatEvents final : public AnswerMerger {
       }
     }
     if (edits_.empty()) {
+      if (choice != nullptr && usage == nullptr) learn(*document, *choice, data);
       to += raw;
       return;
     }
     const std::size_t begin = document->span(root).begin;
     for (base::Edit& edit : edits_) edit.span = {edit.span.begin - begin, edit.span.end - begin};
     to += sse_event({}, with_edits(root.raw, edits_));
+  }
+
+  /// From a chunk that the client gets as it is.
+  void learn(const JsonDocument& document, const JsonNode& choice, std::string_view data) {
+    const JsonNode* delta = object_member(document, choice, "delta");
+    const JsonNode* content = first_ && delta != nullptr ? document.find(*delta, "content") : nullptr;
+    const JsonNode* finish = document.find_last(choice, "finish_reason");
+    if (content == nullptr || content->kind != JsonKind::kString || !content->decoded) return;
+    if (finish != nullptr && finish->kind == JsonKind::kString) return;
+    for (const JsonNode& member : document.children(*delta)) {
+      if (&member != content && member.key != "role" && member.kind != JsonKind::kNull) return;
+    }
+    repeated_.learn(data, content->raw.substr(1, content->raw.size() - 2));
   }
 
   /// False when nothing of it is for the client.
@@ -338,7 +363,8 @@ class ChatEvents final : public AnswerMerger {
 
   SseSplitter splitter_;
   UsageSums usage_;
-  std::string id_;  // of the answer that the client gets
+  RepeatedEvent repeated_;  // a chunk of content that the client gets as it is
+  std::string id_;          // of the answer that the client gets
   std::vector<StreamedCall> calls_;
   std::string content_;
   Reasoning reasoning_;
@@ -361,6 +387,7 @@ class ChatBody final : public WholeAnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
+    if (document) report_usage(*document);
     const JsonNode* choice = document && document->root().kind == JsonKind::kObject ? only_choice(*document) : nullptr;
     const JsonNode* message = choice == nullptr ? nullptr : object_member(*document, *choice, "message");
     if (message == nullptr) {
@@ -368,7 +395,7 @@ class ChatBody final : public WholeAnswerMerger {
       return {};
     }
     const JsonNode* usage = object_member(*document, document->root(), "usage");
-    if (usage != nullptr) usage_.note(*document, *usage);
+    if (usage != nullptr) usage_.note(*usage);
     message_ = message->raw;
     std::vector<std::string> left;
     const JsonNode* calls = document->find_last(*message, "tool_calls");

@@ -223,6 +223,7 @@ class GeminiEvents final : public AnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    report_usage(rest);
     out += std::exchange(held_, {});
     if (!goes_on_) {
       out += rest;
@@ -254,9 +255,11 @@ class GeminiEvents final : public AnswerMerger {
     const auto document =
         data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
     if (!document || document->root().kind != JsonKind::kObject) {
+      report_usage(raw);
       now += raw;
       return;
     }
+    report_usage(*document);
     const Piece piece(*document);
     std::vector<base::Edit> edits;
     std::vector<std::string> shown;
@@ -267,7 +270,7 @@ class GeminiEvents final : public AnswerMerger {
     }
     std::string& out = beside_ ? held_ : now;
     if (const JsonNode* usage = piece.usage()) {
-      usage_.note(*document, *usage);
+      usage_.note(*usage);
       if (!first_) usage_.write(*document, *usage, edits, false);
     }
     if (shown.size() != piece.parts() || turn_.calls()) {
@@ -307,6 +310,7 @@ class GeminiBody final : public WholeAnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
+    if (document) report_usage(*document);
     if (!document || document->root().kind != JsonKind::kObject) {
       out += body_;
       return {};
@@ -315,7 +319,7 @@ class GeminiBody final : public WholeAnswerMerger {
     const std::size_t before = shown_.size();
     piece.take_parts(turn_, shown_);
     const JsonNode* usage = piece.usage();
-    if (usage != nullptr) usage_.note(*document, *usage);
+    if (usage != nullptr) usage_.note(*usage);
     if (turn_.calls() && !turn_.mixed() && piece.ends_whole() && may_go_on_) {
       usage_.end_round();
       return turn_.retrievals();

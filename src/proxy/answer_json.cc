@@ -24,32 +24,48 @@ std::int64_t integer_of(const JsonNode* node) {
   return error == std::errc() && at == end ? value : -1;
 }
 
-void UsageSums::note(const JsonDocument& document, const JsonNode& usage) {
-  note_at({}, document, usage);
+void UsageSums::note(const JsonNode& usage) {
+  constexpr std::size_t kMostUnread = 16;
+  if (noted_.size() >= kMostUnread) {
+    now_ = numbers_now();
+    noted_.clear();
+  }
+  noted_.emplace_back(usage.raw);
 }
 
-void UsageSums::note_at(const std::string& path, const JsonDocument& document, const JsonNode& usage) {
+UsageSums::Numbers UsageSums::numbers_now() const {
+  Numbers numbers = now_;
+  for (const std::string& json : noted_) {
+    if (const auto document = JsonDocument::parse(json)) note_at({}, *document, document->root(), numbers);
+  }
+  return numbers;
+}
+
+void UsageSums::note_at(const std::string& path, const JsonDocument& document, const JsonNode& usage,
+                        Numbers& numbers) {
   for (const JsonNode& member : document.children(usage)) {
     const std::string at = path + std::string(member.key);
-    if (member.kind == JsonKind::kObject) note_at(at + ".", document, member);
-    if (const std::int64_t value = integer_of(&member); value >= 0) now_[at] = value;
+    if (member.kind == JsonKind::kObject) note_at(at + ".", document, member, numbers);
+    if (const std::int64_t value = integer_of(&member); value >= 0) numbers[at] = value;
   }
 }
 
 void UsageSums::end_round() {
-  for (const auto& [path, value] : now_) before_[path] += value;
+  for (const auto& [path, value] : numbers_now()) before_[path] += value;
   now_.clear();
+  noted_.clear();
 }
 
 void UsageSums::write(const JsonDocument& document, const JsonNode& usage, std::vector<base::Edit>& edits,
                       bool complete) const {
   write_at({}, document, usage, edits);
-  if (!complete) return;
+  if (!complete || before_.empty()) return;
+  const Numbers now = numbers_now();
   std::string added;
   for (const auto& [path, value] : before_) {
     if (path.find('.') != std::string::npos || document.find_last(usage, path) != nullptr) continue;
-    const auto now = now_.find(path);
-    added += fmt::format("\"{}\":{},", path, value + (now == now_.end() ? 0 : now->second));
+    const auto known = now.find(path);
+    added += fmt::format("\"{}\":{},", path, value + (known == now.end() ? 0 : known->second));
   }
   if (added.empty()) return;
   if (usage.size == 0) added.pop_back();

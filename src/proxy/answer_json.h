@@ -18,8 +18,9 @@ namespace headroom::proxy {
 /// Sums of an answer's usage over its rounds: whole numbers by their path ("prompt_tokens_details.cached_tokens").
 class UsageSums {
  public:
-  /// Numbers of the round that is under way; later ones replace earlier ones of the same path.
-  void note(const base::JsonDocument& document, const base::JsonNode& usage);
+  /// Numbers of the round that is under way; later ones replace earlier ones of the same path. They are only read
+  /// when somebody wants sums: most answers have one round.
+  void note(const base::JsonNode& usage);
   /// The round is over.
   void end_round();
   /// Edits that make of a usage object's numbers the sums over all rounds, this one included. With `complete`, numbers
@@ -28,11 +29,17 @@ class UsageSums {
              bool complete) const;
 
  private:
-  void note_at(const std::string& path, const base::JsonDocument& document, const base::JsonNode& usage);
+  using Numbers = std::map<std::string, std::int64_t>;
+
+  static void note_at(const std::string& path, const base::JsonDocument& document, const base::JsonNode& usage,
+                      Numbers& numbers);
+  Numbers numbers_now() const;
   void write_at(const std::string& path, const base::JsonDocument& document, const base::JsonNode& usage,
                 std::vector<base::Edit>& edits) const;
 
-  std::map<std::string, std::int64_t> before_, now_;
+  Numbers before_;
+  Numbers now_;                     // without what follows
+  std::vector<std::string> noted_;  // JSON
 };
 
 /// "a,b,c"

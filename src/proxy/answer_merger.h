@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_document.h"
+#include "proxy/usage_reader.h"
 #include "wire/conversation.h"
 
 namespace headroom::proxy {
@@ -41,6 +43,10 @@ class AnswerMerger {
  public:
   virtual ~AnswerMerger() = default;
 
+  /// Who reads the usage of the rounds that begin from now on, so that nothing is parsed twice; nullptr: nobody. All of
+  /// a round's has been read after finish_round().
+  void report_usage_to(UsageReader* usage) { usage_reader_ = usage; }
+
   /// A round that may not go on ends the answer, whatever the model calls.
   virtual void begin_round(bool may_go_on) = 0;
   /// Appends to `out` what the client gets by now.
@@ -64,6 +70,16 @@ class AnswerMerger {
   /// What ends a stream for which no more comes: an event that says so. `error` is the provider's answer, when it is a
   /// JSON object with an error.
   virtual std::string failure_event(std::string_view error, std::string_view message) const = 0;
+
+ protected:
+  void report_usage(const base::JsonDocument& document) const {
+    if (usage_reader_ != nullptr) usage_reader_->take(document);
+  }
+  /// Of lines that come to no event in JSON.
+  void report_usage(std::string_view lines) const;
+
+ private:
+  UsageReader* usage_reader_ = nullptr;
 };
 
 /// What the mergers of whole bodies share: nothing is shown before the body is there, and no event can end it.

@@ -173,6 +173,7 @@ class ResponsesEvents final : public AnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const std::string rest = splitter_.take_rest();
+    report_usage(rest);
     out += std::exchange(held_, {});
     if (!goes_on_) {
       out += rest;
@@ -223,9 +224,11 @@ class ResponsesEvents final : public AnswerMerger {
     const auto document =
         data.empty() ? base::Result<JsonDocument>(std::unexpected(base::Error{})) : JsonDocument::parse(data);
     if (!document || document->root().kind != JsonKind::kObject) {
+      report_usage(raw);
       if (data != "[DONE]" || !goes_on_) out += raw;
       return;
     }
+    report_usage(*document);
     const JsonNode& root = document->root();
     const std::string_view type = document->string_member(root, "type");
     std::vector<base::Edit> edits;
@@ -244,7 +247,7 @@ class ResponsesEvents final : public AnswerMerger {
     const bool ends = type == "response.completed" || type == "response.incomplete" || type == "response.failed" ||
                       type == "response.cancelled";
     if (!ends) return first_;  // it was created, it is in progress: the client knows
-    if (const JsonNode* usage = object_member(document, response, "usage")) usage_.note(document, *usage);
+    if (const JsonNode* usage = object_member(document, response, "usage")) usage_.note(*usage);
     const bool called = any_retrieval(items_);
     goes_on_ = called && all_retrievals(items_) && type == "response.completed" && may_go_on_;
     beside_ = called && !all_retrievals(items_) && type == "response.completed";
@@ -313,6 +316,7 @@ class ResponsesBody final : public WholeAnswerMerger {
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
     const auto document = JsonDocument::parse(body_);
+    if (document) report_usage(*document);
     const JsonNode* output = document && document->root().kind == JsonKind::kObject
                                  ? document->find_last(document->root(), "output")
                                  : nullptr;
@@ -321,7 +325,7 @@ class ResponsesBody final : public WholeAnswerMerger {
       return {};
     }
     const JsonNode& root = document->root();
-    if (const JsonNode* usage = object_member(*document, root, "usage")) usage_.note(*document, *usage);
+    if (const JsonNode* usage = object_member(*document, root, "usage")) usage_.note(*usage);
     for (const JsonNode& item : document->children(*output)) items_.push_back(read_item(*document, item));
     const bool called = any_retrieval(items_);
     append_shown(items_, shown_);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -38,20 +38,18 @@ std::string_view version_at_end(std::string_view base_path) {
 
 // The path and query of the target, behind the upstream's base path, with a version that both have once. An
 // absolute-form target loses its authority.
-std::string upstream_target(const RequestHead& request, const UpstreamUrl& upstream) {
-  if (request.target == "*") return "*";
-  std::string target = upstream.base_path;
+void append_target(std::string& out, const RequestHead& request, const UpstreamUrl& upstream) {
+  if (request.target == "*") {
+    out += '*';
+    return;
+  }
   std::string_view path = request.sent_path.empty() ? request.path : std::string_view(request.sent_path);
   const std::string_view version = version_at_end(upstream.base_path);
   if (!version.empty() && path.starts_with(version) && path.substr(version.size()).starts_with('/')) {
     path.remove_prefix(version.size());
   }
-  target += path;
-  if (request.target.find('?') != std::string_view::npos) {
-    target += '?';
-    target += request.query;
-  }
-  return target;
+  out.append(upstream.base_path).append(path);
+  if (request.target.find('?') != std::string_view::npos) out.append("?").append(request.query);
 }
 
 }  // namespace
@@ -73,7 +71,9 @@ std::string upstream_request_head(const RequestHead& request, const UpstreamUrl&
                                   std::optional<std::size_t> body_size, bool upgrade) {
   std::string out;
   out.reserve(request.bytes.size() + 64);
-  fmt::format_to(std::back_inserter(out), "{} {} HTTP/1.1\r\n", request.method, upstream_target(request, upstream));
+  out.append(request.method).append(" ");
+  append_target(out, request, upstream);
+  out += " HTTP/1.1\r\n";
   bool host_written = false;
   for (const Field& field : request.fields) {
     if (equals_ci(field.name, "host")) {
@@ -85,9 +85,9 @@ std::string upstream_request_head(const RequestHead& request, const UpstreamUrl&
     if (!kept_for_upgrade && is_hop_by_hop(field.name, request.fields)) continue;
     if (is_own(field.name) || equals_ci(field.name, "expect")) continue;
     if (body_size && equals_ci(field.name, "transfer-encoding")) {
-      append_field(out, "Content-Length", fmt::format("{}", *body_size));
+      append_field(out, "Content-Length", std::to_string(*body_size));
     } else if (body_size && equals_ci(field.name, "content-length")) {
-      append_field(out, field.name, fmt::format("{}", *body_size));
+      append_field(out, field.name, std::to_string(*body_size));
     } else {
       append_field(out, field.name, field.value);
     }
@@ -101,7 +101,8 @@ std::string client_response_head(const ResponseHead& response, const std::vector
                                  bool dechunk) {
   std::string out;
   out.reserve(response.bytes.size() + 256);
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {:03} {}\r\n", response.status, response.reason);
+  const std::string status = std::to_string(1000 + response.status).substr(1);  // three digits
+  out.append("HTTP/1.1 ").append(status).append(" ").append(response.reason).append("\r\n");
   const bool switching = response.status == 101;
   for (const Field& field : response.fields) {
     const bool kept = switching && (equals_ci(field.name, "connection") || equals_ci(field.name, "upgrade"));

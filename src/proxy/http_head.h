@@ -17,6 +17,14 @@ struct HttpError {
   std::string message;
 };
 
+/// Equality without case, for texts of one size.
+bool equal_letters(std::string_view a, std::string_view b);
+
+/// Case-insensitive equality for ASCII. Most of what is compared differs in size.
+inline bool equals_ci(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && equal_letters(a, b);
+}
+
 /// One header line. Name and value as they were sent, without white space around the value.
 struct Field {
   std::string_view name;
@@ -101,8 +109,5 @@ void scan_head(std::string_view received, HeadScan& scan);
 /// control characters, HTTP/1.0 and 1.1 only, exactly one Host in 1.1. Refusals of a response have status 502.
 std::expected<RequestHead, HttpError> parse_request_head(std::string_view head);
 std::expected<ResponseHead, HttpError> parse_response_head(std::string_view head);
-
-/// Case-insensitive equality for ASCII.
-bool equals_ci(std::string_view a, std::string_view b);
 
 }  // namespace headroom::proxy

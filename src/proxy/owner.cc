@@ -1,7 +1,9 @@
 #include "proxy/owner.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 
 #include "base/base64.h"
 #include "base/hash.h"
@@ -54,12 +56,24 @@ std::string_view bearer(std::string_view authorization) {
   return space == std::string_view::npos ? authorization : authorization.substr(space + 1);
 }
 
+constexpr std::array<std::string_view, 6> kCredentials{"x-headroom-user-id", "x-api-key",          "api-key",
+                                                       "x-goog-api-key",     "chatgpt-account-id", "authorization"};
+
 }  // namespace
+
+const std::string& OwnerNames::of(const Fields& fields) {
+  said_.clear();
+  for (const std::string_view name : kCredentials) said_.append(fields.get(name)).append("\n");
+  if (name_.empty() || said_ != known_) {
+    name_ = owner_of(fields);
+    std::swap(said_, known_);
+  }
+  return name_;
+}
 
 std::string owner_of(const Fields& fields) {
   std::string credentials;
-  for (std::string_view name :
-       {"x-headroom-user-id", "x-api-key", "api-key", "x-goog-api-key", "chatgpt-account-id", "authorization"}) {
+  for (const std::string_view name : kCredentials) {
     std::string_view value = fields.get(name);
     if (name == "authorization") value = bearer(value);
     credentials += name;

@@ -12,6 +12,16 @@ namespace headroom::proxy {
 /// a text that the sender has sent in full before is shortened.
 std::string owner_of(const Fields& fields);
 
+/// The same for the requests of one connection, which nearly always have the same credentials: they are digested once.
+class OwnerNames {
+ public:
+  const std::string& of(const Fields& fields);
+
+ private:
+  std::string said_, known_;  // credentials: of the request, of `name_`
+  std::string name_;
+};
+
 /// What the client calls its conversation: "x-headroom-session-id"; empty when it does not say.
 std::string session_of(const Fields& fields);
 

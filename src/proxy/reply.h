@@ -10,7 +10,7 @@ namespace headroom::proxy {
 
 /// A header that we add to an answer.
 struct ExtraField {
-  std::string name;
+  std::string_view name;  ///< a literal
   std::string value;
 };
 

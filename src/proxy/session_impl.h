@@ -24,6 +24,7 @@
 #include "proxy/header_rules.h"
 #include "proxy/http_head.h"
 #include "proxy/net.h"
+#include "proxy/owner.h"
 #include "proxy/routes.h"
 #include "proxy/session.h"
 #include "proxy/upstream.h"
@@ -213,6 +214,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> read_round(Merging& merging, ResponseHead& head, BodyFraming framing, UpstreamPool& pool);
   Task<bool> answer_calls(Merging& merging, const std::vector<RetrievalCall>& calls, Outgoing& outgoing,
                           UpstreamPool& pool, ResponseHead& head);
+  void note_billed(Merging& merging) const;
   /// `body`: that of the request that was answered.
   Task<void> answer_beside(Merging& merging, std::string_view body);
   Task<void> keep_hidden(Merging& merging);
@@ -287,6 +289,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool upstream_ended_ = false;     // instead of an answer came the end of the connection, no reset
   bool watching_ = false;
   bool asked_ = false;  // a request has come on this connection
+  OwnerNames owners_;
 };
 
 }  // namespace headroom::proxy

@@ -21,7 +21,7 @@ std::optional<OverLimit> Session::over_limit(Exchange& exchange) {
   if (auto over = shared_.budget.check(now_ms)) return over;
   const RateLimit::Rates rates = rates_of(exchange.settings->options);
   if (rates.requests <= 0 && rates.tokens <= 0) return std::nullopt;
-  exchange.owner = owner_of(exchange.head.fields);
+  exchange.owner = owners_.of(exchange.head.fields);
   return shared_.rate_limit.check(exchange.owner, rates, now_ms);
 }
 

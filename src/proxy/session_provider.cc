@@ -95,7 +95,7 @@ Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
   if (is_bedrock_invoke(exchange.head.path)) exchange.api = wire::bedrock_invoke_api(body);
   Compression compression;
   context::RequestOptions options;
-  options.owner = owner_of(exchange.head.fields);
+  options.owner = owners_.of(exchange.head.fields);
   options.project = exchange.project;
   options.session = session_of(exchange.head.fields);
   options.number = exchange.number;

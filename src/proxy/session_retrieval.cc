@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <iterator>
+#include <array>
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -24,20 +25,24 @@ namespace {
 
 constexpr std::size_t kMaxErrorBody = 64 * 1024;
 
-// Gives an answer's payload to the merger and to who reads its usage.
+// Gives an answer's payload to the merger.
 class Payload final : public PayloadSink {
  public:
-  Payload(AnswerMerger& merger, UsageObserver& usage) : merger_(merger), usage_(usage) {}
-  void on_payload(std::string_view bytes) override {
-    usage_.on_payload(bytes);
-    merger_.feed(bytes, out);
-  }
+  explicit Payload(AnswerMerger& merger) : merger_(merger) {}
+  void on_payload(std::string_view bytes) override { merger_.feed(bytes, out); }
   std::string out;
 
  private:
   AnswerMerger& merger_;
-  UsageObserver& usage_;
 };
+
+// In the chunked coding.
+void append_chunk(std::string& out, std::string_view bytes) {
+  std::array<char, 2 * sizeof(std::size_t)> size{};
+  const auto end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
+  out.reserve(out.size() + bytes.size() + size.size());
+  out.append(size.data(), end).append("\r\n").append(bytes).append("\r\n");
+}
 
 // Keeps the beginning of a payload.
 class Beginning final : public PayloadSink {
@@ -68,13 +73,14 @@ std::string error_in(std::string_view body) {
 /// One answer for the client, while it is made.
 struct Session::Merging {
   Exchange& exchange;
+  UsageReader usage;  // of the round
+  Usage billed;       // over all rounds
   bool events = false;
   std::unique_ptr<AnswerMerger> merger;
   bool started = false;  // the head has gone to the client, or goes with `unsent`
   std::string unsent;    // of a stream, as it goes to the client
   bool chunked = true;
   std::string whole;  // an answer that is no stream
-  Usage billed;       // over all rounds
   std::size_t tokens_left = 0;
   // Calls of the rounds so far that no thinking has followed yet.
   struct Hidden {
@@ -112,9 +118,10 @@ bool Session::can_merge(const Exchange& exchange, const ResponseHead& head) {
 
 Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing& outgoing, UpstreamPool& pool) {
   const bool events = is_event_stream(head);
-  Merging merging{exchange};
+  Merging merging{exchange, UsageReader(exchange.api)};
   merging.events = events;
   merging.merger = make_answer_merger(exchange.api, events);
+  merging.merger->report_usage_to(&merging.usage);
   merging.chunked = exchange.head.minor >= 1;
   merging.tokens_left = shared_.limits.retrieval_tokens;
   exchange.status = head.status;
@@ -124,11 +131,13 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
   const int rounds = shared_.limits.retrieval_rounds + 1;
   for (int round = 0;; ++round) {
     const auto framing = response_framing(head, exchange.head.method);
+    merging.usage.forget();
     merging.merger->begin_round(round < rounds && framing.has_value());
     const bool complete = framing && co_await read_round(merging, head, *framing, pool);
     if (!complete) co_return co_await fail_merged(merging, outgoing, pool, nullptr);
     std::string out;
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
+    note_billed(merging);
     if (!merging.hidden.empty()) co_await keep_hidden(merging);
     if (calls.empty()) co_await answer_beside(merging, outgoing.said());
     put_merged(merging, out);
@@ -159,17 +168,17 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     head.fields.erase_if([](const Field& field) {
       return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
     });
-    std::vector<ExtraField> extra = exchange.extra;
-    if (merging.chunked) extra.push_back({"Transfer-Encoding", "chunked"});
-    merging.unsent = client_response_head(head, extra, !exchange.keep);
+    if (merging.chunked) exchange.extra.push_back({"Transfer-Encoding", "chunked"});
+    merging.unsent = client_response_head(head, exchange.extra, !exchange.keep);
     merging.started = response_started_ = true;
   }
-  UsageObserver usage(exchange.api, head);
-  Payload payload(*merging.merger, usage);
+  Payload payload(*merging.merger);
   BodyFramer framer(framing);
   for (;;) {
     AuditSink audited(exchange.audited != nullptr ? &exchange.audited->answer : nullptr, &payload);
-    const auto step = framer.feed(up_in_.view(), &audited);
+    PayloadSink* const reader = exchange.audited != nullptr ? static_cast<PayloadSink*>(&audited) : &payload;
+    payload.out.reserve(up_in_.size());
+    const auto step = framer.feed(up_in_.view(), reader);
     up_in_.consume(step.consumed);
     exchange.response_bytes += step.consumed;
     put_merged(merging, payload.out);
@@ -192,19 +201,6 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     }
     up_in_.commit(size);
   }
-  const bool first = merging.billed.input < 0;
-  const Usage billed = usage.finish();
-  if (!first) shared_.retrievals.note_billed(billed.input, billed.cached, billed.output);
-  if (first)
-    exchange.settings->pipeline->note_answer(exchange.cacheable, {billed.input, billed.cached, billed.written});
-  add(merging.billed.input, billed.input);
-  add(merging.billed.cached, billed.cached);
-  add(merging.billed.written, billed.written);
-  add(merging.billed.output, billed.output);
-  exchange.row->billed_input = merging.billed.input;
-  exchange.row->billed_cached = merging.billed.cached;
-  exchange.row->billed_output = merging.billed.output;
-  exchange.billed_written = merging.billed.written;
   const bool sent_all = !sender_.running && !sender_.failed;
   co_await stop_sender(false);
   const bool keeps = head.keep_alive() && framing.kind != BodyFraming::Kind::kUntilClose;
@@ -214,6 +210,25 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     upstream_->close();
   }
   co_return true;
+}
+
+// What the round cost, now that all of it has been read.
+void Session::note_billed(Merging& merging) const {
+  Exchange& exchange = merging.exchange;
+  const bool first = merging.billed.input < 0;
+  const Usage& billed = merging.usage.usage();
+  if (!first) shared_.retrievals.note_billed(billed.input, billed.cached, billed.output);
+  if (first) {
+    exchange.settings->pipeline->note_answer(exchange.cacheable, {billed.input, billed.cached, billed.written});
+  }
+  add(merging.billed.input, billed.input);
+  add(merging.billed.cached, billed.cached);
+  add(merging.billed.written, billed.written);
+  add(merging.billed.output, billed.output);
+  exchange.row->billed_input = merging.billed.input;
+  exchange.row->billed_cached = merging.billed.cached;
+  exchange.row->billed_output = merging.billed.output;
+  exchange.billed_written = merging.billed.written;
 }
 
 // What the calls give, in their order; `ids`: of the originals. Runs on a worker.
@@ -359,7 +374,7 @@ void Session::put_merged(Merging& merging, std::string_view bytes) {
   } else if (!merging.chunked) {
     merging.unsent += bytes;
   } else if (!bytes.empty()) {
-    fmt::format_to(std::back_inserter(merging.unsent), "{:x}\r\n{}\r\n", bytes.size(), bytes);
+    append_chunk(merging.unsent, bytes);
   }
 }
 
@@ -387,9 +402,8 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
     head.fields.erase_if([](const Field& field) {
       return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
     });
-    std::vector<ExtraField> extra = exchange.extra;
-    extra.push_back({"Content-Length", std::to_string(merging.whole.size())});
-    std::string bytes = client_response_head(head, extra, !exchange.keep);
+    exchange.extra.push_back({"Content-Length", std::to_string(merging.whole.size())});
+    std::string bytes = client_response_head(head, exchange.extra, !exchange.keep);
     bytes += merging.whole;
     response_started_ = true;
     keep_answer(exchange, head, std::move(merging.whole));  // who has it may ask for it again at once

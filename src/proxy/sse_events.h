@@ -13,34 +13,46 @@ class SseSplitter {
   /// lines joined by line feeds.
   template <typename Take>
   void feed(std::string_view bytes, Take&& take) {
-    pending_ += bytes;
-    std::size_t begin = 0;
-    for (;;) {
-      const std::size_t feed = pending_.find('\n', scanned_);
-      if (feed == std::string::npos) break;
-      const std::size_t length = feed - scanned_;
-      const bool blank = length == 0 || (length == 1 && pending_[scanned_] == '\r');
-      if (!blank) add_line(std::string_view(pending_).substr(scanned_, length));
-      scanned_ = feed + 1;
-      if (!blank) continue;
-      take(std::string_view(pending_).substr(begin, scanned_ - begin), std::string_view(data_));
-      data_.clear();
-      has_data_ = false;
-      begin = scanned_;
+    // Events that come whole are read where they stand; only what is not complete is kept.
+    const bool kept = !pending_.empty();
+    if (kept) pending_ += bytes;
+    const std::string_view text = kept ? std::string_view(pending_) : bytes;
+    std::size_t begin = 0, at = scanned_;
+    for (std::size_t feed = text.find('\n', at); feed != std::string_view::npos; feed = text.find('\n', at)) {
+      const std::string_view line = text.substr(at, feed - at);
+      at = feed + 1;
+      const std::string_view event = text.substr(begin, at - begin);
+      if (!line.empty() && line != "\r") {
+        add_line(event, line);
+        continue;
+      }
+      take(event, data_of(event));
+      data_lines_ = 0;
+      begin = at;
     }
-    pending_.erase(0, begin);
-    scanned_ -= begin;
+    if (kept) {
+      pending_.erase(0, begin);
+    } else {
+      pending_.assign(text.substr(begin));
+    }
+    scanned_ = at - begin;
   }
   /// What has come of an event that is not complete.
   std::string take_rest();
 
  private:
-  void add_line(std::string_view line);
+  /// The last line of what has come of the event.
+  void add_line(std::string_view event, std::string_view line);
+  std::string_view data_of(std::string_view event) const {
+    if (data_lines_ == 0) return {};
+    return data_lines_ == 1 ? event.substr(data_at_, data_size_) : std::string_view(joined_);
+  }
 
-  std::string pending_;      // from the beginning of the current event
-  std::size_t scanned_ = 0;  // of it, whole lines
-  std::string data_;         // of the current event
-  bool has_data_ = false;
+  std::string pending_;                      // from the beginning of the current event
+  std::size_t scanned_ = 0;                  // of it, whole lines
+  std::size_t data_lines_ = 0;               // of the current event
+  std::size_t data_at_ = 0, data_size_ = 0;  // in the event, where there is one
+  std::string joined_;                       // where there are more
 };
 
 /// "event: NAME", "data: JSON" and a blank line; no event line without a name.

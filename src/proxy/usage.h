@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,17 +7,10 @@
 #include "aws/event_stream.h"
 #include "proxy/body_framer.h"
 #include "proxy/content_decoder.h"
+#include "proxy/usage_reader.h"
 #include "wire/conversation.h"
 
 namespace headroom::proxy {
-
-/// Tokens that the provider says it billed; -1: it did not say.
-struct Usage {
-  std::int64_t input = -1;    ///< all input tokens, cached ones included
-  std::int64_t cached = -1;   ///< of these, read from the provider's cache
-  std::int64_t written = -1;  ///< of these, written to it
-  std::int64_t output = -1;
-};
 
 /// Reads the usage out of an answer as it passes, in content codings, too. Only looks: what it does not understand (or
 /// what is larger than its bounds) leaves the usage unknown and the answer alone.
@@ -38,16 +30,13 @@ class UsageObserver final : public PayloadSink {
   class Reader;
   void read(std::string_view text);
   void take_frame(const aws::StreamMessage& frame);
-  void take_line(std::string_view line);
-  void take_json(std::string_view json);
 
-  wire::Api api_;
+  UsageReader reader_;
   Mode mode_ = Mode::kOff;
   std::unique_ptr<ContentDecoder> decoder_;  // nullptr: the answer comes as it is
   aws::StreamSplitter frames_;
   std::string pending_;  // JSON so far, or an event line that is not complete
   bool overlong_ = false;
-  Usage usage_;
 };
 
 }  // namespace headroom::proxy
