@@ -69,8 +69,10 @@ void find_asked(Candidates& c) {
   std::vector<std::uint64_t> masks(c.rows, 0);
   for (std::size_t column = 0; column < c.facts.size(); ++column) {
     if (column == c.table.children) continue;
+    const std::vector<std::uint64_t>& matches = c.facts[column].matches;
+    if (std::ranges::all_of(matches, [](std::uint64_t mask) { return mask == 0; })) continue;
     const std::vector<std::uint32_t>& values = c.table.columns[column].values;
-    for (std::size_t row = 0; row < c.rows; ++row) masks[row] |= c.facts[column].matches[values[row]];
+    for (std::size_t row = 0; row < c.rows; ++row) masks[row] |= matches[values[row]];
   }
   if (c.table.kind == Table::Kind::kEntries) {
     for (std::size_t row = 0; row < c.rows; ++row) masks[row] |= c.question.match(c.doc.node(c.table.rows[row]).key);

@@ -45,6 +45,8 @@ bool is_number(std::string_view text) {
 }
 
 bool is_bare_literal(std::string_view text) {
+  const auto may_start = [](char c) { return is_digit(c) || c == '-' || c == 't' || c == 'f' || c == 'n'; };
+  if (text.empty() || !may_start(text.front())) return false;
   return text == "true" || text == "false" || text == "null" || is_number(text);
 }
 
@@ -78,8 +80,21 @@ void append_minified(std::string& out, std::string_view raw) {
 bool is_plain_string(const base::JsonNode& node, bool text_column) {
   const std::string_view inside = node.raw.substr(1, node.raw.size() - 2);
   if (inside.empty() || inside.front() == ' ' || inside.back() == ' ') return false;
-  if (std::string_view("\"{}[]~<").find(inside.front()) != std::string_view::npos) return false;
-  if (inside.find('\\') != std::string_view::npos) return false;
+  switch (inside.front()) {
+    case '"':
+    case '{':
+    case '}':
+    case '[':
+    case ']':
+    case '~':
+    case '<':
+      return false;
+    default:
+      break;
+  }
+  // Decoded text that stands in the source itself had nothing to decode.
+  const bool unescaped = node.decoded && node.text.data() == inside.data();
+  if (!unescaped && inside.find('\\') != std::string_view::npos) return false;
   return text_column || !is_bare_literal(inside);
 }
 

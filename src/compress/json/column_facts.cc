@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "compress/json/letter_pairs.h"
 #include "compress/json/value_facts.h"
 
 namespace headroom::compress::json {
@@ -17,8 +18,6 @@ using base::JsonDocument;
 using base::JsonKind;
 using base::JsonNode;
 
-/// Only this much of a long value is read for words and patterns.
-constexpr std::size_t kReadBytes = 4000;
 /// Lists of up to this many numbers are looked at position by position.
 constexpr std::size_t kMaxParts = 4;
 
@@ -50,35 +49,46 @@ constexpr std::array<std::string_view, 6> kFailureNames = {"error", "err", "exce
 template <typename F>
 void each_word(std::string_view text, F&& f) {
   std::array<char, 32> word{};
-  std::size_t size = 0;
-  bool after_lower = false;
-  for (const char c : text) {
-    const char letter = kLetters[static_cast<unsigned char>(c)];
-    const bool upper = letter != c;
-    if (size > 0 && (letter == 0 || (upper && after_lower))) {
-      f(std::string_view(word.data(), size));
-      size = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    char letter = kLetters[static_cast<unsigned char>(*at)];
+    if (letter == 0) {
+      ++at;
+      continue;
     }
-    after_lower = !upper;
-    if (letter != 0 && size < word.size()) word[size++] = letter;
+    std::size_t size = 0;
+    bool after_upper = true;
+    while (letter != 0) {
+      const bool upper = letter != *at;
+      if (upper && !after_upper) break;
+      after_upper = upper;
+      if (size < word.size()) word[size++] = letter;
+      if (++at == end) break;
+      letter = kLetters[static_cast<unsigned char>(*at)];
+    }
+    f(std::string_view(word.data(), size));
   }
-  if (size > 0) f(std::string_view(word.data(), size));
 }
 
-/// Which pairs of letters a word that tells of a failure can begin with: a quick test before the list.
-constexpr std::array<bool, 1024> failure_starts() {
-  std::array<bool, 1024> out{};
-  for (std::string_view start : kFailure) out[static_cast<std::size_t>((start[0] & 31) * 32 + (start[1] & 31))] = true;
-  out[('e' & 31) * 32 + ('r' & 31)] = true;  // "err"
+/// What a word that tells of a failure can begin with.
+constexpr LetterPairs failure_starts() {
+  LetterPairs out;
+  for (std::string_view start : kFailure) out.add(start[0], start[1]);
+  out.add('e', 'r');  // "err"
   return out;
 }
 
 bool tells_failure(std::string_view text) {
-  static constexpr std::array<bool, 1024> kStarts = failure_starts();
-  bool found = text.starts_with("not-found") || text.starts_with("not found") || text.starts_with("Not Found") ||
-               text.starts_with("NotFound");
+  static constexpr LetterPairs kStarts = failure_starts();
+  if (text.starts_with("not-found") || text.starts_with("not found") || text.starts_with("Not Found") ||
+      text.starts_with("NotFound")) {
+    return true;
+  }
+  if (!kStarts.any_in(text)) return false;
+  bool found = false;
   each_word(text, [&](std::string_view word) {
-    if (found || word.size() < 3 || !kStarts[static_cast<std::size_t>((word[0] & 31) * 32 + (word[1] & 31))]) return;
+    if (found || word.size() < 3 || !kStarts.has(word[0], word[1])) return;
     found =
         std::ranges::any_of(kFailure, [&](std::string_view start) { return word.starts_with(start); }) || word == "err";
   });
@@ -172,6 +182,11 @@ void find_parts(const JsonDocument& doc, const Column& column, ColumnFacts& fact
   if (rows * 10 >= facts.present * 7) facts.parts = std::move(parts);
 }
 
+/// Few rows, so that what they share is worth showing.
+bool is_rare(std::size_t rows) {
+  return rows <= 2;
+}
+
 void find_shapes(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
   std::vector<std::uint64_t> shapes(column.counts.size(), 0);
   std::unordered_map<std::uint64_t, std::size_t> rows;
@@ -186,20 +201,22 @@ void find_shapes(const JsonDocument& doc, const Column& column, ColumnFacts& fac
   for (std::size_t at = 0; at < std::min<std::size_t>(3, sizes.size()); ++at) top += sizes[at];
   if (top * 10 < facts.present * 9) return;
   // Keep only the rare ones: 0 means "as usual".
+  if (std::ranges::none_of(sizes, is_rare)) return;
   for (std::uint64_t& shape : shapes) {
-    if (shape != 0 && rows[shape] > 2) shape = 0;
+    if (shape != 0 && !is_rare(rows[shape])) shape = 0;
   }
   facts.shapes = std::move(shapes);
 }
 
 void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
+  if (std::ranges::none_of(column.counts.begin() + 1, column.counts.end(), is_rare)) return;
   struct Seen {
     std::uint32_t rows = 0;
     std::uint32_t last = 0;
   };
   const std::hash<std::string_view> hasher;
   std::unordered_map<std::size_t, std::uint32_t> numbers;  // hash of a word -> its place in `seen`
-  numbers.reserve(1024);
+  numbers.reserve(std::min<std::size_t>(1024, column.counts.size()));
   std::vector<Seen> seen;
   std::vector<std::uint32_t> words;  // of value 1, of value 2 ...
   std::vector<std::size_t> starts = {0, 0};
@@ -222,7 +239,7 @@ void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts&
   facts.rare_words.assign(column.counts.size(), 0);
   std::size_t rows = 0;
   for (std::uint32_t value = 1; value < column.counts.size(); ++value) {
-    if (column.counts[value] > 2) continue;
+    if (!is_rare(column.counts[value])) continue;
     int rare = 0;
     for (std::size_t at = starts[value]; at < starts[value + 1]; ++at)
       rare += seen[words[at]].rows <= column.counts[value];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "compress/json/table.h"
 
 namespace headroom::compress::json {
+
+/// Only this much of a long value is read for words and patterns.
+inline constexpr std::size_t kReadBytes = 4000;
 
 /// What is known about the distinct values of one column; the vectors are indexed by value number (Column::values).
 struct ColumnFacts {
@@ -19,10 +23,11 @@ struct ColumnFacts {
   std::size_t distinct = 0;
   std::vector<double> numbers;             ///< NaN where the value has none; empty unless numeric
   std::vector<std::vector<double>> parts;  ///< columns of short number lists (coordinates): numbers by position
-  std::vector<std::uint64_t> shapes;       ///< empty unless the column is mostly strings of few shapes
-  std::vector<std::uint64_t> matches;      ///< question terms in the value
+  std::vector<std::uint64_t> shapes;       ///< of values whose shape is rare, else 0; empty where none is
+  std::vector<std::uint64_t> matches;      ///< question terms in the value's first kReadBytes; 0 for plain values
   std::vector<bool> errors;                ///< the value tells of a failure, and most of the column does not
-  std::vector<std::uint8_t> rare_words;    ///< words that occur in this value only, where the others have none such
+  std::vector<std::uint8_t>
+      rare_words;  ///< words that occur in this value only, where the others have none such; may be empty
 };
 
 /// Facts of every column of the table.

@@ -57,6 +57,13 @@ std::size_t name_column(const Candidates& c) {
   return std::string::npos;
 }
 
+/// What the question says of a value in the column of names.
+Question::Described described_value(const Candidates& c, std::size_t column, std::uint32_t row, const JsonNode& node) {
+  const bool known = node.kind == JsonKind::kString && node.text.size() <= kReadBytes;
+  if (!known) return c.question.describes(node.text);
+  return c.question.describes(node.text, c.facts[column].matches[c.table.columns[column].values[row]]);
+}
+
 }  // namespace
 
 /// Flags and categories that the question names, when few rows have them: those rows are the answer.
@@ -73,7 +80,7 @@ void find_categories(Candidates& c) {
         continue;
       }
       if (node.kind != JsonKind::kString || node.text.size() > 80) continue;
-      const std::uint64_t match = c.question.user_words_in(node.text);
+      const std::uint64_t match = c.question.user_words_of(facts.matches[value]);
       if (match == 0) continue;
       const auto matched = static_cast<std::size_t>(__builtin_popcountll(match));
       const std::size_t words = word_count(node.text);
@@ -93,10 +100,13 @@ void find_described_names(Candidates& c) {
   std::vector<Question::Described> described(c.rows);
   std::array<std::size_t, Question::kMaxTerms> frequency{};
   for (std::uint32_t row = 0; row < c.rows; ++row) {
-    const std::uint32_t cell = column == kMissing ? kMissing : c.table.columns[column].cells[row];
-    if (column != kMissing && cell == kMissing) continue;
-    described[row] =
-        c.question.describes(column == kMissing ? c.doc.node(c.table.rows[row]).key : c.doc.node(cell).text);
+    if (column == kMissing) {
+      described[row] = c.question.describes(c.doc.node(c.table.rows[row]).key);
+    } else if (const std::uint32_t cell = c.table.columns[column].cells[row]; cell != kMissing) {
+      described[row] = described_value(c, column, row, c.doc.node(cell));
+    } else {
+      continue;
+    }
     for (std::uint64_t rest = described[row].all(); rest != 0; rest &= rest - 1)
       ++frequency[static_cast<std::size_t>(__builtin_ctzll(rest))];
   }

@@ -117,6 +117,7 @@ void find_bend(Candidates& c, std::size_t column) {
   }
   const Sums& all = sums[c.rows];
   const double whole = all.error();
+  if (whole < 1e-9 * (1 + all.yy)) return;
   double best = whole;
   std::size_t at = 0;
   for (std::size_t split = 6; split + 6 <= c.rows; ++split) {
@@ -127,7 +128,7 @@ void find_bend(Candidates& c, std::size_t column) {
       at = split;
     }
   }
-  if (at == 0 || best > whole * 0.5 || whole < 1e-9 * (1 + all.yy)) return;
+  if (at == 0 || best > whole * 0.5) return;
   for (std::size_t row = at - 2; row <= at + 1; ++row) c.propose(Reason::kChange, 2.0 - best / whole, row, column);
 }
 

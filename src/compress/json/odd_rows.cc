@@ -23,6 +23,7 @@ void find_odd_values(Candidates& c, std::size_t column) {
   if (kinds <= 1) return;
   std::size_t rare_values = 0;
   for (std::uint32_t count : data.counts) rare_values += count > 0 && count <= rare_at;
+  if (rare_values == 0) return;
   const bool tail = rare_values > 12;
   const std::size_t each = kinds <= 4 ? (facts.named ? 12 : 4) : 2;
   std::vector<std::uint32_t> taken(data.counts.size(), 0);
@@ -41,14 +42,17 @@ void find_odd_values(Candidates& c, std::size_t column) {
 void find_empty_values(Candidates& c, std::size_t column) {
   const Column& data = c.table.columns[column];
   std::vector<bool> nothing(data.counts.size(), data.group == kMissing);
-  for (std::size_t value = 1; value < data.counts.size(); ++value)
+  std::size_t rows = data.group == kMissing ? data.counts[0] : 0;
+  for (std::size_t value = 1; value < data.counts.size(); ++value) {
     nothing[value] = is_empty_value(c.doc.node(data.examples[value]));
+    if (nothing[value]) rows += data.counts[value];
+  }
+  const bool asked = c.question.negation() && c.facts[column].named;
+  if (rows == 0 || rows > (asked ? c.rows / 3 : std::max<std::size_t>(1, c.rows / 20))) return;
   std::vector<std::uint32_t> empty;
   for (std::uint32_t row = 0; row < c.rows; ++row) {
     if (nothing[data.values[row]]) empty.push_back(row);
   }
-  const bool asked = c.question.negation() && c.facts[column].named;
-  if (empty.size() > (asked ? c.rows / 3 : std::max<std::size_t>(1, c.rows / 20))) return;
   for (std::size_t at = 0; at < std::min<std::size_t>(empty.size(), asked ? 16 : 3); ++at) {
     c.propose(asked ? Reason::kAsked : Reason::kOdd, asked ? 6 : 0.7 + 1.0 / static_cast<double>(empty.size()),
               empty[at], column);
@@ -58,9 +62,7 @@ void find_empty_values(Candidates& c, std::size_t column) {
 void find_words_and_shapes(Candidates& c, std::size_t column) {
   const ColumnFacts& facts = c.facts[column];
   const Column& data = c.table.columns[column];
-  std::vector<std::size_t> lengths, length_of(data.counts.size(), 0);
-  for (std::size_t value = 1; value < data.counts.size(); ++value)
-    length_of[value] = c.doc.node(data.examples[value]).raw.size();
+  if (facts.rare_words.empty() && facts.shapes.empty()) return;
   for (std::size_t row = 0; row < c.rows; ++row) {
     const std::uint32_t value = data.values[row];
     if (value == 0) continue;
@@ -69,16 +71,28 @@ void find_words_and_shapes(Candidates& c, std::size_t column) {
     }
     if (!facts.shapes.empty() && facts.shapes[value] != 0)
       c.propose(Reason::kOdd, facts.distinct > c.rows / 2 ? 0.5 : 0.8, row, column);
-    lengths.push_back(length_of[value]);
   }
-  if (lengths.size() < 8) return;
+}
+
+/// Values that are several times as long as the others.
+void find_long_values(Candidates& c, std::size_t column) {
+  constexpr std::size_t kLong = 60, kMinRows = 8;
+  const Column& data = c.table.columns[column];
+  std::vector<std::size_t> length_of(data.counts.size(), 0);
+  for (std::size_t value = 1; value < data.counts.size(); ++value)
+    length_of[value] = c.doc.node(data.examples[value]).raw.size();
+  if (std::ranges::max(length_of) <= kLong) return;
+  std::vector<std::size_t> lengths;
+  for (const std::uint32_t value : data.values) {
+    if (value != 0) lengths.push_back(length_of[value]);
+  }
+  if (lengths.size() < kMinRows) return;
   std::ranges::nth_element(lengths, lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2));
   const std::size_t usual = lengths[lengths.size() / 2];
   std::vector<std::pair<std::size_t, std::uint32_t>> longest;
   for (std::uint32_t row = 0; row < c.rows; ++row) {
-    if (data.values[row] == 0) continue;
     const std::size_t length = length_of[data.values[row]];
-    if (length > 60 && length > usual * 3) longest.emplace_back(length, row);
+    if (length > kLong && length > usual * 3) longest.emplace_back(length, row);
   }
   std::ranges::sort(longest, std::greater<>());
   for (std::size_t at = 0; at < std::min<std::size_t>(2, longest.size()); ++at) {
@@ -106,9 +120,14 @@ void find_changes(Candidates& c, std::size_t column) {
 
 /// All rows that fail when they are few; else a first and a last one of every kind of failure.
 void find_errors(Candidates& c) {
+  std::vector<std::uint32_t> failing;  // columns
+  for (std::uint32_t column = 0; column < c.facts.size(); ++column) {
+    if (std::ranges::find(c.facts[column].errors, true) != c.facts[column].errors.end()) failing.push_back(column);
+  }
+  if (failing.empty()) return;
   std::vector<std::uint32_t> rows, columns;
   for (std::uint32_t row = 0; row < c.rows; ++row) {
-    for (std::uint32_t column = 0; column < c.facts.size(); ++column) {
+    for (const std::uint32_t column : failing) {
       if (!c.facts[column].errors[c.table.columns[column].values[row]]) continue;
       rows.push_back(row);
       columns.push_back(column);
@@ -146,6 +165,7 @@ void find_odd_cells(Candidates& c, std::size_t column) {
   find_odd_values(c, column);
   find_empty_values(c, column);
   find_words_and_shapes(c, column);
+  find_long_values(c, column);
   find_changes(c, column);
 }
 

@@ -115,15 +115,6 @@ std::uint32_t prefix_key(std::string_view word) {
   return key;
 }
 
-std::size_t start_slot(std::uint32_t key) {
-  return (key * 2654435761U) >> 20;
-}
-
-/// Of two letters, whatever their case; all words of kMeanings have two.
-std::size_t start_of(std::string_view text, std::size_t at) {
-  return static_cast<std::size_t>((text[at] & 31) << 5 | (text[at + 1] & 31));
-}
-
 /// Same word up to endings: one is the beginning of the other and the rest is short, or long shared beginnings
 /// ("auth" and "authentication").
 bool alike(std::string_view word, std::string_view stem) {
@@ -179,7 +170,7 @@ Question::Question(const Query& query) {
   for (std::uint32_t at = 0; at < terms_.size(); ++at) {
     const std::uint32_t key = prefix_key(terms_[at].stem);
     by_prefix_[key].push_back(at);
-    starts_[start_slot(key)] = true;
+    if (terms_[at].stem.size() >= 2) starts_.add(terms_[at].stem[0], terms_[at].stem[1]);
   }
 }
 
@@ -216,9 +207,13 @@ void Question::add_literals(std::string_view text) {
 }
 
 void Question::add_synonyms(std::string_view text) {
+  static const std::vector<std::vector<std::string>> kStems = [] {
+    std::vector<std::vector<std::string>> stems;
+    for (std::string_view meaning : kMeanings) stems.push_back(base::words(meaning));
+    return stems;
+  }();
   const std::vector<std::string> words = base::words(text.substr(0, 4000));
-  for (std::string_view meaning : kMeanings) {
-    const std::vector<std::string> same = base::words(meaning);
+  for (const std::vector<std::string>& same : kStems) {
     for (const std::string& word : words) {
       if (std::ranges::find(same, word) == same.end()) continue;
       const auto term = std::ranges::find(terms_, word, &Term::stem);
@@ -226,17 +221,15 @@ void Question::add_synonyms(std::string_view text) {
       for (const std::string& other : same) {
         if (other == word) continue;
         synonyms_.emplace_back(other, static_cast<std::uint32_t>(term - terms_.begin()));
-        synonym_starts_[start_of(other, 0)] = true;
+        synonym_starts_.add(other[0], other[1]);
       }
     }
   }
 }
 
-Question::Described Question::describes(std::string_view name) const {
-  Described out{.words = user_words_in(name)};
-  bool may = false;
-  for (std::size_t at = 0; at + 1 < name.size() && !may; ++at) may = synonym_starts_[start_of(name, at)];
-  if (!may) return out;
+Question::Described Question::describes(std::string_view name, std::uint64_t matched) const {
+  Described out{.words = user_words_of(matched)};
+  if (!synonym_starts_.any_in(name)) return out;
   const std::vector<std::string> words = base::words(name);
   for (const auto& [stem, term] : synonyms_) {
     if (std::ranges::find(words, stem) != words.end()) out.synonyms |= 1ULL << term;
@@ -286,16 +279,16 @@ void Question::read_condition(std::string_view word) {
 }
 
 std::uint64_t Question::match(std::string_view text) const {
+  if (!starts_.any_in(text)) return 0;
   std::uint64_t mask = 0;
   std::array<char, 48> word{};
   const auto low = [&](std::size_t at) { return kLower[static_cast<unsigned char>(text[at])]; };
   const auto look_at = [&](std::size_t begin, std::size_t end) {
     const std::size_t size = std::min(end - begin, word.size());
-    if (size < 2) return;
+    if (size < 2 || !starts_.has(text[begin], text[begin + 1])) return;
     const std::uint32_t third = size > 2 ? static_cast<unsigned char>(low(begin + 2)) : 0;
     const std::uint32_t key = static_cast<std::uint32_t>(static_cast<unsigned char>(low(begin))) << 16 |
                               static_cast<std::uint32_t>(static_cast<unsigned char>(low(begin + 1))) << 8 | third;
-    if (!starts_[start_slot(key)]) return;
     const auto found = by_prefix_.find(key);
     if (found == by_prefix_.end()) return;
     for (std::size_t i = 0; i < size; ++i) word[i] = low(begin + i);

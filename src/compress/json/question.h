@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compress/compressor.h"
+#include "compress/json/letter_pairs.h"
 
 namespace headroom::compress::json {
 
@@ -53,7 +54,8 @@ class Question {
   /// Bits of the terms that occur in `text` as words or parts of identifiers.
   std::uint64_t match(std::string_view text) const;
   /// The bits of match() that stand for words of the user's own question.
-  std::uint64_t user_words_in(std::string_view text) const { return match(text) & user_terms_; }
+  std::uint64_t user_words_in(std::string_view text) const { return user_words_of(match(text)); }
+  std::uint64_t user_words_of(std::uint64_t matched) const { return matched & user_terms_; }
 
   /// The user's words in a name, and those that it has by another word for the same ("slow": duration).
   struct Described {
@@ -61,7 +63,9 @@ class Question {
     std::uint64_t synonyms = 0;
     std::uint64_t all() const { return words | synonyms; }
   };
-  Described describes(std::string_view name) const;
+  Described describes(std::string_view name) const { return describes(name, match(name)); }
+  /// The same where match(name) is known.
+  Described describes(std::string_view name, std::uint64_t matched) const;
 
   const Orders& orders() const { return orders_; }
   const Conditions& conditions() const { return conditions_; }
@@ -86,10 +90,10 @@ class Question {
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms
-  std::array<bool, 4096> starts_{};                                          ///< quick test before by_prefix_
+  LetterPairs starts_;                                                       ///< quick test before by_prefix_
   std::uint64_t user_terms_ = 0;
   std::vector<std::pair<std::string, std::uint32_t>> synonyms_;  ///< stem -> term
-  std::array<bool, 1024> synonym_starts_{};                      ///< quick test before synonyms_, by start_of()
+  LetterPairs synonym_starts_;                                   ///< quick test before synonyms_
   Orders orders_;
   Conditions conditions_;
   bool deviation_ = false;

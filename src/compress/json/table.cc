@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -29,14 +30,16 @@ bool is_container(const JsonNode& node) {
 }
 
 /// Members of the first element when every element of every array in the column is an object with just those members.
+/// The column's values are numbered.
 std::vector<std::string_view> common_tuple(const JsonDocument& doc, const Column& column) {
   std::vector<std::string_view> keys;
   std::size_t elements = 0;
-  for (std::uint32_t cell : column.cells) {
-    if (cell == kMissing || doc.node(cell).kind != JsonKind::kArray) continue;
-    for (const JsonNode& item : doc.children(doc.node(cell))) {
+  for (std::size_t value = 1; value < column.examples.size(); ++value) {
+    const JsonNode& node = doc.node(column.examples[value]);
+    if (node.kind != JsonKind::kArray) continue;
+    elements += std::size_t{node.size} * column.counts[value];
+    for (const JsonNode& item : doc.children(node)) {
       if (item.kind != JsonKind::kObject || item.size == 0) return {};
-      ++elements;
       if (keys.empty()) {
         for (const JsonNode& member : doc.children(item)) keys.push_back(member.key_raw);
         continue;
@@ -209,6 +212,23 @@ std::optional<Table> plain_map(const JsonDocument& doc, Table table) {
   return table;
 }
 
+/// Of values of up to 8 bytes no two have the same.
+std::uint64_t value_hash(std::string_view raw) {
+  if (raw.size() > sizeof(std::uint64_t)) return base::hash64(raw);
+  std::uint64_t bytes = 0;
+  if (raw.size() >= 4) {
+    std::uint32_t head = 0, tail = 0;
+    std::memcpy(&head, raw.data(), 4);
+    std::memcpy(&tail, raw.data() + raw.size() - 4, 4);
+    bytes = head | static_cast<std::uint64_t>(tail) << (8 * (raw.size() - 4));
+  } else {
+    for (std::size_t at = 0; at < raw.size(); ++at)
+      bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[at])) << (8 * at);
+  }
+  bytes = (bytes ^ bytes >> 32) * 0x9e3779b97f4a7c15;
+  return bytes ^ bytes >> 29;
+}
+
 }  // namespace
 
 void number_values(const JsonDocument& doc, Column& column) {
@@ -222,16 +242,13 @@ void number_values(const JsonDocument& doc, Column& column) {
   column.counts.push_back(0);
   column.examples.push_back(kMissing);
   column.values.reserve(column.cells.size());
-  std::string_view last_raw;
+  std::uint64_t last_hash = 0;
   std::uint32_t last = 0;
   for (std::uint32_t cell : column.cells) {
     std::uint32_t value = 0;
     if (cell != kMissing) {
-      const std::string_view raw = doc.node(cell).raw;
-      if (last != 0 && raw == last_raw) {
-        value = last;
-      } else {
-        const std::uint64_t hash = base::hash64(raw);
+      const std::uint64_t hash = value_hash(doc.node(cell).raw);
+      if (last == 0 || hash != last_hash) {
         std::size_t at = hash & mask;
         while (slots[at].value != 0 && slots[at].hash != hash) at = (at + 1) & mask;
         if (slots[at].value == 0) {
@@ -239,10 +256,10 @@ void number_values(const JsonDocument& doc, Column& column) {
           column.counts.push_back(0);
           column.examples.push_back(cell);
         }
-        value = slots[at].value;
-        last_raw = raw;
-        last = value;
+        last = slots[at].value;
+        last_hash = hash;
       }
+      value = last;
     }
     ++column.counts[value];
     column.values.push_back(value);
@@ -254,6 +271,7 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
   if (!is_container(node) || node.size < (entries ? kMinEntries : kMinRows)) return std::nullopt;
   Table table;
   table.node = doc.index_of(node);
+  table.rows.reserve(node.size);
   std::size_t objects = 0, arrays = 0, filled = 0;
   for (const JsonNode& item : doc.children(node)) {
     objects += item.kind == JsonKind::kObject;
@@ -291,11 +309,11 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
     table.columns.emplace_back().cells = table.rows;
   }
   for (Column& column : table.columns) {
+    number_values(doc, column);
     const bool named = table.kind != Table::Kind::kLists && table.kind != Table::Kind::kItems;
     if (named && table.children != static_cast<std::uint32_t>(&column - table.columns.data())) {
       column.tuple_keys = common_tuple(doc, column);
     }
-    number_values(doc, column);
   }
   return table;
 }

@@ -1,6 +1,7 @@
 #include "compress/json/table_writer.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -31,13 +32,20 @@ double token_guess(std::size_t bytes) {
 class Writer {
  public:
   Writer(std::string& out, const JsonDocument& doc, const Table& table, const std::vector<bool>& keep)
-      : out_(out), doc_(doc), table_(table), keep_(keep) {}
+      : out_(out), doc_(doc), table_(table), keep_(keep) {
+    for (std::uint32_t row = 0; row < table_.rows.size(); ++row) {
+      if (shown(row) && !table_.irregular[row]) regular_.push_back(row);
+    }
+  }
 
   void write(Legend& legend);
 
  private:
   bool shown(std::size_t row) const { return keep_.empty() || keep_[row]; }
   void choose_forms();
+  /// How many of the rows shown hold each value of the column, those left out where a group itself stands for it.
+  std::vector<std::uint32_t> shown_counts(const Column& column) const;
+  bool needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts, std::size_t present) const;
   Form choose_form(const Column& column, bool group_head) const;
   void derive_forms();
   /// The row need not say what it holds in a column without cells.
@@ -55,7 +63,9 @@ class Writer {
   const JsonDocument& doc_;
   const Table& table_;
   const std::vector<bool>& keep_;
+  std::vector<std::uint32_t> regular_;  ///< rows that are shown and fit the columns
   std::vector<Form> forms_;
+  std::vector<std::size_t> in_rows_, others_;  ///< columns, by their forms
 };
 
 bool Writer::silent(const Column& column, std::size_t row) const {
@@ -65,22 +75,38 @@ bool Writer::silent(const Column& column, std::size_t row) const {
   return false;
 }
 
+std::vector<std::uint32_t> Writer::shown_counts(const Column& column) const {
+  if (column.group == kMissing && regular_.size() == column.cells.size()) return column.counts;
+  std::vector<std::uint32_t> counts(column.counts.size(), 0);
+  for (const std::uint32_t row : regular_) {
+    if (column.group == kMissing || !silent(column, row)) ++counts[column.values[row]];
+  }
+  return counts;
+}
+
+/// All values are strings, and some are spelled like numbers.
+bool Writer::needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts,
+                             std::size_t present) const {
+  if (!column.tuple_keys.empty()) return false;
+  std::size_t strings = 0;
+  for (std::size_t value = 1; value < counts.size(); ++value) {
+    if (doc_.node(column.examples[value]).kind == JsonKind::kString) strings += counts[value];
+  }
+  if (strings != present) return false;
+  std::size_t number_like = 0;
+  for (std::size_t value = 1; value < counts.size() && number_like < 2; ++value) {
+    if (counts[value] == 0) continue;
+    const std::string_view raw = doc_.node(column.examples[value]).raw;
+    if (is_bare_literal(raw.substr(1, raw.size() - 2))) number_like += counts[value];
+  }
+  return number_like >= 2;
+}
+
 Form Writer::choose_form(const Column& column, bool group_head) const {
   Form form;
-  std::vector<std::uint32_t> counts(column.counts.size(), 0);
-  std::size_t rows = 0, number_like = 0, strings = 0, present = 0;
-  for (std::size_t row = 0; row < column.cells.size(); ++row) {
-    if (!shown(row) || table_.irregular[row] || silent(column, row)) continue;
-    ++rows;
-    ++counts[column.values[row]];
-    if (column.cells[row] == kMissing) continue;
-    ++present;
-    const JsonNode& node = doc_.node(column.cells[row]);
-    if (node.kind != JsonKind::kString) continue;
-    ++strings;
-    number_like += is_bare_literal(node.raw.substr(1, node.raw.size() - 2));
-  }
-  form.text = number_like >= 2 && strings == present && column.tuple_keys.empty();
+  const std::vector<std::uint32_t> counts = shown_counts(column);
+  const std::size_t rows = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+  form.text = needs_text_mark(column, counts, rows - counts[0]);
   if (table_.kind == Table::Kind::kLists) return form;
   if (group_head) {
     form.in_rows = false;
@@ -114,12 +140,10 @@ void Writer::choose_forms() {
   }
   derive_forms();
   // Rows that all say nothing would be empty lines: give them something to stand on.
-  if (std::ranges::any_of(forms_, &Form::in_rows)) return;
-  for (std::size_t at = 0; at < forms_.size(); ++at) {
-    if (at == table_.children || heads[at] || forms_[at].fallback == 0) continue;
-    forms_[at].in_rows = true;
-    return;
+  for (std::size_t at = 0; at < forms_.size() && std::ranges::none_of(forms_, &Form::in_rows); ++at) {
+    forms_[at].in_rows = at != table_.children && !heads[at] && forms_[at].fallback != 0;
   }
+  for (std::size_t at = 0; at < forms_.size(); ++at) (forms_[at].in_rows ? in_rows_ : others_).push_back(at);
 }
 
 void Writer::derive_forms() {
@@ -246,8 +270,7 @@ void Writer::write_regular(std::size_t row) {
     first = false;
   };
   const auto pay = [&] {
-    out_.append(gaps, '\t');
-    gaps = 0;
+    for (; gaps > 0; --gaps) out_.push_back('\t');
   };
   if (table_.kind == Table::Kind::kEntries) {
     JsonNode key;
@@ -256,17 +279,16 @@ void Writer::write_regular(std::size_t row) {
     append_cell(out_, key, true);
     first = false;
   }
-  for (std::size_t at = 0; at < table_.columns.size(); ++at) {
+  for (const std::size_t at : in_rows_) {
     const Column& column = table_.columns[at];
-    if (!forms_[at].in_rows) continue;
     separate();
     if (column.cells[row] == kMissing) continue;
     pay();
     append_value(column, column.cells[row], forms_[at].text);
   }
-  for (std::size_t at = 0; at < table_.columns.size(); ++at) {
+  for (const std::size_t at : others_) {
     const Column& column = table_.columns[at];
-    if (forms_[at].in_rows || holds(at, row) || silent(column, row)) continue;
+    if (holds(at, row) || silent(column, row)) continue;
     if (at == table_.children) {
       const JsonNode& node = doc_.node(column.cells[row]);
       if (node.kind == JsonKind::kArray && node.size > 0) continue;

@@ -19,72 +19,108 @@ bool is_digit(char c) {
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+
+/// What a byte may be part of; 0 for signs and white space.
+using Marks = std::uint8_t;
+constexpr Marks kLetter = 1, kDigit = 2, kHex = 4;
+
+constexpr auto kMarks = [] {
+  std::array<Marks, 256> marks{};
+  for (unsigned c = 0; c < marks.size(); ++c) {
+    const unsigned low = c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if ((low >= 'a' && low <= 'z') || c >= 0x80) marks[c] |= kLetter;
+    if (c >= '0' && c <= '9') marks[c] |= kDigit | kHex;
+    if (low >= 'a' && low <= 'f') marks[c] |= kHex;
+  }
+  return marks;
+}();
+
+Marks marks_of(char c) {
+  return kMarks[static_cast<unsigned char>(c)];
 }
 
-/// Factor of a unit; "m" is a minute here, which orders a column of one unit rightly whatever it means.
+constexpr std::size_t kLongestUnit = 7;
+
+/// Units and their factors; "m" is a minute here, which orders a column of one unit rightly whatever it means.
+constexpr std::array<std::pair<std::string_view, double>, 50> kUnits = {{
+    {"%", 1},
+    {"b", 1},
+    {"B", 1},
+    {"k", 1e3},
+    {"K", 1e3},
+    {"kB", 1e3},
+    {"KB", 1e3},
+    {"Ki", 1024},
+    {"KiB", 1024},
+    {"M", 1e6},
+    {"MB", 1e6},
+    {"Mi", 1048576.0},
+    {"MiB", 1048576.0},
+    {"G", 1e9},
+    {"GB", 1e9},
+    {"Gi", 1073741824.0},
+    {"GiB", 1073741824.0},
+    {"T", 1e12},
+    {"TB", 1e12},
+    {"Ti", 1099511627776.0},
+    {"TiB", 1099511627776.0},
+    {"ns", 1e-9},
+    {"us", 1e-6},
+    {"µs", 1e-6},
+    {"ms", 1e-3},
+    {"s", 1},
+    {"sec", 1},
+    {"m", 60},
+    {"min", 60},
+    {"h", 3600},
+    {"d", 86400},
+    {"days", 86400},
+    {"USD", 1},
+    {"EUR", 1},
+    {"x", 1},
+    {"hours", 3600},
+    {"hour", 3600},
+    {"minutes", 60},
+    {"minute", 60},
+    {"seconds", 1},
+    {"second", 1},
+    {"day", 86400},
+    {"week", 604800},
+    {"weeks", 604800},
+    {"w", 604800},
+    {"month", 2629800},
+    {"months", 2629800},
+    {"year", 31557600},
+    {"years", 31557600},
+    {"y", 31557600},
+}};
+
+/// Size and bytes of a unit as one number.
+constexpr std::uint64_t packed(std::string_view text) {
+  std::uint64_t bytes = text.size();
+  for (const char c : text) bytes = bytes << 8 | static_cast<unsigned char>(c);
+  return bytes;
+}
+
+struct PackedUnit {
+  std::uint64_t name;
+  double factor;
+};
+
+constexpr auto kPackedUnits = [] {
+  std::array<PackedUnit, kUnits.size()> out{};
+  std::ranges::transform(kUnits, out.begin(),
+                         [](const auto& unit) { return PackedUnit{packed(unit.first), unit.second}; });
+  std::ranges::sort(out, {}, &PackedUnit::name);
+  return out;
+}();
+
 std::optional<double> unit_factor(std::string_view unit) {
-  static constexpr std::size_t kLongestUnit = 7;
-  static constexpr std::array<std::pair<std::string_view, double>, 51> kUnits = {{
-      {"", 1},
-      {"%", 1},
-      {"b", 1},
-      {"B", 1},
-      {"k", 1e3},
-      {"K", 1e3},
-      {"kB", 1e3},
-      {"KB", 1e3},
-      {"Ki", 1024},
-      {"KiB", 1024},
-      {"M", 1e6},
-      {"MB", 1e6},
-      {"Mi", 1048576.0},
-      {"MiB", 1048576.0},
-      {"G", 1e9},
-      {"GB", 1e9},
-      {"Gi", 1073741824.0},
-      {"GiB", 1073741824.0},
-      {"T", 1e12},
-      {"TB", 1e12},
-      {"Ti", 1099511627776.0},
-      {"TiB", 1099511627776.0},
-      {"ns", 1e-9},
-      {"us", 1e-6},
-      {"µs", 1e-6},
-      {"ms", 1e-3},
-      {"s", 1},
-      {"sec", 1},
-      {"m", 60},
-      {"min", 60},
-      {"h", 3600},
-      {"d", 86400},
-      {"days", 86400},
-      {"USD", 1},
-      {"EUR", 1},
-      {"x", 1},
-      {"hours", 3600},
-      {"hour", 3600},
-      {"minutes", 60},
-      {"minute", 60},
-      {"seconds", 1},
-      {"second", 1},
-      {"day", 86400},
-      {"week", 604800},
-      {"weeks", 604800},
-      {"w", 604800},
-      {"month", 2629800},
-      {"months", 2629800},
-      {"year", 31557600},
-      {"years", 31557600},
-      {"y", 31557600},
-  }};
   if (unit.empty()) return 1;
   if (unit.size() > kLongestUnit) return std::nullopt;
-  for (const auto& [name, factor] : kUnits) {
-    if (name == unit) return factor;
-  }
-  return std::nullopt;
+  const std::uint64_t name = packed(unit);
+  const auto found = std::ranges::lower_bound(kPackedUnits, name, {}, &PackedUnit::name);
+  return found != kPackedUnits.end() && found->name == name ? std::optional(found->factor) : std::nullopt;
 }
 
 /// Numbers of up to 15 digits without an exponent: both parts and the power of ten are exact, so one division rounds
@@ -92,29 +128,30 @@ std::optional<double> unit_factor(std::string_view unit) {
 std::size_t plain_number(std::string_view text, double& value) {
   static constexpr std::array<double, 16> kPowers = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  const bool negative = text.starts_with('-');
-  const std::size_t begin = negative ? 1 : 0;
-  std::size_t at = begin;
-  std::uint64_t digits = 0;
+  const char* const begin = text.data() + (text.starts_with('-') ? 1 : 0);
+  const char* const end = text.data() + text.size();
+  const char* const limit = end - begin > 17 ? begin + 17 : end;
+  const char* at = begin;
+  std::int64_t digits = 0;
   const auto read = [&] {
-    while (at < text.size() && is_digit(text[at]) && at < begin + 17)
-      digits = digits * 10 + static_cast<std::uint64_t>(text[at++] - '0');
+    for (; at < limit && is_digit(*at); ++at) digits = digits * 10 + (*at - '0');
   };
   read();
   if (at == begin) return 0;
-  std::size_t decimals = 0;
-  std::size_t count = at - begin;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t point = at++;
+  auto count = at - begin;
+  std::ptrdiff_t decimals = 0;
+  if (at < end && *at == '.') {
+    const char* const point = at++;
     read();
     decimals = at - point - 1;
-    count = at - begin - 1;
+    count += decimals;
     if (decimals == 0) return 0;
   }
-  if (count > 15 || (at < text.size() && (is_digit(text[at]) || (text[at] | 0x20) == 'e'))) return 0;
-  value = static_cast<double>(digits) / kPowers[decimals];
-  if (negative) value = -value;
-  return at;
+  if (count > 15 || (at < end && (is_digit(*at) || (*at | 0x20) == 'e'))) return 0;
+  value = static_cast<double>(digits);
+  if (decimals > 0) value /= kPowers[static_cast<std::size_t>(decimals)];
+  if (begin != text.data()) value = -value;
+  return static_cast<std::size_t>(at - text.data());
 }
 
 std::optional<double> parse_number(std::string_view text, std::size_t& used) {
@@ -245,24 +282,27 @@ std::uint64_t shape_of(const JsonNode& node) {
     mix(static_cast<char>('0' + static_cast<int>(node.kind)));
     return hash;
   }
-  std::string_view text = node.raw.substr(1, node.raw.size() - 2);
-  text = text.substr(0, 160);
+  const std::string_view text = node.raw.substr(1, std::min<std::size_t>(node.raw.size() - 2, 160));
+  const char* at = text.data();
+  const char* const end = at + text.size();
   char last = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_letter(text[at]) && !is_digit(text[at])) {
+  while (at < end) {
+    Marks marks = marks_of(*at);
+    if (marks == 0) {
       // Words in a row are one word of any number, so that sentences have few shapes.
-      const bool joins = (text[at] == ' ' || text[at] == '_') && last == 'a';
-      if (!joins) mix(last = text[at]);
+      const bool joins = (*at == ' ' || *at == '_') && last == 'a';
+      if (!joins) mix(last = *at);
       ++at;
       continue;
     }
-    const std::size_t begin = at;
-    bool digit = false, hex = true;
-    for (; at < text.size() && (is_letter(text[at]) || is_digit(text[at])); ++at) {
-      digit = digit || is_digit(text[at]);
-      hex = hex && is_hex(text[at]);
+    const char* const begin = at;
+    Marks any = 0, all = kHex;
+    for (; marks != 0; marks = marks_of(*at)) {
+      any |= marks;
+      all &= marks;
+      if (++at == end) break;
     }
-    const char kind = digit || (hex && at - begin >= 3) ? '#' : 'a';
+    const char kind = (any & kDigit) != 0 || (all != 0 && at - begin >= 3) ? '#' : 'a';
     if (kind != last) mix(last = kind);
   }
   return hash;

@@ -24,6 +24,7 @@ TEST(ValueFacts, reads_quantities_with_units) {
   EXPECT_LT(quantity_of(string_node("\"980MB\"")).value_or(0), quantity_of(string_node("\"3.42GB\"")).value_or(0));
   EXPECT_FALSE(quantity_of(string_node("\"v1.2\"")).has_value());
   EXPECT_FALSE(quantity_of(string_node("\"10.0.0.1\"")).has_value());
+  EXPECT_FALSE(quantity_of(string_node(std::string_view("\"5\0s\"", 5))).has_value());
 }
 
 TEST(ValueFacts, reads_numbers_as_the_standard_library_does) {
