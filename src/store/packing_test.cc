@@ -1,5 +1,8 @@
 #include "store/packing.h"
 
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -32,6 +35,19 @@ TEST(Packing, IsSmallerOrLeavesTheText) {
   std::string noise;
   for (std::uint32_t i = 0, x = 1; i < 2000; ++i) noise += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
   EXPECT_EQ(pack(noise), noise);
+}
+
+TEST(Packing, OnePackerForManyTextsAndThreadsPacksEachAsIfItWereTheFirst) {
+  Packer packer;
+  const auto work = [&packer](int first) {
+    for (int i = first; i < first + 20; ++i) {
+      const std::string text = lines(100 * (i % 7) + (i == 5 ? 10'000 : 1));
+      EXPECT_EQ(packer.pack(text), pack(text));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(work, i);
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST(Packing, DamageIsTold) {

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
-#include "store/packing.h"
 
 namespace headroom::store {
 namespace {
@@ -107,8 +106,8 @@ Result<void> forget_sealing(Connection& connection) {
   return transaction->commit();
 }
 
-Result<std::string> seal_value(const Sealing& sealing, std::string_view value, std::string_view about) {
-  std::string packed = pack(value);
+Result<std::string> seal_value(Packer& packer, const Sealing& sealing, std::string_view value, std::string_view about) {
+  std::string packed = packer.pack(value);
   if (sealing.cipher == nullptr && !is_packed(packed)) return packed;
   auto sealed =
       sealing.cipher == nullptr ? Result<std::string>(std::move(packed)) : sealing.cipher->seal(packed, about);

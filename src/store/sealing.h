@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "store/cipher.h"
+#include "store/packing.h"
 #include "store/sqlite.h"
 
 namespace headroom::store {
@@ -17,7 +18,8 @@ base::Result<void> check_sealing(Connection& connection, const Sealing& sealing)
 base::Result<void> forget_sealing(Connection& connection);
 
 /// A value, packed and sealed, whose original IDs stay readable, so that it can be found by them and deleted.
-base::Result<std::string> seal_value(const Sealing& sealing, std::string_view value, std::string_view about);
+base::Result<std::string> seal_value(Packer& packer, const Sealing& sealing, std::string_view value,
+                                     std::string_view about);
 base::Result<std::string> open_value(const Sealing& sealing, std::string_view sealed, std::string_view about);
 
 }  // namespace headroom::store

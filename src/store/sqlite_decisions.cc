@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/hash.h"
+#include "base/lru_cache.h"
 #include "store/decision_store.h"
 #include "store/late_writer.h"
 #include "store/sealing.h"
@@ -101,6 +103,11 @@ class SqliteDecisions final : public DecisionStore {
         values[i] = *std::move(value);
         continue;
       }
+      const auto key = key_of(conversation, places[i]);
+      if (auto known = key ? read_.find(*key) : std::nullopt) {
+        values[i] = std::move(known->front().value);
+        continue;
+      }
       if (!reading && places.size() > 1) {
         auto begun = Reading::begin(connection_);
         if (!begun) return std::unexpected(std::move(begun.error()));
@@ -114,6 +121,7 @@ class SqliteDecisions final : public DecisionStore {
       auto value = open_value(sealing_, query.blob_at(0), about(conversation, places[i]));
       if (!value) return std::unexpected(std::move(value.error()));
       values[i] = *std::move(value);
+      if (key && values[i].size() <= kLargestKept) keep_read(*key, {{places[i], values[i]}});
     }
     return values;
   }
@@ -122,7 +130,7 @@ class SqliteDecisions final : public DecisionStore {
     if (rows.empty()) return std::vector<std::string>{};
     std::vector<std::string> sealed;
     for (const DecisionRow& row : rows) {  // before others are kept out
-      auto value = seal_value(sealing_, row.value, about(conversation, row.place));
+      auto value = seal_value(file_->packer(), sealing_, row.value, about(conversation, row.place));
       if (!value) return std::unexpected(std::move(value.error()));
       sealed.push_back(*std::move(value));
     }
@@ -157,7 +165,7 @@ class SqliteDecisions final : public DecisionStore {
 
   Result<void> put_late(std::string_view conversation, const DecisionRow& row) override {
     {
-      const auto sealed = seal_value(sealing_, row.value, about(conversation, row.place));
+      const auto sealed = seal_value(file_->packer(), sealing_, row.value, about(conversation, row.place));
       if (!sealed) return std::unexpected(sealed.error());
       const std::lock_guard lock(mutex_);
       if (uses_.put_late(conversation, row.place, *sealed)) return {};
@@ -169,6 +177,8 @@ class SqliteDecisions final : public DecisionStore {
     const std::lock_guard lock(mutex_);
     std::vector<DecisionRow> rows;
     if (uses_.has_no_revision(conversation)) return rows;
+    const auto key = key_of(conversation, kAllRevisions);
+    if (auto known = key ? read_.find(*key) : std::nullopt) return *std::move(known);
     Query query(statements_[kRevisions]);
     query.bind_blob(conversation);
     auto row = query.step();
@@ -178,14 +188,15 @@ class SqliteDecisions final : public DecisionStore {
       rows.push_back({std::string(query.blob_at(0)), *std::move(value)});
     }
     if (!row) return std::unexpected(std::move(row.error()));
+    if (key) keep_read(*key, rows);
     return rows;
   }
 
   Result<std::string> add_revision(std::string_view conversation, const DecisionRow& row) override {
-    const auto sealed = seal_value(sealing_, row.value, about(conversation, row.place));
+    const auto sealed = seal_value(file_->packer(), sealing_, row.value, about(conversation, row.place));
     if (!sealed) return std::unexpected(sealed.error());
     const std::lock_guard lock(mutex_);
-    if (auto done = add_row(conversation, row.place, *sealed); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = add_row(conversation, row, *sealed); !done) return std::unexpected(std::move(done.error()));
     Query query(statements_[kFindRevision]);
     query.bind_blob(conversation).bind_blob(row.place);
     auto found = query.step();
@@ -205,22 +216,45 @@ class SqliteDecisions final : public DecisionStore {
   }
 
  private:
+  static constexpr std::size_t kMostRead = 1 << 20, kLargestKept = 16 << 10, kOverhead = 256;  // bytes
+  static constexpr std::string_view kAllRevisions = "revisions";
+
+  /// In read_: another one after anything that may have made it untrue. Nothing: others' commits cannot be told.
+  std::optional<std::uint64_t> key_of(std::string_view conversation, std::string_view place) const {
+    const auto others = connection_.commits_of_others();
+    if (!others) return std::nullopt;
+    const std::uint64_t as_of = std::uint64_t{*others} << 32 | file_->erasures();
+    return base::hash64(place, base::hash64(conversation, as_of));
+  }
+
   /// What a value is sealed for: it is of no use in another place.
   std::string about(std::string_view conversation, std::string_view place) const {
     if (sealing_.cipher == nullptr) return {};
     return std::string(conversation).append(place);
   }
 
-  Result<void> add_row(std::string_view conversation, std::string_view place, std::string_view sealed) {
+  Result<void> add_row(std::string_view conversation, const DecisionRow& row, std::string_view sealed) {
+    const auto key = key_of(conversation, kAllRevisions);
     auto transaction = Transaction::begin(connection_);
     if (!transaction) return std::unexpected(std::move(transaction.error()));
     if (auto done = uses_.write_row(conversation, clock_.now_ms()); !done) return done;
     Query add(statements_[kAddRevision]);
-    if (auto done = add.bind_blob(conversation).bind_blob(place).bind_blob(sealed).run(); !done) return done;
+    if (auto done = add.bind_blob(conversation).bind_blob(row.place).bind_blob(sealed).run(); !done) return done;
+    const bool added = connection_.changes() > 0;
     if (auto done = commit(*transaction, std::array{std::string(sealed)}); !done) return done;
     uses_.wrote_row(conversation);
     uses_.wrote_revision(conversation);
+    auto known = key && added ? read_.take(*key) : std::nullopt;
+    if (!known) return {};
+    known->push_back(row);
+    keep_read(*key, *std::move(known));
     return {};
+  }
+
+  void keep_read(std::uint64_t key, std::vector<DecisionRow> rows) {
+    std::size_t bytes = kOverhead;
+    for (const DecisionRow& row : rows) bytes += kOverhead + row.value.size();
+    read_.put(key, std::move(rows), bytes);
   }
 
   Result<void> commit(Transaction& transaction, std::span<const std::string> values) {
@@ -251,6 +285,7 @@ class SqliteDecisions final : public DecisionStore {
       }
     }
     if (auto done = transaction->commit(); !done) return std::unexpected(std::move(done.error()));
+    file_->note_erasure();
     for (const std::string& key : keys) uses_.dropped_row(key);
     return static_cast<std::int64_t>(keys.size());
   }
@@ -262,6 +297,7 @@ class SqliteDecisions final : public DecisionStore {
   std::mutex& mutex_;  // of the file; guards all below
   Connection& connection_;
   FileStatements statements_;
+  base::LruCache<std::vector<DecisionRow>> read_{kMostRead};  // by key_of()
   SqliteUses uses_;
   LateWriter writer_;  // last: it uses all above
 };

@@ -15,6 +15,7 @@
 #include "store/decision_store.h"
 #include "store/offer_record.h"
 #include "store/original_store.h"
+#include "store/packing.h"
 #include "store/retention.h"
 #include "store/sqlite.h"
 
@@ -35,6 +36,14 @@ class SqliteFile {
   std::mutex& mutex() { return mutex_; }
   Connection& connection() { return connection_; }
 
+  /// Something of what was decided has been deleted here. The mutex is held in both.
+  void note_erasure() { ++erasures_; }
+  /// Stays the same as long as nothing was deleted here.
+  std::uint32_t erasures() const { return erasures_; }
+
+  /// For what is put into the file. The mutex need not be held.
+  Packer& packer() { return packer_; }
+
   /// Commits; about `bytes` were written.
   base::Result<void> commit(Transaction& transaction, std::int64_t bytes);
 
@@ -44,7 +53,9 @@ class SqliteFile {
 
   std::mutex mutex_;
   Connection connection_;
+  std::uint32_t erasures_ = 0;
   Checkpointer checkpointer_;
+  Packer packer_;
 };
 
 /// What a store has prepared on the file.

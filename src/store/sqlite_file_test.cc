@@ -126,6 +126,28 @@ TEST_F(SqliteFileTest, WhatIsAddedHereIsFoundWithoutTheOthers) {
   EXPECT_EQ(find(*own_.decisions, "c", "late"), "1");
 }
 
+TEST_F(SqliteFileTest, WhatWasReadIsReadAgainWhenSomethingCameOrWent) {
+  const Original original = testing::make_original(testing::noise(300));
+  ASSERT_TRUE(own_.originals->put(std::array{original}));
+  ASSERT_TRUE(other_.decisions->use("c"));
+  ASSERT_TRUE(other_.decisions->put("c", row("p", "names " + original.id))->empty());
+  ASSERT_TRUE(other_.decisions->put("c", row("q", "x"))->empty());
+  EXPECT_EQ(other_.decisions->add_revision("c", {"r1", "names " + original.id}).value(), "names " + original.id);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(find(*own_.decisions, "c", "p"), "names " + original.id);
+    EXPECT_EQ(find(*own_.decisions, "c", "q"), "x");
+    EXPECT_EQ(own_.decisions->revisions("c")->size(), 1U);
+  }
+  EXPECT_EQ(own_.decisions->add_revision("c", {"r2", "z"}).value(), "z");
+  EXPECT_EQ(own_.decisions->revisions("c")->size(), 2U);
+  EXPECT_EQ(other_.decisions->add_revision("c", {"r3", "z"}).value(), "z");
+  EXPECT_EQ(own_.decisions->revisions("c")->size(), 3U);
+  EXPECT_TRUE(own_.originals->erase(original.id).value());
+  EXPECT_EQ(own_.decisions->revisions("c")->size(), 2U);
+  EXPECT_EQ(find(*own_.decisions, "c", "p"), "");
+  EXPECT_EQ(find(*own_.decisions, "c", "q"), "x");
+}
+
 TEST_F(SqliteFileTest, AConversationThatASweepDroppedBeginsAnew) {
   ASSERT_TRUE(own_.decisions->use("c"));
   ASSERT_TRUE(own_.decisions->put("c", row("p", "x"))->empty());

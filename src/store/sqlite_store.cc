@@ -178,6 +178,7 @@ class SqliteStore final : public OriginalStore {
     if (auto valid = check_id(id); !valid) return std::unexpected(std::move(valid.error()));
     const std::lock_guard lock(mutex_);
     known_.forget();
+    file_->note_erasure();
     auto erased = erase_rows(id);
     if (!erased || !*erased) return erased;
     auto vacuumed = connection_.execute("PRAGMA incremental_vacuum");
@@ -260,7 +261,7 @@ class SqliteStore final : public OriginalStore {
 
   /// The content as it stands in the file.
   Result<std::string> stored_form(const Original& original) const {
-    std::string packed = pack(original.content);
+    std::string packed = file_->packer().pack(original.content);
     if (sealing_.cipher == nullptr) return packed;
     return sealing_.cipher->seal(packed, original.id);
   }
