@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "base/json_small.h"
 #include "base/json_string.h"
 
 namespace headroom::base {
@@ -249,9 +248,6 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
     return fail(ErrorCode::kTooLarge, "JSON text of 4 GiB or more");
   }
   if (text.starts_with("\xEF\xBB\xBF")) return fail(ErrorCode::kParse, "not valid JSON: a byte order mark");
-  JsonDocument out;
-  out.base_ = text.data();
-  if (read_small_json(text, out.nodes_, out.decoded_)) return out;
   const simdjson::padded_string copy = padded ? simdjson::padded_string() : simdjson::padded_string(text);
   const char* const bytes = padded ? text.data() : copy.data();
   std::unique_ptr<JsonDocumentBuilder::Stage> stage;
@@ -259,6 +255,8 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   if (error) return std::unexpected(parse_error(error));
   error = stage->stage1(reinterpret_cast<const std::uint8_t*>(bytes), text.size(), simdjson::stage1_mode::regular);
   if (error) return std::unexpected(parse_error(error));
+  JsonDocument out;
+  out.base_ = text.data();
   out.nodes_.reserve(std::min(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4, kMaxNodes));
   JsonDocumentBuilder builder(text, bytes, *stage, out);
   if (auto failure = builder.build()) return std::unexpected(std::move(*failure));
