@@ -1,6 +1,7 @@
 #include "compress/json/column_builder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_map>
 
 #include "compress/json/cell.h"
@@ -21,12 +22,34 @@ struct MergedFields {
     std::vector<std::uint32_t> cells;
     std::uint32_t next = kMissing;
     std::uint32_t rank = 0;
-    std::size_t present = 0;
   };
   std::vector<Field> fields;
   std::vector<std::uint32_t> order;  ///< field numbers in merged order
   std::size_t members = 0;
 };
+
+template <typename Word>
+Word load(const char* at) {
+  Word word{};
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// a == b, for keys: short, and mostly the same.
+bool same_key(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() < 4) return a == b;
+  if (a.size() < 8) {
+    const std::size_t tail = a.size() - 4;
+    return load<std::uint32_t>(a.data()) == load<std::uint32_t>(b.data()) &&
+           load<std::uint32_t>(a.data() + tail) == load<std::uint32_t>(b.data() + tail);
+  }
+  for (std::size_t at = 0; at + 8 < a.size(); at += 8) {
+    if (load<std::uint64_t>(a.data() + at) != load<std::uint64_t>(b.data() + at)) return false;
+  }
+  const std::size_t tail = a.size() - 8;
+  return load<std::uint64_t>(a.data() + tail) == load<std::uint64_t>(b.data() + tail);
+}
 
 /// Marks the rows whose members (field numbers, row by row in `sequence`) are not in merged order; true for none.
 bool mark_unordered(MergedFields& fields, const std::vector<std::uint32_t>& sequence,
@@ -81,14 +104,17 @@ std::optional<ColumnBuilder::Fields> ColumnBuilder::merge(const std::vector<std:
   Fields out;
   std::unordered_map<std::string_view, std::uint32_t> by_key;
   std::vector<std::uint32_t> sequence, starts;
+  starts.reserve(objects.size() + 1);
   std::uint32_t head = kMissing;
   for (std::size_t row = 0; row < objects.size(); ++row) {
     starts.push_back(static_cast<std::uint32_t>(sequence.size()));
     if (objects[row] == kMissing) continue;
+    const JsonNode& object = doc_.node(objects[row]);
+    if (sequence.empty()) sequence.reserve(objects.size() * object.size);
     std::uint32_t previous = kMissing;
-    for (const JsonNode& member : doc_.children(doc_.node(objects[row]))) {
+    for (const JsonNode& member : doc_.children(object)) {
       std::uint32_t at = previous == kMissing ? head : out.fields[previous].next;
-      if (at == kMissing || out.fields[at].key_raw != member.key_raw) {
+      if (at == kMissing || !same_key(out.fields[at].key_raw, member.key_raw)) {
         const auto [found, fresh] = by_key.try_emplace(member.key_raw, static_cast<std::uint32_t>(out.fields.size()));
         at = found->second;
         if (fresh) {
@@ -105,9 +131,8 @@ std::optional<ColumnBuilder::Fields> ColumnBuilder::merge(const std::vector<std:
       if (field.cells.size() > row) {
         irregular[row] = true;  // a duplicate key
       } else {
-        field.cells.resize(row, kMissing);
+        if (field.cells.size() < row) field.cells.resize(row, kMissing);
         field.cells.push_back(doc_.index_of(member));
-        ++field.present;
         ++out.members;
       }
       sequence.push_back(at);
@@ -115,6 +140,7 @@ std::optional<ColumnBuilder::Fields> ColumnBuilder::merge(const std::vector<std:
     }
   }
   starts.push_back(static_cast<std::uint32_t>(sequence.size()));
+  for (Fields::Field& field : out.fields) field.cells.resize(objects.size(), kMissing);
   for (std::uint32_t at = head; at != kMissing; at = out.fields[at].next) out.order.push_back(at);
   const std::vector<bool> duplicates = irregular;
   if (!mark_unordered(out, sequence, starts, irregular)) {
@@ -123,7 +149,6 @@ std::optional<ColumnBuilder::Fields> ColumnBuilder::merge(const std::vector<std:
     irregular = duplicates;
     mark_unordered(out, sequence, starts, irregular);
   }
-  for (Fields::Field& field : out.fields) field.cells.resize(objects.size(), kMissing);
   return out;
 }
 

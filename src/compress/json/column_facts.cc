@@ -71,24 +71,27 @@ void each_word(std::string_view text, F&& f) {
   }
 }
 
-/// What a word that tells of a failure can begin with.
-constexpr LetterPairs failure_starts() {
-  LetterPairs out;
-  for (std::string_view start : kFailure) out.add(start[0], start[1]);
-  out.add('e', 'r');  // "err"
-  return out;
+constexpr LetterPairs::Sets kFailureStarts = 4;
+static_assert((kFailureStarts & (Question::kTermStarts | Question::kSynonymStarts)) == 0);
+
+/// Adds what a word that tells of a failure can begin with.
+constexpr LetterPairs with_failures(LetterPairs starts) {
+  for (std::string_view start : kFailure) starts.add(start[0], start[1], kFailureStarts);
+  starts.add('e', 'r', kFailureStarts);  // "err"
+  return starts;
 }
 
-bool tells_failure(std::string_view text) {
-  static constexpr LetterPairs kStarts = failure_starts();
+/// `starts`: those that stand in the text.
+bool tells_failure(std::string_view text, LetterPairs::Sets starts) {
+  static constexpr LetterPairs kFailures = with_failures({});
   if (text.starts_with("not-found") || text.starts_with("not found") || text.starts_with("Not Found") ||
       text.starts_with("NotFound")) {
     return true;
   }
-  if (!kStarts.any_in(text)) return false;
+  if ((starts & kFailureStarts) == 0) return false;
   bool found = false;
   each_word(text, [&](std::string_view word) {
-    if (found || word.size() < 3 || !kStarts.has(word[0], word[1])) return;
+    if (found || word.size() < 3 || !kFailures.has(word[0], word[1])) return;
     found =
         std::ranges::any_of(kFailure, [&](std::string_view start) { return word.starts_with(start); }) || word == "err";
   });
@@ -116,7 +119,7 @@ NameHints hints_of(std::string_view name) {
   return hints;
 }
 
-bool is_error_value(const JsonNode& node, const NameHints& hints) {
+bool is_error_value(const JsonNode& node, const NameHints& hints, LetterPairs::Sets starts) {
   if (hints.failure && !is_empty_value(node)) return true;
   const bool coded = hints.exit_code || hints.status;
   if (coded && (node.kind == JsonKind::kNumber || node.kind == JsonKind::kString)) {
@@ -124,7 +127,7 @@ bool is_error_value(const JsonNode& node, const NameHints& hints) {
     if (number && hints.exit_code) return *number != 0;
     if (number && hints.status) return *number >= 400 && *number < 600;
   }
-  return node.kind != JsonKind::kNumber && node.kind != JsonKind::kBool && tells_failure(readable(node));
+  return node.kind != JsonKind::kNumber && node.kind != JsonKind::kBool && tells_failure(readable(node), starts);
 }
 
 void find_errors(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
@@ -132,7 +135,7 @@ void find_errors(const JsonDocument& doc, const Column& column, ColumnFacts& fac
   std::size_t rows = 0;
   facts.errors.assign(column.counts.size(), false);
   for (std::size_t value = 1; value < column.counts.size(); ++value) {
-    if (!is_error_value(doc.node(column.examples[value]), hints)) continue;
+    if (!is_error_value(doc.node(column.examples[value]), hints, facts.starts[value])) continue;
     facts.errors[value] = true;
     rows += column.counts[value];
   }
@@ -249,18 +252,21 @@ void find_rare_words(const JsonDocument& doc, const Column& column, ColumnFacts&
   if (rows * 6 > column.cells.size()) facts.rare_words.clear();
 }
 
-ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Column& column, const Question& question) {
+ColumnFacts column_facts(const JsonDocument& doc, const Table& table, const Column& column, const Question& question,
+                         const LetterPairs& starts) {
   ColumnFacts facts;
   const std::size_t rows = table.rows.size();
   facts.present = rows - column.counts[0];
   facts.distinct = column.counts.size() - 1;
   facts.matches.assign(column.counts.size(), 0);
+  facts.starts.assign(column.counts.size(), 0);
   bool text = false;
   for (std::size_t value = 1; value < column.counts.size(); ++value) {
     const JsonNode& node = doc.node(column.examples[value]);
     if (node.kind == JsonKind::kNumber || node.kind == JsonKind::kNull || node.kind == JsonKind::kBool) continue;
     text = true;
-    facts.matches[value] = question.match(readable(node));
+    facts.starts[value] = starts.sets_in(readable(node));
+    facts.matches[value] = question.match(readable(node), facts.starts[value]);
   }
   std::vector<std::uint32_t> sizes(std::min<std::size_t>(20, column.counts.size()));
   std::ranges::partial_sort_copy(column.counts, sizes, std::greater<>());
@@ -301,9 +307,10 @@ std::vector<bool> named_columns(const Table& table, const Question& question) {
 
 std::vector<ColumnFacts> table_facts(const JsonDocument& doc, const Table& table, const Question& question) {
   const std::vector<bool> named = named_columns(table, question);
+  const LetterPairs starts = with_failures(question.starts());
   std::vector<ColumnFacts> out;
   for (std::size_t at = 0; at < table.columns.size(); ++at) {
-    out.push_back(column_facts(doc, table, table.columns[at], question));
+    out.push_back(column_facts(doc, table, table.columns[at], question, starts));
     out.back().named = named[at];
   }
   return out;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json_document.h"
+#include "compress/json/letter_pairs.h"
 #include "compress/json/question.h"
 #include "compress/json/table.h"
 
@@ -25,6 +26,7 @@ struct ColumnFacts {
   std::vector<std::vector<double>> parts;  ///< columns of short number lists (coordinates): numbers by position
   std::vector<std::uint64_t> shapes;       ///< of values whose shape is rare, else 0; empty where none is
   std::vector<std::uint64_t> matches;      ///< question terms in the value's first kReadBytes; 0 for plain values
+  std::vector<LetterPairs::Sets> starts;   ///< what words begin with that stands in them: the question's, and more
   std::vector<bool> errors;                ///< the value tells of a failure, and most of the column does not
   std::vector<std::uint8_t>
       rare_words;  ///< words that occur in this value only, where the others have none such; may be empty

@@ -61,7 +61,8 @@ std::size_t name_column(const Candidates& c) {
 Question::Described described_value(const Candidates& c, std::size_t column, std::uint32_t row, const JsonNode& node) {
   const bool known = node.kind == JsonKind::kString && node.text.size() <= kReadBytes;
   if (!known) return c.question.describes(node.text);
-  return c.question.describes(node.text, c.facts[column].matches[c.table.columns[column].values[row]]);
+  const std::uint32_t value = c.table.columns[column].values[row];
+  return c.question.describes(node.text, c.facts[column].matches[value], c.facts[column].starts[value]);
 }
 
 }  // namespace

@@ -8,25 +8,34 @@
 namespace headroom::compress::json {
 
 /// Which two characters words begin with, as a quick test before the words themselves. Letters are taken without their
-/// case, all digits for one, and all bytes outside ASCII.
+/// case, all digits for one, and all bytes outside ASCII. The words may belong to several sets, a bit each.
 class LetterPairs {
  public:
-  constexpr void add(char first, char second) {
-    pairs_[static_cast<std::size_t>(code(first) << 5 | code(second))] = true;
-  }
+  using Sets = std::uint8_t;
 
-  constexpr bool has(char first, char second) const {
-    return pairs_[static_cast<std::size_t>(code(first) << 5 | code(second))];
-  }
+  constexpr void add(char first, char second, Sets sets = 1) { sets_[index(first, second)] |= sets; }
 
-  /// True where one of the pairs stands anywhere in the text.
-  bool any_in(std::string_view text) const {
+  constexpr bool has(char first, char second) const { return sets_[index(first, second)] != 0; }
+
+  /// True where a pair of the sets stands anywhere in the text.
+  bool any_in(std::string_view text, Sets sets = 1) const {
     std::size_t pair = 0;
     for (const char c : text) {
       pair = (pair << 5 | code(c)) & (kPairs - 1);
-      if (pairs_[pair]) return true;
+      if ((sets_[pair] & sets) != 0) return true;
     }
     return false;
+  }
+
+  /// The sets of which a pair stands in the text.
+  Sets sets_in(std::string_view text) const {
+    Sets found = 0;
+    std::size_t pair = 0;
+    for (const char c : text) {
+      pair = (pair << 5 | code(c)) & (kPairs - 1);
+      found |= sets_[pair];
+    }
+    return found;
   }
 
  private:
@@ -45,7 +54,9 @@ class LetterPairs {
 
   static constexpr unsigned code(char c) { return kCodes[static_cast<unsigned char>(c)]; }
 
-  std::array<bool, kPairs> pairs_{};
+  static constexpr std::size_t index(char first, char second) { return std::size_t{code(first)} << 5 | code(second); }
+
+  std::array<Sets, kPairs> sets_{};
 };
 
 }  // namespace headroom::compress::json

@@ -170,7 +170,7 @@ Question::Question(const Query& query) {
   for (std::uint32_t at = 0; at < terms_.size(); ++at) {
     const std::uint32_t key = prefix_key(terms_[at].stem);
     by_prefix_[key].push_back(at);
-    if (terms_[at].stem.size() >= 2) starts_.add(terms_[at].stem[0], terms_[at].stem[1]);
+    if (terms_[at].stem.size() >= 2) starts_.add(terms_[at].stem[0], terms_[at].stem[1], kTermStarts);
   }
 }
 
@@ -221,15 +221,20 @@ void Question::add_synonyms(std::string_view text) {
       for (const std::string& other : same) {
         if (other == word) continue;
         synonyms_.emplace_back(other, static_cast<std::uint32_t>(term - terms_.begin()));
-        synonym_starts_.add(other[0], other[1]);
+        starts_.add(other[0], other[1], kSynonymStarts);
       }
     }
   }
 }
 
-Question::Described Question::describes(std::string_view name, std::uint64_t matched) const {
+Question::Described Question::describes(std::string_view name) const {
+  const LetterPairs::Sets starts = starts_.sets_in(name);
+  return describes(name, match(name, starts), starts);
+}
+
+Question::Described Question::describes(std::string_view name, std::uint64_t matched, LetterPairs::Sets starts) const {
   Described out{.words = user_words_of(matched)};
-  if (!synonym_starts_.any_in(name)) return out;
+  if ((starts & kSynonymStarts) == 0) return out;
   const std::vector<std::string> words = base::words(name);
   for (const auto& [stem, term] : synonyms_) {
     if (std::ranges::find(words, stem) != words.end()) out.synonyms |= 1ULL << term;
@@ -278,8 +283,7 @@ void Question::read_condition(std::string_view word) {
   conditions_.duplicates = conditions_.duplicates || word.starts_with("duplicat") || word == "twice";
 }
 
-std::uint64_t Question::match(std::string_view text) const {
-  if (!starts_.any_in(text)) return 0;
+std::uint64_t Question::match_words(std::string_view text) const {
   std::uint64_t mask = 0;
   std::array<char, 48> word{};
   const auto low = [&](std::size_t at) { return kLower[static_cast<unsigned char>(text[at])]; };

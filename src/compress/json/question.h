@@ -51,8 +51,18 @@ class Question {
   /// Exact strings: quoted, with digits, or shaped like an id, a path or an address.
   const std::vector<std::string>& literals() const { return literals_; }
 
+  /// What the words of the question and their synonyms begin with.
+  static constexpr LetterPairs::Sets kTermStarts = 1, kSynonymStarts = 2;
+  const LetterPairs& starts() const { return starts_; }
+
   /// Bits of the terms that occur in `text` as words or parts of identifiers.
-  std::uint64_t match(std::string_view text) const;
+  std::uint64_t match(std::string_view text) const {
+    return starts_.any_in(text, kTermStarts) ? match_words(text) : 0;
+  }
+  /// The same where it is known which starts() stand in the text.
+  std::uint64_t match(std::string_view text, LetterPairs::Sets starts) const {
+    return (starts & kTermStarts) != 0 ? match_words(text) : 0;
+  }
   /// The bits of match() that stand for words of the user's own question.
   std::uint64_t user_words_in(std::string_view text) const { return user_words_of(match(text)); }
   std::uint64_t user_words_of(std::uint64_t matched) const { return matched & user_terms_; }
@@ -63,9 +73,9 @@ class Question {
     std::uint64_t synonyms = 0;
     std::uint64_t all() const { return words | synonyms; }
   };
-  Described describes(std::string_view name) const { return describes(name, match(name)); }
-  /// The same where match(name) is known.
-  Described describes(std::string_view name, std::uint64_t matched) const;
+  Described describes(std::string_view name) const;
+  /// The same where match(name) is known, and which starts() stand in the name.
+  Described describes(std::string_view name, std::uint64_t matched, LetterPairs::Sets starts) const;
 
   const Orders& orders() const { return orders_; }
   const Conditions& conditions() const { return conditions_; }
@@ -86,14 +96,14 @@ class Question {
   void add_synonyms(std::string_view text);
   void read_hints(std::string_view text);
   void read_condition(std::string_view word);
+  std::uint64_t match_words(std::string_view text) const;
 
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms
-  LetterPairs starts_;                                                       ///< quick test before by_prefix_
+  LetterPairs starts_;                                                       ///< quick test before words are compared
   std::uint64_t user_terms_ = 0;
   std::vector<std::pair<std::string, std::uint32_t>> synonyms_;  ///< stem -> term
-  LetterPairs synonym_starts_;                                   ///< quick test before synonyms_
   Orders orders_;
   Conditions conditions_;
   bool deviation_ = false;
