@@ -1,6 +1,7 @@
 #include "compress/json/cell.h"
 
 #include <algorithm>
+#include <array>
 
 namespace headroom::compress::json {
 namespace {
@@ -17,6 +18,17 @@ bool is_space(char c) {
 bool is_name_byte(char c) {
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c)) return true;
   return static_cast<unsigned char>(c) >= 0x80 || std::string_view("_-$@/#*%+ ").find(c) != std::string_view::npos;
+}
+
+/// Bytes that a string without quotes must not begin with, as a cell that is something else does.
+constexpr auto kTaken = [] {
+  std::array<bool, 256> taken{};
+  for (const char c : std::string_view(" \"{}[]~<")) taken[static_cast<unsigned char>(c)] = true;
+  return taken;
+}();
+
+bool may_start_plain(char c) {
+  return !kTaken[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -79,19 +91,7 @@ void append_minified(std::string& out, std::string_view raw) {
 
 bool is_plain_string(const base::JsonNode& node, bool text_column) {
   const std::string_view inside = node.raw.substr(1, node.raw.size() - 2);
-  if (inside.empty() || inside.front() == ' ' || inside.back() == ' ') return false;
-  switch (inside.front()) {
-    case '"':
-    case '{':
-    case '}':
-    case '[':
-    case ']':
-    case '~':
-    case '<':
-      return false;
-    default:
-      break;
-  }
+  if (inside.empty() || !may_start_plain(inside.front()) || inside.back() == ' ') return false;
   // Decoded text that stands in the source itself had nothing to decode.
   const bool unescaped = node.decoded && node.text.data() == inside.data();
   if (!unescaped && inside.find('\\') != std::string_view::npos) return false;
@@ -99,20 +99,12 @@ bool is_plain_string(const base::JsonNode& node, bool text_column) {
 }
 
 void append_cell(std::string& out, const base::JsonNode& node, bool text_column) {
-  switch (node.kind) {
-    case base::JsonKind::kString:
-      if (is_plain_string(node, text_column)) {
-        out.append(node.raw.substr(1, node.raw.size() - 2));
-      } else {
-        out.append(node.raw);
-      }
-      return;
-    case base::JsonKind::kArray:
-    case base::JsonKind::kObject:
-      append_minified(out, node.raw);
-      return;
-    default:
-      out.append(node.raw);
+  if (node.kind == base::JsonKind::kArray || node.kind == base::JsonKind::kObject) {
+    append_minified(out, node.raw);
+  } else if (node.kind == base::JsonKind::kString && is_plain_string(node, text_column)) {
+    out.append(node.raw.data() + 1, node.raw.size() - 2);
+  } else {
+    out.append(node.raw);
   }
 }
 

@@ -48,24 +48,20 @@ constexpr std::array<std::string_view, 6> kFailureNames = {"error", "err", "exce
 /// Calls f(lower-case word) for every run of letters, split at humps.
 template <typename F>
 void each_word(std::string_view text, F&& f) {
+  const auto letter_at = [](const char* at) { return kLetters[static_cast<unsigned char>(*at)]; };
   std::array<char, 32> word{};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at < end) {
-    char letter = kLetters[static_cast<unsigned char>(*at)];
-    if (letter == 0) {
-      ++at;
-      continue;
-    }
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data();;) {
+    while (at < end && letter_at(at) == 0) ++at;
+    if (at == end) return;
     std::size_t size = 0;
     bool after_upper = true;
-    while (letter != 0) {
+    for (; at < end; ++at) {
+      const char letter = letter_at(at);
       const bool upper = letter != *at;
-      if (upper && !after_upper) break;
+      if (letter == 0 || (upper && !after_upper)) break;
       after_upper = upper;
       if (size < word.size()) word[size++] = letter;
-      if (++at == end) break;
-      letter = kLetters[static_cast<unsigned char>(*at)];
     }
     f(std::string_view(word.data(), size));
   }

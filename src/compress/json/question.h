@@ -56,9 +56,7 @@ class Question {
   const LetterPairs& starts() const { return starts_; }
 
   /// Bits of the terms that occur in `text` as words or parts of identifiers.
-  std::uint64_t match(std::string_view text) const {
-    return starts_.any_in(text, kTermStarts) ? match_words(text) : 0;
-  }
+  std::uint64_t match(std::string_view text) const { return starts_.any_in(text, kTermStarts) ? match_words(text) : 0; }
   /// The same where it is known which starts() stand in the text.
   std::uint64_t match(std::string_view text, LetterPairs::Sets starts) const {
     return (starts & kTermStarts) != 0 ? match_words(text) : 0;

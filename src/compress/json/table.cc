@@ -212,19 +212,21 @@ std::optional<Table> plain_map(const JsonDocument& doc, Table table) {
   return table;
 }
 
+/// The first and the last bytes, as many as `Half` has each, side by side: all of them where there are no more.
+template <typename Half>
+std::uint64_t both_ends(std::string_view raw) {
+  Half head{}, tail{};
+  std::memcpy(&head, raw.data(), sizeof head);
+  std::memcpy(&tail, raw.data() + raw.size() - sizeof tail, sizeof tail);
+  return head | static_cast<std::uint64_t>(tail) << (8 * (raw.size() - sizeof tail));
+}
+
 /// Of values of up to 8 bytes no two have the same.
 std::uint64_t value_hash(std::string_view raw) {
-  if (raw.size() > sizeof(std::uint64_t)) return base::hash64(raw);
-  std::uint64_t bytes = 0;
-  if (raw.size() >= 4) {
-    std::uint32_t head = 0, tail = 0;
-    std::memcpy(&head, raw.data(), 4);
-    std::memcpy(&tail, raw.data() + raw.size() - 4, 4);
-    bytes = head | static_cast<std::uint64_t>(tail) << (8 * (raw.size() - 4));
-  } else {
-    for (std::size_t at = 0; at < raw.size(); ++at)
-      bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[at])) << (8 * at);
-  }
+  if (raw.size() > sizeof(std::uint64_t) || raw.empty()) return base::hash64(raw);
+  std::uint64_t bytes = raw.size() >= 4   ? both_ends<std::uint32_t>(raw)
+                        : raw.size() >= 2 ? both_ends<std::uint16_t>(raw)
+                                          : both_ends<std::uint8_t>(raw);
   bytes = (bytes ^ bytes >> 32) * 0x9e3779b97f4a7c15;
   return bytes ^ bytes >> 29;
 }
@@ -232,32 +234,28 @@ std::uint64_t value_hash(std::string_view raw) {
 }  // namespace
 
 void number_values(const JsonDocument& doc, Column& column) {
-  // Hash of a value -> its number; open addressing, never more than half full.
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint32_t value = 0;
-  };
-  std::vector<Slot> slots(std::bit_ceil(column.cells.size() * 2 + 2));
-  const std::size_t mask = slots.size() - 1;
+  // Numbers by their hash; open addressing, never more than half full.
+  std::vector<std::uint32_t> numbers(std::bit_ceil(column.cells.size() * 2 + 2), 0);
+  const std::size_t mask = numbers.size() - 1;
+  std::vector<std::uint64_t> hashes = {0};  // by number
   column.counts.push_back(0);
   column.examples.push_back(kMissing);
   column.values.reserve(column.cells.size());
-  std::uint64_t last_hash = 0;
   std::uint32_t last = 0;
   for (std::uint32_t cell : column.cells) {
     std::uint32_t value = 0;
     if (cell != kMissing) {
       const std::uint64_t hash = value_hash(doc.node(cell).raw);
-      if (last == 0 || hash != last_hash) {
+      if (last == 0 || hash != hashes[last]) {
         std::size_t at = hash & mask;
-        while (slots[at].value != 0 && slots[at].hash != hash) at = (at + 1) & mask;
-        if (slots[at].value == 0) {
-          slots[at] = {hash, static_cast<std::uint32_t>(column.counts.size())};
+        while (numbers[at] != 0 && hashes[numbers[at]] != hash) at = (at + 1) & mask;
+        if (numbers[at] == 0) {
+          numbers[at] = static_cast<std::uint32_t>(hashes.size());
+          hashes.push_back(hash);
           column.counts.push_back(0);
           column.examples.push_back(cell);
         }
-        last = slots[at].value;
-        last_hash = hash;
+        last = numbers[at];
       }
       value = last;
     }

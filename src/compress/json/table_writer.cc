@@ -45,7 +45,7 @@ class Writer {
   void choose_forms();
   /// How many of the rows shown hold each value of the column, those left out where a group itself stands for it.
   std::vector<std::uint32_t> shown_counts(const Column& column) const;
-  bool needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts, std::size_t present) const;
+  bool needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts) const;
   Form choose_form(const Column& column, bool group_head) const;
   void derive_forms();
   /// The row need not say what it holds in a column without cells.
@@ -65,7 +65,15 @@ class Writer {
   const std::vector<bool>& keep_;
   std::vector<std::uint32_t> regular_;  ///< rows that are shown and fit the columns
   std::vector<Form> forms_;
-  std::vector<std::size_t> in_rows_, others_;  ///< columns, by their forms
+  /// A column with a cell in every row.
+  struct RowColumn {
+    const Column* column;
+    const std::uint32_t* cells;
+    bool text;
+    bool plain;  ///< no tuples
+  };
+  std::vector<RowColumn> in_rows_;
+  std::vector<std::size_t> others_;  ///< columns without
 };
 
 bool Writer::silent(const Column& column, std::size_t row) const {
@@ -85,19 +93,14 @@ std::vector<std::uint32_t> Writer::shown_counts(const Column& column) const {
 }
 
 /// All values are strings, and some are spelled like numbers.
-bool Writer::needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts,
-                             std::size_t present) const {
+bool Writer::needs_text_mark(const Column& column, const std::vector<std::uint32_t>& counts) const {
   if (!column.tuple_keys.empty()) return false;
-  std::size_t strings = 0;
-  for (std::size_t value = 1; value < counts.size(); ++value) {
-    if (doc_.node(column.examples[value]).kind == JsonKind::kString) strings += counts[value];
-  }
-  if (strings != present) return false;
   std::size_t number_like = 0;
-  for (std::size_t value = 1; value < counts.size() && number_like < 2; ++value) {
+  for (std::size_t value = 1; value < counts.size(); ++value) {
     if (counts[value] == 0) continue;
-    const std::string_view raw = doc_.node(column.examples[value]).raw;
-    if (is_bare_literal(raw.substr(1, raw.size() - 2))) number_like += counts[value];
+    const JsonNode& node = doc_.node(column.examples[value]);
+    if (node.kind != JsonKind::kString) return false;
+    if (number_like < 2 && is_bare_literal(node.raw.substr(1, node.raw.size() - 2))) number_like += counts[value];
   }
   return number_like >= 2;
 }
@@ -106,7 +109,7 @@ Form Writer::choose_form(const Column& column, bool group_head) const {
   Form form;
   const std::vector<std::uint32_t> counts = shown_counts(column);
   const std::size_t rows = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
-  form.text = needs_text_mark(column, counts, rows - counts[0]);
+  form.text = needs_text_mark(column, counts);
   if (table_.kind == Table::Kind::kLists) return form;
   if (group_head) {
     form.in_rows = false;
@@ -143,7 +146,14 @@ void Writer::choose_forms() {
   for (std::size_t at = 0; at < forms_.size() && std::ranges::none_of(forms_, &Form::in_rows); ++at) {
     forms_[at].in_rows = at != table_.children && !heads[at] && forms_[at].fallback != 0;
   }
-  for (std::size_t at = 0; at < forms_.size(); ++at) (forms_[at].in_rows ? in_rows_ : others_).push_back(at);
+  for (std::size_t at = 0; at < forms_.size(); ++at) {
+    const Column& column = table_.columns[at];
+    if (forms_[at].in_rows) {
+      in_rows_.push_back({&column, column.cells.data(), forms_[at].text, column.tuple_keys.empty()});
+    } else {
+      others_.push_back(at);
+    }
+  }
 }
 
 void Writer::derive_forms() {
@@ -279,12 +289,16 @@ void Writer::write_regular(std::size_t row) {
     append_cell(out_, key, true);
     first = false;
   }
-  for (const std::size_t at : in_rows_) {
-    const Column& column = table_.columns[at];
+  for (const RowColumn& shown : in_rows_) {
     separate();
-    if (column.cells[row] == kMissing) continue;
+    const std::uint32_t cell = shown.cells[row];
+    if (cell == kMissing) continue;
     pay();
-    append_value(column, column.cells[row], forms_[at].text);
+    if (shown.plain) {
+      append_cell(out_, doc_.node(cell), shown.text);
+    } else {
+      append_value(*shown.column, cell, shown.text);
+    }
   }
   for (const std::size_t at : others_) {
     const Column& column = table_.columns[at];
