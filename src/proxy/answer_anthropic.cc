@@ -179,7 +179,9 @@ class AnthropicEvents final : public AnswerMerger {
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, holds_ ? held_ : out); });
+    splitter_.feed(
+        bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, holds_ ? held_ : out); },
+        [&](std::string_view stream) { return take_repeated(stream, holds_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
@@ -243,12 +245,15 @@ class AnthropicEvents final : public AnswerMerger {
  private:
   static constexpr std::size_t kWithheld = static_cast<std::size_t>(-1);
 
+  std::size_t take_repeated(std::string_view stream, std::string& out) {
+    const auto found = repeated_.next(stream);
+    if (!found) return 0;
+    blocks_[repeated_block_].add_more(repeated_key_, found->text);
+    out += found->event;
+    return found->event.size();
+  }
+
   void take(std::string_view raw, std::string_view data, std::string& out) {
-    if (const auto more = repeated_.text_of(data)) {
-      blocks_[repeated_block_].add_more(repeated_key_, *more);
-      out += raw;
-      return;
-    }
     if (is_plain_end(data)) {
       out += raw;
       return;
@@ -267,7 +272,7 @@ class AnthropicEvents final : public AnswerMerger {
       if (const JsonNode* message = document->find_last(root, "message")) note_usage(*document, *message);
       if (first_) out += raw;
     } else if (type.starts_with("content_block_")) {
-      take_block(*document, type, raw, data, out);
+      take_block(*document, type, raw, out);
     } else if (type == "message_delta") {
       take_end(*document, raw, out, held_);
     } else if (!goes_on_ || type != "message_stop") {
@@ -292,8 +297,7 @@ class AnthropicEvents final : public AnswerMerger {
     return error == std::errc() && end == last && *end == '}' && index < indexes_.size() && indexes_[index] == index;
   }
 
-  void take_block(const JsonDocument& document, std::string_view type, std::string_view raw, std::string_view data,
-                  std::string& out) {
+  void take_block(const JsonDocument& document, std::string_view type, std::string_view raw, std::string& out) {
     const JsonNode* index = document.find_last(document.root(), "index");
     const std::int64_t number = integer_of(index);
     if (number < 0) {
@@ -318,7 +322,7 @@ class AnthropicEvents final : public AnswerMerger {
       const JsonNode* delta = document.find_last(document.root(), "delta");
       if (delta != nullptr && delta->kind == JsonKind::kObject) {
         blocks_[at].add(document, *delta);
-        if (indexes_[at] == at) learn(document, *delta, at, data);
+        if (indexes_[at] == at) learn(document, *delta, at, raw);
       }
     }
     if (indexes_[at] == kWithheld) return;
@@ -331,10 +335,10 @@ class AnthropicEvents final : public AnswerMerger {
     out += sse_event(type, with_edits(json, {{{begin, begin + index->raw.size()}, std::to_string(indexes_[at])}}));
   }
 
-  void learn(const JsonDocument& document, const JsonNode& delta, std::size_t block, std::string_view data) {
+  void learn(const JsonDocument& document, const JsonNode& delta, std::size_t block, std::string_view raw) {
     const JsonNode* string = EchoedBlock::only_string(document, delta);
     if (string == nullptr) return;
-    repeated_.learn(data, string->raw.substr(1, string->raw.size() - 2));
+    repeated_.learn(raw, string->raw.substr(1, string->raw.size() - 2));
     repeated_block_ = block;
     repeated_key_ = string->key;
   }

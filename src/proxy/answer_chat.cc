@@ -152,7 +152,9 @@ class ChatEvents final : public AnswerMerger {
   }
 
   void feed(std::string_view bytes, std::string& out) override {
-    splitter_.feed(bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); });
+    splitter_.feed(
+        bytes, [&](std::string_view raw, std::string_view data) { take(raw, data, beside_ ? held_ : out); },
+        [&](std::string_view stream) { return take_repeated(stream, beside_ ? held_ : out); });
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
@@ -205,14 +207,17 @@ class ChatEvents final : public AnswerMerger {
     return calls;
   }
 
+  std::size_t take_repeated(std::string_view stream, std::string& out) {
+    const auto found = repeated_.next(stream);
+    if (!found) return 0;
+    content_ += unescaped(found->text);
+    out += found->event;
+    return found->event.size();
+  }
+
   void take(std::string_view raw, std::string_view data, std::string& out) {
     if (data == "[DONE]") {
       if (!goes_on_) out += raw;
-      return;
-    }
-    if (const auto more = repeated_.text_of(data)) {
-      content_ += unescaped(*more);
-      out += raw;
       return;
     }
     const auto document =
@@ -244,7 +249,7 @@ class ChatEvents final : public AnswerMerger {
       }
     }
     if (edits_.empty()) {
-      if (choice != nullptr && usage == nullptr) learn(*document, *choice, data);
+      if (choice != nullptr && usage == nullptr) learn(*document, *choice, raw);
       to += raw;
       return;
     }
@@ -254,7 +259,7 @@ class ChatEvents final : public AnswerMerger {
   }
 
   /// From a chunk that the client gets as it is.
-  void learn(const JsonDocument& document, const JsonNode& choice, std::string_view data) {
+  void learn(const JsonDocument& document, const JsonNode& choice, std::string_view raw) {
     const JsonNode* delta = object_member(document, choice, "delta");
     const JsonNode* content = first_ && delta != nullptr ? document.find(*delta, "content") : nullptr;
     const JsonNode* finish = document.find_last(choice, "finish_reason");
@@ -263,7 +268,7 @@ class ChatEvents final : public AnswerMerger {
     for (const JsonNode& member : document.children(*delta)) {
       if (&member != content && member.key != "role" && member.kind != JsonKind::kNull) return;
     }
-    repeated_.learn(data, content->raw.substr(1, content->raw.size() - 2));
+    repeated_.learn(raw, content->raw.substr(1, content->raw.size() - 2));
   }
 
   /// False when nothing of it is for the client.

@@ -188,7 +188,8 @@ std::string key_of(std::string_view conversation) {
 
 /// Of the conversation's call with this number, counted from 0.
 std::string place_of(std::string_view conversation, std::size_t number) {
-  return base::hash_bytes(base::hash128(fmt::format("answered beside {} {}", conversation, number)));
+  const std::string text = std::string("answered beside ").append(conversation).append(" ") + std::to_string(number);
+  return base::hash_bytes(base::hash128(text));
 }
 
 std::string write_answered(const AnsweredBeside& answered) {

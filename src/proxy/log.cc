@@ -1,5 +1,6 @@
 #include "proxy/log.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string_view>
@@ -24,12 +25,32 @@ class StderrLog final : public Log {
 
   void request(const RequestLine& line) override {
     if (!logger_.should_log(spdlog::level::info)) return;
+    // Written for every request, so without format strings.
     fmt::memory_buffer text;
-    const auto out = fmt::appender(text);
-    fmt::format_to(out, "{} {} {}", line.method, line.path, line.status);
-    if (line.compressed_route) fmt::format_to(out, " {}->{} tokens", line.tokens_before, line.tokens_after);
-    fmt::format_to(out, " {:.1f} ms", static_cast<double>(line.total_us) / 1000);
-    if (!line.note.empty()) fmt::format_to(out, " ({})", line.note);
+    const auto put = [&](std::string_view part) { text.append(part); };
+    const auto put_number = [&](std::int64_t number) {
+      const fmt::format_int digits(number);
+      put({digits.data(), digits.size()});
+    };
+    put(line.method);
+    put(" ");
+    put(line.path);
+    put(" ");
+    put_number(line.status);
+    if (line.compressed_route) {
+      put(" ");
+      put_number(line.tokens_before);
+      put("->");
+      put_number(line.tokens_after);
+      put(" tokens");
+    }
+    const std::int64_t tenths = (std::max<std::int64_t>(line.total_us, 0) + 50) / 100;
+    put(" ");
+    put_number(tenths / 10);
+    put(".");
+    put_number(tenths % 10);
+    put(" ms");
+    if (!line.note.empty()) fmt::format_to(fmt::appender(text), " ({})", line.note);
     logger_.info(std::string_view(text.data(), text.size()));
   }
   void debug(std::string_view text) override { logger_.debug(text); }

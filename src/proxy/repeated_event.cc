@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <functional>
 
 #include "base/json_string.h"
 #include "base/utf8.h"
@@ -24,23 +25,24 @@ std::size_t simple_escape(std::string_view text) {
 }  // namespace
 
 void RepeatedEvent::learn(std::string_view event, std::string_view text) {
+  const std::less_equal<> at_most;
+  const bool part =
+      at_most(event.data(), text.data()) && at_most(text.data() + text.size(), event.data() + event.size());
+  if (!part) return forget();
   const auto at = static_cast<std::size_t>(text.data() - event.data());
   before_ = event.substr(0, at);
   behind_ = event.substr(at + text.size());
 }
 
-std::optional<std::string_view> RepeatedEvent::text_of(std::string_view event) const {
-  if (before_.empty() || event.size() < before_.size() + behind_.size()) return std::nullopt;
-  if (!event.starts_with(before_) || !event.ends_with(behind_)) return std::nullopt;
-  const std::string_view text = event.substr(before_.size(), event.size() - before_.size() - behind_.size());
-  std::size_t size = base::plain_until(text, 0);
-  while (size < text.size()) {
-    const std::size_t escape = simple_escape(text.substr(size));
-    if (escape == 0) return std::nullopt;
-    size = base::plain_until(text, size + escape);
-  }
+std::optional<RepeatedEvent::Found> RepeatedEvent::next(std::string_view stream) const {
+  if (before_.empty() || !stream.starts_with(before_)) return std::nullopt;
+  const std::string_view rest = stream.substr(before_.size());
+  std::size_t size = base::plain_until(rest, 0);
+  while (const std::size_t escape = simple_escape(rest.substr(size))) size = base::plain_until(rest, size + escape);
+  if (!rest.substr(size).starts_with(behind_)) return std::nullopt;
+  const std::string_view text = rest.substr(0, size);
   if (!base::is_utf8(text)) return std::nullopt;
-  return text;
+  return Found{text, stream.substr(0, before_.size() + size + behind_.size())};
 }
 
 std::string unescaped(std::string_view text) {

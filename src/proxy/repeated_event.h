@@ -6,16 +6,22 @@
 
 namespace headroom::proxy {
 
-/// What a stream has most of: events in JSON that are byte for byte like one before, but for the text of one string.
-/// Who has read that one knows all of them without reading JSON.
+/// What a stream has most of: events whose data is JSON, and which are byte for byte like one before, but for the text
+/// of one string. Who has read that one knows all of them without reading lines and JSON.
 class RepeatedEvent {
  public:
-  /// Events to come may be like this one. `text` is the part of it between the quotes of the string.
+  /// Events to come may be like this one, with the blank line behind it. `text` is the part of it between the quotes of
+  /// the string; nothing is learned where it is no part of it.
   void learn(std::string_view event, std::string_view text);
   void forget() { before_.clear(); }
-  /// Of an event like the one that was learned: what stands between the quotes, which is well-formed and whose escapes
-  /// are characters by themselves. nullopt for other events.
-  std::optional<std::string_view> text_of(std::string_view event) const;
+
+  struct Found {
+    /// What stands between the quotes: it is well-formed, and its escapes are characters by themselves.
+    std::string_view text;
+    std::string_view event;
+  };
+  /// The event that the stream goes on with, where it is like the one that was learned and all of it is there.
+  std::optional<Found> next(std::string_view stream) const;
 
  private:
   std::string before_, behind_;  // the text; nothing is learned where nothing is before it

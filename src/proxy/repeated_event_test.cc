@@ -6,21 +6,33 @@ namespace headroom::proxy {
 namespace {
 
 TEST(RepeatedEvent, KnowsEventsThatDifferInOneText) {
-  const std::string_view event = R"({"a":1,"text":"one","b":[2]})";
+  const std::string_view event = "event: e\ndata: {\"a\":1,\"text\":\"one\",\"b\":[2]}\n\n";
+  const auto with = [](std::string_view text) {
+    return "event: e\ndata: {\"a\":1,\"text\":\"" + std::string(text) + "\",\"b\":[2]}\n\n";
+  };
   RepeatedEvent repeated;
-  EXPECT_FALSE(repeated.text_of(event)) << "nothing is learned";
+  EXPECT_FALSE(repeated.next(event)) << "nothing is learned";
   repeated.learn(event, event.substr(event.find("one"), 3));
   for (const std::string_view text : {"one", "", "longer than eight bytes", R"(\n\"\\\/\u00e9)", "caf\xC3\xA9"}) {
-    EXPECT_EQ(repeated.text_of(R"({"a":1,"text":")" + std::string(text) + R"(","b":[2]})"), text);
+    for (const std::string_view more : {"", "event: e\n"}) {
+      const std::string stream = with(text).append(more);
+      const auto found = repeated.next(stream);
+      ASSERT_TRUE(found) << text;
+      EXPECT_EQ(found->text, text);
+      EXPECT_EQ(found->event, with(text));
+    }
+    for (std::size_t size = 0; size < with(text).size(); ++size)
+      EXPECT_FALSE(repeated.next(with(text).substr(0, size)));
   }
-  for (const std::string_view other :
-       {R"({"a":2,"text":"one","b":[2]})", R"({"a":1,"text":"one","b":[3]})", R"({"a":1,"text":"o","c":"e","b":[2]})",
-        R"({"a":1,"text":"\x","b":[2]})", R"({"a":1,"text":"\","b":[2]})", R"({"a":1,"text":"\ud83d\ude00","b":[2]})",
-        "{\"a\":1,\"text\":\"\xff\",\"b\":[2]}", "{\"a\":1,\"text\":\"\n\",\"b\":[2]}", R"({"a":1,"text":")", ""}) {
-    EXPECT_FALSE(repeated.text_of(other)) << other;
+  for (const std::string_view text : {R"(o","c":"e)", R"(\x)", R"(\)", R"(\ud83d\ude00)", "\xff", "two\nlines", "\t"}) {
+    EXPECT_FALSE(repeated.next(with(text))) << text;
   }
-  repeated.forget();
-  EXPECT_FALSE(repeated.text_of(event));
+  EXPECT_FALSE(repeated.next(""));
+  EXPECT_FALSE(repeated.next("event: f\ndata: {\"a\":1,\"text\":\"one\",\"b\":[2]}\n\n"));
+  EXPECT_FALSE(repeated.next("event: e\ndata: {\"a\":1,\"text\":\"one\",\"b\":[3]}\n\n"));
+  const std::string other = "one";
+  repeated.learn(event, other);
+  EXPECT_FALSE(repeated.next(event)) << "no part of the event";
 }
 
 TEST(RepeatedEvent, UnescapesWhatItGives) {

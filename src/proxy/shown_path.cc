@@ -10,6 +10,7 @@ namespace headroom::proxy {
 std::string shown_path(std::string_view path) {
   for (const std::string_view mark : {";", "%3f", "%3F", "%3b", "%3B"}) path = path.substr(0, path.find(mark));
   std::string shown;
+  shown.reserve(path.size());
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte > 0x20 && byte < 0x7f) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace headroom::proxy {
 
@@ -10,15 +11,26 @@ namespace headroom::proxy {
 class SseSplitter {
  public:
   /// Calls take(raw, data) for each event that is complete: its bytes with the blank line behind it, and its data
-  /// lines joined by line feeds.
-  template <typename Take>
-  void feed(std::string_view bytes, Take&& take) {
+  /// lines joined by line feeds. Before that it calls known(stream) with what has come from an event's beginning on,
+  /// where no line of it was read before: who knows that event says how many bytes it has, else 0, and take() is not
+  /// called for it.
+  template <typename Take, typename Known>
+  void feed(std::string_view bytes, Take&& take, Known&& known) {
     // Events that come whole are read where they stand; only what is not complete is kept.
     const bool kept = !pending_.empty();
     if (kept) pending_ += bytes;
     const std::string_view text = kept ? std::string_view(pending_) : bytes;
     std::size_t begin = 0, at = scanned_;
-    for (std::size_t feed = text.find('\n', at); feed != std::string_view::npos; feed = text.find('\n', at)) {
+    for (;;) {
+      if (at == begin) {
+        if (at == text.size()) break;
+        if (const std::size_t size = known(text.substr(begin)); size > 0) {
+          at = begin += size;
+          continue;
+        }
+      }
+      const std::size_t feed = text.find('\n', at);
+      if (feed == std::string_view::npos) break;
       const std::string_view line = text.substr(at, feed - at);
       at = feed + 1;
       const std::string_view event = text.substr(begin, at - begin);
@@ -32,10 +44,14 @@ class SseSplitter {
     }
     if (kept) {
       pending_.erase(0, begin);
-    } else {
+    } else if (begin < text.size()) {
       pending_.assign(text.substr(begin));
     }
     scanned_ = at - begin;
+  }
+  template <typename Take>
+  void feed(std::string_view bytes, Take&& take) {
+    feed(bytes, std::forward<Take>(take), [](std::string_view) { return std::size_t{0}; });
   }
   /// What has come of an event that is not complete.
   std::string take_rest();
