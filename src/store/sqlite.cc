@@ -13,7 +13,6 @@
 
 #include "store/private_file.h"
 #include "store/schema.h"
-#include "store/wal_writes.h"
 
 namespace headroom::store {
 
@@ -232,7 +231,7 @@ Result<Connection> Connection::open(const std::string& path) {
   if (!file) return std::unexpected(std::move(file.error()));
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(file->c_str(), &raw, flags, vfs_with_few_wal_writes());
+  const int code = sqlite3_open_v2(file->c_str(), &raw, flags, nullptr);
   Connection connection(raw);
   if (code != SQLITE_OK) return std::unexpected(sqlite_error(raw, code, fmt::format("opening {}", *file)));
   if (sqlite3_db_readonly(raw, "main") == 1) {
