@@ -39,16 +39,26 @@ using Task = asio::awaitable<T, Executor>;
 /// Errors come back as values: auto [error, size] = co_await socket.async_read_some(buffer, kToken);
 inline constexpr auto kToken = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
+/// Writing more than this leaves the thread to other streams in between.
+inline constexpr std::size_t kMaxAtOnce = 64 * 1024;
+
+/// Writes what the socket, which must be in the non-blocking mode, takes of both without waiting, and gives its size.
+inline std::size_t write_now(Socket& socket, std::string_view first, std::string_view second, error_code& error) {
+  if (first.empty() && second.empty()) return 0;
+  const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
+  const std::size_t written = socket.write_some(both, error);
+  if (error == asio::error::would_block) error = {};
+  return written;
+}
+
 /// Writes all of both: at once when the socket takes it, which is nearly always, so that it costs one system call and
 /// no turn of the event loop; else as the socket takes it. The socket must be in the non-blocking mode.
 inline Task<error_code> write_all(Socket& socket, std::string_view first, std::string_view second = {}) {
-  // What is larger leaves the thread to other streams in between.
-  constexpr std::size_t kMaxAtOnce = 64 * 1024;
   std::array<asio::const_buffer, 2> rest{asio::buffer(first), asio::buffer(second)};
   if (first.size() + second.size() <= kMaxAtOnce) {
     error_code error;
-    std::size_t written = socket.write_some(rest, error);
-    if (error && error != asio::error::would_block) co_return error;
+    std::size_t written = write_now(socket, first, second, error);
+    if (error) co_return error;
     if (written == first.size() + second.size()) co_return error_code();
     for (asio::const_buffer& buffer : rest) {
       const std::size_t part = std::min(written, buffer.size());

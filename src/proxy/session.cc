@@ -265,7 +265,7 @@ Task<void> Session::dispatch(Exchange& exchange) {
       co_return;
     }
     number(exchange);
-    co_await choose_signing(exchange);
+    if (may_be_signed(exchange)) co_await choose_signing(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
     const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
     if (socket && !bypass && exchange.settings->options.optimize) {

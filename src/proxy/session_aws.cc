@@ -13,11 +13,14 @@
 
 namespace headroom::proxy {
 
-Task<void> Session::choose_signing(Exchange& exchange) {
-  const bool is_signed = is_signed_for_aws(exchange.head);
+bool Session::may_be_signed(const Exchange& exchange) {
   const bool wants_one =
       exchange.provider == Provider::kBedrock && exchange.is_owner && !exchange.head.fields.has("authorization");
-  if (!is_signed && !wants_one) co_return;
+  return wants_one || is_signed_for_aws(exchange.head);
+}
+
+Task<void> Session::choose_signing(Exchange& exchange) {
+  const bool is_signed = is_signed_for_aws(exchange.head);
   const auto read = aws::read_authorization(exchange.head.fields.get("authorization"));
   const std::string key(exchange.is_owner || !read ? std::string_view() : read->key_id);
   const std::int64_t now_ms = shared_.services.clock.now_ms();

@@ -35,7 +35,12 @@ Task<void> Session::encode(Exchange& exchange, Outgoing& outgoing) {
   std::string encoded;
   if (exchange.codings.size() == 1) {
     const ContentCoding coding = exchange.codings.front();
-    co_await work_on(outgoing.body.size(), [&] { encoded = encode_body(outgoing.body, coding); });
+    const auto work = [&] { encoded = encode_body(outgoing.body, coding); };
+    if (is_quick(outgoing.body.size())) {
+      work();
+    } else {
+      co_await on_worker(work);
+    }
   }
   if (encoded.empty()) {
     exchange.codings.clear();

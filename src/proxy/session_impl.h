@@ -174,6 +174,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool may_be_batch(const Exchange& exchange) const;
   Task<void> serve_relayed(Exchange& exchange);
   // session_aws.cc
+  /// Whether choose_signing() has anything to choose.
+  static bool may_be_signed(const Exchange& exchange);
   Task<void> choose_signing(Exchange& exchange);
   Task<void> credentials_fetched();
   void sign(Exchange& exchange, std::string_view body);
@@ -183,8 +185,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void describe(Exchange& exchange, const Compression& compression);
   void log_sums(const context::Outcome& outcome) const;
   Task<void> on_worker(std::function<void()> work);
-  /// On a worker where it is about more than a few bytes, else here.
-  Task<void> work_on(std::size_t bytes, std::function<void()> work);
+  /// Work about so many bytes is done here, not on a worker.
+  bool is_quick(std::size_t bytes) const { return bytes <= shared_.limits.inline_body_bytes; }
   Reply local_reply(const Exchange& exchange, const std::string& body, std::optional<store::LedgerRow>& row);
 
   Task<void> forward(Exchange& exchange, Outgoing outgoing);
@@ -224,6 +226,8 @@ class Session : public std::enable_shared_from_this<Session> {
                std::vector<std::string>* ids = nullptr);
   /// What the client is to see next; send_merged() sends it, false when the client is gone.
   static void put_merged(Merging& merging, std::string_view bytes);
+  /// Sends what the socket takes without waiting, which nearly always is all: then true.
+  bool send_merged_at_once(Merging& merging);
   Task<bool> send_merged(Merging& merging);
   Task<void> end_merged(Merging& merging, ResponseHead& head);
   Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);

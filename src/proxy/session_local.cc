@@ -233,12 +233,4 @@ Task<void> Session::on_worker(std::function<void()> work) {
   if (failure) std::rethrow_exception(failure);
 }
 
-Task<void> Session::work_on(std::size_t bytes, std::function<void()> work) {
-  if (bytes <= shared_.limits.inline_body_bytes) {
-    work();
-    co_return;
-  }
-  co_await on_worker(std::move(work));
-}
-
 }  // namespace headroom::proxy

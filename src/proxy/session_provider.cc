@@ -44,8 +44,10 @@ Task<void> Session::serve_whole(Exchange& exchange, bool compress) {
       !is_signed_with(exchange.head, body, *exchange.credentials, shared_.services.clock.now_ms())) {
     keep_signed(exchange, "its signature does not fit");
   }
-  const bool cached = co_await reply_from_cache(exchange, body);
-  if (cached) co_return;
+  if (exchange.settings->options.response_cache > 0) {
+    const bool cached = co_await reply_from_cache(exchange, body);
+    if (cached) co_return;
+  }
   Outgoing outgoing;
   outgoing.body = std::move(body);
   if (compress && exchange.signing != Signing::kKept) co_await compress_whole(exchange, outgoing);
@@ -128,7 +130,11 @@ Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
     compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
   };
   if (exchange.told != nullptr) exchange.told->compress_begin_ns = since_start(exchange);
-  co_await work_on(body.size(), work);
+  if (is_quick(body.size())) {
+    work();
+  } else {
+    co_await on_worker(work);
+  }
   if (exchange.told != nullptr) exchange.told->compress_end_ns = since_start(exchange);
   if (batch == Batch::kFile && compression.row.api.empty())
     co_return false;  // some other file, of which nothing is known
@@ -145,7 +151,11 @@ Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
     body = std::move(whole);
     changed = true;
   };
-  co_await work_on(body.size(), put_in);
+  if (is_quick(body.size())) {
+    put_in();
+  } else {
+    co_await on_worker(put_in);
+  }
   co_return changed;
 }
 
@@ -245,7 +255,7 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
     if (!client_gone_)
       co_await reply(exchange, provider_error(exchange.provider, head.error().status, head.error().message));
   }
-  co_await stop_sender(outgoing.streamed);  // it refers to what ends here
+  if (sender_.running) co_await stop_sender(outgoing.streamed);  // it refers to what ends here
   upstream_.reset();
 }
 

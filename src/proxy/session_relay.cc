@@ -69,7 +69,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
     exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
   }
   const bool sent_all = !sender_.running && !sender_.failed;
-  co_await stop_sender(outgoing.streamed);
+  if (sender_.running) co_await stop_sender(outgoing.streamed);
   if (!complete) {
     exchange.cut_short = true;
     exchange.keep = false;

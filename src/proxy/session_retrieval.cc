@@ -139,7 +139,7 @@ Task<void> Session::relay_merged(Exchange& exchange, ResponseHead head, Outgoing
     const std::vector<RetrievalCall> calls = merging.merger->finish_round(out);
     note_billed(merging);
     if (!merging.hidden.empty()) co_await keep_hidden(merging);
-    if (calls.empty()) co_await answer_beside(merging, outgoing.said());
+    if (calls.empty() && merging.merger->beside()) co_await answer_beside(merging, outgoing.said());
     put_merged(merging, out);
     if (calls.empty()) break;
     const bool sent = co_await send_merged(merging);
@@ -188,7 +188,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
       co_return false;
     }
     if (framer.done()) break;  // what is left goes with the end
-    const bool sent = co_await send_merged(merging);
+    const bool sent = send_merged_at_once(merging) || co_await send_merged(merging);
     if (!sent) co_return false;
     arm(Phase::kUpstream, response_timeout());
     auto [error, size] = co_await upstream_->read_some(up_in_.prepare(kReadSize));
@@ -202,7 +202,7 @@ Task<bool> Session::read_round(Merging& merging, ResponseHead& head, BodyFraming
     up_in_.commit(size);
   }
   const bool sent_all = !sender_.running && !sender_.failed;
-  co_await stop_sender(false);
+  if (sender_.running) co_await stop_sender(false);
   const bool keeps = head.keep_alive() && framing.kind != BodyFraming::Kind::kUntilClose;
   if (keeps && sent_all && up_in_.empty() && !client_gone_) {
     pool.give_back(std::move(upstream_));
@@ -378,6 +378,14 @@ void Session::put_merged(Merging& merging, std::string_view bytes) {
   }
 }
 
+bool Session::send_merged_at_once(Merging& merging) {
+  if (merging.unsent.size() > kMaxAtOnce) return false;
+  if (!merging.unsent.empty()) arm(Phase::kClientWrite, response_timeout());
+  error_code error;  // is seen again by who writes the rest
+  merging.unsent.erase(0, write_now(client_, merging.unsent, {}, error));
+  return merging.unsent.empty();
+}
+
 Task<bool> Session::send_merged(Merging& merging) {
   if (merging.unsent.empty()) co_return true;
   arm(Phase::kClientWrite, response_timeout());
@@ -397,7 +405,7 @@ Task<void> Session::end_merged(Merging& merging, ResponseHead& head) {
   bool written = true;
   if (merging.events) {
     if (merging.chunked) merging.unsent += "0\r\n\r\n";
-    written = co_await send_merged(merging);
+    written = send_merged_at_once(merging) || co_await send_merged(merging);
   } else {
     head.fields.erase_if([](const Field& field) {
       return equals_ci(field.name, "content-length") || equals_ci(field.name, "transfer-encoding");
