@@ -74,6 +74,10 @@ bool is_empty_text(std::string_view block) {
 /// A block of the answer, as it goes back to the provider when the turn goes on.
 class EchoedBlock {
  public:
+  /// Of a text that is still to come.
+  static constexpr std::string_view kEmptyText = R"({"type":"text","text":""})";
+
+  EchoedBlock() : start_(kEmptyText), type_("text") {}
   EchoedBlock(const JsonDocument& document, const JsonNode& block)
       : start_(block.raw), type_(document.string_member(block, "type")) {
     if (type_ == "tool_use") {
@@ -254,7 +258,7 @@ class AnthropicEvents final : public AnswerMerger {
   }
 
   void take(std::string_view raw, std::string_view data, std::string& out) {
-    if (is_plain_end(data)) {
+    if (begins_plain_text(data) || is_plain_end(data)) {
       out += raw;
       return;
     }
@@ -283,6 +287,28 @@ class AnthropicEvents final : public AnswerMerger {
   void note_usage(const JsonDocument& document, const JsonNode& holder) {
     const JsonNode* usage = holder.kind == JsonKind::kObject ? document.find_last(holder, "usage") : nullptr;
     if (usage != nullptr && usage->kind == JsonKind::kObject) usage_.note(*usage);
+  }
+
+  /// Takes the beginning of a block of text, written as it usually is, where the client gets it as it is.
+  bool begins_plain_text(std::string_view data) {
+    static constexpr std::string_view kBegin = R"({"type":"content_block_start","index":)";
+    static constexpr std::string_view kBlock = R"(,"content_block":)";
+    if (shown_ != blocks_.size() || !data.starts_with(kBegin)) return false;
+    data.remove_prefix(kBegin.size());
+    const std::string index = std::to_string(shown_);
+    if (!data.starts_with(index)) return false;
+    data.remove_prefix(index.size());
+    if (!data.starts_with(kBlock)) return false;
+    data.remove_prefix(kBlock.size());
+    if (!data.starts_with(EchoedBlock::kEmptyText) || data.substr(EchoedBlock::kEmptyText.size()) != "}") return false;
+    repeated_.expect("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":" + index +
+                         ",\"delta\":{\"type\":\"text_delta\",\"text\":\"",
+                     "\"}}\n\n");
+    repeated_block_ = shown_;
+    repeated_key_ = "text";
+    blocks_.emplace_back();
+    indexes_.push_back(shown_++);
+    return true;
   }
 
   /// Of an event that changes nothing here, written as it usually is.

@@ -12,8 +12,11 @@
 namespace headroom::proxy {
 namespace {
 
-std::string event(std::string_view data) {
-  return fmt::format("data: {}\n\n", data);
+// As Anthropic writes it, where `named`.
+std::string event(std::string_view data, bool named = false) {
+  if (!named) return fmt::format("data: {}\n\n", data);
+  const std::size_t at = data.find(R"("type":")") + 8;
+  return fmt::format("event: {}\ndata: {}\n\n", data.substr(at, data.find('"', at) - at), data);
 }
 
 struct Made {
@@ -22,11 +25,11 @@ struct Made {
 };
 
 /// An answer of a text and a call of the retrieve tool, and the request that the turn goes on with.
-Made merged(const std::vector<std::string>& deltas) {
+Made merged(const std::vector<std::string>& deltas, bool named = false) {
   const auto merger = make_answer_merger(wire::Api::kAnthropicMessages, true);
   merger->begin_round(true);
   Made made;
-  const auto feed = [&](std::string_view data) { merger->feed(event(data), made.out); };
+  const auto feed = [&](std::string_view data) { merger->feed(event(data, named), made.out); };
   feed(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})");
   for (const std::string& delta : deltas) feed(delta);
   feed(R"({"type":"content_block_stop","index":0})");
@@ -78,6 +81,7 @@ TEST(AnthropicEvents, ATextIsTheSameWithoutAParse) {
                                       "tab\t",
                                       "two\nlines"}) {
     const Made quick = merged({delta("a"), delta(text), delta("z")});
+    EXPECT_EQ(merged({delta("a"), delta(text), delta("z")}, true).request, quick.request) << text;
     Made parsed = merged({delta("a", " "), delta(text, "  "), delta("z", "   ")});
     const auto request = base::JsonDocument::parse(quick.request);
     ASSERT_TRUE(request) << text;

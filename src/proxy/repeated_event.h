@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace headroom::proxy {
 
@@ -13,6 +14,11 @@ class RepeatedEvent {
   /// Events to come may be like this one, with the blank line behind it. `text` is the part of it between the quotes of
   /// the string; nothing is learned where it is no part of it.
   void learn(std::string_view event, std::string_view text);
+  /// Events to come are likely to be these bytes with a text in between.
+  void expect(std::string before, std::string behind) {
+    before_ = std::move(before);
+    behind_ = std::move(behind);
+  }
   void forget() { before_.clear(); }
 
   struct Found {
