@@ -24,7 +24,11 @@ class Vocabulary {
     const char* at = text.data();
     const char* end = at + text.size();
     std::uint64_t total = 0;
-    if (text.size() >= PieceMemo::kMinText) total = weigh_with_memo(at, end, weigh);
+    if (text.size() >= kLargeMemoText) {
+      total = weigh_with_memo<LargePieceMemo>(at, end, weigh);
+    } else if (text.size() >= kSmallMemoText) {
+      total = weigh_with_memo<SmallPieceMemo>(at, end, weigh);
+    }
     while (at < end) {
       const char* next = splitter_.split(at, end);
       total += weigh_piece(at, static_cast<std::size_t>(next - at), weigh);
@@ -57,22 +61,31 @@ class Vocabulary {
     return weigh(std::string_view(at, length), is_token ? 1 : merge_piece(ranks_, at, length));
   }
 
+  /// The same where `key` holds the 1..8 bytes, zero-padded.
+  template <typename Weigh>
+  [[gnu::noinline]] std::uint64_t weigh_short(std::uint64_t key, const char* at, std::size_t length,
+                                              Weigh weigh) const {
+    const bool is_token = length == 1 || ranks_.find_short(key, length) != kNoRank;
+    return weigh(std::string_view(at, length), is_token ? 1 : merge_piece(ranks_, at, length));
+  }
+
   /// All pieces but those that start in the last bytes, where a word cannot be read whole; `begin` is then where they
   /// start.
-  template <typename Weigh>
+  template <typename Memo, typename Weigh>
   std::uint64_t weigh_with_memo(const char*& begin, const char* end, Weigh weigh) const {
-    PieceMemo memo;
+    Memo memo;
     std::uint64_t total = 0;
     const char* at = begin;
     while (end - at >= static_cast<std::ptrdiff_t>(sizeof(std::uint64_t))) {
       const std::uint64_t word = load_word(at);
       const char* next = splitter_.split(word, at, end);
       const auto length = static_cast<std::size_t>(next - at);
-      const auto own = [&] { return weigh_piece(at, length, weigh); };
-      if (length <= PieceMemo::kShort) {
-        total += memo.short_piece(word & (~std::uint64_t{0} >> (64 - 8 * length)), length, own);
+      if (length <= Memo::kShort) {
+        const std::uint64_t key = word & (~std::uint64_t{0} >> (64 - 8 * length));
+        total += memo.short_piece(key, length, [&] { return weigh_short(key, at, length, weigh); });
       } else {
-        total += length <= PieceMemo::kLong ? memo.long_piece(at, length, own) : own();
+        const auto own = [&] { return weigh_piece(at, length, weigh); };
+        total += length <= Memo::kLong ? memo.long_piece(at, length, own) : own();
       }
       at = next;
     }
