@@ -61,6 +61,7 @@ class Turn {
   void note_offers() const;
   void decide_new();
   bool decide_missing();
+  void announce_originals(std::span<const std::size_t> results) const;
   bool tell_routed(std::span<const std::size_t> results) const;  ///< true
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.

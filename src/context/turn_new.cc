@@ -75,11 +75,25 @@ bool Turn::decide_missing() {
   }
   if (made.empty()) return true;
   if (request_.counts_only) return tell_routed(of);  // a decision that is not put is not remembered either
+  announce_originals(of);
   const auto others = shared_.placed.put(history_.conversation, made);
   for (std::size_t i = 0; i < others.size(); ++i) results_[of[i]].placed = results_[of[i]].decided = others[i];
   for (const std::size_t k : of) seen_.placed[k] = results_[k].placed;
   if (others.empty()) note_sent(of);
   return others.empty() && tell_routed(of);
+}
+
+/// So that the store can put them along with what was decided.
+void Turn::announce_originals(std::span<const std::size_t> results) const {
+  if (shared_.store == nullptr) return;
+  std::vector<store::Original> originals;
+  for (const std::size_t k : results) {
+    const wire::Block& block = conversation_.blocks[results_[k].block];
+    for (const KeptOriginal& kept : results_[k].decided->originals) {
+      originals.push_back(original_of(kept, block.text, block.tool_name, request_.project));
+    }
+  }
+  if (!originals.empty()) shared_.store->announce(originals);
 }
 
 bool Turn::tell_routed(std::span<const std::size_t> results) const {

@@ -25,7 +25,7 @@ class KnownOriginals {
   void forget();
 
  private:
-  static constexpr std::size_t kMost = 4096;  // of each half
+  static constexpr std::size_t kMost = 2048;  // of each half
   struct Times {
     std::int64_t created_ms = 0, used_ms = 0;
   };

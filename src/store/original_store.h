@@ -52,6 +52,9 @@ class OriginalStore {
   /// is. The store sets the times and the count itself. kInvalidArgument for an id that is not 24 hex digits or names
   /// other content already; kTooLarge; kUnavailable while another process holds the store; kIo.
   virtual base::Result<void> put(std::span<const Original> originals) = 0;
+  /// They are to be put soon, unless they are there: the store may do so along with the decisions that name them. It
+  /// promises nothing: touch() says which are missing still.
+  virtual void announce(std::span<const Original> originals) { static_cast<void>(originals); }
   /// By id or by a prefix of at least 12. kInvalidArgument (not hex, too short), kNotFound, kAmbiguous. Counts a
   /// retrieval.
   /// What is not in the scope is not found.

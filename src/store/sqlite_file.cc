@@ -14,8 +14,10 @@ Result<std::shared_ptr<SqliteFile>> SqliteFile::open(const std::string& path) {
 }
 
 Result<void> SqliteFile::commit(Transaction& transaction, std::int64_t bytes) {
-  auto committed = transaction.commit();
-  if (committed) checkpointer_.wrote(bytes);
+  const auto along = along_ == nullptr ? Result<std::int64_t>(0) : along_->write_along();
+  auto committed = along ? transaction.commit() : std::unexpected(along.error());
+  if (along_ != nullptr) along_->wrote_along(committed.has_value());
+  if (committed) checkpointer_.wrote(bytes + *along);
   return committed;
 }
 

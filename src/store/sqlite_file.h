@@ -21,6 +21,17 @@
 
 namespace headroom::store {
 
+/// What one store adds to the transactions of the others, so that there is one instead of two. The mutex of the file is
+/// held in each call.
+class WrittenAlong {
+ public:
+  virtual ~WrittenAlong() = default;
+  /// In a transaction that is about to be committed; gives the bytes, about.
+  virtual base::Result<std::int64_t> write_along() = 0;
+  /// The transaction has been committed, or it could not be.
+  virtual void wrote_along(bool committed) = 0;
+};
+
 /// The file of a workspace as the stores of one process share it: through one connection, so that what one of them has
 /// written is in memory for the others. (SQLite forgets the pages that a connection has read when another one commits.)
 ///
@@ -44,7 +55,10 @@ class SqliteFile {
   /// For what is put into the file. The mutex need not be held.
   Packer& packer() { return packer_; }
 
-  /// Commits; about `bytes` were written.
+  /// From now on; nullptr: nothing. The mutex is held.
+  void write_along(WrittenAlong* along) { along_ = along; }
+
+  /// Commits, with what is to be written along; about `bytes` were written by the transaction.
   base::Result<void> commit(Transaction& transaction, std::int64_t bytes);
 
  private:
@@ -54,6 +68,7 @@ class SqliteFile {
   std::mutex mutex_;
   Connection connection_;
   std::uint32_t erasures_ = 0;
+  WrittenAlong* along_ = nullptr;
   Checkpointer checkpointer_;
   Packer packer_;
 };

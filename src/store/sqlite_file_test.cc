@@ -166,6 +166,42 @@ TEST_F(SqliteFileTest, ADecisionOfAConversationThatWasNotUsedGoesWithIt) {
   EXPECT_EQ(find(*own_.decisions, "c", "p"), "");
 }
 
+TEST_F(SqliteFileTest, WhatIsAnnouncedIsPutWithTheNextDecision) {
+  Original original = testing::make_original(testing::noise(9000));
+  original.project = "one";
+  own_.originals->announce(std::array{original, original});
+  EXPECT_EQ(own_.originals->touch(std::array{original.id}, "one").value(), std::vector{original.id});
+  ASSERT_TRUE(own_.decisions->put("c", row("p", "names " + original.id))->empty());
+  EXPECT_TRUE(own_.originals->touch(std::array{original.id}, "one")->empty());
+  EXPECT_EQ(own_.originals->touch(std::array{original.id}, "two").value(), std::vector{original.id});
+  const Original found = other_.originals->get(original.id).value();
+  EXPECT_EQ(found.content, original.content);
+  EXPECT_EQ(found.tool_name, original.tool_name);
+  EXPECT_EQ(found.tokens, original.tokens);
+  EXPECT_EQ(other_.originals->stats()->bytes, 9000);
+  ASSERT_TRUE(own_.originals->put(std::array{original})) << "that is no other content";
+  EXPECT_EQ(other_.originals->stats()->entries, 1);
+}
+
+TEST_F(SqliteFileTest, WhatIsAnnouncedChangesNothingThatIsThere) {
+  const Original original = testing::make_original(testing::noise(300));
+  ASSERT_TRUE(other_.originals->put(std::array{original}));
+  testing::run_sql(folder_.file("ccr.db"), "UPDATE contents SET content = x'00'");
+  own_.originals->announce(std::array{original});
+  ASSERT_TRUE(own_.decisions->put("c", row("p", "x"))->empty()) << "nor does damage of it keep others back";
+  EXPECT_FALSE(own_.originals->get(original.id));
+}
+
+TEST_F(SqliteFileTest, WhatIsAnnouncedWithDecisionsThatDoNotCountMayBeMissingStill) {
+  const Original original = testing::make_original(testing::noise(300));
+  ASSERT_TRUE(other_.decisions->put("c", row("p", "x"))->empty());
+  own_.originals->announce(std::array{original});
+  EXPECT_EQ(own_.decisions->put("c", row("p", "names " + original.id)).value(), std::vector<std::string>{"x"});
+  EXPECT_EQ(own_.originals->touch(std::array{original.id}, {}).value(), std::vector{original.id});
+  ASSERT_TRUE(own_.originals->put(std::array{original}));
+  EXPECT_TRUE(own_.originals->touch(std::array{original.id}, {})->empty());
+}
+
 TEST_F(SqliteFileTest, AnOriginalThatAnotherProcessErasedIsMissing) {
   const Original original = testing::make_original(testing::noise(300));
   ASSERT_TRUE(own_.originals->put(std::array{original}));

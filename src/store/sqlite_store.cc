@@ -99,7 +99,7 @@ std::int64_t checksum(std::string_view content) {
   return static_cast<std::int64_t>(XXH3_64bits(content.data(), content.size()));
 }
 
-class SqliteStore final : public OriginalStore {
+class SqliteStore final : public OriginalStore, private WrittenAlong {
  public:
   static Result<std::unique_ptr<OriginalStore>> open(std::shared_ptr<SqliteFile> file, Retention retention,
                                                      const base::Clock& clock, Sealing sealing) {
@@ -134,6 +134,25 @@ class SqliteStore final : public OriginalStore {
     if (auto done = file_->commit(*transaction, bytes); !done) return done;
     for (const Original* const original : added) known_.add(original->id, original->project, now, now);
     return {};
+  }
+
+  void announce(std::span<const Original> originals) override {
+    if (!check_originals(originals)) return;
+    std::vector<Announced> announced;
+    for (const Original* const original : not_known(originals)) {
+      auto stored = stored_form(*original);
+      if (!stored) continue;
+      announced.push_back({.row = without_content(*original),
+                           .bytes = static_cast<std::int64_t>(original->content.size()),
+                           .checksum = checksum(original->content),
+                           .stored = *std::move(stored)});
+    }
+    const std::lock_guard lock(mutex_);
+    for (Announced& one : announced) {
+      if (announced_bytes_ + one.stored.size() > kMostAnnounced) return;
+      announced_bytes_ += one.stored.size();
+      announced_.push_back(std::move(one));
+    }
   }
 
   Result<Original> get(std::string_view id_prefix, Scope scope) override {
@@ -215,6 +234,13 @@ class SqliteStore final : public OriginalStore {
     return StoreStats{query.int64_at(0), query.int64_at(1), query.int64_at(2), query.int64_at(3), "sqlite"};
   }
 
+  ~SqliteStore() override {
+    const std::lock_guard lock(mutex_);
+    file_->write_along(nullptr);
+  }
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+
  private:
   /// Those that are there but were last used before `fresh`; `missing` takes those that are not there.
   Result<std::vector<std::string>> used_before(std::span<const std::string> ids, std::int64_t fresh,
@@ -257,7 +283,64 @@ class SqliteStore final : public OriginalStore {
         file_(std::move(file)),
         mutex_(file_->mutex()),
         connection_(file_->connection()),
-        statements_(std::move(statements)) {}
+        statements_(std::move(statements)) {
+    const std::lock_guard lock(mutex_);
+    file_->write_along(this);
+  }
+
+  /// What is to be put with the next transaction of any store on the file.
+  struct Announced {
+    Original row;  ///< without its content
+    std::int64_t bytes = 0, checksum = 0;
+    std::string stored;
+    bool is_new = false;  ///< it was added by the transaction
+  };
+  static constexpr std::size_t kMostAnnounced = 4 << 20, kLargestAnnounced = 1 << 20;  // bytes
+
+  static Original without_content(const Original& original) {
+    Original row;
+    row.id = original.id;
+    row.content_type = original.content_type;
+    row.tool_name = original.tool_name;
+    row.tokens = original.tokens;
+    row.project = original.project;
+    return row;
+  }
+
+  std::vector<const Original*> not_known(std::span<const Original> originals) {
+    std::vector<const Original*> unknown;
+    const std::lock_guard lock(mutex_);
+    const ExpiryFloor floor = expiry_floor(retention_, clock_.now_ms());
+    known_.as_of(connection_.commits_of_others());
+    for (const Original& original : originals) {
+      if (original.content.size() > kLargestAnnounced) continue;
+      if (!known_.has(original.id, original.project, floor.absolute, floor.idle)) unknown.push_back(&original);
+    }
+    return unknown;
+  }
+
+  // One that is there stays as it is: what that means is for put().
+  Result<std::int64_t> write_along() override {
+    std::int64_t bytes = 0;
+    const std::int64_t now = clock_.now_ms();
+    if (!announced_.empty()) known_.as_of(connection_.commits_of_others());
+    for (Announced& one : announced_) {
+      auto is_new = insert(one.row, one.bytes, one.checksum, one.stored, now);
+      if (!is_new) return std::unexpected(std::move(is_new.error()));
+      one.is_new = *is_new;
+      bytes += static_cast<std::int64_t>(one.stored.size()) + kPageBytes;
+    }
+    return bytes;
+  }
+
+  void wrote_along(bool committed) override {
+    const std::int64_t now = clock_.now_ms();
+    for (const Announced& one : announced_) {
+      if (committed && one.is_new) known_.add(one.row.id, one.row.project, now, now);
+    }
+    announced_.clear();
+    announced_bytes_ = 0;
+  }
 
   /// The content as it stands in the file.
   Result<std::string> stored_form(const Original& original) const {
@@ -268,19 +351,26 @@ class SqliteStore final : public OriginalStore {
 
   /// True: it was not there.
   Result<bool> put_one(const Original& original, std::string_view stored, std::int64_t now) {
+    const auto bytes = static_cast<std::int64_t>(original.content.size());
+    auto is_new = insert(original, bytes, checksum(original.content), stored, now);
+    if (!is_new || *is_new) return is_new;
+    if (auto done = put_again(original, now); !done) return std::unexpected(std::move(done.error()));
+    return false;
+  }
+
+  /// Of the original all but the content. False: one with its id is there.
+  Result<bool> insert(const Original& original, std::int64_t bytes, std::int64_t checksum, std::string_view stored,
+                      std::int64_t now) {
     Query insert(statements_[kInsert]);
     insert.bind(std::string_view(original.id)).bind(std::string_view(original.content_type));
     insert.bind(std::string_view(original.tool_name)).bind(original.tokens);
-    insert.bind(static_cast<std::int64_t>(original.content.size())).bind(now);
+    insert.bind(bytes).bind(now);
     insert.bind(std::string_view(original.project));
     if (auto done = insert.run(); !done) return std::unexpected(std::move(done.error()));
-    if (connection_.changes() == 0) {
-      if (auto done = put_again(original, now); !done) return std::unexpected(std::move(done.error()));
-      return false;
-    }
+    if (connection_.changes() == 0) return false;
     const std::int64_t seq = connection_.last_insert_rowid();
     Query content(statements_[kInsertContent]);
-    content.bind(seq).bind(checksum(original.content)).bind_blob(stored);
+    content.bind(seq).bind(checksum).bind_blob(stored);
     if (auto done = content.run(); !done) return std::unexpected(std::move(done.error()));
     return true;
   }
@@ -438,6 +528,8 @@ class SqliteStore final : public OriginalStore {
   Connection& connection_;
   FileStatements statements_;  // indexed by Sql
   KnownOriginals known_;
+  std::vector<Announced> announced_;
+  std::size_t announced_bytes_ = 0;  // of what is stored of them
 };
 
 }  // namespace
