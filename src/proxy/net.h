@@ -42,30 +42,25 @@ inline constexpr auto kToken = asio::as_tuple(asio::use_awaitable_t<Executor>{})
 /// Writing more than this leaves the thread to other streams in between.
 inline constexpr std::size_t kMaxAtOnce = 64 * 1024;
 
-/// Writes what the socket, which must be in the non-blocking mode, takes of both without waiting, and gives its size.
-inline std::size_t write_now(Socket& socket, std::string_view first, std::string_view second, error_code& error) {
-  if (first.empty() && second.empty()) return 0;
+/// Writes what the socket, which must be in the non-blocking mode, takes of both without waiting: nearly always all.
+/// True when nothing is left to do, as all has gone or `error` says why not; else both are what is left.
+inline bool write_at_once(Socket& socket, std::string_view& first, std::string_view& second, error_code& error) {
+  if (first.size() + second.size() > kMaxAtOnce) return false;
   const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
-  const std::size_t written = socket.write_some(both, error);
+  const std::size_t written = first.empty() && second.empty() ? 0 : socket.write_some(both, error);
+  const std::size_t of_first = std::min(written, first.size());
+  first.remove_prefix(of_first);
+  second.remove_prefix(written - of_first);
   if (error == asio::error::would_block) error = {};
-  return written;
+  return error || (first.empty() && second.empty());
 }
 
-/// Writes all of both: at once when the socket takes it, which is nearly always, so that it costs one system call and
-/// no turn of the event loop; else as the socket takes it. The socket must be in the non-blocking mode.
+/// Writes all of both: at once when the socket takes it, so that it costs one system call and no turn of the event
+/// loop; else as the socket takes it. The socket must be in the non-blocking mode.
 inline Task<error_code> write_all(Socket& socket, std::string_view first, std::string_view second = {}) {
-  std::array<asio::const_buffer, 2> rest{asio::buffer(first), asio::buffer(second)};
-  if (first.size() + second.size() <= kMaxAtOnce) {
-    error_code error;
-    std::size_t written = write_now(socket, first, second, error);
-    if (error) co_return error;
-    if (written == first.size() + second.size()) co_return error_code();
-    for (asio::const_buffer& buffer : rest) {
-      const std::size_t part = std::min(written, buffer.size());
-      buffer += part;
-      written -= part;
-    }
-  }
+  error_code at_once;
+  if (write_at_once(socket, first, second, at_once)) co_return at_once;
+  const std::array<asio::const_buffer, 2> rest{asio::buffer(first), asio::buffer(second)};
   auto [error, size] = co_await asio::async_write(socket, rest, kToken);
   co_return error;
 }

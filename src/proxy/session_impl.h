@@ -192,7 +192,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> forward(Exchange& exchange, Outgoing outgoing);
   Task<std::expected<ResponseHead, HttpError>> exchange_heads(Exchange& exchange, Outgoing& outgoing,
                                                               UpstreamPool& pool);
-  Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool, bool fresh);
+  /// An idle connection; false when there is none.
+  bool take_upstream(UpstreamPool& pool);
+  /// A new one.
+  Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool);
   Task<std::expected<ResponseHead, HttpError>> read_response_head(Exchange& exchange);
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
   Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk,

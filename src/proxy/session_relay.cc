@@ -98,7 +98,9 @@ Task<bool> Session::relay_body(Exchange& exchange, BodyFramer& framer, std::stri
     if (first || !body.empty()) {
       response_started_ = true;
       arm(Phase::kClientWrite, response_timeout());
-      const error_code error = co_await write_all(client_, head, body);
+      std::string_view begin = head, rest = body;
+      error_code error;
+      if (!write_at_once(client_, begin, rest, error)) error = co_await write_all(client_, begin, rest);
       head.clear();
       if (error) {
         exchange.note = "the client left";

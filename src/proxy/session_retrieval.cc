@@ -379,10 +379,12 @@ void Session::put_merged(Merging& merging, std::string_view bytes) {
 }
 
 bool Session::send_merged_at_once(Merging& merging) {
-  if (merging.unsent.size() > kMaxAtOnce) return false;
-  if (!merging.unsent.empty()) arm(Phase::kClientWrite, response_timeout());
+  if (merging.unsent.empty()) return true;
+  arm(Phase::kClientWrite, response_timeout());
+  std::string_view rest = merging.unsent, nothing;
   error_code error;  // is seen again by who writes the rest
-  merging.unsent.erase(0, write_now(client_, merging.unsent, {}, error));
+  write_at_once(client_, rest, nothing, error);
+  merging.unsent.erase(0, merging.unsent.size() - rest.size());
   return merging.unsent.empty();
 }
 

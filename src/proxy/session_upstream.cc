@@ -21,15 +21,19 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
                                                                      UpstreamPool& pool) {
   for (bool fresh = false;; fresh = true) {
     timed_out_ = stalled_ = upstream_answered_ = upstream_ended_ = false;
-    auto opened = co_await open_upstream(pool, fresh);
-    if (!opened) co_return std::unexpected(opened.error());
+    if (fresh || !take_upstream(pool)) {
+      auto opened = co_await open_upstream(pool);
+      if (!opened) co_return std::unexpected(opened.error());
+    }
     const bool reused = upstream_->reused;
     if (outgoing.streamed || outgoing.body.size() > kSingleWrite) {
       const error_code error = co_await upstream_->write(outgoing.head);
       sender_.failed = static_cast<bool>(error);
       if (!error) start_sender(exchange, outgoing);  // which may fail at once, and says so
     } else {
-      const error_code error = co_await upstream_->write(outgoing.head, outgoing.body);
+      std::string_view first = outgoing.head, second = outgoing.body;
+      error_code error;
+      if (!upstream_->write_at_once(first, second, error)) error = co_await upstream_->write(first, second);
       sender_.failed = static_cast<bool>(error);
       if (!error) note_sent(exchange);
     }
@@ -48,13 +52,15 @@ Task<std::expected<ResponseHead, HttpError>> Session::exchange_heads(Exchange& e
   }
 }
 
-Task<std::expected<void, HttpError>> Session::open_upstream(UpstreamPool& pool, bool fresh) {
+bool Session::take_upstream(UpstreamPool& pool) {
   up_in_.consume(up_in_.size());
-  upstream_ = fresh ? nullptr : pool.take();
-  if (upstream_ != nullptr) {
-    arm(Phase::kUpstream, response_timeout());
-    co_return std::expected<void, HttpError>();
-  }
+  upstream_ = pool.take();
+  if (upstream_ != nullptr) arm(Phase::kUpstream, response_timeout());
+  return upstream_ != nullptr;
+}
+
+Task<std::expected<void, HttpError>> Session::open_upstream(UpstreamPool& pool) {
+  up_in_.consume(up_in_.size());
   upstream_ = std::make_unique<UpstreamConnection>(client_.get_executor(), shared_.names);
   arm(Phase::kUpstream, shared_.limits.connect_timeout);
   auto connected = co_await upstream_->connect(pool.url(), shared_.tls, shared_.forward_proxies.to(pool.url()));

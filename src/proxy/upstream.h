@@ -31,6 +31,10 @@ class UpstreamConnection {
   }
   /// Writes all of both.
   Task<error_code> write(std::string_view first, std::string_view second = {});
+  /// As the function of that name in proxy/net.h.
+  bool write_at_once(std::string_view& first, std::string_view& second, error_code& error) {
+    return !tls_ && proxy::write_at_once(socket_, first, second, error);
+  }
 
   /// Ends every operation in progress; may be called at any time on the I/O thread.
   void close();
