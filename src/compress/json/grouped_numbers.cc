@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "compress/json/candidates.h"
 
@@ -26,41 +25,48 @@ bool makes_groups(const Candidates& c, std::size_t column) {
 
 using Group = std::vector<std::pair<double, std::uint32_t>>;
 
-/// Brings the `cut` smallest to the front and the `cut` greatest to the end, as far as find_far() and the sums need it:
-/// a sort of all of them costs several times as much.
-void part(Group& group, std::size_t cut) {
-  const auto size = static_cast<std::ptrdiff_t>(group.size()), ends = static_cast<std::ptrdiff_t>(cut);
-  if (cut < 2) {
-    std::ranges::sort(group);
-    return;
+/// The rows in order of their numbers, equal ones from the top; rows without a number are left out. Only the numbers
+/// that differ are sorted.
+std::vector<std::uint32_t> rows_by_number(const Column& column, const std::vector<double>& numbers) {
+  std::vector<std::pair<double, std::uint32_t>> values;
+  for (std::uint32_t value = 0; value < numbers.size(); ++value) {
+    if (!std::isnan(numbers[value])) values.emplace_back(numbers[value], value);
   }
-  const auto begin = group.begin(), end = group.end();
-  std::nth_element(begin, begin + size / 2, end);
-  std::nth_element(begin, begin + ends, begin + size / 2);
-  std::nth_element(begin + size / 2 + 1, end - ends, end);
-  std::partial_sort(begin, begin + 2, begin + ends);
-  std::partial_sort(group.rbegin(), group.rbegin() + 2, group.rbegin() + ends, std::greater<>());
+  if (!std::ranges::is_sorted(values)) std::ranges::sort(values);  // ids mostly are
+  std::vector<std::uint32_t> ranks(numbers.size(), kMissing);
+  std::vector<std::uint32_t> next;  // where the next row of a rank goes
+  std::uint32_t rows = 0;
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (at == 0 || values[at].first != values[at - 1].first) next.push_back(rows);
+    ranks[values[at].second] = static_cast<std::uint32_t>(next.size() - 1);
+    rows += column.counts[values[at].second];
+  }
+  std::vector<std::uint32_t> order(rows);
+  for (std::uint32_t row = 0; row < column.values.size(); ++row) {
+    if (const std::uint32_t rank = ranks[column.values[row]]; rank != kMissing) order[next[rank]++] = row;
+  }
+  return order;
 }
 
-/// The numbers of each group; empty when the groups tell little about them.
-std::vector<Group> grouped(const Candidates& c, std::size_t by, std::size_t column) {
-  std::vector<Group> groups(c.table.columns[by].counts.size());
-  double sum = 0, n = 0;
-  for (std::uint32_t row = 0; row < c.rows; ++row) {
-    const double number = c.facts[column].numbers[c.table.columns[column].values[row]];
-    if (std::isnan(number)) continue;
-    groups[c.table.columns[by].values[row]].emplace_back(number, row);
-    sum += number;
-    ++n;
-  }
+/// The numbers of each group in order; empty when the groups tell little about them. `order`: rows_by_number().
+std::vector<Group> grouped(const Candidates& c, std::size_t by, std::size_t column,
+                           const std::vector<std::uint32_t>& order) {
   // By medians and with outliers cut, because one of them could hide what the groups explain.
-  if (n < 2 * kMinGroup) return {};
+  if (order.size() < 2 * kMinGroup) return {};
+  const Column& keys = c.table.columns[by];
+  std::vector<Group> groups(keys.counts.size());
+  for (std::size_t key = 0; key < groups.size(); ++key) groups[key].reserve(keys.counts[key]);
+  double sum = 0;
+  for (const std::uint32_t row : order) {
+    const double number = c.facts[column].numbers[c.table.columns[column].values[row]];
+    groups[keys.values[row]].emplace_back(number, row);
+    sum += number;
+  }
   double between = 0, within = 0;
-  const double mean = sum / n;
-  for (Group& group : groups) {
+  const double mean = sum / static_cast<double>(order.size());
+  for (const Group& group : groups) {
     if (group.empty()) continue;
     const std::size_t cut = group.size() / 20;
-    part(group, cut);
     double group_sum = 0, group_n = 0;
     for (std::size_t at = cut; at + cut < group.size(); ++at) {
       group_sum += group[at].first;
@@ -99,15 +105,19 @@ void find_far(Candidates& c, const Group& group, std::size_t column) {
 
 void find_grouped_numbers(Candidates& c) {
   if (c.rows < 3 * kMinGroup || c.table.kind == Table::Kind::kTree || c.table.kind == Table::Kind::kItems) return;
+  std::vector<std::size_t> columns;
+  for (std::size_t column = 0; column < c.facts.size() && columns.size() < kMaxNumbers; ++column) {
+    if (c.facts[column].numeric && !c.facts[column].time) columns.push_back(column);
+  }
+  std::vector<std::vector<std::uint32_t>> orders;  // of these, made when the first groups are there
   std::size_t tried = 0;
   for (std::size_t by = 0; by < c.facts.size() && tried < kMaxTried; ++by) {
     if (!makes_groups(c, by)) continue;
     ++tried;
-    std::size_t numbers = 0;
-    for (std::size_t column = 0; column < c.facts.size() && numbers < kMaxNumbers; ++column) {
-      if (!c.facts[column].numeric || c.facts[column].time) continue;
-      ++numbers;
-      for (const Group& group : grouped(c, by, column)) find_far(c, group, column);
+    for (std::size_t at = 0; at < columns.size(); ++at) {
+      const std::size_t column = columns[at];
+      if (orders.size() == at) orders.push_back(rows_by_number(c.table.columns[column], c.facts[column].numbers));
+      for (const Group& group : grouped(c, by, column, orders[at])) find_far(c, group, column);
     }
   }
 }
