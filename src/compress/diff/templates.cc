@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <span>
 #include <unordered_map>
@@ -309,6 +310,17 @@ constexpr auto kGuards = std::to_array<std::string_view>(
      "acl",     "scope",    "owner",  "session", "cookie",  "origin",     "trust",    "todo",     "fixme",  "hack"});
 static_assert(kGuards.size() <= 64);
 
+/// The guards that a word with this first byte may begin with.
+constexpr auto kGuardsOf = [] {
+  std::array<std::uint64_t, 256> masks{};
+  for (std::size_t byte = 0; byte < masks.size(); ++byte) {
+    for (std::size_t k = 0; k < kGuards.size(); ++k) {
+      if ((byte | 0x20) == static_cast<unsigned char>(kGuards[k][0])) masks[byte] |= 1ULL << k;
+    }
+  }
+  return masks;
+}();
+
 std::uint64_t guards_in(const Document& d, const Run& run) {
   std::uint64_t mask = 0;
   for (std::uint32_t i = run.begin; i < run.end; ++i) {
@@ -325,11 +337,10 @@ std::uint64_t guards_in(const Document& d, const Run& run) {
               (line[end] >= 'A' && line[end] <= 'Z' && line[end - 1] >= 'A' && line[end - 1] <= 'Z')))
         ++end;
       const std::string_view word = line.substr(at, end - at);
-      for (std::size_t k = 0; k < kGuards.size(); ++k) {
+      for (std::uint64_t may = kGuardsOf[static_cast<unsigned char>(word[0])]; may != 0; may &= may - 1) {
+        const auto k = static_cast<std::size_t>(std::countr_zero(may));
         const std::string_view guard = kGuards[k];
-        if (word.size() >= guard.size() && (word[0] | 0x20) == guard[0] &&
-            base::equals_ci(word.substr(0, guard.size()), guard))
-          mask |= 1ULL << k;
+        if (word.size() >= guard.size() && base::equals_ci(word.substr(0, guard.size()), guard)) mask |= 1ULL << k;
       }
       at = end;
     }
