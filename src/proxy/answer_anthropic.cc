@@ -106,6 +106,8 @@ class EchoedBlock {
   void add_more(std::string_view key, std::string_view written) {
     if (key == kInputPart) {
       input_ += unescaped(written);
+    } else if (written.contains('\\')) {
+      member_of(strings_, key) += escaped(unescaped(written));  // as add() writes it
     } else {
       member_of(strings_, key) += written;
     }
