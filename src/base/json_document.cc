@@ -257,7 +257,9 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t expe
   if (error) return std::unexpected(parse_error(error));
   JsonDocument out;
   out.base_ = text.data();
-  out.nodes_.reserve(std::min(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4, kMaxNodes));
+  // Each node but the first has two bytes of structure at least: what opens and closes it, or itself and a comma.
+  const std::size_t most = std::min<std::size_t>(stage->n_structural_indexes / 2 + 1, kMaxNodes);
+  out.nodes_.reserve(std::min(expected_nodes > 0 ? expected_nodes : text.size() / kBytesOfNode + 4, most));
   JsonDocumentBuilder builder(text, bytes, *stage, out);
   if (auto failure = builder.build()) return std::unexpected(std::move(*failure));
   return out;
