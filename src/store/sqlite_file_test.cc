@@ -159,6 +159,49 @@ TEST_F(SqliteFileTest, AConversationThatASweepDroppedBeginsAnew) {
   EXPECT_EQ(other_.decisions->last_use("c")->requests, 2);
 }
 
+TEST_F(SqliteFileTest, WhatIsAddedAfterAnotherProcessDroppedTheConversationIsFound) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(own_.decisions->use("c", "one"));
+  ASSERT_TRUE(own_.decisions->flush());
+  testing::run_sql(folder_.file("ccr.db"), "DELETE FROM conversations");
+  EXPECT_EQ(own_.decisions->add_revision("c", {"r", "z"}).value(), "z");
+  clock_.advance_ms(60'000);
+  ASSERT_TRUE(own_.decisions->use("c", "one"));
+  EXPECT_EQ(own_.decisions->revisions("c")->size(), 1U);
+}
+
+TEST_F(SqliteFileTest, ADecisionIsFoundAfterAnotherProcessDroppedTheConversation) {
+  ASSERT_TRUE(other_.decisions->use("c", "one"));
+  ASSERT_TRUE(other_.decisions->put("c", row("p", "x"))->empty());
+  ASSERT_TRUE(own_.decisions->use("c", "one"));
+  ASSERT_TRUE(own_.decisions->flush());
+  testing::run_sql(folder_.file("ccr.db"), "DELETE FROM conversations; DELETE FROM decisions");
+  ASSERT_TRUE(own_.decisions->put("c", row("q", "y"))->empty());
+  clock_.advance_ms(60'000);
+  ASSERT_TRUE(own_.decisions->use("c", "one"));
+  EXPECT_EQ(find(*own_.decisions, "c", "q"), "y");
+  clock_.advance_ms(15LL * 24 * 3600 * 1000);
+  EXPECT_EQ(other_.decisions->sweep().value(), 1) << "nor does it stay for ever";
+  EXPECT_EQ(find(*own_.decisions, "c", "q"), "");
+}
+
+TEST_F(SqliteFileTest, ADecisionAfterAPurgeBelongsToItsProject) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(own_.decisions->use("c", "one"));
+  ASSERT_TRUE(own_.decisions->flush());
+  testing::run_sql(folder_.file("ccr.db"), "DELETE FROM conversations");
+  ASSERT_TRUE(own_.decisions->put("c", row("q", "y"))->empty());
+  testing::run_sql(folder_.file("ccr.db"),
+                   "DELETE FROM decisions WHERE conversation IN (SELECT key FROM conversations WHERE project = 'one')");
+  EXPECT_EQ(find(*own_.decisions, "c", "q"), "");
+}
+
+TEST_F(SqliteFileTest, WhatIsErasedIsAnnouncedNoMore) {
+  const Original original = testing::make_original(testing::noise(300));
+  own_.originals->announce(std::array{original});
+  ASSERT_TRUE(own_.originals->erase(original.id));
+  ASSERT_TRUE(own_.decisions->put("c", row("p", "x"))->empty());
+  EXPECT_FALSE(own_.originals->get(original.id));
+}
+
 TEST_F(SqliteFileTest, ADecisionOfAConversationThatWasNotUsedGoesWithIt) {
   ASSERT_TRUE(own_.decisions->put("c", row("p", "x"))->empty());
   clock_.advance_ms(15LL * 24 * 3600 * 1000);

@@ -197,6 +197,8 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     if (auto valid = check_id(id); !valid) return std::unexpected(std::move(valid.error()));
     const std::lock_guard lock(mutex_);
     known_.forget();
+    // What is left of their size only bounds how many are announced, until they are written.
+    std::erase_if(announced_, [id](const Announced& one) { return one.row.id == id; });
     file_->note_erasure();
     auto erased = erase_rows(id);
     if (!erased || !*erased) return erased;

@@ -17,7 +17,7 @@ constexpr std::array<const char*, 6> kStatements = {
     "INSERT INTO conversations(key, used_ms, requests, unused_cache, project) VALUES(?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT(key) DO UPDATE SET used_ms = max(used_ms, ?2), requests = requests + ?3,"
     " unused_cache = CASE WHEN unused_cache < 0 OR ?4 < 0 THEN -1 ELSE max(unused_cache, ?4) END",
-    "INSERT OR IGNORE INTO conversations(key, used_ms, requests, unused_cache, project) VALUES(?1, ?2, 0, 0, '')",
+    "INSERT OR IGNORE INTO conversations(key, used_ms, requests, unused_cache, project) VALUES(?1, ?2, 0, 0, ?3)",
     "UPDATE conversations SET unused_cache = -1 WHERE key = ?1",
     kPutDecision,
     "SELECT key FROM conversations LIMIT ?1",
@@ -86,9 +86,12 @@ Result<void> SqliteUses::note_cache(std::string_view conversation, bool used) {
 Result<void> SqliteUses::write_row(std::string_view conversation, std::int64_t now_ms) {
   const Seen* const seen = find(conversation);
   if (seen != nullptr && seen->lacks_row()) return write(conversation, *seen);
-  if (seen != nullptr && seen->noted_ms >= 0) return {};
+  // Others may have deleted a row that was there.
+  const bool there = seen != nullptr && seen->noted_ms >= 0;
+  if (there && seen->as_of && seen->as_of == connection_->commits_of_others()) return {};
   add_row(conversation);
-  return Query(statements_[kAdd]).bind_blob(conversation).bind(now_ms).run();
+  const std::string_view project = seen == nullptr ? std::string_view() : std::string_view(seen->project);
+  return Query(statements_[kAdd]).bind_blob(conversation).bind(now_ms).bind(project).run();
 }
 
 void SqliteUses::wrote_row(std::string_view conversation) {
