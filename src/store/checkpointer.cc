@@ -2,9 +2,21 @@
 
 #include <utility>
 
-namespace headroom::store {
+#include <sys/stat.h>
 
-Checkpointer::Checkpointer(std::string path) : path_(std::move(path)), thread_([this] { run(); }) {}
+namespace headroom::store {
+namespace {
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> file_at(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+  return std::pair<std::uint64_t, std::uint64_t>(info.st_dev, info.st_ino);
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::string path)
+    : path_(std::move(path)), file_(file_at(path_)), thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -37,6 +49,7 @@ void Checkpointer::run() {
 // What cannot be done now is done later, or by a commit.
 void Checkpointer::work() {
   if (!connection_) {
+    if (!file_ || file_at(path_) != file_) return;
     auto opened = Connection::open(path_);
     if (!opened) return;
     connection_.emplace(*std::move(opened));

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "store/sqlite.h"
 
@@ -18,7 +19,8 @@ class Checkpointer {
   /// Work is done each time this much has been written.
   static constexpr std::int64_t kBytes = 4 << 20;
 
-  /// `path` is opened when there is something to do.
+  /// `path` is opened when there is something to do, unless the file that is there now has been deleted or replaced: a
+  /// new one would share its WAL with those who have the old one open.
   explicit Checkpointer(std::string path);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
@@ -32,6 +34,8 @@ class Checkpointer {
   void work();
 
   const std::string path_;
+  const std::optional<std::pair<std::uint64_t, std::uint64_t>>
+      file_;                              // its device and number; nothing: it is not there
   std::optional<Connection> connection_;  // the thread's alone
   std::mutex mutex_;
   std::condition_variable wake_;

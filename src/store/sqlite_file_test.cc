@@ -1,8 +1,10 @@
 #include "store/sqlite_file.h"
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -192,6 +194,19 @@ TEST_F(SqliteFileTest, ADecisionAfterAPurgeBelongsToItsProject) {
   testing::run_sql(folder_.file("ccr.db"),
                    "DELETE FROM decisions WHERE conversation IN (SELECT key FROM conversations WHERE project = 'one')");
   EXPECT_EQ(find(*own_.decisions, "c", "q"), "");
+}
+
+TEST_F(SqliteFileTest, GoesOnWhenSomebodyDeletedTheFile) {
+  ASSERT_TRUE(std::filesystem::remove(folder_.file("ccr.db")));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 8; ++i) {
+    const Original original = testing::make_original(testing::noise(1 << 20, static_cast<std::uint32_t>(i + 1)));
+    ASSERT_TRUE(own_.originals->put(std::array{original})) << i;
+    ids.push_back(original.id);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // for the checkpointer
+  }
+  for (const std::string& id : ids) EXPECT_TRUE(own_.originals->get(id));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("ccr.db")));
 }
 
 TEST_F(SqliteFileTest, WhatIsErasedIsAnnouncedNoMore) {
