@@ -318,7 +318,7 @@ class AnthropicEvents final : public AnswerMerger {
     static constexpr std::string_view kStop = R"({"type":"content_block_stop","index":)";
     if (data == R"({"type":"message_stop"})") return !goes_on_;
     if (data == R"({"type":"ping"})") return true;
-    if (!data.starts_with(kStop)) return false;
+    if (!data.starts_with(kStop) || !data.ends_with('}')) return false;
     std::size_t index = 0;
     const char* const last = data.data() + data.size() - 1;
     const auto [end, error] = std::from_chars(data.data() + kStop.size(), last, index);

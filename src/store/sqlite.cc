@@ -195,7 +195,10 @@ struct Connection::Commits {
   static constexpr int kRegion = 32 * 1024;  // bytes of the index that are mapped at once
   static constexpr std::size_t kChangeField = 2;
 
+  static constexpr std::uint32_t kCountedAnew = 1U << 31;  // so that no number comes again
+
   std::uint32_t own = 0;
+  std::uint32_t all_before = 0;
   const std::uint32_t* all = nullptr;  // in the mapping, which lasts as long as the database is open; null: not there
 
   static int count(void* of, sqlite3* database, const char* name, int pages_in_wal) {
@@ -330,7 +333,11 @@ void Connection::leave_checkpoints() {
 
 std::optional<std::uint32_t> Connection::commits_of_others() const {
   if (commits_->all == nullptr) return std::nullopt;
-  return __atomic_load_n(commits_->all, __ATOMIC_ACQUIRE) - commits_->own;
+  const std::uint32_t all = __atomic_load_n(commits_->all, __ATOMIC_ACQUIRE);
+  // After a crash in the middle of a commit SQLite makes the index anew, and counts from 0.
+  if (all < commits_->all_before) commits_->own += Commits::kCountedAnew;
+  commits_->all_before = all;
+  return all - commits_->own;
 }
 
 void Connection::checkpoint() {
