@@ -1,9 +1,9 @@
 #include "base/json_string.h"
 
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
+
+#include "base/sixteen_bytes.h"
 
 namespace headroom::base {
 namespace {
@@ -128,17 +128,7 @@ Result<std::string> decode_json_string(std::string_view literal) {
 }
 
 std::size_t plain_until(std::string_view text, std::size_t at) {
-  static_assert(std::endian::native == std::endian::little);
-  using Bytes = unsigned char __attribute__((vector_size(16)));
-  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
-    Bytes bytes;
-    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
-    const auto found = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');  // of each byte all bits, or none
-    std::array<std::uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &found, sizeof(found));
-    if (halves[0] != 0) return at + static_cast<std::size_t>(std::countr_zero(halves[0])) / 8;
-    if (halves[1] != 0) return at + 8 + static_cast<std::size_t>(std::countr_zero(halves[1])) / 8;
-  }
+  at = skip_sixteens(text, at, [](SixteenBytes bytes) { return (bytes < 0x20) | (bytes == '"') | (bytes == '\\'); });
   while (at < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[at])]) ++at;
   return at;
 }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/sixteen_bytes.h"
+
 namespace headroom::base {
 namespace {
 
@@ -74,16 +76,15 @@ bool cut(std::string_view& word, std::string_view ending, std::size_t shortest) 
 
 std::size_t count_lines(std::string_view text) {
   // Sixteen counters of a byte each, emptied before they are full.
-  using Bytes = unsigned char __attribute__((vector_size(16)));
-  constexpr std::size_t kSize = sizeof(Bytes);
+  constexpr std::size_t kSize = sizeof(SixteenBytes);
   std::size_t breaks = 0;
   std::size_t at = 0;
   while (at + kSize <= text.size()) {
-    Bytes counts{};
+    SixteenBytes counts{};
     for (const std::size_t end = std::min(text.size(), at + 255 * kSize); at + kSize <= end; at += kSize) {
-      Bytes bytes;
+      SixteenBytes bytes;
       std::memcpy(&bytes, text.data() + at, kSize);
-      counts -= reinterpret_cast<Bytes>(bytes == '\n');  // all ones, which is -1
+      counts -= reinterpret_cast<SixteenBytes>(bytes == '\n');  // all ones, which is -1
     }
     for (std::size_t i = 0; i < kSize; ++i) breaks += counts[i];
   }

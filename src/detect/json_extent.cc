@@ -1,11 +1,10 @@
 #include "detect/json_extent.h"
 
 #include <array>
-#include <bit>
-#include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "base/sixteen_bytes.h"
 
 namespace headroom::detect {
 namespace {
@@ -30,17 +29,8 @@ constexpr std::array<Class, 256> kClasses = make_classes();
 
 /// Where the first quote, backslash or line break is at or after `at`; the text's size without one.
 std::size_t string_stop(std::string_view text, std::size_t at) {
-  static_assert(std::endian::native == std::endian::little);
-  using Bytes = unsigned char __attribute__((vector_size(16)));
-  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
-    Bytes bytes;
-    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
-    const auto found = (bytes == '"') | (bytes == '\\') | (bytes == '\n');  // of each byte all bits, or none
-    std::array<std::uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &found, sizeof(found));
-    if (halves[0] != 0) return at + static_cast<std::size_t>(std::countr_zero(halves[0])) / 8;
-    if (halves[1] != 0) return at + 8 + static_cast<std::size_t>(std::countr_zero(halves[1])) / 8;
-  }
+  at = base::skip_sixteens(text, at,
+                           [](base::SixteenBytes bytes) { return (bytes == '"') | (bytes == '\\') | (bytes == '\n'); });
   while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n') ++at;
   return at;
 }
