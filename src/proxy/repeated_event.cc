@@ -1,5 +1,6 @@
 #include "proxy/repeated_event.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <functional>
@@ -30,8 +31,14 @@ void RepeatedEvent::learn(std::string_view event, std::string_view text) {
       at_most(event.data(), text.data()) && at_most(text.data() + text.size(), event.data() + event.size());
   if (!part) return forget();
   const auto at = static_cast<std::size_t>(text.data() - event.data());
-  before_ = event.substr(0, at);
-  behind_ = event.substr(at + text.size());
+  expect(event.substr(0, at), event.substr(at + text.size()));
+}
+
+void RepeatedEvent::expect(std::string_view before, std::string_view behind) {
+  before_ = before;
+  const std::size_t end = std::min(behind.rfind('}'), behind.size());
+  end_ = behind.substr(end);
+  behind_ = behind.substr(0, behind.substr(0, end).find_last_not_of(' ') + 1);
 }
 
 std::optional<RepeatedEvent::Found> RepeatedEvent::next(std::string_view stream) const {
@@ -39,10 +46,11 @@ std::optional<RepeatedEvent::Found> RepeatedEvent::next(std::string_view stream)
   const std::string_view rest = stream.substr(before_.size());
   std::size_t size = base::plain_until(rest, 0);
   while (const std::size_t escape = simple_escape(rest.substr(size))) size = base::plain_until(rest, size + escape);
-  if (!rest.substr(size).starts_with(behind_)) return std::nullopt;
   const std::string_view text = rest.substr(0, size);
-  if (!base::is_utf8(text)) return std::nullopt;
-  return Found{text, stream.substr(0, before_.size() + size + behind_.size())};
+  if (!rest.substr(size).starts_with(behind_)) return std::nullopt;
+  const std::size_t end = std::min(rest.find_first_not_of(' ', size + behind_.size()), rest.size());
+  if (!rest.substr(end).starts_with(end_) || !base::is_utf8(text)) return std::nullopt;
+  return Found{text, stream.substr(0, before_.size() + end + end_.size())};
 }
 
 std::string unescaped(std::string_view text) {

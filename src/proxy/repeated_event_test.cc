@@ -35,6 +35,25 @@ TEST(RepeatedEvent, KnowsEventsThatDifferInOneText) {
   EXPECT_FALSE(repeated.next(event)) << "no part of the event";
 }
 
+TEST(RepeatedEvent, KnowsEventsWhoseLengthsAreHiddenByBlanks) {
+  const auto with = [](std::string_view text, std::size_t blanks) {
+    return "data: {\"d\":{\"text\":\"" + std::string(text) + "\"}" + std::string(blanks, ' ') + "}\n\n";
+  };
+  const std::string event = with("one", 3);
+  RepeatedEvent repeated;
+  repeated.learn(event, std::string_view(event).substr(event.find("one"), 3));
+  for (const std::size_t blanks : {0, 1, 3, 17}) {
+    const std::string stream = with("more   }", blanks);
+    const std::string more = stream + with("next", 0);
+    const auto found = repeated.next(more);
+    ASSERT_TRUE(found) << blanks;
+    EXPECT_EQ(found->text, "more   }");
+    EXPECT_EQ(found->event, stream);
+    for (std::size_t size = 0; size < stream.size(); ++size) EXPECT_FALSE(repeated.next(stream.substr(0, size)));
+  }
+  EXPECT_FALSE(repeated.next("data: {\"d\":{\"text\":\"one\" }}\n\n"));
+}
+
 TEST(RepeatedEvent, UnescapesWhatItGives) {
   EXPECT_EQ(unescaped("plain"), "plain");
   EXPECT_EQ(unescaped(R"(\"\n\u00e9)"), "\"\n\xC3\xA9");
