@@ -258,9 +258,8 @@ class SqliteDecisions final : public DecisionStore {
   }
 
   Result<void> commit(Transaction& transaction, std::span<const std::string> values) {
-    static constexpr std::int64_t kPageBytes = 4096;
-    std::int64_t bytes = kPageBytes;  // of the conversation
-    for (const std::string& value : values) bytes += static_cast<std::int64_t>(value.size()) + kPageBytes;
+    std::int64_t bytes = SqliteFile::kPageBytes;  // of the conversation
+    for (const std::string& value : values) bytes += static_cast<std::int64_t>(value.size()) + SqliteFile::kPageBytes;
     return file_->commit(transaction, bytes);
   }
 

@@ -39,6 +39,9 @@ class WrittenAlong {
 /// millisecond, and a mutex wakes the next thread at once where SQLite's own lock is polled with sleeps.
 class SqliteFile {
  public:
+  /// Rewritten for each row that is used; for guessing what goes to the WAL.
+  static constexpr std::int64_t kPageBytes = 4096;
+
   static base::Result<std::shared_ptr<SqliteFile>> open(const std::string& path);
   SqliteFile(const SqliteFile&) = delete;
   SqliteFile& operator=(const SqliteFile&) = delete;

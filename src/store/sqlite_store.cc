@@ -82,9 +82,6 @@ constexpr std::array<const char*, 18> kStatements = {
     "?2)",
 };
 
-// A page is rewritten for every entry used; for guessing what goes to the WAL.
-constexpr std::int64_t kPageBytes = 4096;
-
 // How exact the time of the last use is kept by touch().
 constexpr std::int64_t kFreshMs = 60'000;
 
@@ -117,7 +114,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     for (const Original& original : originals) {  // before others are kept out
       auto stored = stored_form(original);
       if (!stored) return std::unexpected(std::move(stored.error()));
-      bytes += static_cast<std::int64_t>(stored->size()) + kPageBytes;
+      bytes += static_cast<std::int64_t>(stored->size()) + SqliteFile::kPageBytes;
       contents.push_back(*std::move(stored));
     }
     const std::lock_guard lock(mutex_);
@@ -188,7 +185,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
       if (auto done = query.run(); !done) return std::unexpected(std::move(done.error()));
       if (connection_.changes() == 0) missing.push_back(id);
     }
-    auto committed = file_->commit(*transaction, static_cast<std::int64_t>(stale->size()) * kPageBytes);
+    auto committed = file_->commit(*transaction, static_cast<std::int64_t>(stale->size()) * SqliteFile::kPageBytes);
     if (!committed) return std::unexpected(std::move(committed.error()));
     return missing;
   }
@@ -330,7 +327,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
       auto is_new = insert(one.row, one.bytes, one.checksum, one.stored, now);
       if (!is_new) return std::unexpected(std::move(is_new.error()));
       one.is_new = *is_new;
-      bytes += static_cast<std::int64_t>(one.stored.size()) + kPageBytes;
+      bytes += static_cast<std::int64_t>(one.stored.size()) + SqliteFile::kPageBytes;
     }
     return bytes;
   }

@@ -27,7 +27,6 @@ constexpr std::array<const char*, 6> kStatements = {
 constexpr std::int64_t kNoteAfterMs = ConversationUse::kLateNoteMs - LateWriter::kWaitMs;
 constexpr std::size_t kMostSeen = 3072;  // of each half
 constexpr std::size_t kAtOnce = 32;
-constexpr std::int64_t kBytesOfRow = 4096;
 
 // Who looks for few conversations need not list all. Where others write, too, the list is soon out of date.
 constexpr std::size_t kLookedForFirst = 8;
@@ -168,7 +167,7 @@ Result<void> SqliteUses::write_some() {
   for (auto one = waiting_.begin(); one != end; ++one) {
     if (auto done = write(*one, *find(*one)); !done) return done;
   }
-  if (auto done = file_->commit(*transaction, kBytesOfRow * (end - waiting_.begin())); !done) return done;
+  if (auto done = file_->commit(*transaction, SqliteFile::kPageBytes * (end - waiting_.begin())); !done) return done;
   for (auto one = waiting_.begin(); one != end; ++one) note(*one, *find(*one));
   waiting_.erase(waiting_.begin(), end);
   return {};
