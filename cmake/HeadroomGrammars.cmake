@@ -11,8 +11,8 @@ endif()
 # Code of others: its warnings are not ours, and neither is what -fsanitize=undefined says of it. Generated tables are not
 # worth the time that other sanitizers take over them.
 set(HEADROOM_FOREIGN_C -w -std=c11 -O1)
-if(HEADROOM_SANITIZE STREQUAL "undefined")
-  list(APPEND HEADROOM_FOREIGN_C -fno-sanitize=all)
+if(HEADROOM_SANITIZE MATCHES "undefined")
+  list(APPEND HEADROOM_FOREIGN_C -fno-sanitize=undefined)
 endif()
 
 add_library(headroom_tree_sitter STATIC ${HEADROOM_GRAMMARS_DIR}/runtime/src/lib.c)

@@ -3,8 +3,11 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "proxy/byte_buffer.h"
 #include "proxy/net.h"
@@ -54,6 +57,29 @@ class ClientInput {
         },
         kToken);
     co_return error;
+  }
+
+  /// Whether what comes next may be read to somewhere else: nothing is held, and no read is under way.
+  bool may_append_to() const { return empty() && waiting_ == nullptr && !failure_; }
+
+  /// Where may_append_to() says so: waits for bytes and puts up to `most` of them behind `to`, past the buffer here; or
+  /// says why there will be none. No page of `to` is touched for bytes that have not come. The socket must be in the
+  /// non-blocking mode; nobody else may read meanwhile.
+  Task<error_code> append_to(std::string& to, std::size_t most) {
+    for (;;) {
+      error_code error;
+      const std::size_t before = to.size();
+      to.resize_and_overwrite(before + most, [&](char* bytes, std::size_t) {
+        return before + socket_.read_some(asio::buffer(bytes + before, most), error);
+      });
+      if (error != asio::error::would_block) {
+        // There may be more at once, for long: the thread's other sessions go on first.
+        if (to.size() - before == most) co_await asio::post(socket_.get_executor(), kToken);
+        co_return error;
+      }
+      auto [failure] = co_await socket_.async_wait(Socket::wait_read, kToken);
+      if (failure) co_return failure;
+    }
   }
 
  private:

@@ -53,8 +53,8 @@ struct Limits {
   std::chrono::milliseconds body_timeout{30'000};        ///< without a single byte of an announced request body
   std::uint64_t min_body_bytes_per_s = 1024;             ///< of a request body, on the whole, after body_timeout
   std::size_t large_body_bytes = 128 * 1024;             ///< bodies from here on need a place in the room
-  /// That large bodies share, until they are compressed: two of 1 MiB for each that is worked on at once.
-  std::size_t body_room_bytes = std::size_t{std::max(2U, std::thread::hardware_concurrency())} << 21;
+  /// That large bodies share, until they are compressed: one and a half of 1 MiB for each that is worked on at once.
+  std::size_t body_room_bytes = std::size_t{std::max(2U, std::thread::hardware_concurrency())} * (std::size_t{3} << 19);
   std::chrono::milliseconds body_room_patience{1'000};  ///< see BodyRoom
   std::chrono::milliseconds connect_timeout{0};         ///< name, TCP and TLS together; 0: from Options
   std::chrono::milliseconds response_timeout{0};  ///< without a byte from (or to) a peer that owes one; 0: from Options

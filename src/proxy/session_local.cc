@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -20,6 +21,9 @@ namespace {
 
 // Own endpoints but /v1/compress take small bodies only.
 constexpr std::size_t kMaxApiBody = 1 << 20;
+
+// Of a request body, at once.
+constexpr std::size_t kBodyReadSize = 64 * 1024;
 
 // Collects a payload up to a limit.
 class Collector final : public PayloadSink {
@@ -70,8 +74,8 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
     if (!sent) co_return false;
   }
   while (!too_large && !malformed) {
+    collector.reserve(exchange.framing.length);
     if (!in_.empty()) {
-      collector.reserve(exchange.framing.length);
       const auto step = framer.feed(in_.view(), &collector);
       in_.consume(step.consumed);
       malformed = step.malformed;
@@ -79,7 +83,16 @@ Task<bool> Session::read_body(Exchange& exchange, std::size_t limit, std::string
     }
     if (framer.done() || malformed || too_large) break;
     arm(Phase::kClientRead, pace.patience(framer.payload_bytes()));
-    const error_code error = co_await read_client(4 * kReadSize);
+    error_code error;
+    if (exchange.framing.kind == BodyFraming::Kind::kLength && in_.may_append_to()) {
+      // Into its place: no copy, and no large buffer that stays with the connection.
+      std::string& taken = collector.body();
+      const std::size_t before = taken.size();
+      error = co_await in_.append_to(taken, std::min<std::uint64_t>(exchange.framing.length - before, kBodyReadSize));
+      framer.feed(std::string_view(taken).substr(before), nullptr);
+    } else {
+      error = co_await read_client(kBodyReadSize);
+    }
     if (error) {
       exchange.keep = false;
       exchange.note = timed_out_ ? "the request body stalled" : "the client left before its request was complete";
