@@ -5,12 +5,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "base/hash.h"
 #include "store/known_originals.h"
 #include "store/original_checks.h"
 #include "store/original_store.h"
@@ -29,6 +31,7 @@ using base::Result;
 enum Sql : std::size_t {
   kInsert,
   kInsertContent,
+  kReplaceContent,
   kFind,
   kRefresh,
   kJoin,
@@ -48,11 +51,12 @@ enum Sql : std::size_t {
 };
 
 // Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 18> kStatements = {
+constexpr std::array<const char*, 19> kStatements = {
     "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals, project)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, ?7) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
-    "SELECT seq, content, used_ms, created_ms, project FROM originals JOIN contents USING(seq) WHERE id = ?1",
+    "UPDATE contents SET checksum = ?2, content = ?3 WHERE seq = ?1",
+    "SELECT seq, content, used_ms, created_ms, project, checksum FROM originals JOIN contents USING(seq) WHERE id = ?1",
     // Alive: used again. Expired but not swept yet: begins anew.
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = iif(?3, retrievals, 0),"
     " created_ms = iif(?3, created_ms, ?2), project = iif(?3, project, ?4) WHERE seq = ?1",
@@ -88,6 +92,8 @@ constexpr std::int64_t kFreshMs = 60'000;
 // A sweep gives the connection free between slices, so that a put never waits for a long one.
 constexpr std::size_t kSweepSlice = 32;
 constexpr int kVacuumPages = 256;
+// Remembered as damaged at once; more of them are put again as these are.
+constexpr std::size_t kMostDamaged = 1024;
 // Emptying the WAL keeps other writers out while it waits for readers, so these are far below Connection::kBusyMs.
 constexpr int kEraseWaitMs = 500;
 constexpr int kSweepWaitMs = 50;
@@ -159,6 +165,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     std::int64_t seq = 0;
     auto found = find_one(id_prefix, scope, now, seq);
     if (!found) return found;
+    damaged_.erase(found->id);  // another process has put it again
     found->used_ms = std::max(found->used_ms, now);
     ++found->retrievals;
     // The bytes are there: that the use cannot be noted (a full disk) is no reason to keep them back.
@@ -249,6 +256,10 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     std::optional<Reading> reading;
     known_.as_of(connection_.commits_of_others());
     for (const std::string& id : ids) {
+      if (damaged_.contains(id)) {
+        missing.push_back(id);
+        continue;
+      }
       if (known_.has(id, project, floor.absolute, fresh)) continue;
       if (!reading) {
         auto begun = Reading::begin(connection_);
@@ -353,7 +364,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     const auto bytes = static_cast<std::int64_t>(original.content.size());
     auto is_new = insert(original, bytes, checksum(original.content), stored, now);
     if (!is_new || *is_new) return is_new;
-    if (auto done = put_again(original, now); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = put_again(original, stored, now); !done) return std::unexpected(std::move(done.error()));
     return false;
   }
 
@@ -374,14 +385,20 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     return true;
   }
 
-  Result<void> put_again(const Original& original, std::int64_t now) {
+  Result<void> put_again(const Original& original, std::string_view stored, std::int64_t now) {
     Query known(statements_[kFind]);
     auto row = known.bind(std::string_view(original.id)).step();
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row) return std::unexpected(collision(original.id));
     const auto content = opened(original.id, known.blob_at(1));
-    if (!content) return std::unexpected(content.error());
-    if (*content != original.content) return std::unexpected(collision(original.id));
+    if (!content || *content != original.content) {
+      const bool whole = content && checksum(*content) == known.int64_at(5);
+      if (whole || base::content_id(original.content) != original.id) return std::unexpected(collision(original.id));
+      Query replace(statements_[kReplaceContent]);
+      replace.bind(known.int64_at(0)).bind(checksum(original.content)).bind_blob(stored);
+      if (auto done = replace.run(); !done) return done;
+    }
+    damaged_.erase(original.id);
     const ExpiryFloor floor = expiry_floor(retention_, now);
     const std::int64_t seq = known.int64_at(0);
     const bool alive = floor.alive(known.int64_at(3), known.int64_at(2));
@@ -419,17 +436,26 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     found.retrievals = query.int64_at(7);
     const std::int64_t sum = query.int64_at(8);
     auto content = opened(found.id, query.blob_at(9));
-    if (!content) return std::unexpected(std::move(content.error()));
+    if (!content) {
+      note_damage(found.id);
+      return std::unexpected(std::move(content.error()));
+    }
     found.content = *std::move(content);
     found.project = query.text_at(10);
     auto another = query.step();
     if (!another) return std::unexpected(std::move(another.error()));
     if (*another) return std::unexpected(ambiguous(prefix));
     if (checksum(found.content) == sum) return found;
+    note_damage(found.id);
     return base::fail(ErrorCode::kIo,
                       fmt::format("original {} in {} is damaged on the disk: its bytes do not match their "
                                   "checksum; check the disk's health",
                                   found.id, connection_.path()));
+  }
+
+  /// From now on it counts as missing, so that who has its bytes still puts them again.
+  void note_damage(const std::string& id) {
+    if (damaged_.size() < kMostDamaged) damaged_.insert(id);
   }
 
   /// What other tables hold of an original that is no more.
@@ -527,6 +553,7 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
   Connection& connection_;
   FileStatements statements_;  // indexed by Sql
   KnownOriginals known_;
+  std::unordered_set<std::string> damaged_;  // ids whose bytes could not be read
   std::vector<Announced> announced_;
   std::size_t announced_bytes_ = 0;  // of what is stored of them
 };

@@ -23,7 +23,9 @@ namespace headroom::store {
 namespace {
 
 using base::ErrorCode;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::make_original;
 using testing::mode_of;
 using ::testing::Not;
@@ -45,6 +47,14 @@ class SqliteStoreTest : public ::testing::Test {
   }
   std::string all_bytes() const {
     return read_file(path_) + read_file(path_ + "-wal") + read_file(path_ + "-shm") + read_file(path_ + "-journal");
+  }
+  /// Changes bytes in the file that begin as `known` does, once.
+  void damage(std::string_view known) {
+    std::string bytes = read_file(path_);
+    const auto at = bytes.find(known);
+    ASSERT_NE(at, std::string::npos);
+    bytes.replace(at, 4, "EVIL");
+    testing::write_file(path_, bytes);
   }
   std::uintmax_t size() const { return std::filesystem::file_size(path_); }
 
@@ -220,15 +230,43 @@ TEST_F(SqliteStoreTest, SaysWhatToDoAboutAFileThatIsNoDatabase) {
 TEST_F(SqliteStoreTest, DamagedContentIsAnErrorNotOtherBytes) {
   const Original original = make_original("GOODBYTES" + std::string(20'000, 'g'));
   open()->put(std::array{original}).value();
-  std::string bytes = read_file(path_);
-  const auto at = bytes.find("GOODBYTES");
-  ASSERT_NE(at, std::string::npos);
-  bytes.replace(at, 4, "EVIL");
-  testing::write_file(path_, bytes);
+  damage("GOODBYTES");
   auto got = open()->get(original.id);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::kIo);
   EXPECT_THAT(got.error().message, HasSubstr("checksum"));
+}
+
+TEST_F(SqliteStoreTest, DamagedContentIsPutAgainByWhoHasItStill) {
+  const Original original = make_original("GOODBYTES" + std::string(20'000, 'g'));
+  open()->put(std::array{original}).value();
+  damage("GOODBYTES");
+  auto store = open();
+  EXPECT_THAT(store->touch(std::array{original.id}).value(), IsEmpty()) << "nobody has read it yet";
+  ASSERT_FALSE(store->get(original.id));
+  EXPECT_THAT(store->touch(std::array{original.id}).value(), ElementsAre(original.id));
+  ASSERT_TRUE(store->put(std::array{original}));
+  EXPECT_THAT(store->touch(std::array{original.id}).value(), IsEmpty());
+  EXPECT_EQ(store->get(original.id).value().content, original.content);
+  EXPECT_EQ(open()->get(original.id).value().content, original.content) << "on the disk, too";
+}
+
+TEST_F(SqliteStoreTest, DamagedContentIsHealedUnasked) {
+  const Original original = make_original("GOODBYTES" + std::string(20'000, 'g'));
+  open()->put(std::array{original}).value();
+  damage("GOODBYTES");
+  ASSERT_TRUE(open()->put(std::array{original}));
+  EXPECT_EQ(open()->get(original.id).value().content, original.content);
+}
+
+TEST_F(SqliteStoreTest, DamagedContentIsNotReplacedByOtherBytes) {
+  const Original original = make_original("GOODBYTES" + std::string(20'000, 'g'));
+  open()->put(std::array{original}).value();
+  damage("GOODBYTES");
+  Original other = original;
+  other.content = "something else";
+  EXPECT_FALSE(open()->put(std::array{other}));
+  EXPECT_FALSE(open()->get(original.id));
 }
 
 TEST_F(SqliteStoreTest, ATornFileGivesErrorsAndNoCrash) {
