@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -10,6 +11,11 @@
 #include <boost/asio/post.hpp>
 
 namespace headroom::proxy {
+namespace {
+
+constexpr std::size_t kMostAnswered = 256;
+
+}  // namespace
 
 struct Names::Waiting {
   Executor executor;
@@ -26,9 +32,11 @@ struct Names::State {
   // Guarded by mutex, as all below.
   std::map<Name, std::vector<std::shared_ptr<Waiting>>> asked;  // queued, or being looked up
   std::deque<Name> queue;
+  std::set<Name> answered;  // that had addresses before
   std::size_t threads = 0;
 
   void tell(const Name& name, const Found& found) {
+    if (!found.error && answered.size() < kMostAnswered) answered.insert(name);
     const auto entry = asked.extract(name);
     if (entry.empty()) return;
     for (const auto& waiting : entry.mapped()) {
@@ -63,8 +71,13 @@ Names::Asked Names::look_up(const std::string& host, const std::string& port, co
   const State::Name name(host, port);
   const auto [entry, is_new] = state_->asked.try_emplace(name);
   entry->second.push_back(waiting);
-  if (is_new) state_->queue.push_back(name);
-  if (!is_new || state_->threads >= state_->most_at_once) return {state_, std::move(waiting)};
+  if (!is_new) return {state_, std::move(waiting)};
+  if (state_->answered.contains(name)) {
+    state_->queue.push_front(name);
+  } else {
+    state_->queue.push_back(name);
+    if (state_->threads >= state_->most_at_once) return {state_, std::move(waiting)};
+  }
   try {
     std::thread([state = state_] { answer_queued(state); }).detach();
     ++state_->threads;
@@ -79,7 +92,7 @@ Names::Asked Names::look_up(const std::string& host, const std::string& port, co
 
 void Names::answer_queued(const std::shared_ptr<State>& state) {
   std::unique_lock lock(state->mutex);
-  while (!state->queue.empty()) {
+  for (bool first = true; !state->queue.empty() && (first || state->threads <= state->most_at_once); first = false) {
     const State::Name name = std::move(state->queue.front());
     state->queue.pop_front();
     lock.unlock();

@@ -23,7 +23,9 @@ class Names {
   using Resolve = std::function<Found(const std::string& host, const std::string& port)>;  ///< blocks
   using Then = std::move_only_function<void(const Found&)>;
 
-  static constexpr std::size_t kMostAtOnce = 16;  ///< threads; names beyond that wait for one of them
+  /// Threads; names beyond that wait for one of them, but for those that had addresses before: they go first, on one
+  /// more thread each, so that many dead names do not hold up a provider that is in use.
+  static constexpr std::size_t kMostAtOnce = 16;
 
   explicit Names(Resolve resolve = ask_system, std::size_t most_at_once = kMostAtOnce);
   ~Names() { stop(); }

@@ -123,6 +123,21 @@ TEST_F(NamesTest, NamesBeyondTheMostAtOnceWaitForAThread) {
   EXPECT_EQ(server->most_at_once(), 2);
 }
 
+TEST_F(NamesTest, NamesThatHadAddressesDoNotWaitBehindDeadOnes) {
+  const auto names = make(2);
+  server->answer("provider.test");
+  const auto before = ask(*names, "provider.test");
+  await_told(1);
+  const auto a = ask(*names, "dead-a.test"), b = ask(*names, "dead-b.test"), c = ask(*names, "dead-c.test");
+  server->await_asked("dead-a.test");
+  server->await_asked("dead-b.test");
+  const auto again = ask(*names, "provider.test");
+  await_told(2);
+  EXPECT_THAT(told, ElementsAre("provider.test 443", "provider.test 443"));
+  for (const char* dead : {"dead-a.test", "dead-b.test", "dead-c.test"}) server->answer(dead);
+  await_told(5);
+}
+
 TEST_F(NamesTest, WhoIsNoLongerInterestedIsNotTold) {
   auto names = make();
   {
