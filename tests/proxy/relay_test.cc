@@ -57,6 +57,30 @@ TEST_F(ProxyTest, ServesPipelinedRequestsInOrder) {
   EXPECT_EQ(body_of(socket.read_message()), "/c");
 }
 
+// A body is read into its place up to its last byte: what stands behind it is the next request's.
+TEST_F(ProxyTest, BodiesComeWholeInPiecesOfAnySize) {
+  start([](TestSocket& socket) {
+    for (std::string request = socket.read_message(); !request.empty(); request = socket.read_message()) {
+      socket.send(answer(body_of(request)));
+    }
+  });
+  std::vector<std::string> bodies;
+  std::string sent;
+  for (const std::size_t size : {1, 70, 8'191, 65'535, 65'536, 65'537, 131'072, 300'000, 2}) {
+    std::string& body = bodies.emplace_back(size, '.');
+    for (std::size_t i = 0; i < size; i += 97) body[i] = static_cast<char>('a' + (size + i / 97) % 26);
+    sent += post("/v1/messages", body);
+  }
+  for (const std::size_t piece : {sent.size(), std::size_t{65'536}, std::size_t{10'007}, std::size_t{1'500}}) {
+    TestSocket socket = client();
+    std::thread writer([&] {
+      for (std::size_t at = 0; at < sent.size(); at += piece) socket.send(sent.substr(at, piece));
+    });
+    for (const std::string& body : bodies) EXPECT_TRUE(body_of(socket.read_message()) == body) << body.size();
+    writer.join();
+  }
+}
+
 // What comes while an answer is under way is read by the watch on the client, and taken over by the next request.
 TEST_F(ProxyTest, TakesTheNextRequestInPiecesWhileAnAnswerIsUnderWay) {
   std::promise<void> asked, go;
