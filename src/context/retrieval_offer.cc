@@ -107,12 +107,13 @@ bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_v
   });
 }
 
-bool may_call_any_tool(std::string_view body) {
-  const bool openai = has(body, "\"tool_choice\"");
-  if (!openai && !has(body, "\"toolConfig\"") && !has(body, "\"tool_config\"")) return true;
+bool may_call_any_tool(wire::Api api, std::string_view body) {
+  const bool gemini = api == wire::Api::kGeminiGenerate;
+  if (gemini ? !has(body, "\"toolConfig\"") && !has(body, "\"tool_config\"") : !has(body, "\"tool_choice\""))
+    return true;
   const auto document = base::JsonDocument::parse(body);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
-  if (!openai) return gemini_may_call_any(*document);
+  if (gemini) return gemini_may_call_any(*document);
   const base::JsonNode* choice = document->find_last(document->root(), "tool_choice");
   if (choice == nullptr || choice->kind == base::JsonKind::kNull) return true;
   const std::string_view how =

@@ -34,6 +34,6 @@ bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_v
 bool answer_can_be_continued(wire::Api api, std::string_view body);
 
 /// The request leaves the model free to call a tool of its choice.
-bool may_call_any_tool(std::string_view body);
+bool may_call_any_tool(wire::Api api, std::string_view body);
 
 }  // namespace headroom::context

@@ -21,7 +21,7 @@ bool Turn::has_retrieve_tool() const {
   if (!known->empty() && !known->front().empty()) return true;
   if (!thinking_allows_tool()) return false;
   const bool begins = request_.offer == ToolOffer::kEager && use_.requests <= 1 && !shared_.options.lossless;
-  if ((!begins && out_.ids.empty()) || !may_call_any_tool(body_)) return false;
+  if ((!begins && out_.ids.empty()) || !may_call_any_tool(conversation_.api, body_)) return false;
   if (request_.counts_only) return true;
   // What could not be kept would be forgotten by a restart. A conversation that begins can be told by its use, which is
   // noted late, too; where there are markers already, they rely on the tool.
