@@ -65,6 +65,21 @@ Question::Described described_value(const Candidates& c, std::size_t column, std
   return c.question.describes(node.text, c.facts[column].matches[value], c.facts[column].starts[value]);
 }
 
+/// The user's words that stand in what more than half of the rows say in the column: they tell no rows apart.
+std::uint64_t common_words(const Candidates& c, std::size_t column) {
+  const std::vector<std::uint32_t>& counts = c.table.columns[column].counts;
+  std::array<std::size_t, Question::kMaxTerms> rows{};
+  for (std::uint32_t value = 1; value < counts.size(); ++value) {
+    for (std::uint64_t rest = c.facts[column].matches[value]; rest != 0; rest &= rest - 1)
+      rows[static_cast<std::size_t>(__builtin_ctzll(rest))] += counts[value];
+  }
+  std::uint64_t common = 0;
+  for (std::size_t term = 0; term < rows.size(); ++term) {
+    if (rows[term] * 2 > c.rows) common |= std::uint64_t{1} << term;
+  }
+  return common;
+}
+
 }  // namespace
 
 /// Flags and categories that the question names, when few rows have them: those rows are the answer.
@@ -73,6 +88,7 @@ void find_categories(Candidates& c) {
     const ColumnFacts& facts = c.facts[column];
     const Column& data = c.table.columns[column];
     if (column == c.table.children || facts.distinct > std::max<std::size_t>(40, c.rows / 4)) continue;
+    const std::uint64_t common = common_words(c, column);
     for (std::uint32_t value = 1; value < data.counts.size(); ++value) {
       if (data.counts[value] > kMaxAnswer || data.counts[value] * 2 > c.rows) continue;
       const JsonNode& node = c.doc.node(data.examples[value]);
@@ -81,7 +97,7 @@ void find_categories(Candidates& c) {
         continue;
       }
       if (node.kind != JsonKind::kString || node.text.size() > 80) continue;
-      const std::uint64_t match = c.question.user_words_of(facts.matches[value]);
+      const std::uint64_t match = c.question.user_words_of(facts.matches[value]) & ~common;
       if (match == 0) continue;
       const auto matched = static_cast<std::size_t>(__builtin_popcountll(match));
       const std::size_t words = word_count(node.text);
