@@ -103,6 +103,33 @@ bool add_tree_rows(const JsonDocument& doc, Table& table, const JsonNode& array,
   return true;
 }
 
+/// Bytes of the arrays of containers in the value that could be tables; those in its members' objects, too.
+std::size_t inner_bytes(const JsonDocument& doc, const JsonNode& value, int depth = 0) {
+  static constexpr int kDeepest = 8;
+  if (value.kind == JsonKind::kArray) {
+    const bool table = value.size >= kMinRows && is_container(doc.node(doc.index_of(value) + 1));
+    if (table) return value.raw.size();
+  } else if (value.kind != JsonKind::kObject) {
+    return 0;
+  }
+  std::size_t bytes = 0;
+  if (depth == kDeepest) return bytes;
+  for (const JsonNode& child : doc.children(value)) bytes += inner_bytes(doc, child, depth + 1);
+  return bytes;
+}
+
+/// True for a few rows that are mostly what their inner arrays hold: as cells these could not be tables.
+bool is_frame_of_tables(const JsonDocument& doc, const std::vector<std::uint32_t>& rows) {
+  static constexpr std::size_t kMostRows = 5, kLeastBytes = 2000;
+  if (rows.size() > kMostRows) return false;
+  std::size_t inner = 0, all = 0;
+  for (const std::uint32_t row : rows) {
+    inner += inner_bytes(doc, doc.node(row));
+    all += doc.node(row).raw.size();
+  }
+  return inner >= kLeastBytes && inner * 10 > all * 7;
+}
+
 /// True when the rows hold so much in inner arrays of containers that these deserve tables of their own.
 bool has_long_inner(const JsonDocument& doc, const std::vector<std::uint32_t>& rows) {
   std::size_t inner = 0, largest = 0;
@@ -297,7 +324,9 @@ std::optional<Table> build_table(const JsonDocument& doc, const JsonNode& node) 
         built = true;
       }
     }
-    if (!built && !has_long_inner(doc, table.rows)) built = build_objects(doc, table, {});
+    if (!built && !has_long_inner(doc, table.rows) && !is_frame_of_tables(doc, table.rows)) {
+      built = build_objects(doc, table, {});
+    }
   }
   if (!built) {
     if (entries || node.size < kMinItems || has_long_inner(doc, table.rows)) return std::nullopt;
