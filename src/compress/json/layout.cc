@@ -50,6 +50,7 @@ struct Layout::Output {
   std::string text;
   const std::vector<std::vector<bool>>& keeps;
   Legend legend;
+  IdleMembers* idle;
 };
 
 base::Result<Layout> Layout::parse(std::string_view text, bool ndjson, bool only_exact) {
@@ -142,7 +143,7 @@ void Layout::write_value(Output& output, const Unit& unit, const JsonNode& node)
     static const std::vector<bool> kAll;
     const std::size_t number = table_numbers_.at(found->second.get());
     const std::vector<bool>& keep = number < output.keeps.size() ? output.keeps[number] : kAll;
-    write_table(output.text, unit.doc, *found->second, keep, output.legend);
+    write_table(output.text, unit.doc, *found->second, keep, output.legend, output.idle);
     return;
   }
   if (const auto found = unit.embedded.find(index); found != unit.embedded.end()) {
@@ -157,8 +158,12 @@ void Layout::write_value(Output& output, const Unit& unit, const JsonNode& node)
   }
   const bool object = node.kind == JsonKind::kObject;
   output.text.push_back(object ? '{' : '[');
+  const std::vector<bool> leaves = output.idle != nullptr ? output.idle->leaving(unit.doc, node) : std::vector<bool>();
+  std::size_t at = 0;
   bool first = true;
   for (const JsonNode& child : unit.doc.children(node)) {
+    const std::size_t number = at++;
+    if (!leaves.empty() && leaves[number]) continue;
     if (!first) output.text.push_back(',');
     first = false;
     if (object) {
@@ -170,8 +175,8 @@ void Layout::write_value(Output& output, const Unit& unit, const JsonNode& node)
   output.text.push_back(object ? '}' : ']');
 }
 
-std::string Layout::write(const std::vector<std::vector<bool>>& keeps) const {
-  Output output{.text = {}, .keeps = keeps, .legend = {}};
+std::string Layout::write(const std::vector<std::vector<bool>>& keeps, IdleMembers* idle) const {
+  Output output{.text = {}, .keeps = keeps, .legend = {}, .idle = idle};
   const Unit& unit = units_.front();
   const JsonNode& root = unit.doc.root();
   if (!ndjson_) {

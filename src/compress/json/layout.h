@@ -10,6 +10,7 @@
 
 #include "base/json_document.h"
 #include "base/result.h"
+#include "compress/json/idle_members.h"
 #include "compress/json/json_format.h"
 #include "compress/json/table.h"
 #include "compress/json/table_writer.h"
@@ -35,7 +36,8 @@ class Layout {
   const std::vector<Part>& tables() const { return tables_; }
 
   /// The text. keeps[i]: rows of tables()[i] to show, empty for all; `keeps` itself may be empty for everything.
-  std::string write(const std::vector<std::vector<bool>>& keeps) const;
+  /// `idle`: what leaves members out; nullptr: all stay.
+  std::string write(const std::vector<std::vector<bool>>& keeps, IdleMembers* idle = nullptr) const;
 
  private:
   struct Unit {

@@ -7,6 +7,7 @@
 #include "base/json_cut.h"
 #include "base/text.h"
 #include "compress/json/exact_frame.h"
+#include "compress/json/idle_members.h"
 #include "compress/json/layout.h"
 #include "compress/json/question.h"
 #include "compress/json/row_choice.h"
@@ -27,6 +28,8 @@ class Crush {
   /// Drops rows where there are many: sets `output.text`, which holds the lossless layout or nothing. `lossless_bytes`:
   /// size of that layout, or a guess.
   void drop_rows(Output& output, std::size_t lossless_bytes);
+  /// Leaves out members that say nothing, where they are much of a text whose rows all stay.
+  void drop_members(Output& output) const;
 
  private:
   const Input& input_;
@@ -63,13 +66,33 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
   if (dropped == 0 || input_.deadline.expired()) return;
   std::string what;
   for (const std::string& summary : summaries) what += (what.empty() ? "" : " | ") + summary;
-  std::string text = layout_.write(keeps) + "\n" + handle_marker(input_.id, what);
+  json::IdleMembers idle(question_, input_.query.user);
+  std::string text = layout_.write(keeps, &idle);
+  if (const std::string left = idle.what(); idle.bytes() > 2 * left.size()) {
+    what += " | " + left;
+  } else if (idle.bytes() > 0) {
+    text = layout_.write(keeps);
+  }
+  text += "\n" + handle_marker(input_.id, what);
   if (!output.text.empty() && text.size() >= output.text.size()) return;
   output.text = std::move(text);
   output.strategy = "json:rows";
   output.lossy = true;
   output.records_kept -= dropped;
   output.notes = std::move(notes);
+}
+
+void Crush::drop_members(Output& output) const {
+  if (input_.profile == Profile::kGentle) return;
+  static constexpr std::size_t kLeastGain = 400;
+  json::IdleMembers idle(question_, input_.query.user);
+  std::string text = layout_.write({}, &idle);
+  if (idle.bytes() < kLeastGain) return;
+  text += "\n" + handle_marker(input_.id, idle.what());
+  if (text.size() + output.text.size() / 10 > output.text.size()) return;
+  output.text = std::move(text);
+  output.strategy = "json:members";
+  output.lossy = true;
 }
 
 /// JSON that was cut off: its whole items are crushed, and what follows them stands below as it came.
@@ -108,7 +131,12 @@ std::optional<Output> SmartCrusher::compress(const Input& input) const {
   // A large text will lose rows, so writing all of them first would be for nothing.
   const bool large = may_drop && input.text.size() > kLargeBytes;
   if (!large) output.text = layout->write({});
-  if (may_drop) Crush(input, *layout).drop_rows(output, large ? input.text.size() / 2 : output.text.size());
+  if (may_drop) {
+    Crush crush(input, *layout);
+    crush.drop_rows(output, large ? input.text.size() / 2 : output.text.size());
+    if (output.text.empty()) output.text = layout->write({});
+    if (!output.lossy) crush.drop_members(output);
+  }
   if (output.text.empty()) output.text = layout->write({});
   if (!layout->exact() && !output.lossy) {
     output.text += "\n" + handle_marker(input.id, "JSON in strings is shown without its white space");

@@ -134,7 +134,9 @@ TEST(SmartCrusherCases, every_row_that_stays_is_a_row_of_the_lossless_table_and_
     ASSERT_TRUE(output.has_value()) << one.name;
     if (!output->lossy) continue;
     EXPECT_EQ(marker_ids(output->text), std::vector<std::string>{std::string(kId)}) << one.name;
-    EXPECT_LT(output->records_kept, output->records_before) << one.name;
+    if (output->strategy == "json:rows") {
+      EXPECT_LT(output->records_kept, output->records_before) << one.name;
+    }
     // Gaps add up to what is reported as dropped.
     std::size_t missing = 0;
     for (std::size_t at = output->text.find("<<"); at != std::string::npos; at = output->text.find("<<", at + 2)) {

@@ -31,8 +31,9 @@ double token_guess(std::size_t bytes) {
 
 class Writer {
  public:
-  Writer(std::string& out, const JsonDocument& doc, const Table& table, const std::vector<bool>& keep)
-      : out_(out), doc_(doc), table_(table), keep_(keep) {
+  Writer(std::string& out, const JsonDocument& doc, const Table& table, const std::vector<bool>& keep,
+         IdleMembers* idle)
+      : out_(out), doc_(doc), table_(table), keep_(keep), idle_(idle) {
     for (std::uint32_t row = 0; row < table_.rows.size(); ++row) {
       if (shown(row) && !table_.irregular[row]) regular_.push_back(row);
     }
@@ -56,6 +57,8 @@ class Writer {
   void write_regular(std::size_t row);
   void write_items();
   void append_value(const Column& column, std::uint32_t cell, bool text);
+  void append_plain(const JsonNode& node, bool text);
+  void append_whole(const JsonNode& node);
   /// True when a value of the enclosing group itself stands for this column in the row.
   bool silent(const Column& column, std::size_t row) const;
 
@@ -63,6 +66,7 @@ class Writer {
   const JsonDocument& doc_;
   const Table& table_;
   const std::vector<bool>& keep_;
+  IdleMembers* idle_;
   std::vector<std::uint32_t> regular_;  ///< rows that are shown and fit the columns
   std::vector<Form> forms_;
   /// A column with a cell in every row.
@@ -174,10 +178,26 @@ bool Writer::holds(std::size_t column, std::size_t row) const {
   return derived_holds(doc_, table_, static_cast<std::uint32_t>(column), form.derived, row);
 }
 
+void Writer::append_plain(const JsonNode& node, bool text) {
+  if (idle_ != nullptr && (node.kind == JsonKind::kArray || node.kind == JsonKind::kObject)) {
+    idle_->append(out_, doc_, node);
+  } else {
+    append_cell(out_, node, text);
+  }
+}
+
+void Writer::append_whole(const JsonNode& node) {
+  if (idle_ != nullptr) {
+    idle_->append(out_, doc_, node);
+  } else {
+    append_minified(out_, node.raw);
+  }
+}
+
 void Writer::append_value(const Column& column, std::uint32_t cell, bool text) {
   const JsonNode& node = doc_.node(cell);
   if (column.tuple_keys.empty() || node.kind != JsonKind::kArray) {
-    append_cell(out_, node, text);
+    append_plain(node, text);
     return;
   }
   out_.push_back('[');
@@ -295,7 +315,7 @@ void Writer::write_regular(std::size_t row) {
     if (cell == kMissing) continue;
     pay();
     if (shown.plain) {
-      append_cell(out_, doc_.node(cell), shown.text);
+      append_plain(doc_.node(cell), shown.text);
     } else {
       append_value(*shown.column, cell, shown.text);
     }
@@ -323,10 +343,10 @@ void Writer::write_row(std::size_t row) {
     out_.push_back('~');
     out_ += doc_.node(table_.rows[row]).key_raw;
     out_.push_back(':');
-    append_minified(out_, doc_.node(table_.rows[row]).raw);
+    append_whole(doc_.node(table_.rows[row]));
   } else {
     out_.push_back('~');
-    append_minified(out_, doc_.node(table_.rows[row]).raw);
+    append_whole(doc_.node(table_.rows[row]));
   }
   out_.push_back('\n');
 }
@@ -336,7 +356,7 @@ void Writer::write_items() {
   for (std::size_t row = 0; row < table_.rows.size(); ++row) {
     if (row > 0) out_.push_back(',');
     if (shown(row)) {
-      append_minified(out_, doc_.node(table_.rows[row]).raw);
+      append_whole(doc_.node(table_.rows[row]));
       continue;
     }
     const std::size_t first = row;
@@ -370,8 +390,8 @@ void Writer::write(Legend& legend) {
 }  // namespace
 
 void write_table(std::string& out, const JsonDocument& doc, const Table& table, const std::vector<bool>& keep,
-                 Legend& legend) {
-  Writer(out, doc, table, keep).write(legend);
+                 Legend& legend, IdleMembers* idle) {
+  Writer(out, doc, table, keep, idle).write(legend);
 }
 
 }  // namespace headroom::compress::json

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json_document.h"
+#include "compress/json/idle_members.h"
 #include "compress/json/table.h"
 
 namespace headroom::compress::json {
@@ -29,8 +30,9 @@ struct Legend {
   bool derived = false;
 };
 
-/// Appends the table. `keep`: rows to show, empty for all; gaps get a marker in place.
+/// Appends the table. `keep`: rows to show, empty for all; gaps get a marker in place. `idle`: leaves members of the
+/// objects in cells out; nullptr: all stay.
 void write_table(std::string& out, const base::JsonDocument& doc, const Table& table, const std::vector<bool>& keep,
-                 Legend& legend);
+                 Legend& legend, IdleMembers* idle = nullptr);
 
 }  // namespace headroom::compress::json

@@ -1,0 +1,216 @@
+#include "compress/json/idle_members.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/json/cell.h"
+
+namespace headroom::compress::json {
+namespace {
+
+using base::JsonDocument;
+using base::JsonKind;
+using base::JsonNode;
+
+constexpr std::size_t kMostNames = 12;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool says_nothing(const JsonNode& value) {
+  switch (value.kind) {
+    case JsonKind::kNull:
+      return true;
+    case JsonKind::kString:
+      return value.raw.size() == 2;
+    case JsonKind::kArray:
+    case JsonKind::kObject:
+      return value.size == 0;
+    default:
+      return false;
+  }
+}
+
+bool is_link(const JsonNode& value) {
+  return value.kind == JsonKind::kString && (value.text.starts_with("https://") || value.text.starts_with("http://")) &&
+         value.text.find(' ') == std::string_view::npos;
+}
+
+std::string_view host_of(std::string_view link) {
+  const std::size_t begin = link.find("//") + 2;
+  return link.substr(begin, link.find_first_of("/?#", begin) - begin);
+}
+
+/// "https://x/users/7/gists{/id}" of "https://x/users/7": more words of a path. A page number or a cursor would be
+/// news.
+bool goes_on_from(std::string_view link, std::string_view other) {
+  if (link.size() <= other.size() || !link.starts_with(other)) return false;
+  const std::string_view rest = link.substr(other.size());
+  if (rest.front() != '/' && rest.front() != '{') return false;
+  return std::ranges::all_of(rest, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("/{}_-?,:").find(c) != std::string_view::npos;
+  });
+}
+
+bool differ_in_digits_only(std::string_view one, std::string_view other) {
+  std::size_t a = 0, b = 0;
+  while (a < one.size() && b < other.size()) {
+    if (is_digit(one[a]) && is_digit(other[b])) {
+      while (a < one.size() && is_digit(one[a])) ++a;
+      while (b < other.size() && is_digit(other[b])) ++b;
+    } else if (one[a++] != other[b++]) {
+      return false;
+    }
+  }
+  return a == one.size() && b == other.size();
+}
+
+/// "48x48" and "16x16", "image_24" and "image_72".
+bool name_sizes(std::string_view one, std::string_view other) {
+  return std::ranges::any_of(one, is_digit) && differ_in_digits_only(one, other);
+}
+
+/// One for programs to call, not for people to open.
+bool for_programs(std::string_view link) {
+  return host_of(link).starts_with("api.") || link.find("/api/") != std::string_view::npos ||
+         link.find("/rest/") != std::string_view::npos;
+}
+
+/// The link ends with what another member of the object says: an id, a name.
+bool ends_with_a_sibling(const JsonDocument& doc, const JsonNode& object, std::string_view link) {
+  const std::string_view last = link.substr(link.find_last_of("/=") + 1);
+  if (last.empty()) return false;
+  for (const JsonNode& member : doc.children(object)) {
+    if (member.kind == JsonKind::kNumber && member.raw == last) return true;
+    if (member.kind == JsonKind::kString && member.text == last) return true;
+  }
+  return false;
+}
+
+std::string with_folded_digits(std::string_view key) {
+  std::string out;
+  for (const char c : key) {
+    if (!is_digit(c)) {
+      out.push_back(c);
+    } else if (out.empty() || out.back() != '#') {
+      out.push_back('#');
+    }
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out + (names.size() == kMostNames ? ", ..." : "");
+}
+
+}  // namespace
+
+IdleMembers::IdleMembers(const Question& question, std::string_view user)
+    : question_(question), empty_asked_(question.conditions().empty) {
+  static constexpr std::array<std::string_view, 10> kOfLinks = {"link",     "url",     "uri",     "href",  "address",
+                                                                "endpoint", "webhook", "http://", "https", "download"};
+  links_asked_ = std::ranges::any_of(kOfLinks, [&](auto word) { return base::contains_ci(user, word); });
+}
+
+bool IdleMembers::described(std::string_view key) const {
+  return question_.describes(key).all() != 0;
+}
+
+void IdleMembers::note(Left& left, const JsonNode& member) {
+  ++left.count;
+  left.bytes += member.key_raw.size() + member.raw.size() + 2;
+  if (left.names.size() == kMostNames) return;
+  std::string name = with_folded_digits(member.key);
+  if (std::ranges::find(left.names, name) == left.names.end()) left.names.push_back(std::move(name));
+}
+
+void IdleMembers::find_links(const JsonDocument& doc, const JsonNode& object, const std::vector<Link>& links,
+                             std::vector<bool>& leaves) const {
+  const bool root = &object == &doc.root();
+  for (std::size_t at = 0; at < links.size(); ++at) {
+    const std::string_view link = links[at].text;
+    bool follows = !root && for_programs(link) && hosts_.contains(std::string(host_of(link))) &&
+                   ends_with_a_sibling(doc, object, link);
+    for (std::size_t other = 0; other < links.size() && !follows; ++other) {
+      follows = goes_on_from(link, links[other].text) ||
+                (other < at && !leaves[links[other].member] && name_sizes(links[at].key, links[other].key) &&
+                 differ_in_digits_only(link, links[other].text));
+    }
+    leaves[links[at].member] = follows;
+  }
+}
+
+std::vector<bool> IdleMembers::leaving(const JsonDocument& doc, const JsonNode& object) {
+  if (object.kind != JsonKind::kObject) return {};
+  std::vector<bool> leaves(object.size, false);
+  std::vector<Link> links;
+  std::size_t at = 0;
+  for (const JsonNode& member : doc.children(object)) {
+    const std::size_t number = at++;
+    if (says_nothing(member)) {
+      leaves[number] = !empty_asked_ && !described(member.key);
+      if (leaves[number]) note(empty_, member);
+    } else if (is_link(member)) {
+      links.push_back({member.key, member.text, number});
+    }
+  }
+  if (!links.empty() && !links_asked_) find_links(doc, object, links, leaves);
+  at = 0;
+  for (const JsonNode& member : doc.children(object)) {
+    const std::size_t number = at++;
+    if (!is_link(member)) continue;
+    if (leaves[number] && described(member.key)) leaves[number] = false;
+    if (leaves[number]) {
+      note(links_, member);
+    } else {
+      hosts_.emplace(host_of(member.text));
+    }
+  }
+  if (std::ranges::none_of(leaves, [](bool leaves_it) { return leaves_it; })) leaves.clear();
+  return leaves;
+}
+
+void IdleMembers::append(std::string& out, const JsonDocument& doc, const JsonNode& value) {
+  if (value.kind != JsonKind::kArray && value.kind != JsonKind::kObject) {
+    out.append(value.raw);
+    return;
+  }
+  const bool object = value.kind == JsonKind::kObject;
+  const std::vector<bool> leaves = leaving(doc, value);
+  out.push_back(object ? '{' : '[');
+  bool first = true;
+  std::size_t at = 0;
+  for (const JsonNode& child : doc.children(value)) {
+    const std::size_t number = at++;
+    if (!leaves.empty() && leaves[number]) continue;
+    if (!first) out.push_back(',');
+    first = false;
+    if (object) {
+      out.append(child.key_raw);
+      out.push_back(':');
+    }
+    append(out, doc, child);
+  }
+  out.push_back(object ? '}' : ']');
+}
+
+std::string IdleMembers::what() const {
+  std::string out;
+  if (empty_.count > 0) {
+    out = fmt::format("{} members that are null or empty not shown ({})", empty_.count, joined(empty_.names));
+  }
+  if (links_.count > 0) {
+    out += fmt::format("{}{} addresses that follow from others not shown ({})", out.empty() ? "" : "; ", links_.count,
+                       joined(links_.names));
+  }
+  return out;
+}
+
+}  // namespace headroom::compress::json

@@ -1,0 +1,83 @@
+#include "compress/json/idle_members.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::compress::json {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Shown {
+  std::string text, what;
+};
+
+Shown shown(const std::string& text, const std::string& user = "What is the state?") {
+  const base::Result<base::JsonDocument> doc = base::JsonDocument::parse(text);
+  EXPECT_TRUE(doc.has_value()) << text;
+  const Question question(Query{.user = user, .intent = {}, .tool_name = {}, .tool_arguments = {}});
+  IdleMembers idle(question, user);
+  Shown out;
+  idle.append(out.text, *doc, doc->root());
+  out.what = idle.what();
+  return out;
+}
+
+TEST(IdleMembers, NullAndEmptyMembersLeaveAndFalseAndZeroStay) {
+  const Shown out = shown(R"({"id": 7, "field_1": null, "field_22": null, "tags": [], "more": {"note": ""},
+                              "locked": false, "votes": 0, "list": [null, ""]})");
+  EXPECT_EQ(out.text, R"({"id":7,"more":{},"locked":false,"votes":0,"list":[null,""]})");
+  EXPECT_EQ(out.what, "4 members that are null or empty not shown (field_#, tags, note)");
+}
+
+TEST(IdleMembers, WhatTheQuestionSpeaksOfStays) {
+  const std::string text = R"({"assignee":null,"milestone":null})";
+  EXPECT_EQ(shown(text, "Who is the assignee?").text, R"({"assignee":null})");
+  EXPECT_EQ(shown(text, "Which fields are empty?").text, text);
+}
+
+TEST(IdleMembers, AnAddressThatGoesOnFromAnotherLeaves) {
+  const std::string text =
+      R"({"url":"https://x.test/i/7","events":"https://x.test/i/7/events","labels":"https://x.test/i/7/l{/name}",)"
+      R"("page":"https://x.test/i/78"})";
+  EXPECT_EQ(shown(text).text, R"({"url":"https://x.test/i/7","page":"https://x.test/i/78"})");
+  EXPECT_EQ(shown(text).what, "2 addresses that follow from others not shown (events, labels)");
+  EXPECT_EQ(shown(text, "Where do I find its labels?").text,
+            R"({"url":"https://x.test/i/7","labels":"https://x.test/i/7/l{/name}","page":"https://x.test/i/78"})");
+  EXPECT_EQ(shown(text, "Give me the link").text, text);
+}
+
+TEST(IdleMembers, PagesAndCursorsStay) {
+  const std::string text =
+      R"({"self":"https://x.test/i","next":"https://x.test/i?cursor=fa31","page":"https://x.test/i/2","last":"https://x.test/i/9"})";
+  EXPECT_EQ(shown(text).text, text);
+}
+
+TEST(IdleMembers, OfSizesOfOnePictureTheFirstStays) {
+  EXPECT_EQ(shown(R"({"48x48":"https://x.test/a?s=48","16x16":"https://x.test/a?s=16"})").text,
+            R"({"48x48":"https://x.test/a?s=48"})");
+  EXPECT_EQ(shown(R"({"a":"https://x.test/a","b":"https://x.test/b"})").text,
+            R"({"a":"https://x.test/a","b":"https://x.test/b"})");
+}
+
+TEST(IdleMembers, AnAddressForProgramsThatEndsWithTheIdBesideItLeavesWhereItsHostIsKnown) {
+  const std::string own = R"("self":"https://x.test/rest/state/3","id":"3","page":"https://x.test/state/3")";
+  EXPECT_EQ(shown(R"({"self":"https://x.test/rest/9","id":9,"state":{)" + own + "}}").text,
+            R"({"self":"https://x.test/rest/9","id":9,"state":{"id":"3","page":"https://x.test/state/3"}})");
+  EXPECT_EQ(shown(R"({"state":{)" + own + "}}").text, R"({"state":{)" + own + "}}")
+      << "nothing else says where it would be";
+}
+
+TEST(IdleMembers, NamesOnlyTheFirst) {
+  std::string text = "{";
+  for (char c = 'a'; c <= 'z'; ++c) text += std::string(c > 'a' ? "," : "") + '"' + c + c + "\":null";
+  const Shown out = shown(text + "}");
+  EXPECT_EQ(out.text, "{}");
+  EXPECT_THAT(out.what, HasSubstr("26 members"));
+  EXPECT_THAT(out.what, HasSubstr("kk, ll, ...)"));
+}
+
+}  // namespace
+}  // namespace headroom::compress::json
