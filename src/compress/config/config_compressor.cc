@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compress/config/blocks.h"
+#include "compress/config/records.h"
 #include "compress/config/render.h"
 #include "compress/config/selection.h"
 #include "compress/config/tree.h"
@@ -69,6 +70,7 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   auto depth = input.profile == Profile::kAggressive ? config::Depth::kValues : config::Depth::kUsual;
   for (;; depth = static_cast<config::Depth>(static_cast<int>(depth) + 1)) {
     left = config::select_lines(tree, clusters, asked, input.query, depth);
+    if (input.profile != Profile::kGentle) config::leave_records(tree, clusters, asked, input.query, left);
     write();
     if (input.target_tokens == 0 || tokens() <= input.target_tokens || input.deadline.expired()) break;
     if (depth == config::Depth::kAsked) break;

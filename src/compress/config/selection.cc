@@ -260,6 +260,10 @@ std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clu
   return Selector(tree, clusters, asked, query, depth).run();
 }
 
+bool wants_every_block(std::string_view question) {
+  return !listed_words(question).empty();
+}
+
 void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines) {
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     if (lines[i] != Left::kAside) continue;

@@ -37,6 +37,9 @@ std::string_view left_name(Left left);
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
                                const std::vector<std::uint8_t>& asked, const Query& query, Depth depth = Depth::kUsual);
 
+/// The question wants something of every block ("list all ...").
+bool wants_every_block(std::string_view question);
+
 /// Puts back lines that were not asked for, from the first on, as far as `tokens` go.
 void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines);
 

@@ -1,0 +1,147 @@
+#include "compress/config/records.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+
+#include "compress/json/question.h"
+
+namespace headroom::compress::config {
+namespace {
+
+constexpr std::size_t kFewest = 40;        // blocks
+constexpr std::size_t kLongest = 16;       // lines of a block, on average
+constexpr std::size_t kFirst = 2;          // blocks that show what all are like
+constexpr std::size_t kMostOdd = 12;       // blocks
+constexpr std::size_t kMostValues = 4;     // of a key whose values sort the blocks
+constexpr std::size_t kHardlyAny = 33;     // one in so many
+constexpr std::size_t kFewSay = 12;        // blocks; a word in more of them is about none
+constexpr std::size_t kMostKeptTenth = 6;  // tenths of the blocks; with more it is no choice
+
+class Records {
+ public:
+  Records(const Tree& tree, const std::vector<std::uint32_t>& heads) : tree_(tree), heads_(heads) {}
+
+  /// Most have a key that most have, and they are small.
+  bool alike() {
+    std::size_t lines = 0;
+    for (const std::uint32_t head : heads_) {
+      lines += tree_.lines[head].end - head;
+      for_own(head, [&](const Line& line) { ++keys_[line.key].blocks; });
+    }
+    if (lines > heads_.size() * kLongest) return false;
+    return std::ranges::any_of(keys_, [&](const auto& key) { return key.second.blocks * 10 >= heads_.size() * 7; });
+  }
+
+  /// By block: it has what hardly any other has.
+  std::vector<bool> odd() {
+    for (const std::uint32_t head : heads_) {
+      for_own(head, [&](const Line& line) {
+        auto& values = keys_[line.key].values;
+        if (values.size() <= kMostValues) ++values[line.value];
+      });
+    }
+    std::vector<bool> out(heads_.size(), false);
+    std::size_t found = 0;
+    for (std::size_t at = 0; at < heads_.size() && found < kMostOdd; ++at) {
+      bool odd = false;
+      for_own(heads_[at], [&](const Line& line) {
+        const Key& key = keys_[line.key];
+        odd = odd || is_rare(key.blocks) || (key.values.size() <= kMostValues && is_rare(key.values.at(line.value)));
+      });
+      out[at] = odd;
+      found += odd;
+    }
+    return out;
+  }
+
+ private:
+  struct Key {
+    std::size_t blocks = 0;
+    std::map<std::string_view, std::size_t> values;  ///< up to one more than kMostValues
+  };
+
+  bool is_rare(std::size_t blocks) const { return blocks * kHardlyAny <= heads_.size(); }
+
+  /// The entries right below the head; of a list's item the head's own, too.
+  template <typename Fn>
+  void for_own(std::uint32_t head, Fn fn) const {
+    if (tree_.lines[head].item && !tree_.lines[head].key.empty()) fn(tree_.lines[head]);
+    for (std::uint32_t i = head + 1; i < tree_.lines[head].end; ++i) {
+      const Line& line = tree_.lines[i];
+      if (line.kind == Kind::kEntry && line.parent == head && !line.key.empty()) fn(line);
+    }
+  }
+
+  const Tree& tree_;
+  const std::vector<std::uint32_t>& heads_;
+  std::unordered_map<std::string_view, Key> keys_;
+};
+
+/// By block: its head, or what is in it, says a word of the question that few others say.
+std::vector<bool> spoken_of(const Tree& tree, const std::vector<std::uint32_t>& heads, const json::Question& question) {
+  std::vector<std::uint64_t> said(heads.size(), 0), named(heads.size(), 0);
+  std::array<std::size_t, json::Question::kMaxTerms> saying{}, naming{};
+  const auto count = [](std::uint64_t words, auto& counts) {
+    for (; words != 0; words &= words - 1) ++counts[static_cast<std::size_t>(std::countr_zero(words))];
+  };
+  for (std::size_t at = 0; at < heads.size(); ++at) {
+    const Line& head = tree.lines[heads[at]];
+    named[at] = question.user_words_in(head.text);
+    for (std::uint32_t i = heads[at]; i < head.end; ++i) said[at] |= question.user_words_in(tree.lines[i].text);
+    count(named[at], naming);
+    count(said[at], saying);
+  }
+  const std::size_t few = std::max(kFewSay, heads.size() / 12);
+  std::uint64_t rare = 0, names = 0;
+  for (std::size_t term = 0; term < saying.size(); ++term) {
+    if (saying[term] <= few) rare |= std::uint64_t{1} << term;
+    if (naming[term] <= kFewSay) names |= std::uint64_t{1} << term;
+  }
+  std::vector<bool> out(heads.size());
+  for (std::size_t at = 0; at < heads.size(); ++at) out[at] = ((said[at] & rare) | (named[at] & names)) != 0;
+  return out;
+}
+
+void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std::vector<std::uint8_t>& asked,
+           const Query& query, std::vector<Left>& lines) {
+  Records records(tree, heads);
+  if (!records.alike()) return;
+  const std::vector<bool> spoken = spoken_of(tree, heads, json::Question(query));
+  std::vector<bool> keep = records.odd();
+  for (std::size_t at = 0; at < heads.size(); ++at) {
+    const auto begin = asked.begin() + heads[at];
+    const bool named = std::any_of(begin, asked.begin() + tree.lines[heads[at]].end, [](auto a) { return a != 0; });
+    if (named || spoken[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
+  }
+  if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return;
+  for (std::size_t at = 0; at < heads.size(); ++at) {
+    for (std::uint32_t i = heads[at]; i < tree.lines[heads[at]].end && !keep[at]; ++i) {
+      if (lines[i] == Left::kKept) lines[i] = Left::kAside;
+    }
+  }
+}
+
+}  // namespace
+
+void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
+                   const Query& query, std::vector<Left>& lines) {
+  if (wants_every_block(query.user)) return;
+  std::vector<bool> clustered(tree.lines.size(), false);
+  for (const Cluster& cluster : clusters) {
+    for (const Member& member : cluster.members) clustered[member.begin] = true;
+  }
+  std::map<std::uint32_t, std::vector<std::uint32_t>> siblings;
+  for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+    const Line& line = tree.lines[i];
+    if (line.kind == Kind::kEntry && line.end > i + 1 && !clustered[i]) siblings[line.parent].push_back(i);
+  }
+  for (const auto& [parent, heads] : siblings) {
+    if (heads.size() >= kFewest) leave(tree, heads, asked, query, lines);
+  }
+}
+
+}  // namespace headroom::compress::config
