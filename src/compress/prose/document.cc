@@ -237,16 +237,30 @@ class BlockReader {
   std::uint32_t item(std::uint32_t at) {
     const std::uint32_t indent = lines_[at].indent;
     const bool option = item_marker(lines_[at].content) == 0;
+    const bool beside = option && lines_[at].content.starts_with("--") && indent == long_names_;
+    if (option && !beside) read_names(at);
     std::uint32_t last = at;
     while (last + 1 < n_ && !lines_[last + 1].blank()) {
       const Line& next = lines_[last + 1];
-      const bool starts = item_marker(next.content) > 0 || (option && is_option(next.content) && next.indent <= indent);
+      const bool starts =
+          item_marker(next.content) > 0 ||
+          (is_option(next.content) && (next.indent <= indent || (option && next.indent == long_names_)));
       if (starts || opens_fence(next.content) || marked_heading(next) > 0) break;
       if (next.indent < indent) break;
       ++last;
     }
     add(BlockKind::kItem, at, last);
+    if (beside) d_.blocks.back().indent = short_names_;
     return last + 1;
+  }
+
+  /// "  -m, --memory": options that have a long name only stand below it, and belong to none of those above.
+  void read_names(std::uint32_t at) {
+    static constexpr std::size_t kWidest = 8;
+    const Line& line = lines_[at];
+    const std::size_t name = line.content.find("--");
+    short_names_ = line.indent;
+    long_names_ = line.indent + (name <= kWidest ? static_cast<std::uint32_t>(name) : 0);
   }
 
   std::uint32_t paragraph(std::uint32_t at) {
@@ -293,6 +307,7 @@ class BlockReader {
   std::uint32_t no_table_before_ = 0;  // lines before it were looked at and are no table
   std::vector<int> rules_;             // kinds of underlines, in order of first use
   std::vector<std::uint32_t> open_;
+  std::uint32_t short_names_ = 0, long_names_ = 0;  ///< indents of the options read last: "-m, --memory", "    --mount"
 };
 
 void make_sections(Document& d) {

@@ -46,6 +46,20 @@ TEST(Document, ReadsManualPages) {
   EXPECT_TRUE(introduced);
 }
 
+TEST(Document, OptionsWithALongNameOnlyAreItemsOfTheirOwn) {
+  const Document d = read_document(
+      "Options:\n  -m, --memory bytes     Memory limit\n      --mount mount      Attach a mount\n"
+      "                         to the container\n      --name string      Assign a name\n  -q, --quiet            Say "
+      "less\n");
+  std::vector<std::uint32_t> firsts;
+  for (const Block& block : d.blocks) {
+    if (block.kind != BlockKind::kItem) continue;
+    firsts.push_back(block.first);
+    EXPECT_EQ(block.indent, 2u);
+  }
+  EXPECT_THAT(firsts, ElementsAre(1, 2, 4, 5));
+}
+
 TEST(Document, ReadsUnderlinedHeadings) {
   const Document d =
       read_document("=====\nTitle\n=====\n\nText here.\n\nPart\n----\n\nMore::\n\n    code()\n\nEnd of it.\n");

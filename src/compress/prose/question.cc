@@ -169,6 +169,32 @@ bool any_phrase(std::string_view text, const std::array<std::string_view, N>& ph
   return std::ranges::any_of(phrases, [&](std::string_view p) { return text.find(p) != std::string_view::npos; });
 }
 
+/// Like any_phrase, but the phrase begins a word: "install only" holds no "all ".
+template <std::size_t N>
+bool any_phrase_at_word(std::string_view text, const std::array<std::string_view, N>& phrases) {
+  return std::ranges::any_of(phrases, [&](std::string_view phrase) {
+    for (std::size_t at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
+      if (at == 0 || !letter(text[at - 1])) return true;
+    }
+    return false;
+  });
+}
+
+/// "List all options", "what are the flags?", but not "which option shows all of them?".
+bool wants_every_entry(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> kEntries = {"option",   "flag",      "switch",
+                                                               "argument", "parameter", "command"};
+  static constexpr std::array<std::string_view, 8> kBefore = {"all ",      "every ", "each ",    "the ",
+                                                              "how many ", "list ",  "list of ", "available "};
+  for (const std::string_view entry : kEntries) {
+    for (std::size_t at = text.find(entry); at != std::string_view::npos; at = text.find(entry, at + 1)) {
+      const std::string_view before = text.substr(0, at);
+      if (std::ranges::any_of(kBefore, [&](std::string_view word) { return before.ends_with(word); })) return true;
+    }
+  }
+  return false;
+}
+
 class Reader {
  public:
   explicit Reader(const Query& query) : query_(query) {}
@@ -255,7 +281,7 @@ class Reader {
     if (word.size() < 2) return false;
     if (std::ranges::any_of(word, digit)) return word.size() > 1;
     if (word.size() <= 6 && std::ranges::all_of(word, upper)) return true;
-    if (word.starts_with("--")) return true;
+    if (word.starts_with("--") || (word.size() == 2 && word[0] == '-' && letter(word[1]))) return true;
     if (word.size() >= 4 && word.find_first_of("_/.@") != std::string_view::npos) return true;
     for (std::size_t i = 1; i < word.size(); ++i) {
       if (upper(word[i]) && letter(word[i - 1]) && !upper(word[i - 1])) return true;
@@ -271,8 +297,9 @@ class Reader {
     const bool any = std::ranges::any_of(q_.terms, [](const QuestionTerm& t) { return t.user; });
     if (any_phrase(user, kWholePhrases)) {
       q_.scope = Scope::kWhole;
-    } else if (any_phrase(user, kCollectionPhrases)) {
+    } else if (any_phrase_at_word(user, kCollectionPhrases)) {
       q_.scope = Scope::kCollection;
+      q_.every_entry = wants_every_entry(user);
     } else if (any_phrase(user, kBroadPhrases) || (!any && q_.terms.empty() && q_.literal.empty())) {
       q_.scope = Scope::kBroad;
     } else {

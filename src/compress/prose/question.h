@@ -27,6 +27,7 @@ struct Question {
   Scope scope = Scope::kBroad;
   std::vector<QuestionTerm> terms;
   std::uint8_t groups = 0;
+  bool every_entry = false;          ///< kCollection: of the options, commands or the like that the text explains
   float weight_of_user = 0;          ///< of all groups of the user's
   std::vector<std::string> literal;  ///< quoted strings, names with digits or signs: to be found as they are
   std::uint32_t wanted = 0;          ///< traits of an answer: "how long" wants kTime

@@ -50,5 +50,23 @@ TEST(Question, KnowsWhatAnAnswerHolds) {
   EXPECT_NE(read("Which version is needed?").wanted & kVersion, 0u);
 }
 
+TEST(Question, AllInsideAWordAsksForNothing) {
+  const auto scope = [](const char* user) {
+    return read_question(Query{.user = user, .intent = {}, .tool_name = {}, .tool_arguments = {}}).scope;
+  };
+  EXPECT_EQ(scope("How do I install only one of them?"), Scope::kPassage);
+  EXPECT_EQ(scope("How do I remove all of them?"), Scope::kCollection);
+}
+
+TEST(Question, TellsAllEntriesFromAllOfSomethingElse) {
+  const auto every = [](const char* user) {
+    return read_question(Query{.user = user, .intent = {}, .tool_name = {}, .tool_arguments = {}}).every_entry;
+  };
+  EXPECT_TRUE(every("List all options"));
+  EXPECT_TRUE(every("What are the flags?"));
+  EXPECT_FALSE(every("Which option shows all certificates?"));
+  EXPECT_FALSE(every("With which option is each line one argument?"));
+}
+
 }  // namespace
 }  // namespace headroom::compress::prose

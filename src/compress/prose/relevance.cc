@@ -8,6 +8,9 @@ namespace headroom::compress::prose {
 namespace {
 
 constexpr std::size_t kGroups = 48;
+constexpr std::size_t kFewSay = 4;  // sentences
+constexpr std::size_t kNearest = 2;
+constexpr float kSays = 0.25f;
 constexpr std::size_t kFewHits = 12;  // a literal with more hits than this says little about each
 
 bool word_char(char c) {
@@ -71,6 +74,9 @@ class Finder {
       }
       if (!any) continue;
       out_.sentence[s] = sum_of(best);
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        if (best[g] > kSays) saying_[g].push_back(s);
+      }
       raise(blocks_[d_.sentences[s].block], best, 1.0f);
     }
     score_blocks();
@@ -79,6 +85,7 @@ class Finder {
     const auto tail = std::ranges::unique(out_.literals);
     out_.literals.erase(tail.begin(), tail.end());
     smooth();
+    pick_by_word();
     return std::move(out_);
   }
 
@@ -170,6 +177,19 @@ class Finder {
     out_.literals.insert(out_.literals.end(), hits.begin(), hits.end());
   }
 
+  void pick_by_word() {
+    for (const QuestionTerm& term : q_.terms) {
+      if (!term.user || term.group >= kGroups) continue;
+      std::vector<std::uint32_t>& said = saying_[term.group];
+      if (said.size() > kFewSay) {
+        std::ranges::stable_sort(said, std::greater<>(), [&](std::uint32_t s) { return out_.sentence[s]; });
+        said.resize(kNearest);
+      }
+      out_.by_word.insert(out_.by_word.end(), said.begin(), said.end());
+      said.clear();
+    }
+  }
+
   /// What stands beside a matching block is likely to go on about it.
   void smooth() {
     const std::size_t n = d_.blocks.size();
@@ -192,6 +212,7 @@ class Finder {
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> hits_of_;
   std::vector<Best> blocks_;
+  std::array<std::vector<std::uint32_t>, kGroups> saying_;  ///< by group: the sentences that say it
   Relevance out_;
 };
 

@@ -16,6 +16,8 @@ struct Relevance {
   std::vector<float> block;             ///< with what its headings, its head and its neighbours say
   std::vector<float> own;               ///< of blocks, by their own words and headings
   std::vector<std::uint32_t> literals;  ///< sentences that hold a literal of the question. Ascending
+  /// For each word of the user's the sentences that say it: all where they are few, else the nearest of them.
+  std::vector<std::uint32_t> by_word;
   float best = 0;
   /// Share of the user's words, by weight, that the best blocks hold: how surely the answer is where it seems to be.
   float coverage = 0;

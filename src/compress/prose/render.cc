@@ -21,7 +21,11 @@ constexpr std::size_t kTitle = 40;         // bytes
 class Renderer {
  public:
   Renderer(const Analysis& a, const Selection& s)
-      : d_(a.document), v_(a.vocabulary), keep_(s.lines), all_labels_(a.question.scope == Scope::kCollection) {
+      : d_(a.document),
+        v_(a.vocabulary),
+        keep_(s.lines),
+        looked_up_(s.looked_up),
+        all_labels_(s.looked_up || a.question.scope == Scope::kCollection) {
     kept_terms_.assign(v_.terms().size(), 0);
     for (std::uint32_t s2 = 0; s2 < d_.sentences.size(); ++s2) {
       if (keep_[d_.sentences[s2].first_line] == Reason::kDropped) continue;
@@ -54,7 +58,7 @@ class Renderer {
   std::string gap_text(std::uint32_t first, std::uint32_t last) const {
     const std::size_t bytes = d_.bytes_of(first, last);
     if (bytes < kToldFrom && !all_labels_) return {};
-    // Who asks for all of a sort gets the name of each.
+    // Who asks for all of a sort gets the name of each, and who looks something up may know it by another word.
     const std::size_t room = all_labels_ ? bytes : std::clamp<std::size_t>(bytes / 8, 24, kMostTold);
     std::string headings;
     std::string labels;
@@ -90,6 +94,7 @@ class Renderer {
     const bool term = block.first == block.last && b + 1 < d_.blocks.size() && d_.blocks[b + 1].head == b;
     if (term || is_option(text)) {
       text = text.substr(0, text.find("  "));
+      if (looked_up_ && is_option(text)) return cut_short(long_name(text));
       return text.size() <= kTitle ? std::string(text) : cut_short(text);
     }
     if (block.kind != BlockKind::kItem) return {};
@@ -101,6 +106,13 @@ class Renderer {
       return std::string(text.substr(mark.size(), end - mark.size()));
     }
     return {};
+  }
+
+  /// "--memory=BYTES" of "-m BYTES, --memory=BYTES"; what has no long name is called as it is.
+  static std::string_view long_name(std::string_view option) {
+    const std::size_t at = option.find("--");
+    const std::string_view name = option.substr(at == std::string_view::npos ? 0 : at);
+    return name.substr(0, name.find(','));
   }
 
   static std::string cut_short(std::string_view text) {
@@ -179,6 +191,7 @@ class Renderer {
   const Document& d_;
   const Vocabulary& v_;
   const std::vector<Reason>& keep_;
+  bool looked_up_;
   bool all_labels_;
   std::vector<std::uint8_t> kept_terms_;
 };

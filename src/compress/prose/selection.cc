@@ -5,6 +5,7 @@
 #include <cmath>
 #include <queue>
 
+#include "compress/prose/line_form.h"
 #include "compress/prose/traits.h"
 
 namespace headroom::compress::prose {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kSmallGap = 56;     // bytes: a marker and the break in reading cost as much
 constexpr std::size_t kSmallInner = 110;  // the same inside a paragraph
+constexpr double kShareOfReference = 0.25;
 constexpr std::uint32_t kGuards = kNegation | kModal | kCondition | kWarning | kNote;
 constexpr std::uint32_t kFacts = kUnit | kDate | kVersion | kPath | kCode | kMoney | kDefinition | kQuoted;
 
@@ -23,6 +25,7 @@ class Selector {
     near_.assign(d_.blocks.size(), 0);
     seen_.assign(v_.terms().size(), 0);
     open_.assign(n_, 0);
+    reference_ = is_reference();
     budget_ = static_cast<double>(d_.text.size()) * share(profile);
     if (target > 0) budget_ = static_cast<double>(target);
     goal_ = target;
@@ -32,6 +35,7 @@ class Selector {
     top();
     focus();
     literals();
+    if (is_looked_up()) entries();
     leads();
     fill();
     return finish();
@@ -71,7 +75,7 @@ class Selector {
   Selection finish() {
     introduce();
     headings();
-    return {.lines = to_lines()};
+    return {.lines = to_lines(), .looked_up = is_looked_up()};
   }
 
   bool shown_whole(const std::vector<Reason>& lines, std::uint32_t s) const {
@@ -94,10 +98,28 @@ class Selector {
     if (q_.scope == Scope::kPassage) {
       part *= 1.0 - 0.3 * r_.coverage;
     }
+    // Who looks something up in a reference reads the entries that it is about.
+    if (is_looked_up()) part *= kShareOfReference;
     // A short text has little to save and little to tell what matters by.
-    if (tokens < 2000) part = std::max(part, 0.45);
+    if (tokens < 2000 && !is_looked_up()) part = std::max(part, 0.45);
     if (profile == Profile::kGentle) return std::min(0.85, part * 1.6);
     return profile == Profile::kAggressive ? part * 0.6 : part;
+  }
+
+  /// The text is a reference, and the question is about some of its entries.
+  bool is_looked_up() const {
+    // "All files of a folder" is still one thing to look up; "all options" are not.
+    return reference_ && (q_.scope == Scope::kPassage || (q_.scope == Scope::kCollection && !q_.every_entry));
+  }
+
+  /// Much of the text is options and what explains them.
+  bool is_reference() const {
+    std::size_t bytes = 0;
+    for (const Block& block : d_.blocks) {
+      if (block.kind == BlockKind::kItem && is_option(d_.lines[block.first].content))
+        bytes += d_.bytes_of(block.first, block.last);
+    }
+    return bytes * 5 > d_.text.size() * 2;
   }
 
   double bytes_of(std::uint32_t s) const { return d_.sentences[s].end - d_.sentences[s].begin; }
@@ -175,6 +197,32 @@ class Selector {
       touch(d_.sentences[s].block);
       if (bytes_of(s) < std::max(4000.0, budget_ * 0.5)) keep(s, Reason::kLiteral);
     }
+  }
+
+  /// A question about several options has a word or two for each: every word gets its entries, and what is called by
+  /// the user's words alone is meant.
+  void entries() {
+    for (const std::uint32_t s : r_.by_word) keep(s, Reason::kAnswer);
+    for (std::uint32_t b = 0; b < d_.blocks.size(); ++b) {
+      const Block& block = d_.blocks[b];
+      const std::string_view option = d_.lines[block.first].content;
+      if (block.kind != BlockKind::kItem || !is_option(option) || !is_named(option)) continue;
+      keep(block.first_sentence, Reason::kAnswer);
+    }
+  }
+
+  /// One of the option's names holds no other words than the user's.
+  bool is_named(std::string_view option) const {
+    const std::string_view names = option.substr(0, option.find("  "));
+    for (std::size_t at = names.find("--"); at != std::string_view::npos; at = names.find("--", at + 2)) {
+      const std::string_view name = names.substr(at + 2, names.find_first_of(" ,=[<", at) - at - 2);
+      const std::vector<std::string> words = terms_of_text(name);
+      const bool all = std::ranges::all_of(words, [&](const std::string& word) {
+        return std::ranges::any_of(q_.terms, [&](const QuestionTerm& term) { return term.user && term.text == word; });
+      });
+      if (all && !words.empty()) return true;
+    }
+    return false;
   }
 
   /// The first sentence of every section, as far as a third of the budget goes, outer sections first.
@@ -405,6 +453,7 @@ class Selector {
   std::vector<std::uint8_t> open_;  // kept only to fill the budget
   std::span<const float> judged_;
   float mean_ = 0;
+  bool reference_ = false;
   double budget_ = 0, spent_ = 0;
   std::size_t goal_ = 0;
 };

@@ -33,6 +33,7 @@ std::string_view reason_name(Reason reason);
 struct Selection {
   std::vector<Reason> lines;  ///< per line of the document; blank lines go with what stands beside them
   bool all = false;           ///< nothing may be dropped
+  bool looked_up = false;     ///< a reference, of which the question is about some entries
 };
 
 struct Analysis {
