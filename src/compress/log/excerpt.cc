@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "compress/log/scanner.h"
+#include "compress/log/tuples.h"
 #include "compress/log/vocabulary.h"
 
 namespace headroom::compress::log {
@@ -114,6 +115,31 @@ void add_names(std::string_view line, std::vector<std::string>& words) {
   }
 }
 
+/// "57" of "order 57".
+void add_numbers(std::string_view text, std::vector<std::string>& numbers) {
+  const auto part = [](char c) { return in_word(c) || c == '.'; };
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && part(text[end])) ++end;
+    std::string_view word = text.substr(at, end - at);
+    while (word.ends_with('.')) word.remove_suffix(1);
+    const bool number = std::ranges::all_of(word, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    if (!word.empty() && number) numbers.emplace_back(word);
+    at = std::max(end, at + 1);
+  }
+}
+
+/// Wider by the rest of the rows that it cuts, where those are short.
+Span on_tuples(std::span<const Tuple> tuples, Span span) {
+  static constexpr std::size_t kLongest = 400;
+  for (const Tuple& tuple : tuples) {
+    if (tuple.end - tuple.begin > kLongest) continue;
+    if (tuple.begin < span.begin && span.begin < tuple.end) span.begin = tuple.begin;
+    if (tuple.begin < span.end && span.end < tuple.end) span.end = tuple.end;
+  }
+  return span;
+}
+
 /// Words that the lines around `line` quote or name.
 std::vector<std::string> quoted_around(std::span<const std::string_view> lines, std::size_t line) {
   std::vector<std::string> words;
@@ -131,6 +157,7 @@ Excerpts::Excerpts(const Query& query) {
   add_words(query.user, stems_);
   add_words(query.intent, stems_);
   stems_ = sorted(std::move(stems_));
+  add_numbers(query.user, numbers_);
 }
 
 std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines, std::size_t at_line) const {
@@ -156,6 +183,10 @@ std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines,
     for (std::size_t i = 0; i < std::min(found.size(), kSamePlaces); ++i) spans.push_back(found[i]);
   }
   for (Span& span : spans) span = on_borders(line, span);
+  if (const std::vector<Tuple> tuples = tuples_in(line); !tuples.empty()) {
+    for (Span& span : spans) span = on_tuples(tuples, span);
+    for (const Tuple& tuple : telling_tuples(line, tuples, numbers_)) spans.push_back({tuple.begin, tuple.end});
+  }
   std::ranges::sort(spans, {}, &Span::begin);
   std::string out;
   std::size_t shown = 0;
