@@ -13,6 +13,7 @@
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
 #include "detect/diff_shape.h"
+#include "detect/dump_shape.h"
 #include "detect/file_type.h"
 #include "detect/gutter.h"
 #include "detect/html_shape.h"
@@ -291,6 +292,7 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
     return *std::move(document);
   }
   if (auto xml = xml_shape(text)) return *std::move(xml);
+  if (is_database_dump(text)) return {ContentType::kLog, 0.9, "a dump of a database"};
   if (Detection named = by_name(text, hints.path); named.type != ContentType::kOther) return named;
   if (opens_as_script(text)) return {ContentType::kCode, 0.9, "opens with its interpreter"};
   const std::vector<std::string_view> lines = base::split_lines(text.substr(0, kSample));
