@@ -66,15 +66,15 @@ class ClientInput {
   /// says why there will be none. No page of `to` is touched for bytes that have not come. The socket must be in the
   /// non-blocking mode; nobody else may read meanwhile.
   Task<error_code> append_to(std::string& to, std::size_t most) {
-    for (;;) {
+    for (bool waited = false;; waited = true) {
       error_code error;
       const std::size_t before = to.size();
       to.resize_and_overwrite(before + most, [&](char* bytes, std::size_t) {
         return before + socket_.read_some(asio::buffer(bytes + before, most), error);
       });
       if (error != asio::error::would_block) {
-        // There may be more at once, for long: the thread's other sessions go on first.
-        if (to.size() - before == most) co_await asio::post(socket_.get_executor(), kToken);
+        // A client that is never waited for keeps the thread's other sessions waiting: they go on first.
+        if (!waited) co_await asio::post(socket_.get_executor(), kToken);
         co_return error;
       }
       auto [failure] = co_await socket_.async_wait(Socket::wait_read, kToken);
