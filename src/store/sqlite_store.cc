@@ -5,7 +5,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -32,6 +31,8 @@ enum Sql : std::size_t {
   kInsert,
   kInsertContent,
   kReplaceContent,
+  kMarkDamaged,
+  kMarkWhole,
   kFind,
   kRefresh,
   kJoin,
@@ -50,13 +51,17 @@ enum Sql : std::size_t {
   kStats
 };
 
-// Deleting from `originals` is always paired with deleting the content in the same transaction.
-constexpr std::array<const char*, 19> kStatements = {
+// `bytes` of one whose content is damaged is -1. Deleting from `originals` is always paired with deleting the content
+// in the same transaction.
+constexpr std::array<const char*, 21> kStatements = {
     "INSERT INTO originals(id, content_type, tool_name, tokens, bytes, created_ms, used_ms, retrievals, project)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, ?7) ON CONFLICT(id) DO NOTHING",
     "INSERT INTO contents(seq, checksum, content) VALUES(?1, ?2, ?3)",
     "UPDATE contents SET checksum = ?2, content = ?3 WHERE seq = ?1",
-    "SELECT seq, content, used_ms, created_ms, project, checksum FROM originals JOIN contents USING(seq) WHERE id = ?1",
+    "UPDATE originals SET bytes = -1 WHERE seq = ?1",
+    "UPDATE originals SET bytes = ?2 WHERE seq = ?1",
+    "SELECT seq, content, used_ms, created_ms, project, checksum, bytes FROM originals JOIN contents USING(seq) WHERE "
+    "id = ?1",
     // Alive: used again. Expired but not swept yet: begins anew.
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = iif(?3, retrievals, 0),"
     " created_ms = iif(?3, created_ms, ?2), project = iif(?3, project, ?4) WHERE seq = ?1",
@@ -67,13 +72,14 @@ constexpr std::array<const char*, 19> kStatements = {
     " WHERE id >= ?1 AND id < ?1 || 'g' AND used_ms > ?2 AND created_ms > ?3 AND (?4 OR project = ?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5)) LIMIT 2",
     "UPDATE originals SET used_ms = max(used_ms, ?2), retrievals = retrievals + 1 WHERE seq = ?1",
-    "SELECT created_ms, used_ms FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3 AND (project = ?4 OR"
+    "SELECT created_ms, used_ms FROM originals WHERE id = ?1 AND used_ms > ?2 AND created_ms > ?3 AND bytes >= 0 AND"
+    " (project = ?4 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?4))",
     "UPDATE originals SET used_ms = max(used_ms, ?2) WHERE id = ?1 AND used_ms > ?3 AND created_ms > ?4 AND (project = "
     "?5 OR"
     " EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = ?5))",
     "DELETE FROM originals WHERE id = ?1 RETURNING seq",
-    "SELECT seq, bytes, created_ms, used_ms FROM originals",
+    "SELECT seq, max(bytes, 0), created_ms, used_ms FROM originals",
     "DELETE FROM originals WHERE seq = ?1 AND used_ms = ?2",
     "DELETE FROM contents WHERE seq = ?1",
     "DELETE FROM also_of WHERE seq = ?1",
@@ -81,7 +87,8 @@ constexpr std::array<const char*, 19> kStatements = {
     "DELETE FROM decisions WHERE instr(value, ?1) > 0",
     "DELETE FROM revisions WHERE instr(value, ?1) > 0",
     "DELETE FROM offered WHERE id = ?1",
-    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM originals"
+    "SELECT count(*), coalesce(sum(max(bytes, 0)), 0), coalesce(sum(tokens), 0), coalesce(sum(retrievals), 0) FROM "
+    "originals"
     " WHERE ?1 OR project = ?2 OR EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq AND also_of.project = "
     "?2)",
 };
@@ -92,8 +99,6 @@ constexpr std::int64_t kFreshMs = 60'000;
 // A sweep gives the connection free between slices, so that a put never waits for a long one.
 constexpr std::size_t kSweepSlice = 32;
 constexpr int kVacuumPages = 256;
-// Remembered as damaged at once; more of them are put again as these are.
-constexpr std::size_t kMostDamaged = 1024;
 // Emptying the WAL keeps other writers out while it waits for readers, so these are far below Connection::kBusyMs.
 constexpr int kEraseWaitMs = 500;
 constexpr int kSweepWaitMs = 50;
@@ -164,8 +169,8 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     const std::int64_t now = clock_.now_ms();
     std::int64_t seq = 0;
     auto found = find_one(id_prefix, scope, now, seq);
+    if (!found && found.error().code == ErrorCode::kIo && seq != 0) mark_damaged(seq);
     if (!found) return found;
-    damaged_.erase(found->id);  // another process has put it again
     found->used_ms = std::max(found->used_ms, now);
     ++found->retrievals;
     // The bytes are there: that the use cannot be noted (a full disk) is no reason to keep them back.
@@ -256,10 +261,6 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     std::optional<Reading> reading;
     known_.as_of(connection_.commits_of_others());
     for (const std::string& id : ids) {
-      if (damaged_.contains(id)) {
-        missing.push_back(id);
-        continue;
-      }
       if (known_.has(id, project, floor.absolute, fresh)) continue;
       if (!reading) {
         auto begun = Reading::begin(connection_);
@@ -391,14 +392,19 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row) return std::unexpected(collision(original.id));
     const auto content = opened(original.id, known.blob_at(1));
-    if (!content || *content != original.content) {
+    const bool same = content && *content == original.content;
+    if (!same) {
       const bool whole = content && checksum(*content) == known.int64_at(5);
       if (whole || base::content_id(original.content) != original.id) return std::unexpected(collision(original.id));
       Query replace(statements_[kReplaceContent]);
       replace.bind(known.int64_at(0)).bind(checksum(original.content)).bind_blob(stored);
       if (auto done = replace.run(); !done) return done;
     }
-    damaged_.erase(original.id);
+    if (!same || known.int64_at(6) < 0) {
+      Query mark(statements_[kMarkWhole]);
+      mark.bind(known.int64_at(0)).bind(static_cast<std::int64_t>(original.content.size()));
+      if (auto done = mark.run(); !done) return done;
+    }
     const ExpiryFloor floor = expiry_floor(retention_, now);
     const std::int64_t seq = known.int64_at(0);
     const bool alive = floor.alive(known.int64_at(3), known.int64_at(2));
@@ -436,26 +442,24 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
     found.retrievals = query.int64_at(7);
     const std::int64_t sum = query.int64_at(8);
     auto content = opened(found.id, query.blob_at(9));
-    if (!content) {
-      note_damage(found.id);
-      return std::unexpected(std::move(content.error()));
-    }
+    if (!content) return std::unexpected(std::move(content.error()));
     found.content = *std::move(content);
     found.project = query.text_at(10);
     auto another = query.step();
     if (!another) return std::unexpected(std::move(another.error()));
     if (*another) return std::unexpected(ambiguous(prefix));
     if (checksum(found.content) == sum) return found;
-    note_damage(found.id);
     return base::fail(ErrorCode::kIo,
                       fmt::format("original {} in {} is damaged on the disk: its bytes do not match their "
                                   "checksum; check the disk's health",
                                   found.id, connection_.path()));
   }
 
-  /// From now on it counts as missing, so that who has its bytes still puts them again.
-  void note_damage(const std::string& id) {
-    if (damaged_.size() < kMostDamaged) damaged_.insert(id);
+  /// From now on it counts as missing for all processes, so that who has its bytes still puts them again. If that
+  /// cannot be noted, whoever reads it next tries again.
+  void mark_damaged(std::int64_t seq) {
+    known_.forget();
+    (void)Query(statements_[kMarkDamaged]).bind(seq).run();
   }
 
   /// What other tables hold of an original that is no more.
@@ -553,7 +557,6 @@ class SqliteStore final : public OriginalStore, private WrittenAlong {
   Connection& connection_;
   FileStatements statements_;  // indexed by Sql
   KnownOriginals known_;
-  std::unordered_set<std::string> damaged_;  // ids whose bytes could not be read
   std::vector<Announced> announced_;
   std::size_t announced_bytes_ = 0;  // of what is stored of them
 };

@@ -245,8 +245,12 @@ TEST_F(SqliteStoreTest, DamagedContentIsPutAgainByWhoHasItStill) {
   EXPECT_THAT(store->touch(std::array{original.id}).value(), IsEmpty()) << "nobody has read it yet";
   ASSERT_FALSE(store->get(original.id));
   EXPECT_THAT(store->touch(std::array{original.id}).value(), ElementsAre(original.id));
+  EXPECT_THAT(open()->touch(std::array{original.id}).value(), ElementsAre(original.id)) << "for others, too";
+  EXPECT_EQ(store->stats().value().bytes, 0);
+  ASSERT_FALSE(store->get(original.id));
   ASSERT_TRUE(store->put(std::array{original}));
   EXPECT_THAT(store->touch(std::array{original.id}).value(), IsEmpty());
+  EXPECT_EQ(store->stats().value().bytes, static_cast<std::int64_t>(original.content.size()));
   EXPECT_EQ(store->get(original.id).value().content, original.content);
   EXPECT_EQ(open()->get(original.id).value().content, original.content) << "on the disk, too";
 }
