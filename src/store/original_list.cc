@@ -13,7 +13,7 @@ base::Result<std::vector<OriginalFacts>> list_originals(const std::string& path,
   auto connection = Connection::open(path);
   if (!connection) return std::unexpected(std::move(connection.error()));
   auto statement = connection->prepare(
-      "SELECT id, content_type, tool_name, tokens, bytes, created_ms FROM originals"
+      "SELECT id, content_type, tool_name, tokens, max(bytes, 0), created_ms FROM originals"
       " ORDER BY created_ms DESC, seq DESC LIMIT ?1");
   if (!statement) return std::unexpected(std::move(statement.error()));
   Query query(*statement);

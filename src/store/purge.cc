@@ -91,7 +91,7 @@ struct ProjectPurge {
   }
   base::Result<std::int64_t> bytes() const {
     auto statement = connection.prepare(
-        "SELECT coalesce(sum(bytes), 0) FROM originals WHERE project = ?1 AND used_ms < ?2"
+        "SELECT coalesce(sum(max(bytes, 0)), 0) FROM originals WHERE project = ?1 AND used_ms < ?2"
         " AND NOT EXISTS(SELECT 1 FROM also_of WHERE also_of.seq = originals.seq)");
     if (!statement) return std::unexpected(statement.error());
     Query query(*statement);
