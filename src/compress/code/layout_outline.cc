@@ -13,6 +13,7 @@ namespace headroom::compress::code {
 namespace {
 
 constexpr std::uint32_t kFewestUnits = 2;
+constexpr std::uint32_t kFewestDeclared = 12;
 constexpr std::size_t kFewestPercent = 25;  // of the bytes, that must be bodies, or comments of several lines
 constexpr std::uint32_t kLongestHeader = 12;
 constexpr std::size_t kNoIndent = ~std::size_t{0};
@@ -226,12 +227,13 @@ class LayoutReader {
 
   std::optional<Outline> read() {
     scan({0, static_cast<std::uint32_t>(rows_.size()) - 1}, 0);
-    std::size_t in_bodies = 0;
-    for (const Unit& unit : out_.units) in_bodies += bytes_of(unit.body);
     const std::size_t bytes = rows_.empty() ? 0 : bytes_of({0, static_cast<std::uint32_t>(rows_.size()) - 1});
-    if (out_.units.size() < kFewestUnits || in_bodies * 100 < bytes * kFewestPercent) {
-      // What declares rather than does (messages, interfaces, schemas) is explained in comments.
+    if (out_.units.size() < kFewestUnits || in_bodies() * 100 < bytes * kFewestPercent) {
+      // What declares rather than does: messages, interfaces, schemas.
       out_.units.clear();
+      find_declarations();
+      // A few of them are explained in comments, and read whole.
+      if (out_.units.size() < kFewestDeclared || in_bodies() * 100 < bytes * kFewestPercent) out_.units.clear();
     }
     for (const Unit& unit : out_.units) add_statements(unit.body);
     add_remarks();
@@ -246,6 +248,35 @@ class LayoutReader {
     std::size_t bytes = 0;
     for (std::uint32_t row = rows.first; row <= rows.last; ++row) bytes += rows_[row].size() + 1;
     return bytes;
+  }
+
+  std::size_t in_bodies() const {
+    std::size_t bytes = 0;
+    for (const Unit& unit : out_.units) bytes += bytes_of(unit.body);
+    return bytes;
+  }
+
+  /// "message Lease {", "type Quay implements Node {", and what is indented below up to "}".
+  void find_declarations() {
+    for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+      if (indents_[row] != 0 || !base::trim(rows_[row]).ends_with('{')) continue;
+      std::string_view rest = rows_[row];
+      const std::string_view word = take_word(rest);
+      const std::string name = name_at(rest);
+      if (word.empty() || name.empty() || one_of(kStatements, word)) continue;
+      std::uint32_t end = row + 1;
+      while (end < rows_.size() && (indents_[end] == kNoIndent || indents_[end] > 0)) ++end;
+      if (end == rows_.size() || base::trim(rows_[end]) != "}" || end < row + 3) continue;
+      Unit unit;
+      unit.name = name;
+      unit.start = first_with_attributes(row);
+      unit.header_end = row;
+      unit.body = {row + 1, end - 1};
+      unit.close = end;
+      unit.retained = true;
+      out_.units.push_back(std::move(unit));
+      row = end;
+    }
   }
 
   void scan(Rows rows, int depth) {
@@ -400,6 +431,8 @@ class LayoutReader {
         remark.close = "\"\"\"";
         out_.remarks.push_back(std::move(remark));
         end = doc + 1;
+      } else if (doc > row) {
+        end = doc + 1;  // its last row opens no other
       } else if (end >= row + kShortest) {
         Remark remark;
         remark.rows = {row, end - 1};
