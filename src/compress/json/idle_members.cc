@@ -16,6 +16,9 @@ using base::JsonKind;
 using base::JsonNode;
 
 constexpr std::size_t kMostNames = 12;
+constexpr std::size_t kMostSame = 24;     // keys
+constexpr std::size_t kFewestSame = 4;    // members
+constexpr std::size_t kLongestSame = 34;  // bytes of the value
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -104,10 +107,10 @@ std::string with_folded_digits(std::string_view key) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names, std::size_t most) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out + (names.size() == kMostNames ? ", ..." : "");
+  return out + (names.size() == most ? ", ..." : "");
 }
 
 }  // namespace
@@ -119,6 +122,36 @@ IdleMembers::IdleMembers(const Question& question, std::string_view user)
   links_asked_ = std::ranges::any_of(kOfLinks, [&](auto word) { return base::contains_ci(user, word); });
 }
 
+/// Keys whose members all have the same short value: those with the most bytes, for all are named in the handle.
+const IdleMembers::Values& IdleMembers::same_in(const JsonDocument& doc) {
+  const auto [found, fresh] = same_values_.try_emplace(&doc);
+  Values& values = found->second;
+  if (!fresh) return values;
+  struct Key {
+    std::string_view value;
+    std::size_t count = 0, bytes = 0;
+    bool same = true;
+  };
+  std::unordered_map<std::string_view, Key> keys;
+  for (const JsonNode& node : doc.nodes()) {
+    if (node.key_raw.empty()) continue;
+    Key& key = keys[node.key_raw];
+    const bool plain = node.kind != JsonKind::kArray && node.kind != JsonKind::kObject && !says_nothing(node);
+    key.same = key.same && plain && node.raw.size() <= kLongestSame && (key.count == 0 || key.value == node.raw);
+    if (++key.count == 1) key.value = node.raw;
+    key.bytes += node.key_raw.size() + node.raw.size();
+  }
+  std::vector<std::pair<std::size_t, std::string_view>> order;
+  for (const auto& [name, key] : keys) {
+    if (key.same && key.count >= kFewestSame && !described(name) && question_.match(key.value) == 0)
+      order.emplace_back(key.bytes, name);
+  }
+  std::ranges::sort(order, std::greater<>());
+  if (order.size() > kMostSame) order.resize(kMostSame);
+  for (const auto& [bytes, name] : order) values.emplace(name, keys[name].value);
+  return values;
+}
+
 bool IdleMembers::described(std::string_view key) const {
   return question_.describes(key).all() != 0;
 }
@@ -126,8 +159,10 @@ bool IdleMembers::described(std::string_view key) const {
 void IdleMembers::note(Left& left, const JsonNode& member) {
   ++left.count;
   left.bytes += member.key_raw.size() + member.raw.size() + 2;
-  if (left.names.size() == kMostNames) return;
-  std::string name = with_folded_digits(member.key);
+  if (left.names.size() == kMostNames && &left != &same_) return;
+  // What is the same everywhere is told with its value, each.
+  const bool same = &left == &same_;
+  std::string name = same ? fmt::format("{}={}", member.key, member.raw) : with_folded_digits(member.key);
   if (std::ranges::find(left.names, name) == left.names.end()) left.names.push_back(std::move(name));
 }
 
@@ -151,12 +186,16 @@ std::vector<bool> IdleMembers::leaving(const JsonDocument& doc, const JsonNode& 
   if (object.kind != JsonKind::kObject) return {};
   std::vector<bool> leaves(object.size, false);
   std::vector<Link> links;
+  const Values& same = same_in(doc);
   std::size_t at = 0;
   for (const JsonNode& member : doc.children(object)) {
     const std::size_t number = at++;
     if (says_nothing(member)) {
       leaves[number] = !empty_asked_ && !described(member.key);
       if (leaves[number]) note(empty_, member);
+    } else if (const auto value = same.find(member.key_raw); value != same.end()) {
+      leaves[number] = true;
+      note(same_, member);
     } else if (is_link(member)) {
       links.push_back({member.key, member.text, number});
     }
@@ -204,11 +243,16 @@ void IdleMembers::append(std::string& out, const JsonDocument& doc, const JsonNo
 std::string IdleMembers::what() const {
   std::string out;
   if (empty_.count > 0) {
-    out = fmt::format("{} members that are null or empty not shown ({})", empty_.count, joined(empty_.names));
+    out =
+        fmt::format("{} members that are null or empty not shown ({})", empty_.count, joined(empty_.names, kMostNames));
+  }
+  if (same_.count > 0) {
+    out += fmt::format("{}{} members that are the same in all objects that have them not shown ({})",
+                       out.empty() ? "" : "; ", same_.count, joined(same_.names, std::string::npos));
   }
   if (links_.count > 0) {
     out += fmt::format("{}{} addresses that follow from others not shown ({})", out.empty() ? "" : "; ", links_.count,
-                       joined(links_.names));
+                       joined(links_.names, kMostNames));
   }
   return out;
 }

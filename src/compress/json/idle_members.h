@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -11,9 +12,10 @@
 
 namespace headroom::compress::json {
 
-/// Members of objects that tell a reader nothing: null or empty ones, and addresses that follow from another member
-/// that stays. What the question speaks of is never among them. Counts what it leaves out, so one object serves one
-/// writing of a text, in document order. For one thread.
+/// Members of objects that tell a reader nothing: null or empty ones, those that say the same in each of many objects
+/// (the handle says what), and addresses that follow from another member that stays. What the question speaks of is
+/// never among them. Counts what it leaves out, so one object serves one writing of a text, in document order. For one
+/// thread.
 class IdleMembers {
  public:
   /// `user`: the user's request, which may ask for addresses.
@@ -26,7 +28,7 @@ class IdleMembers {
   void append(std::string& out, const base::JsonDocument& doc, const base::JsonNode& value);
 
   /// Bytes of the members that left.
-  std::size_t bytes() const { return empty_.bytes + links_.bytes; }
+  std::size_t bytes() const { return empty_.bytes + same_.bytes + links_.bytes; }
   /// What left, for the handle; empty when nothing did.
   std::string what() const;
 
@@ -40,15 +42,19 @@ class IdleMembers {
     std::size_t member = 0;
   };
 
+  using Values = std::unordered_map<std::string_view, std::string_view>;  ///< by key, both as they stand
+
+  const Values& same_in(const base::JsonDocument& doc);
   bool described(std::string_view key) const;
   void find_links(const base::JsonDocument& doc, const base::JsonNode& object, const std::vector<Link>& links,
                   std::vector<bool>& leaves) const;
-  static void note(Left& left, const base::JsonNode& member);
+  void note(Left& left, const base::JsonNode& member);
 
   const Question& question_;
   bool empty_asked_ = false;
   bool links_asked_ = false;
-  Left empty_, links_;
+  Left empty_, same_, links_;
+  std::unordered_map<const base::JsonDocument*, Values> same_values_;
   std::unordered_set<std::string> hosts_;  ///< of the addresses shown so far
 };
 

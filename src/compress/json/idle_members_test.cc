@@ -32,6 +32,17 @@ TEST(IdleMembers, NullAndEmptyMembersLeaveAndFalseAndZeroStay) {
   EXPECT_EQ(out.what, "4 members that are null or empty not shown (field_#, tags, note)");
 }
 
+TEST(IdleMembers, WhatAllObjectsSayAlikeIsSaidOnce) {
+  const std::string text =
+      R"({"node":"a","hot":0,"kind":"scan","next":{"node":"b","hot":0,"kind":"scan","next":{"node":"c","hot":0,"kind":"scan",)"
+      R"("next":{"node":"d","hot":0,"kind":"join"}}}})";
+  const Shown out = shown(text);
+  EXPECT_EQ(out.text, R"({"node":"a","kind":"scan","next":{"node":"b","kind":"scan","next":{"node":"c","kind":"scan",)"
+                      R"("next":{"node":"d","kind":"join"}}}})");
+  EXPECT_EQ(out.what, "4 members that are the same in all objects that have them not shown (hot=0)");
+  EXPECT_EQ(shown(text, "Which node is hot?").text, text);
+}
+
 TEST(IdleMembers, WhatTheQuestionSpeaksOfStays) {
   const std::string text = R"({"assignee":null,"milestone":null})";
   EXPECT_EQ(shown(text, "Who is the assignee?").text, R"({"assignee":null})");
