@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 21> kNumbers = {
     "zero",     "one",     "two",     "three",     "four",     "five",     "six",
     "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+constexpr std::array<std::string_view, 3> kOfOne = {"its", "his", "her"};
 constexpr std::size_t kMostTop = 100;
 
 /// "5" and "five" are 5; 0 for what is no number of that size.
@@ -96,8 +97,10 @@ Ask read_ask(std::string_view question) {
       const std::size_t number = std::max(small_number(at(i + 1)), i > 0 ? small_number(at(i - 1)) : 0);
       ask.top = std::max(ask.top, number);
     }
-    ask.counts = ask.counts || (word == "how" && at(i + 1) == "many") || (word == "number" && at(i + 1) == "of") ||
-                 word == "count" || word == "counts";
+    // "How many of its lines are covered" wants what the one row says.
+    const bool of_one = at(i + 2) == "of" && is_in(kOfOne, at(i + 3));
+    ask.counts = ask.counts || (word == "how" && at(i + 1) == "many" && !of_one) ||
+                 (word == "number" && at(i + 1) == "of") || word == "count" || word == "counts";
     ask.sums = ask.sums || is_in(kSums, word) || is_in(kShares, word) || (word == "how" && at(i + 1) == "much");
     ask.groups = ask.groups || word == "per" || word == "grouped" || (word == "for" && at(i + 1) == "each") ||
                  (word == "by" && i > 0 && !opens);
