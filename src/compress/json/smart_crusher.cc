@@ -83,8 +83,8 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
 }
 
 void Crush::drop_members(Output& output) const {
-  if (input_.profile == Profile::kGentle) return;
-  static constexpr std::size_t kLeastGain = 400;
+  static constexpr std::size_t kLeastGain = 400, kSmallest = 1500;  // bytes
+  if (input_.profile == Profile::kGentle || output.text.size() < kSmallest) return;
   json::IdleMembers idle(question_, input_.query.user);
   std::string text = layout_.write({}, &idle);
   if (idle.bytes() < kLeastGain) return;
