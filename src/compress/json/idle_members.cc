@@ -16,6 +16,7 @@ using base::JsonKind;
 using base::JsonNode;
 
 constexpr std::size_t kMostNames = 12;
+constexpr std::size_t kMostLinks = 64;    // of one object; more are a list of addresses, and each is compared with all
 constexpr std::size_t kMostSame = 24;     // keys
 constexpr std::size_t kFewestSame = 4;    // members
 constexpr std::size_t kLongestSame = 34;  // bytes of the value
@@ -200,7 +201,7 @@ std::vector<bool> IdleMembers::leaving(const JsonDocument& doc, const JsonNode& 
       links.push_back({member.key, member.text, number});
     }
   }
-  if (!links.empty() && !links_asked_) find_links(doc, object, links, leaves);
+  if (!links.empty() && links.size() <= kMostLinks && !links_asked_) find_links(doc, object, links, leaves);
   at = 0;
   for (const JsonNode& member : doc.children(object)) {
     const std::size_t number = at++;

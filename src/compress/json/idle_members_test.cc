@@ -81,6 +81,13 @@ TEST(IdleMembers, AnAddressForProgramsThatEndsWithTheIdBesideItLeavesWhereItsHos
       << "nothing else says where it would be";
 }
 
+TEST(IdleMembers, AMapOfAddressesStaysWhole) {
+  std::string text = R"({"all":"https://x.test/i")";
+  for (int i = 0; i < 5000; ++i) text += ",\"k" + std::to_string(i) + R"(":"https://x.test/i/k")";
+  text += "}";
+  EXPECT_EQ(shown(text).text, text);
+}
+
 TEST(IdleMembers, NamesOnlyTheFirst) {
   std::string text = "{";
   for (char c = 'a'; c <= 'z'; ++c) text += std::string(c > 'a' ? "," : "") + '"' + c + c + "\":null";
