@@ -53,13 +53,13 @@ struct Pipeline::Impl {
   base::Result<void> keep_originals(std::span<const store::Original> originals, std::string_view project) const;
 
   // Together what a proxy that runs for long holds on to. What has gone is read from the store, or made again.
-  static constexpr std::size_t kDecisionBytes = std::size_t{3} << 20;
-  static constexpr std::size_t kPlacedBytes = std::size_t{4} << 20;
-  static constexpr std::size_t kShownBytes = std::size_t{5} << 20;
-  static constexpr std::size_t kSeenBytes = std::size_t{4} << 20;
-  static constexpr std::size_t kPinBytes = std::size_t{2} << 20;
-  static constexpr std::size_t kRevisionBytes = std::size_t{1} << 20;
-  static constexpr std::size_t kBeginningBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kDecisionBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kPlacedBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kShownBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kSeenBytes = std::size_t{2} << 20;
+  static constexpr std::size_t kPinBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kRevisionBytes = std::size_t{1} << 19;
+  static constexpr std::size_t kBeginningBytes = std::size_t{1} << 19;
 
   const compress::Registry& registry;
   store::OriginalStore* store;
