@@ -18,7 +18,8 @@ constexpr std::size_t kBegin = 240;  // bytes that are shown of the beginning, .
 constexpr std::size_t kEnd = 100;    // ... of the end,
 constexpr std::size_t kBefore = 60;  // ... and around a word
 constexpr std::size_t kAfter = 120;
-constexpr std::size_t kSamePlaces = 4;  // places shown for one word
+constexpr std::size_t kMostValues = 200;  // of a request; more are no question
+constexpr std::size_t kSamePlaces = 4;    // places shown for one word
 constexpr std::size_t kShortestWord = 3;
 constexpr std::size_t kNear = 2;           // lines before and after
 constexpr std::size_t kLongestNear = 300;  // bytes
@@ -129,6 +130,36 @@ void add_numbers(std::string_view text, std::vector<std::string>& numbers) {
   }
 }
 
+/// "E-204" of "the price of E-204?", "AB" of "the one called \"AB\"".
+void add_values(std::string_view text, std::vector<std::string>& values) {
+  constexpr std::string_view kAround = "\"'`()[]{}<>.,;:?!";
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n"));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    word.remove_prefix(std::min(word.size(), word.find_first_not_of(kAround)));
+    word = word.substr(0, word.find_last_not_of(kAround) + 1);
+    if (!word.empty()) values.emplace_back(word);
+  }
+}
+
+/// Rows in which the value stands, where it is no plain number and few hold it.
+void add_holders(std::string_view line, std::span<const Tuple> tuples, std::string_view value,
+                 std::vector<Span>& spans) {
+  static constexpr std::size_t kShortest = 3, kMost = 4;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (value.size() < kShortest || std::ranges::none_of(value, digit) || std::ranges::all_of(value, digit)) return;
+  std::vector<Span> found;
+  for (std::size_t at = line.find(value); at != std::string_view::npos; at = line.find(value, at + value.size())) {
+    if (at > 0 && in_word(line[at - 1])) continue;
+    if (at + value.size() < line.size() && in_word(line[at + value.size()])) continue;
+    const auto tuple = std::ranges::upper_bound(tuples, at, {}, &Tuple::end);
+    if (tuple == tuples.end() || tuple->begin > at) continue;
+    if (found.size() == kMost) return;
+    found.push_back({tuple->begin, tuple->end});
+  }
+  spans.insert(spans.end(), found.begin(), found.end());
+}
+
 /// Wider by the rest of the rows that it cuts, where those are short.
 Span on_tuples(std::span<const Tuple> tuples, Span span) {
   static constexpr std::size_t kLongest = 400;
@@ -157,7 +188,10 @@ Excerpts::Excerpts(const Query& query) {
   add_words(query.user, stems_);
   add_words(query.intent, stems_);
   stems_ = sorted(std::move(stems_));
-  add_numbers(query.user, numbers_);
+  add_numbers(query.user, values_);
+  add_values(query.user, values_);
+  values_ = sorted(std::move(values_));
+  if (values_.size() > kMostValues) values_.clear();
 }
 
 std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines, std::size_t at_line) const {
@@ -185,7 +219,8 @@ std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines,
   for (Span& span : spans) span = on_borders(line, span);
   if (const std::vector<Tuple> tuples = tuples_in(line); !tuples.empty()) {
     for (Span& span : spans) span = on_tuples(tuples, span);
-    for (const Tuple& tuple : telling_tuples(line, tuples, numbers_)) spans.push_back({tuple.begin, tuple.end});
+    for (const Tuple& tuple : telling_tuples(line, tuples, values_)) spans.push_back({tuple.begin, tuple.end});
+    for (const std::string& value : values_) add_holders(line, tuples, value, spans);
   }
   std::ranges::sort(spans, {}, &Span::begin);
   std::string out;

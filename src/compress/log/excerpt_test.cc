@@ -39,6 +39,20 @@ TEST(Excerpt, BeginningAndEndOfADump) {
   EXPECT_LT(part->size(), 400U);
 }
 
+TEST(Excerpt, RowsThatHoldWhatTheQuestionNames) {
+  std::string rows = "INSERT INTO t VALUES (0,'E-100','xy',7)";
+  for (int i = 1; i < 200; ++i) {
+    const std::string n = std::to_string(i), many = std::to_string(1000 + i * 7919 % 9000);
+    rows += ",(" + n + ",'E-" + std::to_string(100 + i) + "','part C-" + many + "'," + (i == 150 ? "'QX'" : "'ab'") +
+            "," + many + ")";
+  }
+  EXPECT_THAT(excerpt(rows, "", "What is the price of E-204?").value_or(""), HasSubstr("(104,'E-204',"));
+  EXPECT_THAT(excerpt(rows, "", "Who made C-5199?").value_or(""), HasSubstr("'part C-5199'"));
+  EXPECT_THAT(excerpt(rows, "", "Which is of sort \"QX\"?").value_or(""), HasSubstr("(150,"));
+  EXPECT_THAT(excerpt(rows, "", "What is 104?").value_or(""), HasSubstr("(104,"));
+  EXPECT_THAT(excerpt(rows, "", "What is there?").value_or(""), Not(HasSubstr("E-204")));
+}
+
 TEST(Excerpt, WhatTheQuestionNamesAndWhatALineBesideQuotes) {
   const std::string html = page(60);
   EXPECT_THAT(excerpt(html, "", "What is the total that is due?").value_or(""), HasSubstr("1,204.50"));

@@ -13,7 +13,8 @@ constexpr std::size_t kFewest = 8;     // rows
 constexpr std::size_t kMostNamed = 4;  // rows of a column with a number of the question
 constexpr std::size_t kMostAlone = 2;  // rows of a column with a value of their own
 constexpr std::size_t kMostValues = 8;
-constexpr std::size_t kMostShown = 16;  // rows
+constexpr std::size_t kMostShown = 16;                    // rows
+constexpr std::size_t kMostCells = std::size_t{1} << 20;  // that are looked at: one wide row makes no wide table
 
 using Fields = std::vector<std::string_view>;
 
@@ -96,11 +97,12 @@ std::optional<Quantity> quantity_of(std::string_view field) {
 
 class Chooser {
  public:
-  Chooser(const std::vector<Fields>& rows, const std::vector<std::string>& numbers)
-      : rows_(rows), numbers_(numbers), chosen_(rows.size(), false) {}
+  Chooser(const std::vector<Fields>& rows, const std::vector<std::string>& values)
+      : rows_(rows), values_(values), chosen_(rows.size(), false) {}
 
   std::vector<bool> run() {
-    for (std::size_t column = 0; column < rows_.front().size(); ++column) {
+    const std::size_t most = std::max<std::size_t>(1, kMostCells / rows_.size());
+    for (std::size_t column = 0; column < std::min(rows_.front().size(), most); ++column) {
       named(column);
       ends(column);
       alone(column);
@@ -116,7 +118,7 @@ class Chooser {
   void named(std::size_t column) {
     std::size_t found = 0;
     for (std::size_t row = 0; row < rows_.size() && found < kMostNamed; ++row) {
-      if (std::ranges::find(numbers_, unquoted(field(row, column))) == numbers_.end()) continue;
+      if (!std::ranges::binary_search(values_, unquoted(field(row, column)))) continue;
       chosen_[row] = true;
       ++found;
     }
@@ -154,7 +156,7 @@ class Chooser {
   }
 
   const std::vector<Fields>& rows_;
-  const std::vector<std::string>& numbers_;
+  const std::vector<std::string>& values_;
   std::vector<bool> chosen_;
 };
 
@@ -179,12 +181,12 @@ std::vector<Tuple> tuples_in(std::string_view line) {
 }
 
 std::vector<Tuple> telling_tuples(std::string_view line, const std::vector<Tuple>& tuples,
-                                  const std::vector<std::string>& numbers) {
+                                  const std::vector<std::string>& values) {
   if (tuples.empty()) return {};
   std::vector<Fields> rows;
   rows.reserve(tuples.size());
   for (const Tuple& tuple : tuples) rows.push_back(fields_of(line.substr(tuple.begin, tuple.end - tuple.begin)));
-  const std::vector<bool> chosen = Chooser(rows, numbers).run();
+  const std::vector<bool> chosen = Chooser(rows, values).run();
   std::vector<Tuple> out;
   for (std::size_t row = 0; row < tuples.size() && out.size() < kMostShown; ++row) {
     if (chosen[row]) out.push_back(tuples[row]);

@@ -17,8 +17,8 @@ struct Tuple {
 std::vector<Tuple> tuples_in(std::string_view line);
 
 /// Of the rows those that differ (the only one with its value where few values occur, the smallest and the largest of a
-/// column) and those with a value that is one of `numbers`. Few, ascending.
+/// column) and those with a value that is one of `values`, which are sorted. Few, ascending.
 std::vector<Tuple> telling_tuples(std::string_view line, const std::vector<Tuple>& tuples,
-                                  const std::vector<std::string>& numbers);
+                                  const std::vector<std::string>& values);
 
 }  // namespace headroom::compress::log
