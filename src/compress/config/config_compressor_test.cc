@@ -30,6 +30,40 @@ std::string services() {
   return text;
 }
 
+/// Many services of which one has no health check, one has most memory, and ten have no owner.
+std::string fleet() {
+  std::string text = "services:\n";
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format("  svc{0}:\n    image: reg/x{0}:{1}\n    memory: {2}\n    replicas: {3}\n", i, i * 3,
+                        i == 33 ? 9000 : 64 + i * 37 % 500, 1 + i * 7 % 23);
+    if (i != 41) text += fmt::format("    healthcheck: curl-{}\n", i);
+    if (i % 6 != 5) text += fmt::format("    owner: team-{}\n", i * 7 % 31);
+  }
+  return text;
+}
+
+TEST(ConfigCompressor, OfManyRecordsTheOneThatLacksAKeyStays) {
+  const auto out = compressed(fleet(), "Is there one that differs?");
+  ASSERT_TRUE(out.has_value());
+  EXPECT_NE(out->text.find("svc41:"), std::string::npos);
+}
+
+TEST(ConfigCompressor, RecordsWithoutWhatTheQuestionNamesStay) {
+  const auto out = compressed(fleet(), "Which service has no owner?");
+  ASSERT_TRUE(out.has_value());
+  for (int i = 5; i < 60; i += 6)
+    EXPECT_NE(out->text.find(fmt::format("svc{}:", i)), std::string::npos) << i << '\n' << out->text;
+}
+
+TEST(ConfigCompressor, RecordsThatTheQuestionComparesStay) {
+  for (const char* question : {"Which service has the most memory?", "Which services have more than 400 memory?"}) {
+    const auto out = compressed(fleet(), question);
+    if (out) {
+      EXPECT_NE(out->text.find("svc33:"), std::string::npos) << out->text;
+    }
+  }
+}
+
 TEST(ConfigCompressor, NoMarkerAndNoNoteHoldsASecret) {
   const auto out = compressed(services());
   ASSERT_TRUE(out.has_value());

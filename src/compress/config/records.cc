@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -16,6 +17,7 @@ constexpr std::size_t kFewest = 40;        // blocks
 constexpr std::size_t kLongest = 16;       // lines of a block, on average
 constexpr std::size_t kFirst = 2;          // blocks that show what all are like
 constexpr std::size_t kMostOdd = 12;       // blocks
+constexpr std::size_t kMostUsual = 64;     // keys
 constexpr std::size_t kMostValues = 4;     // of a key whose values sort the blocks
 constexpr std::size_t kHardlyAny = 33;     // one in so many
 constexpr std::size_t kFewSay = 12;        // blocks; a word in more of them is about none
@@ -54,6 +56,26 @@ class Records {
       });
       out[at] = odd;
       found += odd;
+    }
+    return out;
+  }
+
+  /// By block: it lacks a key that nearly all others have, or that half of them have and the question says without
+  /// which.
+  std::vector<bool> lacking(const json::Question& question) {
+    const bool without = question.negation() || question.conditions().empty;
+    std::vector<std::string_view> usual;
+    for (const auto& [name, key] : keys_) {
+      const std::size_t lack = heads_.size() - std::min(key.blocks, heads_.size());
+      if (lack == 0 || usual.size() == kMostUsual) continue;
+      if (is_rare(lack) || (without && lack * 2 <= heads_.size() && question.user_words_in(name) != 0))
+        usual.push_back(name);
+    }
+    std::vector<bool> out(heads_.size(), false);
+    for (std::size_t at = 0; at < heads_.size() && !usual.empty(); ++at) {
+      std::set<std::string_view> own;
+      for_own(heads_[at], [&](const Line& line) { own.insert(line.key); });
+      out[at] = std::ranges::any_of(usual, [&](std::string_view name) { return !own.contains(name); });
     }
     return out;
   }
@@ -107,15 +129,16 @@ std::vector<bool> spoken_of(const Tree& tree, const std::vector<std::uint32_t>& 
 }
 
 void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std::vector<std::uint8_t>& asked,
-           const Query& query, std::vector<Left>& lines) {
+           const json::Question& question, std::vector<Left>& lines) {
   Records records(tree, heads);
   if (!records.alike()) return;
-  const std::vector<bool> spoken = spoken_of(tree, heads, json::Question(query));
+  const std::vector<bool> spoken = spoken_of(tree, heads, question);
+  const std::vector<bool> lacking = records.lacking(question);
   std::vector<bool> keep = records.odd();
   for (std::size_t at = 0; at < heads.size(); ++at) {
     const auto begin = asked.begin() + heads[at];
     const bool named = std::any_of(begin, asked.begin() + tree.lines[heads[at]].end, [](auto a) { return a != 0; });
-    if (named || spoken[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
+    if (named || spoken[at] || lacking[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
   }
   if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return;
   for (std::size_t at = 0; at < heads.size(); ++at) {
@@ -130,6 +153,9 @@ void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std:
 void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const std::vector<std::uint8_t>& asked,
                    const Query& query, std::vector<Left>& lines) {
   if (wants_every_block(query.user)) return;
+  const json::Question question(query);
+  // "The largest", "more than 3": each is compared with the others.
+  if (question.superlative() || question.orders().any() || !question.bounds().empty()) return;
   std::vector<bool> clustered(tree.lines.size(), false);
   for (const Cluster& cluster : clusters) {
     for (const Member& member : cluster.members) clustered[member.begin] = true;
@@ -140,7 +166,7 @@ void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const
     if (line.kind == Kind::kEntry && line.end > i + 1 && !clustered[i]) siblings[line.parent].push_back(i);
   }
   for (const auto& [parent, heads] : siblings) {
-    if (heads.size() >= kFewest) leave(tree, heads, asked, query, lines);
+    if (heads.size() >= kFewest) leave(tree, heads, asked, question, lines);
   }
 }
 
