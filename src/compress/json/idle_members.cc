@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,12 +64,22 @@ bool goes_on_from(std::string_view link, std::string_view other) {
   });
 }
 
-bool differ_in_digits_only(std::string_view one, std::string_view other) {
+std::string_view number_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return text.substr(at, end - at);
+}
+
+/// Equal but for numbers, of which `may_differ` says so.
+template <typename MayDiffer>
+bool differ_in_numbers_only(std::string_view one, std::string_view other, MayDiffer may_differ) {
   std::size_t a = 0, b = 0;
   while (a < one.size() && b < other.size()) {
     if (is_digit(one[a]) && is_digit(other[b])) {
-      while (a < one.size() && is_digit(one[a])) ++a;
-      while (b < other.size() && is_digit(other[b])) ++b;
+      const std::string_view mine = number_at(one, a), others = number_at(other, b);
+      if (mine != others && !may_differ(mine, others)) return false;
+      a += mine.size();
+      b += others.size();
     } else if (one[a++] != other[b++]) {
       return false;
     }
@@ -76,7 +89,17 @@ bool differ_in_digits_only(std::string_view one, std::string_view other) {
 
 /// "48x48" and "16x16", "image_24" and "image_72".
 bool name_sizes(std::string_view one, std::string_view other) {
-  return std::ranges::any_of(one, is_digit) && differ_in_digits_only(one, other);
+  const auto any = [](std::string_view, std::string_view) { return true; };
+  return std::ranges::any_of(one, is_digit) && differ_in_numbers_only(one, other, any);
+}
+
+bool has_number(std::string_view text, std::string_view number) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view here = number_at(text, at);
+    if (!here.empty() && here == number) return true;
+    at += here.size();
+  }
+  return false;
 }
 
 /// One for programs to call, not for people to open.
@@ -114,6 +137,78 @@ std::string joined(const std::vector<std::string>& names, std::size_t most) {
   return out + (names.size() == most ? ", ..." : "");
 }
 
+/// Who stands where: the objects that stand under one key, or in the array under it. Keys that stand once are names, as
+/// in a map: what stands under them is alike as far as it stands in objects that are.
+class Groups {
+ public:
+  explicit Groups(const JsonDocument& doc) : doc_(doc) {
+    walk([&](const Place& place, const JsonNode* member) {
+      if (member == nullptr) ++by_key_[place.key];
+    });
+    walk([&](const Place& place, const JsonNode* member) {
+      if (member == nullptr) ++objects_[of(place)];
+    });
+  }
+
+  /// By key of `values`: it is no news which objects have it, as all of a group have it, or none.
+  template <typename Values>
+  std::unordered_set<std::string_view> no_news(const Values& values) const {
+    std::map<std::pair<std::string_view, Group>, std::size_t> having;
+    walk([&](const Place& place, const JsonNode* member) {
+      if (member != nullptr && values.contains(member->key_raw)) ++having[{member->key_raw, of(place)}];
+    });
+    std::unordered_set<std::string_view> out;
+    for (const auto& [key, value] : values) out.insert(key);
+    for (const auto& [where, count] : having) {
+      const auto& [key, group] = where;
+      const std::size_t all = objects_.at(group);
+      const bool parts_of_one = group.second && count == 1 && all <= kMostParts;
+      if (count != all && !parts_of_one) out.erase(key);
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t kMostParts = 6;
+  struct Place {
+    std::string_view key, outer;  ///< of the object, and of the one that it stands in
+  };
+  using Group = std::pair<std::string_view, bool>;  ///< a key; true: that of the object outside
+
+  Group of(const Place& place) const {
+    if (by_key_.at(place.key) > 1) return {place.key, false};
+    return {place.outer, true};
+  }
+
+  /// Calls `fn` for each object, with nullptr, and for each of its members.
+  template <typename Fn>
+  void walk(Fn fn) const {
+    struct Open {
+      std::uint32_t end;
+      bool object;
+      Place place;
+    };
+    std::vector<Open> open;
+    for (std::uint32_t at = 0; at < doc_.nodes().size(); ++at) {
+      const JsonNode& node = doc_.node(at);
+      while (!open.empty() && open.back().end <= at) open.pop_back();
+      Place place{.key = {}, .outer = "nothing"};  // no key as it stands in the text: these have quotes
+      if (!open.empty()) {
+        const Open& in = open.back();
+        if (in.object) fn(in.place, &node);
+        place = in.object ? Place{node.key_raw, in.place.key} : in.place;
+      }
+      const bool object = node.kind == JsonKind::kObject;
+      if (object) fn(place, nullptr);
+      if (node.size > 0 && (object || node.kind == JsonKind::kArray)) open.push_back({node.next, object, place});
+    }
+  }
+
+  const JsonDocument& doc_;
+  std::unordered_map<std::string_view, std::size_t> by_key_;
+  std::map<Group, std::size_t> objects_;
+};
+
 }  // namespace
 
 IdleMembers::IdleMembers(const Question& question, std::string_view user)
@@ -147,10 +242,29 @@ const IdleMembers::Values& IdleMembers::same_in(const JsonDocument& doc) {
     if (key.same && key.count >= kFewestSame && !described(name) && question_.match(key.value) == 0)
       order.emplace_back(key.bytes, name);
   }
+  if (order.empty()) return values;
   std::ranges::sort(order, std::greater<>());
-  if (order.size() > kMostSame) order.resize(kMostSame);
+  if (order.size() > 4 * kMostSame) order.resize(4 * kMostSame);
   for (const auto& [bytes, name] : order) values.emplace(name, keys[name].value);
+  const std::unordered_set<std::string_view> no_news = Groups(doc).no_news(values);
+  values.clear();
+  for (const auto& [bytes, name] : order) {
+    if (!no_news.contains(name)) continue;
+    const auto told = told_.find(name);
+    const bool fits = told == told_.end() ? told_.size() < kMostSame : told->second == keys[name].value;
+    if (!fits) continue;
+    told_.emplace(name, keys[name].value);
+    values.emplace(name, keys[name].value);
+  }
   return values;
+}
+
+/// The same picture in another size, which the key and the address say.
+bool IdleMembers::is_other_size(const Link& one, const Link& other) {
+  return name_sizes(one.key, other.key) &&
+         differ_in_numbers_only(one.text, other.text, [&](std::string_view mine, std::string_view others) {
+           return has_number(one.key, mine) && has_number(other.key, others);
+         });
 }
 
 bool IdleMembers::described(std::string_view key) const {
@@ -176,8 +290,7 @@ void IdleMembers::find_links(const JsonDocument& doc, const JsonNode& object, co
                    ends_with_a_sibling(doc, object, link);
     for (std::size_t other = 0; other < links.size() && !follows; ++other) {
       follows = goes_on_from(link, links[other].text) ||
-                (other < at && !leaves[links[other].member] && name_sizes(links[at].key, links[other].key) &&
-                 differ_in_digits_only(link, links[other].text));
+                (other < at && !leaves[links[other].member] && is_other_size(links[at], links[other]));
     }
     leaves[links[at].member] = follows;
   }

@@ -46,6 +46,7 @@ class IdleMembers {
 
   const Values& same_in(const base::JsonDocument& doc);
   bool described(std::string_view key) const;
+  static bool is_other_size(const Link& one, const Link& other);
   void find_links(const base::JsonDocument& doc, const base::JsonNode& object, const std::vector<Link>& links,
                   std::vector<bool>& leaves) const;
   void note(Left& left, const base::JsonNode& member);
@@ -55,6 +56,7 @@ class IdleMembers {
   bool links_asked_ = false;
   Left empty_, same_, links_;
   std::unordered_map<const base::JsonDocument*, Values> same_values_;
+  Values told_;                            ///< of all documents: the handle has one value for a key
   std::unordered_set<std::string> hosts_;  ///< of the addresses shown so far
 };
 

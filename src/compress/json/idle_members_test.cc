@@ -88,6 +88,41 @@ TEST(IdleMembers, AMapOfAddressesStaysWhole) {
   EXPECT_EQ(shown(text).text, text);
 }
 
+TEST(IdleMembers, NumberedAddressesThatAreNoSizesStay) {
+  const std::string text = R"({"run_1":"https://x.test/run/8001","run_2":"https://x.test/run/9113"})";
+  EXPECT_EQ(shown(text).text, text);
+}
+
+TEST(IdleMembers, WhatOnlySomeOfManyObjectsHaveStays) {
+  std::string chain = R"({"node":"z"})", map = "{";
+  for (int i = 0; i < 12; ++i) {
+    const std::string flag = i % 3 == 0 ? R"(,"spilled":true})" : "}";
+    chain = R"({"node":"n)" + std::to_string(i) + R"(","next":)" + chain + flag;
+    map += (i > 0 ? "," : "") + std::string("\"k") + std::to_string(i) + R"(":{"n":)" + std::to_string(i) + flag;
+  }
+  map += "}";
+  EXPECT_EQ(shown(chain, "Where did memory run out?").text, chain);
+  EXPECT_EQ(shown(map, "Where did memory run out?").text, map);
+}
+
+TEST(IdleMembers, ADocumentThatSaysOtherwiseSaysSoItself) {
+  const auto chain = [](const std::string& state) {
+    std::string out = R"({"n":0,"state":")" + state + R"("})";
+    for (int i = 1; i < 5; ++i)
+      out = R"({"n":)" + std::to_string(i) + R"(,"state":")" + state + R"(","next":)" + out + "}";
+    return out;
+  };
+  const std::string done = chain("done"), half = chain("half");
+  const auto first = base::JsonDocument::parse(done), second = base::JsonDocument::parse(half);
+  const Question question(Query{.user = "?", .intent = {}, .tool_name = {}, .tool_arguments = {}});
+  IdleMembers idle(question, "?");
+  std::string out;
+  idle.append(out, *first, first->root());
+  idle.append(out, *second, second->root());
+  EXPECT_EQ(out, R"({"n":4,"next":{"n":3,"next":{"n":2,"next":{"n":1,"next":{"n":0}}}}})" + half);
+  EXPECT_THAT(idle.what(), HasSubstr(R"((state="done"))"));
+}
+
 TEST(IdleMembers, NamesOnlyTheFirst) {
   std::string text = "{";
   for (char c = 'a'; c <= 'z'; ++c) text += std::string(c > 'a' ? "," : "") + '"' + c + c + "\":null";
