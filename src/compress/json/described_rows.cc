@@ -97,8 +97,8 @@ void find_categories(Candidates& c) {
         continue;
       }
       if (node.kind != JsonKind::kString || node.text.size() > 80) continue;
-      const std::uint64_t match = c.question.user_words_of(facts.matches[value]) & ~common;
-      if (match == 0) continue;
+      const std::uint64_t match = c.question.user_words_of(facts.matches[value]);
+      if ((match & ~common) == 0) continue;
       const auto matched = static_cast<std::size_t>(__builtin_popcountll(match));
       const std::size_t words = word_count(node.text);
       if (matched >= words || (matched >= 2 && matched * 2 >= words)) {

@@ -1,11 +1,13 @@
 #include "compress/json/smart_crusher.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -183,6 +185,27 @@ TEST(SmartCrusher, keeps_a_failure_that_nobody_asked_for) {
   EXPECT_TRUE(output->lossy);
   EXPECT_THAT(output->text, HasSubstr("disk full"));
   EXPECT_THAT(output->notes, ::testing::Contains(HasSubstr("[233] kept: error in error")));
+}
+
+TEST(SmartCrusher, keeps_every_row_of_the_category_that_a_word_beside_a_common_one_picks) {
+  static constexpr std::array<std::string_view, 20> kWhy = {
+      "disk",   "network", "quota",  "timeout", "panic", "oom",   "auth",  "dns",   "tls",    "proxy",
+      "kernel", "driver",  "sensor", "voltage", "lease", "mutex", "cache", "index", "schema", "parser"};
+  std::string text = "[";
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::size_t why = i * i * 31 % 61 % kWhy.size();
+    if (kWhy[why] == "timeout") asked.push_back(i);
+    text += fmt::format(R"({}{{"id":{},"x":"job failed {}","v":{},"w":{}}})", i > 0 ? "," : "", i, kWhy[why],
+                        i * 7919 % 100'003, i * 104'729 % 1'299'709);
+  }
+  ASSERT_GT(asked.size(), 10U);
+  const auto out = crush(
+      text + "]",
+      Query{.user = "Which jobs failed because of a timeout?", .intent = {}, .tool_name = {}, .tool_arguments = {}},
+      kId);
+  ASSERT_TRUE(out && out->lossy);
+  for (const std::size_t row : asked) EXPECT_THAT(out->text, HasSubstr(fmt::format("\n{}\tjob failed timeout", row)));
 }
 
 TEST(SmartCrusher, opens_json_in_a_string_whose_escapes_it_can_not_give_back_only_when_the_original_is_stored) {
