@@ -55,6 +55,28 @@ TEST(ConfigCompressor, RecordsWithoutWhatTheQuestionNamesStay) {
     EXPECT_NE(out->text.find(fmt::format("svc{}:", i)), std::string::npos) << i << '\n' << out->text;
 }
 
+TEST(ConfigCompressor, RecordsWithAValueThatTheQuestionSaysStay) {
+  std::string text = "hosts:\n";
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format("  host{0}:\n    address: 10.0.0.{0}\n    port: {1}\n    sort: {2}\n", i, 1000 + i * 7,
+                        i % 4 == 1   ? "web"
+                        : i % 4 == 3 ? "db"
+                                     : "cache");
+    if (i % 3 == 0) text += "    spare: true\n";
+  }
+  const auto missing = [&](const char* question, int step, int first) {
+    const auto out = compressed(text, question);
+    int lost = 0;
+    for (int i = first; out && i < 60; i += step) lost += !out->text.contains(fmt::format("host{}:", i));
+    return lost;
+  };
+  EXPECT_EQ(missing("Which of them are for the web?", 4, 1), 0);
+  EXPECT_EQ(missing("Which sorts do they have?", 1, 0), 0);
+  EXPECT_EQ(missing("Which ones are spare?", 3, 0), 0);
+  EXPECT_EQ(missing("How many are there?", 1, 0), 0);
+  EXPECT_GT(missing("What is the address of host17?", 1, 0), 40);
+}
+
 TEST(ConfigCompressor, RecordsThatTheQuestionComparesStay) {
   for (const char* question : {"Which service has the most memory?", "Which services have more than 400 memory?"}) {
     const auto out = compressed(fleet(), question);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "compress/json/question.h"
 
 namespace headroom::compress::config {
@@ -60,6 +61,29 @@ class Records {
     return out;
   }
 
+  /// After odd(): a key of few values is asked for, so that any of its values may be what is meant.
+  bool asks_for_sort(const json::Question& question) const {
+    return std::ranges::any_of(keys_, [&](const auto& each) {
+      const auto& [name, key] = each;
+      return key.values.size() >= 2 && key.values.size() <= kMostValues && key.blocks * 2 >= heads_.size() &&
+             question.describes(name).all() != 0;
+    });
+  }
+
+  /// By block: the user's words are all of a value, or name one that not all have.
+  std::vector<bool> said(const json::Question& question) const {
+    std::vector<bool> out(heads_.size(), false);
+    for (std::size_t at = 0; at < heads_.size(); ++at) {
+      for_own(heads_[at], [&](const Line& line) {
+        if (out[at] || line.value.empty()) return;
+        const bool simple = line.value.front() != '[' && line.value.front() != '{';
+        const bool optional = simple && keys_.at(line.key).blocks * 10 <= heads_.size() * kMostKeptTenth;
+        out[at] = (optional && question.user_words_in(line.key) != 0) || is_all_of(line.value, question);
+      });
+    }
+    return out;
+  }
+
   /// By block: it lacks a key that nearly all others have, or that half of them have and the question says without
   /// which.
   std::vector<bool> lacking(const json::Question& question) {
@@ -85,6 +109,13 @@ class Records {
     std::size_t blocks = 0;
     std::map<std::string_view, std::size_t> values;  ///< up to one more than kMostValues
   };
+
+  static bool is_all_of(std::string_view value, const json::Question& question) {
+    static constexpr std::size_t kLongestValue = 80;
+    if (value.size() > kLongestValue || question.user_words_in(value) == 0) return false;
+    return std::ranges::all_of(base::words(value),
+                               [&](const std::string& word) { return question.user_words_in(word) != 0; });
+  }
 
   bool is_rare(std::size_t blocks) const { return blocks * kHardlyAny <= heads_.size(); }
 
@@ -135,10 +166,12 @@ void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std:
   const std::vector<bool> spoken = spoken_of(tree, heads, question);
   const std::vector<bool> lacking = records.lacking(question);
   std::vector<bool> keep = records.odd();
+  if (records.asks_for_sort(question)) return;
+  const std::vector<bool> said = records.said(question);
   for (std::size_t at = 0; at < heads.size(); ++at) {
     const auto begin = asked.begin() + heads[at];
     const bool named = std::any_of(begin, asked.begin() + tree.lines[heads[at]].end, [](auto a) { return a != 0; });
-    if (named || spoken[at] || lacking[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
+    if (named || spoken[at] || lacking[at] || said[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
   }
   if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return;
   for (std::size_t at = 0; at < heads.size(); ++at) {
@@ -154,7 +187,8 @@ void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const
                    const Query& query, std::vector<Left>& lines) {
   if (wants_every_block(query.user)) return;
   const json::Question question(query);
-  // "The largest", "more than 3": each is compared with the others.
+  // "The largest", "more than 3", "how many": each is compared with the others, or counted.
+  if (base::contains_ci(query.user, "how many") || base::contains_ci(query.user, "number of")) return;
   if (question.superlative() || question.orders().any() || !question.bounds().empty()) return;
   std::vector<bool> clustered(tree.lines.size(), false);
   for (const Cluster& cluster : clusters) {
