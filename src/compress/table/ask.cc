@@ -97,8 +97,8 @@ Ask read_ask(std::string_view question) {
       const std::size_t number = std::max(small_number(at(i + 1)), i > 0 ? small_number(at(i - 1)) : 0);
       ask.top = std::max(ask.top, number);
     }
-    // "How many of its lines are covered" wants what the one row says.
-    const bool of_one = at(i + 2) == "of" && is_in(kOfOne, at(i + 3));
+    // "Which is covered least, and how many of its lines are?" wants what the one row says.
+    const bool of_one = ask.extreme && at(i + 2) == "of" && is_in(kOfOne, at(i + 3));
     ask.counts = ask.counts || (word == "how" && at(i + 1) == "many" && !of_one) ||
                  (word == "number" && at(i + 1) == "of") || word == "count" || word == "counts";
     ask.sums = ask.sums || is_in(kSums, word) || is_in(kShares, word) || (word == "how" && at(i + 1) == "much");

@@ -14,6 +14,7 @@ TEST(Ask, WhatKindOfAnswer) {
   EXPECT_TRUE(read_ask("Convert this to JSON").rework);
   EXPECT_TRUE(read_ask("How many orders were refunded?").counts);
   EXPECT_TRUE(read_ask("How many of them were refunded?").counts);
+  EXPECT_TRUE(read_ask("Bob complains. How many of his orders were refunded?").counts);
   EXPECT_FALSE(read_ask("Which file is covered least, and how many of its lines are?").counts);
   EXPECT_TRUE(read_ask("average latency per region").sums);
   EXPECT_TRUE(read_ask("average latency per region").groups);
