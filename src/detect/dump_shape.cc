@@ -13,9 +13,15 @@ constexpr std::size_t kTop = 600;           // bytes in which it says what it is
 constexpr std::size_t kSample = 64 * 1024;  // bytes in which statements are looked for
 constexpr std::size_t kFewest = 3;          // statements
 
+/// "MySQL dump 10.13", "Dumped from database version 16", but not "-- Never dump what follows".
 bool says_so(std::string_view top) {
+  static constexpr std::array<std::string_view, 11> kTitles = {
+      "mysql dump", "mariadb dump", "mysqldump", "mariadb-dump", "pg_dump",       "sql dump",
+      "dump of",    "dumped from",  "dumped by", "dumping data", "database dump",
+  };
   for (const std::string_view line : base::split_lines(top)) {
-    if ((line.starts_with("--") || line.starts_with("/*") || line.starts_with('#')) && base::contains_ci(line, "dump"))
+    if (!line.starts_with("--") && !line.starts_with("/*") && !line.starts_with('#')) continue;
+    if (std::ranges::any_of(kTitles, [&](std::string_view title) { return base::contains_ci(line, title); }))
       return true;
   }
   return top.starts_with("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;");
