@@ -130,7 +130,7 @@ void add_numbers(std::string_view text, std::vector<std::string>& numbers) {
   }
 }
 
-/// "E-204" of "the price of E-204?", "AB" of "the one called \"AB\"".
+/// "E-204" of "the price of E-204?", "AB" of "the one called \"AB\""; what stands in quotes as a whole, too.
 void add_values(std::string_view text, std::vector<std::string>& values) {
   constexpr std::string_view kAround = "\"'`()[]{}<>.,;:?!";
   for (std::string_view rest = text; !rest.empty();) {
@@ -140,14 +140,21 @@ void add_values(std::string_view text, std::vector<std::string>& values) {
     word = word.substr(0, word.find_last_not_of(kAround) + 1);
     if (!word.empty()) values.emplace_back(word);
   }
+  for (std::size_t at = 0; (at = text.find_first_of("\"`", at)) != std::string_view::npos;) {
+    const std::size_t end = text.find(text[at], at + 1);
+    if (end == std::string_view::npos) return;
+    if (end - at < kLongestQuote) values.emplace_back(text.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
 }
 
-/// Rows in which the value stands, where it is no plain number and few hold it.
+/// Rows in which the value stands, where it is no plain word or number and few hold it.
 void add_holders(std::string_view line, std::span<const Tuple> tuples, std::string_view value,
                  std::vector<Span>& spans) {
   static constexpr std::size_t kShortest = 3, kMost = 4;
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (value.size() < kShortest || std::ranges::none_of(value, digit) || std::ranges::all_of(value, digit)) return;
+  const bool plain = std::ranges::all_of(value, digit) || std::ranges::all_of(value, letter);
+  if (value.size() < kShortest || plain) return;
   std::vector<Span> found;
   for (std::size_t at = line.find(value); at != std::string_view::npos; at = line.find(value, at + value.size())) {
     if (at > 0 && in_word(line[at - 1])) continue;

@@ -53,6 +53,16 @@ TEST(Excerpt, RowsThatHoldWhatTheQuestionNames) {
   EXPECT_THAT(excerpt(rows, "", "What is there?").value_or(""), Not(HasSubstr("E-204")));
 }
 
+TEST(Excerpt, RowsThatHoldWhatTheQuestionQuotes) {
+  std::string rows = "INSERT INTO t VALUES (0,'disk was full 0')";
+  for (int i = 1; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string what = i == 150 ? "a full disk" : i % 2 == 0 ? "disk was full" : "full of disk";
+    rows += ",(" + n + ",'" + what + " " + n + "')";
+  }
+  EXPECT_THAT(excerpt(rows, "", "Which one says \"full disk\"?").value_or(""), HasSubstr("(150,"));
+}
+
 TEST(Excerpt, WhatTheQuestionNamesAndWhatALineBesideQuotes) {
   const std::string html = page(60);
   EXPECT_THAT(excerpt(html, "", "What is the total that is due?").value_or(""), HasSubstr("1,204.50"));
