@@ -168,11 +168,16 @@ void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std:
   std::vector<bool> keep = records.odd();
   if (records.asks_for_sort(question)) return;
   const std::vector<bool> said = records.said(question);
+  bool about_any = false;
   for (std::size_t at = 0; at < heads.size(); ++at) {
     const auto begin = asked.begin() + heads[at];
     const bool named = std::any_of(begin, asked.begin() + tree.lines[heads[at]].end, [](auto a) { return a != 0; });
-    if (named || spoken[at] || lacking[at] || said[at] || at < kFirst || at + 1 == heads.size()) keep[at] = true;
+    const bool about = named || spoken[at] || lacking[at] || said[at];
+    about_any = about_any || about;
+    if (about || at < kFirst || at + 1 == heads.size()) keep[at] = true;
   }
+  // A question that shares no word with any of them may mean each ("databases", where they say "role = db").
+  if (!about_any) return;
   if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return;
   for (std::size_t at = 0; at < heads.size(); ++at) {
     for (std::uint32_t i = heads[at]; i < tree.lines[heads[at]].end && !keep[at]; ++i) {
