@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "base/text.h"
@@ -71,7 +72,7 @@ std::uint64_t common_words(const Candidates& c, std::size_t column) {
   std::array<std::size_t, Question::kMaxTerms> rows{};
   for (std::uint32_t value = 1; value < counts.size(); ++value) {
     for (std::uint64_t rest = c.facts[column].matches[value]; rest != 0; rest &= rest - 1)
-      rows[static_cast<std::size_t>(__builtin_ctzll(rest))] += counts[value];
+      rows[static_cast<std::size_t>(std::countr_zero(rest))] += counts[value];
   }
   std::uint64_t common = 0;
   for (std::size_t term = 0; term < rows.size(); ++term) {
@@ -125,7 +126,7 @@ void find_described_names(Candidates& c) {
       continue;
     }
     for (std::uint64_t rest = described[row].all(); rest != 0; rest &= rest - 1)
-      ++frequency[static_cast<std::size_t>(__builtin_ctzll(rest))];
+      ++frequency[static_cast<std::size_t>(std::countr_zero(rest))];
   }
   const double n = static_cast<double>(c.rows);
   std::vector<std::pair<double, std::uint32_t>> scores;
@@ -134,7 +135,7 @@ void find_described_names(Candidates& c) {
     int bits = 0;
     bool rare = false;
     for (std::uint64_t rest = described[row].all(); rest != 0; rest &= rest - 1) {
-      const auto term = static_cast<std::size_t>(__builtin_ctzll(rest));
+      const auto term = static_cast<std::size_t>(std::countr_zero(rest));
       const bool own = (described[row].words >> term & 1) != 0;
       if (frequency[term] * 3 > c.rows) continue;
       score += (own ? 1.0 : 0.6) * std::log(1 + n / static_cast<double>(frequency[term]));

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "compress/json/cell.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -274,9 +274,8 @@ bool IdleMembers::described(std::string_view key) const {
 void IdleMembers::note(Left& left, const JsonNode& member) {
   ++left.count;
   left.bytes += member.key_raw.size() + member.raw.size() + 2;
-  if (left.names.size() == kMostNames && &left != &same_) return;
-  // What is the same everywhere is told with its value, each.
-  const bool same = &left == &same_;
+  const bool same = &left == &same_;  // told with its value, each
+  if (left.names.size() == kMostNames && !same) return;
   std::string name = same ? fmt::format("{}={}", member.key, member.raw) : with_folded_digits(member.key);
   if (std::ranges::find(left.names, name) == left.names.end()) left.names.push_back(std::move(name));
 }

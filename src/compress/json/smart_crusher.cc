@@ -137,7 +137,6 @@ std::optional<Output> SmartCrusher::compress(const Input& input) const {
     if (output.text.empty()) output.text = layout->write({});
     if (!output.lossy) crush.drop_members(output);
   }
-  if (output.text.empty()) output.text = layout->write({});
   if (!layout->exact() && !output.lossy) {
     output.text += "\n" + handle_marker(input.id, "JSON in strings is shown without its white space");
     output.lossy = true;
