@@ -198,7 +198,7 @@ base::Result<void> add_file(Routing& routing, const FileSetting& raw, const Desc
     if (keys != nullptr) {
       const auto real = situation.files->real_path((*source)->file);
       if (!real) return std::unexpected(real.error());
-      keys->push_back({*real, *before, *value != *before});
+      keys->push_back({*real, *before, *value});
     }
     const KeyEdit edit{setting.format, one, base::encode_json_string(with_address(setting.value, root))};
     const auto known = std::ranges::find(routing.files, (*source)->file, &FileEdits::file);

@@ -79,7 +79,9 @@ base::Result<Routing> wrap_routing(const Description& agent, const Situation& si
 struct LiveKey {
   std::string file;    ///< real path
   std::string before;  ///< what it is without us; empty: it is not there, or no text
-  bool ours = false;   ///< it says what we have written, in whatever wrap
+  std::string now;     ///< what it says
+  /// It says what we have written, in whatever wrap.
+  bool ours() const { return now != before; }
 };
 
 /// What is to be in settings files for an agent that runs by `headroom wrap` already, as they are now.

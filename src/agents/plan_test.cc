@@ -178,7 +178,7 @@ TEST_F(PlanTest, WhatARunningAgentHeeds) {
   EXPECT_THAT(claude.upstreams, ElementsAre(Pair("anthropic", "https://router.example")));
   ASSERT_EQ(claude.keys.size(), 1U);
   EXPECT_EQ(claude.keys[0].before, "https://router.example");
-  EXPECT_FALSE(claude.keys[0].ours);
+  EXPECT_FALSE(claude.keys[0].ours());
   ASSERT_EQ(claude.files.size(), 1U);
   EXPECT_EQ(claude.files[0].keys.at(0).json, "\"http://127.0.0.1:8790\"");
   // What it takes from a file alone is there in any case.

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/child.h"
+#include "cli/file_watch.h"
 
 namespace headroom::cli {
 namespace {
@@ -19,25 +19,6 @@ namespace {
 constexpr std::chrono::seconds kInterval{2};
 /// A program that puts its address back as often as we put ours there is left to it.
 constexpr int kMostWrites = 3;
-
-/// What tells that a file was written.
-struct Stamp {
-  std::filesystem::file_time_type time;
-  std::uintmax_t size = 0;
-  bool operator==(const Stamp&) const = default;
-};
-
-std::vector<Stamp> stamps_of(const std::vector<std::string>& files) {
-  std::vector<Stamp> all;
-  for (const std::string& file : files) {
-    std::error_code none;
-    Stamp stamp{std::filesystem::last_write_time(file, none), 0};
-    if (none) stamp.time = {};
-    stamp.size = std::filesystem::file_size(file, none);
-    all.push_back(stamp);
-  }
-  return all;
-}
 
 }  // namespace
 
@@ -50,6 +31,8 @@ struct RouterWatch::Impl {
   std::vector<std::string> notes;
   std::map<std::string, int> writes;  ///< by what the file says without us
   std::vector<std::string> known;     ///< what the keys say without us
+  std::string trouble;                ///< that is told and not yet over
+  bool moved = false;                 ///< to a new proxy, which the files may not yet name
   const agents::Upstreams first = start.upstreams;
   std::jthread thread;
 
@@ -59,6 +42,13 @@ struct RouterWatch::Impl {
     } else {
       notes.push_back(std::move(note));
     }
+  }
+
+  /// What cannot be done is told once, and tried again.
+  bool fail(const std::string& what, std::string_view why) {
+    if (trouble != what) say(fmt::format("{}: {}; it is tried again", what, why));
+    trouble = what;
+    return false;
   }
 
   std::vector<std::string> files() const {
@@ -81,17 +71,30 @@ struct RouterWatch::Impl {
     return all;
   }
 
+  agents::Upstreams wanted_by(const agents::LiveRouting& live) const {
+    return upstreams_with(invocation.options(), live.upstreams);
+  }
+
+  /// An address of ours whose proxy does not send on to where ours does.
+  bool leads_elsewhere(const agents::LiveKey& key) const {
+    const auto of = context.situation().own_proxy(key.now);
+    return !of || upstreams_with(invocation.options(), *of) != start.upstreams;
+  }
+
   /// Others' words in a file that we have changed, or that they have changed just now; not after `headroom unwrap`.
+  /// After a move also our own words, where they came over those that ask for it: another wrap, or we, may have written
+  /// them while the file changed.
   bool is_to_be_written(const agents::LiveRouting& live) {
     const auto records = context.journal().records();
     if (!records) return false;
     const bool changed = values_of(live) != known;
     return std::ranges::any_of(live.keys, [&](const agents::LiveKey& key) {
+      if (key.ours()) return moved && leads_elsewhere(key);
       const bool held = std::ranges::any_of(*records, [&](const agents::Record& record) {
         return record.file == key.file &&
                std::ranges::find(record.edits, owner, &agents::OwnedEdit::owner) != record.edits.end();
       });
-      return !key.ours && (held || changed);
+      return held || changed;
     });
   }
 
@@ -106,27 +109,32 @@ struct RouterWatch::Impl {
     return text;
   }
 
-  /// Puts the address of the proxy in use into the files.
-  void write(const agents::LiveRouting& seen) {
-    const std::string what = fmt::format("{}", fmt::join(values_of(seen), " "));
-    const int count = ++writes[what];
+  /// Puts the address of the proxy in use into the files. False: to be tried again.
+  bool write(const agents::LiveRouting& seen) {
+    int& count = writes[fmt::format("{}", fmt::join(values_of(seen), " "))];
     const std::string file = seen.keys.front().file;
-    if (count > kMostWrites + 1) return;
-    if (count > kMostWrites) {
+    if (count > kMostWrites) return true;
+    if (count == kMostWrites) {
+      ++count;
       say(fmt::format("another program keeps changing {}: it is left to it, and requests go where that says", file));
-      return;
+      return true;
     }
     const auto clients = agents::Clients::open(all_clients_folder(invocation.options()));
     const auto lock = clients ? clients->lock() : std::unexpected(clients.error());
     const auto live = lock ? routing() : std::unexpected(lock.error());
+    // Changed since: whether the proxy in use is the one for that, the next look finds out.
+    if (live && (values_of(*live) != values_of(seen) || wanted_by(*live) != start.upstreams)) return false;
     const auto done = live ? context.journal().apply(owner, live->files) : std::unexpected(live.error());
-    if (!done) say(fmt::format("{} stays as it is: {}", file, done.error().message));
+    if (!done) return fail(fmt::format("{} stays as it is", file), done.error().message);
+    ++count;
+    return true;
   }
 
-  void look() {
+  /// False: to be repeated, though nobody writes.
+  bool look() {
     auto live = routing();
-    if (!live) return;  // half written: the rest of it is another change
-    const agents::Upstreams wanted = upstreams_with(invocation.options(), live->upstreams);
+    if (!live) return false;  // half written, perhaps
+    const agents::Upstreams wanted = wanted_by(*live);
     const std::string where = told(start.upstreams, wanted);
     if (values_of(*live) != known) writes.clear();
     if (!where.empty() && (start.told_by_words || live->keys.empty())) {
@@ -138,35 +146,37 @@ struct RouterWatch::Impl {
       }
       start.upstreams = wanted;
       known = values_of(*live);
-      return;
+      return true;
     }
     if (!where.empty()) {
       std::vector<std::string> passed;
       auto proxy = share_proxy(invocation, start.agent.name, live->upstreams, passed);
-      if (!proxy) return say(fmt::format("no proxy for {}: {}", where, proxy.error().message));
+      if (!proxy) return fail(fmt::format("no proxy for {}", where), proxy.error().message);
       start.root = proxy->root() + start.behind;
       start.upstreams = wanted;
+      moved = true;
       proxies.push_back(*std::move(proxy));
       say(fmt::format("another program has changed the settings of {}: the proxy at {} sends on to {}",
                       start.agent.title, start.root, where));
-      if (live = routing(); !live) return;
+      // To start a proxy takes time: what has come into the file meanwhile is not for this one.
+      if (live = routing(); !live || wanted_by(*live) != wanted) return false;
     }
-    if (is_to_be_written(*live)) write(*live);
+    if (is_to_be_written(*live) && !write(*live)) return false;
     known = values_of(*live);
+    trouble.clear();
+    moved = false;
+    return true;
   }
 
   void run(const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock guard(mutex);
-    const std::vector<std::string> watched = files();
+    std::vector<std::string> watched = files();
     if (watched.empty()) return;
-    std::vector<Stamp> seen;
+    FileWatch watch(std::move(watched));
     while (!wake.wait_for(guard, stop, kInterval, [&stop] { return stop.stop_requested(); })) {
-      std::vector<Stamp> now = stamps_of(watched);
-      if (now == seen) continue;
-      seen = std::move(now);
-      look();
+      if (watch.is_due() && !look()) watch.failed();
     }
   }
 };

@@ -147,6 +147,7 @@ base::Result<SharedProxy> share_proxy(const Invocation& invocation, std::string_
     auto mark = clients->join(agent);
     if (!mark) return std::unexpected(mark.error());
     shared.mark = *std::move(mark);
+    shared.upstreams = upstreams;
     if (shared.started) {
       if (auto done = start(invocation, port, upstreams, clients->folder()); !done)
         return std::unexpected(done.error());

@@ -18,7 +18,8 @@ struct SharedProxy {
   int port = 0;
   bool started = false;  ///< by this call
   std::shared_ptr<void> mark;
-  std::string root() const;  ///< "http://127.0.0.1:8787"
+  agents::Upstreams upstreams = {};  ///< that it was asked for with
+  std::string root() const;          ///< "http://127.0.0.1:8787"
 };
 
 /// The upstreams that a proxy of this process's settings has, with `wanted` instead where that says something.

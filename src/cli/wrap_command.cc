@@ -176,7 +176,7 @@ base::Result<ExitCode> run_agent(const Invocation& invocation, const Description
                   RouterWatch::Start{.agent = agent,
                                      .behind = root.substr(proxy.root().size()),
                                      .root = root,
-                                     .upstreams = upstreams_with(invocation.options(), routing->upstreams),
+                                     .upstreams = proxy.upstreams,
                                      .told_by_words = !routing->args.empty(),
                                      .say_at_once = is_held(agent, context) || ::isatty(STDERR_FILENO) == 0});
   }

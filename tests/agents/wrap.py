@@ -7,6 +7,7 @@ wrap.py --headroom PROGRAM [NAME...]
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hmac
 import http.server
 import json
@@ -289,6 +290,56 @@ def check_a_router_that_comes_while_the_agent_runs(machine: Machine) -> None:
         assert file.read_text() == of_other
         wait_for(lambda: not machine.proxies(), "the proxies ended with their last client")
         assert machine.run("unwrap", agent)[0].startswith("Nothing of"), agent
+
+
+def check_a_proxy_that_cannot_start_is_tried_again(machine: Machine) -> None:
+    machine.agent("claude", READS_ANEW)
+    file = machine.file(".claude/settings.json", "{}\n")
+    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+    assert wrapped.stdout is not None and wrapped.stderr is not None
+    wrapped.stdout.readline()
+    # No log, no proxy.
+    log = machine.workspace / "logs" / f"proxy-{machine.port + 1}.log"
+    log.mkdir()
+    router = Provider()
+    file.write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": router.url}}))
+    said = wrapped.stderr.readline()
+    while "no proxy for" not in said:
+        assert said, "it said nothing of it"
+        said = wrapped.stderr.readline()
+    assert router.url in said and "it is tried again" in said, said
+    time.sleep(7)  # it is, more than once
+    log.rmdir()
+    wait_for(lambda: f"127.0.0.1:{machine.port + 1}" in file.read_text(), "nobody has written, and it came right")
+    (machine.home / "end").touch()
+    _, err = wrapped.communicate(timeout=60)
+    assert "no proxy for" not in err, "that is told once"
+    assert f"sends on to {router.url}" in err, err
+
+
+def check_a_router_that_gives_way_to_another_while_its_proxy_starts(machine: Machine) -> None:
+    """No request that is for the second one goes to the first."""
+    machine.agent("claude", READS_ANEW)
+    file = machine.file(".claude/settings.json", "{}\n")
+    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+    assert wrapped.stdout is not None
+    wrapped.stdout.readline()
+    lock = machine.workspace / "clients" / str(machine.port + 1) / "lock"
+    lock.parent.mkdir()
+    router, other = Provider(), Provider()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        file.write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": router.url}}))
+        theirs = Path(f"/proc/{wrapped.pid}/fd")
+        wait_for(lambda: any(one.exists() and one.readlink() == lock for one in theirs.iterdir()), "it waits for us")
+        file.write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": other.url}}))
+        seen = len(router.bodies)  # of the agent, before anybody was in front of it
+    wait_for(lambda: f"127.0.0.1:{machine.port + 2}" in file.read_text(), "the second one has a proxy of its own")
+    wait_for(lambda: len(other.bodies) > 1, "and gets the requests")
+    assert len(router.bodies) == seen, "those alone that the agent sent while the file named it"
+    (machine.home / "end").touch()
+    _, err = wrapped.communicate(timeout=60)
+    assert all(f"sends on to {one.url}" in err for one in (router, other)), err
 
 
 def check_the_last_wrap_puts_back_what_another_has_changed(machine: Machine) -> None:
