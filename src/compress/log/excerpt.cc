@@ -201,9 +201,12 @@ Excerpts::Excerpts(const Query& query) {
   if (values_.size() > kMostValues) values_.clear();
 }
 
-std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines, std::size_t at_line) const {
+std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines, std::size_t at_line,
+                                        bool asked) const {
   const std::string_view line = lines[at_line];
   if (line.size() < kLong || !is_dump(line)) return std::nullopt;
+  const std::vector<Tuple> tuples = tuples_in(line);
+  if (asked && tuples.empty()) return std::nullopt;
   const std::vector<std::string> quoted = quoted_around(lines, at_line);
   std::unordered_map<std::string, std::vector<Span>> places;  // by what is said there
   each_word(line, [&](std::size_t at, std::size_t size) {
@@ -224,7 +227,7 @@ std::optional<std::string> Excerpts::of(std::span<const std::string_view> lines,
     for (std::size_t i = 0; i < std::min(found.size(), kSamePlaces); ++i) spans.push_back(found[i]);
   }
   for (Span& span : spans) span = on_borders(line, span);
-  if (const std::vector<Tuple> tuples = tuples_in(line); !tuples.empty()) {
+  if (!tuples.empty()) {
     for (Span& span : spans) span = on_tuples(tuples, span);
     for (const Tuple& tuple : telling_tuples(line, tuples, values_)) spans.push_back({tuple.begin, tuple.end});
     for (const std::string& value : values_) add_holders(line, tuples, value, spans);

@@ -21,8 +21,9 @@ class Excerpts {
   /// The line's beginning and end, and what stands around words of the question, around errors, and around what the
   /// two lines on either side quote or name (an assertion says so what it looked for); of a list of rows, those that
   /// differ and those that hold what the question names; " ... " between. Exact bytes of
-  /// the line, in its order. nullopt: it is short, or reads like sentences, or too much of it matters.
-  std::optional<std::string> of(std::span<const std::string_view> lines, std::size_t line) const;
+  /// the line, in its order. nullopt: it is short, or reads like sentences, or too much of it matters, or the question
+  /// asks for the line itself (`asked`), which is no list of rows.
+  std::optional<std::string> of(std::span<const std::string_view> lines, std::size_t line, bool asked) const;
 
  private:
   std::vector<std::string> stems_;   ///< of the question's words

@@ -22,11 +22,11 @@ std::string page(std::size_t rows) {
 }
 
 std::optional<std::string> excerpt(const std::string& line, const std::string& before = "",
-                                   const std::string& question = "") {
+                                   const std::string& question = "", bool asked = false) {
   Query query;
   query.user = question;
   const std::vector<std::string_view> lines = {before, line};
-  return Excerpts(query).of(lines, 1);
+  return Excerpts(query).of(lines, 1, asked);
 }
 
 TEST(Excerpt, BeginningAndEndOfADump) {
@@ -51,6 +51,8 @@ TEST(Excerpt, RowsThatHoldWhatTheQuestionNames) {
   EXPECT_THAT(excerpt(rows, "", "Which is of sort \"QX\"?").value_or(""), HasSubstr("(150,"));
   EXPECT_THAT(excerpt(rows, "", "What is 104?").value_or(""), HasSubstr("(104,"));
   EXPECT_THAT(excerpt(rows, "", "What is there?").value_or(""), Not(HasSubstr("E-204")));
+  EXPECT_EQ(excerpt(rows, "", "", true), excerpt(rows)) << "also where it asks for the line itself";
+  EXPECT_EQ(excerpt(page(60), "", "", true), std::nullopt) << "which stays whole where it is no list";
 }
 
 TEST(Excerpt, RowsThatHoldWhatTheQuestionQuotes) {

@@ -15,7 +15,6 @@
 #include "compress/log/slots.h"
 #include "compress/log/tables.h"
 #include "compress/log/templates.h"
-#include "compress/log/tuples.h"
 #include "compress/repeat_fold.h"
 
 namespace headroom::compress {
@@ -23,7 +22,6 @@ namespace {
 
 constexpr std::size_t kSmallest = 600;      // bytes below which nothing is worth a marker
 constexpr std::uint32_t kSlotsFrom = 8;     // lines a template needs for its values to be studied
-constexpr std::size_t kLongRows = 700;      // bytes of a line of rows that may be shown in part
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 
 std::optional<Output> lossless(const Input& input) {
@@ -44,8 +42,7 @@ log::ShortLines parts_of(const log::Document& document, const std::vector<log::R
   for (const log::Line& line : document.lines) lines.push_back(line.text);
   for (std::uint32_t i = 0; i < keep.size(); ++i) {
     if (keep[i] == log::Reason::kDropped) continue;
-    if (keep[i] == log::Reason::kAsked && (lines[i].size() < kLongRows || log::tuples_in(lines[i]).empty())) continue;
-    if (auto part = excerpts.of(lines, i)) parts.emplace(i, *std::move(part));
+    if (auto part = excerpts.of(lines, i, keep[i] == log::Reason::kAsked)) parts.emplace(i, *std::move(part));
   }
   return parts;
 }

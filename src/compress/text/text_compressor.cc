@@ -87,7 +87,7 @@ Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
     const log::Excerpts excerpts(input.query);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (why[i] != 0 || asked[i] != 0) continue;
-      if (const auto part = excerpts.of(lines, i)) why[i] = out.add(log::part_text(lines[i], *part));
+      if (const auto part = excerpts.of(lines, i, false)) why[i] = out.add(log::part_text(lines[i], *part));
     }
   }
   for (std::size_t i = 0; i < lines.size();) {
