@@ -42,6 +42,7 @@ enum LineFlag : std::uint16_t {
   kExplicitLevel = 256,
   kRedraw = 512,  ///< a progress line drawn over itself many times, with carriage returns
   kRuled = 1024,  ///< a heading between or behind rules: "---- name ----"
+  kDrawn = 2048,  ///< an entry of a tree whose branches are drawn: "│ ├── name"
 };
 
 struct Line {
@@ -49,7 +50,7 @@ struct Line {
   std::uint32_t first_token = 0;  ///< in Document::tokens
   std::uint32_t token_count = 0;  ///< at most kMaxTokens
   std::uint32_t content = 0;      ///< offset behind time stamp and source prefix
-  std::uint32_t indent = 0;       ///< columns of white space at `content`
+  std::uint32_t indent = 0;       ///< columns of white space, or of a tree's branches, at `content`
   std::uint64_t shape = 0;        ///< hash of everything but the numbers and ids
   std::int64_t time_ms = -1;      ///< of the time stamp; -1: none
   std::uint32_t template_id = 0;

@@ -21,7 +21,7 @@ namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kSmallest = 600;      // bytes below which nothing is worth a marker
-constexpr std::uint32_t kSlotsFrom = 8;     // lines a template needs for its values to be studied
+constexpr std::uint32_t kSlotsFrom = 3;     // lines a template needs for its values to be studied
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 
 std::optional<Output> lossless(const Input& input) {

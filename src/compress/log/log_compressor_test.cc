@@ -79,6 +79,46 @@ TEST(LogCompressor, ExtremesAndOddValuesStay) {
   EXPECT_THAT(out->text, HasSubstr("took=8.4s"));
 }
 
+TEST(LogCompressor, WhatATreeIsAskedForStandsUnderWhatHoldsIt) {
+  std::string text = "shop@1.0.0 /srv/shop\n";
+  for (int i = 0; i < 40; ++i) {
+    text += fmt::format("├─┬ part-{}@1.{}.0\n│ ├─┬ inner-{}@2.0.{}\n", i, i, i, i);
+    text += i == 23 ? "│ │ └── tinycolor@1.6.0\n" : fmt::format("│ │ └── leaf-{}@3.0.0\n", i);
+    text += fmt::format("│ └── ms@2.1.3 deduped\n");
+  }
+  const auto out = compress(text, "What pulls in tinycolor?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("├─┬ part-23@1.23.0\n│ ├─┬ inner-23@2.0.23\n│ │ └── tinycolor@1.6.0\n"));
+}
+
+TEST(LogCompressor, OfAFewBlocksTheOneWithAnotherValueStays) {
+  std::string text = "Plan:\n\n";
+  for (int i = 0; i < 9; ++i) {
+    text += fmt::format("  # queue[{}] will be created\n  + resource \"queue\" {{\n      + id    = (known later)\n", i);
+    text += fmt::format("      + input = {{\n          + dlq  = \"orders-dlq-{}\"\n          + fifo = true\n", i);
+    text += fmt::format("          + max  = {}\n          + name = \"orders-{}\"\n        }}\n    }}\n\n",
+                        i == 6 ? 3 : 10, i);
+  }
+  const auto out = compress(text + "Plan: 9 to add.\n", "Are all of them alike?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("+ max  = 3\n          + name = \"orders-6\""));
+}
+
+TEST(LogCompressor, TheMessageUnlikeAllOthersStays) {
+  std::string text = "# Messages\n\n";
+  for (int i = 0; i < 40; ++i) {
+    text += fmt::format("## Message {}\n- From: u{}\n- Time: 10:{:02}\n- Link: https://x.test/p{}\n\n", i, i % 7, i,
+                        i * 31);
+    text += i == 26      ? "Roll it to the old build tonight, Tom does it.\n\n"
+            : i % 2 == 0 ? "Thanks!\n\n"
+                         : "Looks fine here.\n\n";
+  }
+  const auto out = compress(text, "What did they say?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("## Message 26\n"));
+  EXPECT_THAT(out->text, HasSubstr("Tom does it.\n"));
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

@@ -31,6 +31,9 @@ void pick_matches(Picks& picks);
 
 /// Extreme, odd and vanished values of the templates' slots.
 void pick_extremes(Picks& picks);
+/// Of a tree whose numbers hold those of the lines below ("time=43.0" over "time=41.4"), the lines that took most
+/// themselves. False: it is none.
+bool pick_nested(Picks& picks);
 /// Messages that come from one source only, while the others come from many.
 void pick_loners(Picks& picks);
 

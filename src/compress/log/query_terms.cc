@@ -41,7 +41,7 @@ bool high(char c) {
 }
 
 /// Words that logs use for what people ask about in other words; first the asked one.
-constexpr std::array<std::array<std::string_view, 9>, 24> kSynonyms = {{
+constexpr std::array<std::array<std::string_view, 9>, 25> kSynonyms = {{
     {"died", "killed", "oom", "exit", "exited", "terminated", "crashed", "shutdown", "shutting"},
     {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exited", "oom"},
     {"stop", "exited", "terminated", "shutdown", "inactive", "killed", "stopped", "halted"},
@@ -66,6 +66,7 @@ constexpr std::array<std::array<std::string_view, 9>, 24> kSynonyms = {{
     {"upgrade", "updated", "downgraded", "installed"},
     {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
     {"expire", "notafter", "validity", "valid"},
+    {"decide", "decision", "agreed", "conclusion"},
 }};
 
 /// A number per shape, zero at first: open addressing, at most half full.

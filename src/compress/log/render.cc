@@ -18,6 +18,7 @@ constexpr std::size_t kTemplateInHandle = 90;  // bytes
 constexpr std::size_t kFilesText = 36;         // bytes
 constexpr std::size_t kPlaces = 15;            // places listed one by one
 constexpr std::size_t kHandleTemplates = 6;
+constexpr std::uint32_t kRangesFrom = 8;  // lines of a kind whose values the handle tells
 
 constexpr std::array<std::string_view, 9> kLevelNames = {"",     "TRACE", "DEBUG", "INFO", "NOTICE",
                                                          "WARN", "",      "ERROR", "FATAL"};
@@ -205,6 +206,7 @@ class Renderer {
   }
 
   std::string slot_text(const Template& t, const Slot& slot) const {
+    if (t.count < kRangesFrom) return {};
     if (!slot.many && slot.values.size() > 1 && slot.values.size() <= 6) {
       std::vector<SlotValue> values = slot.values;
       std::ranges::sort(values, [](const SlotValue& x, const SlotValue& y) {

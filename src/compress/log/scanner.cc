@@ -223,6 +223,35 @@ std::uint32_t columns(std::string_view s, std::size_t at) {
   return n;
 }
 
+/// Length of the box drawing character (U+2500 to U+257F) or no-break space at `at`; 0: another one.
+std::size_t drawing(std::string_view s, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  if (byte(at) == 0xE2 && (byte(at + 1) == 0x94 || byte(at + 1) == 0x95)) return 3;
+  return byte(at) == 0xC2 && byte(at + 1) == 0xA0 ? 2 : 0;
+}
+
+/// Columns of the lines that draw a tree before an entry ("│ ├── ", "|   +--- ", "`-- "); 0 where there are none.
+std::uint32_t tree_columns(std::string_view s, std::size_t at) {
+  static constexpr std::string_view kBranches[] = {"├", "└", "╰", "┣", "┗"};
+  std::uint32_t n = 0;
+  bool branch = false;
+  if (at < s.size() && (s[at] == '|' || s[at] == '+' || s[at] == '\\' || s[at] == '`')) {
+    const std::size_t end = s.find_first_not_of(" |+`\\-", at);
+    if (end == std::string_view::npos || end < at + 3 || s[end - 1] != ' ' || s[end - 2] != '-') return 0;
+    const std::size_t joint = s.find_last_not_of('-', end - 2);
+    branch = joint != std::string_view::npos && joint >= at && s[joint] != ' ';
+    return branch ? static_cast<std::uint32_t>(end - at) : 0;
+  }
+  while (at < s.size()) {
+    const std::size_t length = s[at] == ' ' ? 1 : drawing(s, at);
+    if (length == 0) break;
+    for (std::string_view glyph : kBranches) branch |= s.substr(at).starts_with(glyph);
+    at += length;
+    ++n;
+  }
+  return branch && at < s.size() ? n : 0;
+}
+
 /// Bytes of a prefix that names the source of each line: "web-1  | ", "==1234== ".
 std::size_t source_prefix(std::string_view s) {
   if (s.starts_with("==")) {
@@ -264,6 +293,10 @@ void place(Document& document, Line& line) {
   at = skip_escapes(line.text, at);
   line.content = static_cast<std::uint32_t>(at);
   line.indent = columns(line.text, at);
+  if (const std::uint32_t drawn = tree_columns(line.text, at); drawn > line.indent) {
+    line.indent = drawn;
+    line.flags |= kDrawn;
+  }
 }
 
 }  // namespace

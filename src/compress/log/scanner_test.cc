@@ -42,6 +42,20 @@ TEST(Scanner, LooksBehindSourcePrefixes) {
   EXPECT_TRUE(document.lines[2].has(kBlank));
 }
 
+TEST(Scanner, BranchesOfADrawnTreeAreIndentation) {
+  const Document document = scan("a@1\n├─┬ b@2\n│ └── c@3\n|   +--- d:1\n\\--- e:2\n│ text in a box\n| a | b |\n");
+  const auto indent = [&](std::size_t i) { return document.lines[i].indent; };
+  EXPECT_EQ(indent(0), 0u);
+  EXPECT_EQ(indent(1), 4u);
+  EXPECT_EQ(indent(2), 6u);
+  EXPECT_EQ(indent(3), 9u);
+  EXPECT_EQ(indent(4), 5u);
+  EXPECT_EQ(indent(5), 0u);
+  EXPECT_EQ(indent(6), 0u);
+  EXPECT_TRUE(document.lines[2].has(kDrawn));
+  EXPECT_FALSE(document.lines[6].has(kDrawn));
+}
+
 TEST(Scanner, CapsTheTokensOfOneLine) {
   std::string line;
   for (int i = 0; i < 500; ++i) line += "word ";

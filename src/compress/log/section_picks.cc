@@ -32,6 +32,28 @@ std::map<std::string_view, std::vector<std::pair<double, std::size_t>>> counts(c
   return out;
 }
 
+/// The line of a section that hardly another one resembles, head and summary aside; the head: none.
+std::uint32_t own_line(const Picks& picks, const Section& s) {
+  for (std::uint32_t i = s.first + 1; i <= s.last; ++i) {
+    if (!picks.line(i).has(kBlank) && i != s.summary && picks.repeats(i) == 1) return i;
+  }
+  return s.first;
+}
+
+/// Where most sections say what others say too, those that say something of their own.
+void add_own(Picks& picks) {
+  const std::vector<Section>& sections = picks.analysis().sections;
+  std::vector<std::pair<const Section*, std::uint32_t>> own;
+  for (const Section& s : sections) {
+    if (const std::uint32_t line = own_line(picks, s); line != s.first) own.emplace_back(&s, line);
+  }
+  if (own.size() * 4 > sections.size()) return;
+  for (const auto& [section, line] : own) {
+    picks.add(1.0f, line, line, Reason::kRare);
+    picks.add(0.95f, section->first, section->identity_last, Reason::kRare);
+  }
+}
+
 }  // namespace
 
 void pick_sections(Picks& picks) {
@@ -45,6 +67,7 @@ void pick_sections(Picks& picks) {
     picks.add(1.5f, sections.front().first, sections.front().last, Reason::kEdge);
     picks.add(1.5f, sections.back().first, sections.back().last, Reason::kEdge);
   }
+  add_own(picks);
   for (auto& [unit, values] : counts(picks)) {
     if (values.size() < 3) continue;
     std::ranges::sort(values);

@@ -35,7 +35,8 @@ class Selector {
     pick_tables(picks);
     pick_sections(picks);
     pick_stanzas(picks);
-    pick_extremes(picks);
+    // The greatest numbers of such a tree are those of its roots, which say nothing.
+    if (!pick_nested(picks)) pick_extremes(picks);
     pick_loners(picks);
     pick_rare(picks);
     pick_pauses(picks);
@@ -172,6 +173,8 @@ class Selector {
     }
     for (std::uint32_t i = 0; i < count_; ++i) {
       if (keep_[i] == Reason::kDropped || keep_[i] == Reason::kHeading) continue;
+      // Of a drawn tree's samples nobody asks where they hang.
+      if (lines_[i].has(kDrawn) && keep_[i] < Reason::kMatch) continue;
       std::uint32_t child = i;
       for (int up = 0; up < 6 && a_.parent[child] != child; ++up) {
         child = a_.parent[child];

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint32_t kSourcePlaces = 3;  // tokens of a line that may name its source
 constexpr std::size_t kMaxSources = 64;
+constexpr std::uint32_t kMany = 8;      // lines of a kind that have a greatest one
+constexpr std::uint32_t kFewAlike = 5;  // lines of a kind from which on the one unlike the others is told
 
 /// Values that came regularly and then never again: the worker that stopped.
 void silences(Picks& picks, const Template& t, const Slot& slot) {
@@ -25,7 +27,17 @@ void silences(Picks& picks, const Template& t, const Slot& slot) {
   for (const SlotValue* value : silent) picks.add(0.8f, value->last, value->last, Reason::kExtreme);
 }
 
+/// Of a few lines that say one value all but one says the other: the queue with "max = 3" where eight say 10.
+bool one_against_all(const Template& t, const Slot& slot) {
+  return t.count >= kFewAlike && slot.values.size() == 2 && slot.values[0].count + slot.values[1].count == t.count &&
+         std::min(slot.values[0].count, slot.values[1].count) == 1;
+}
+
 void values(Picks& picks, const Template& t, const Slot& slot) {
+  if (t.count < 12 && one_against_all(t, slot)) {
+    const SlotValue& odd = std::ranges::min(slot.values, {}, &SlotValue::count);
+    picks.add_with_siblings(0.88f, odd.first, Reason::kExtreme);
+  }
   if (slot.values.size() < 2 || t.count < 12) return;
   const std::uint32_t few = std::max<std::uint32_t>(1, t.count / 100);
   const auto top = std::ranges::max(slot.values, {}, &SlotValue::count).count;
@@ -54,7 +66,7 @@ void ends(Picks& picks, const Template& t, const std::vector<SlotValue>& values)
 }
 
 void numbers(Picks& picks, const Template& t, const Slot& slot) {
-  if (slot.numbers * 2 < t.count || slot.max.value <= slot.min.value) return;
+  if (t.count < kMany || slot.numbers * 2 < t.count || slot.max.value <= slot.min.value) return;
   const double spread = std::max(slot.high - slot.median, std::abs(slot.median) * 0.05);
   const bool far = slot.max.value > slot.median + 3 * spread && slot.max.value > 2 * slot.median;
   const bool asked = picks.analysis().query.wants.extreme;
