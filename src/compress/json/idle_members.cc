@@ -4,12 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/json/member_keys.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -19,27 +19,12 @@ using base::JsonKind;
 using base::JsonNode;
 
 constexpr std::size_t kMostNames = 12;
-constexpr std::size_t kMostLinks = 64;    // of one object; more are a list of addresses, and each is compared with all
-constexpr std::size_t kMostSame = 24;     // keys
-constexpr std::size_t kFewestSame = 4;    // members
-constexpr std::size_t kLongestSame = 34;  // bytes of the value
+constexpr std::size_t kMostLinks = 64;  // of one object; more are a list of addresses, and each is compared with all
+constexpr std::size_t kMostSame = 24;   // keys
+constexpr std::size_t kFewestSame = 4;  // members
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool says_nothing(const JsonNode& value) {
-  switch (value.kind) {
-    case JsonKind::kNull:
-      return true;
-    case JsonKind::kString:
-      return value.raw.size() == 2;
-    case JsonKind::kArray:
-    case JsonKind::kObject:
-      return value.size == 0;
-    default:
-      return false;
-  }
 }
 
 bool is_link(const JsonNode& value) {
@@ -137,78 +122,6 @@ std::string joined(const std::vector<std::string>& names, std::size_t most) {
   return out + (names.size() == most ? ", ..." : "");
 }
 
-/// Who stands where: the objects that stand under one key, or in the array under it. Keys that stand once are names, as
-/// in a map: what stands under them is alike as far as it stands in objects that are.
-class Groups {
- public:
-  explicit Groups(const JsonDocument& doc) : doc_(doc) {
-    walk([&](const Place& place, const JsonNode* member) {
-      if (member == nullptr) ++by_key_[place.key];
-    });
-    walk([&](const Place& place, const JsonNode* member) {
-      if (member == nullptr) ++objects_[of(place)];
-    });
-  }
-
-  /// By key of `values`: it is no news which objects have it, as all of a group have it, or none.
-  template <typename Values>
-  std::unordered_set<std::string_view> no_news(const Values& values) const {
-    std::map<std::pair<std::string_view, Group>, std::size_t> having;
-    walk([&](const Place& place, const JsonNode* member) {
-      if (member != nullptr && values.contains(member->key_raw)) ++having[{member->key_raw, of(place)}];
-    });
-    std::unordered_set<std::string_view> out;
-    for (const auto& [key, value] : values) out.insert(key);
-    for (const auto& [where, count] : having) {
-      const auto& [key, group] = where;
-      const std::size_t all = objects_.at(group);
-      const bool parts_of_one = group.second && count == 1 && all <= kMostParts;
-      if (count != all && !parts_of_one) out.erase(key);
-    }
-    return out;
-  }
-
- private:
-  static constexpr std::size_t kMostParts = 6;
-  struct Place {
-    std::string_view key, outer;  ///< of the object, and of the one that it stands in
-  };
-  using Group = std::pair<std::string_view, bool>;  ///< a key; true: that of the object outside
-
-  Group of(const Place& place) const {
-    if (by_key_.at(place.key) > 1) return {place.key, false};
-    return {place.outer, true};
-  }
-
-  /// Calls `fn` for each object, with nullptr, and for each of its members.
-  template <typename Fn>
-  void walk(Fn fn) const {
-    struct Open {
-      std::uint32_t end;
-      bool object;
-      Place place;
-    };
-    std::vector<Open> open;
-    for (std::uint32_t at = 0; at < doc_.nodes().size(); ++at) {
-      const JsonNode& node = doc_.node(at);
-      while (!open.empty() && open.back().end <= at) open.pop_back();
-      Place place{.key = {}, .outer = "nothing"};  // no key as it stands in the text: these have quotes
-      if (!open.empty()) {
-        const Open& in = open.back();
-        if (in.object) fn(in.place, &node);
-        place = in.object ? Place{node.key_raw, in.place.key} : in.place;
-      }
-      const bool object = node.kind == JsonKind::kObject;
-      if (object) fn(place, nullptr);
-      if (node.size > 0 && (object || node.kind == JsonKind::kArray)) open.push_back({node.next, object, place});
-    }
-  }
-
-  const JsonDocument& doc_;
-  std::unordered_map<std::string_view, std::size_t> by_key_;
-  std::map<Group, std::size_t> objects_;
-};
-
 }  // namespace
 
 IdleMembers::IdleMembers(const Question& question, std::string_view user)
@@ -223,38 +136,33 @@ const IdleMembers::Values& IdleMembers::same_in(const JsonDocument& doc) {
   const auto [found, fresh] = same_values_.try_emplace(&doc);
   Values& values = found->second;
   if (!fresh) return values;
-  struct Key {
-    std::string_view value;
-    std::size_t count = 0, bytes = 0;
-    bool same = true;
+  const MemberKeys members(doc);
+  const std::vector<MemberKeys::Key>& keys = members.keys();
+  struct Candidate {
+    std::size_t bytes;
+    std::string_view name;
+    std::uint32_t key;
+    auto operator<=>(const Candidate&) const = default;
   };
-  std::unordered_map<std::string_view, Key> keys;
-  for (const JsonNode& node : doc.nodes()) {
-    if (node.key_raw.empty()) continue;
-    Key& key = keys[node.key_raw];
-    const bool plain = node.kind != JsonKind::kArray && node.kind != JsonKind::kObject && !says_nothing(node);
-    key.same = key.same && plain && node.raw.size() <= kLongestSame && (key.count == 0 || key.value == node.raw);
-    if (++key.count == 1) key.value = node.raw;
-    key.bytes += node.key_raw.size() + node.raw.size();
-  }
-  std::vector<std::pair<std::size_t, std::string_view>> order;
-  for (const auto& [name, key] : keys) {
-    if (key.same && key.count >= kFewestSame && !described(name) && question_.match(key.value) == 0)
-      order.emplace_back(key.bytes, name);
+  std::vector<Candidate> order;
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    const MemberKeys::Key& key = keys[i];
+    if (key.same && key.count >= kFewestSame && !described(key.name) && question_.match(key.value) == 0)
+      order.push_back({key.bytes, key.name, i});
   }
   if (order.empty()) return values;
   std::ranges::sort(order, std::greater<>());
   if (order.size() > 4 * kMostSame) order.resize(4 * kMostSame);
-  for (const auto& [bytes, name] : order) values.emplace(name, keys[name].value);
-  const std::unordered_set<std::string_view> no_news = Groups(doc).no_news(values);
-  values.clear();
-  for (const auto& [bytes, name] : order) {
-    if (!no_news.contains(name)) continue;
+  std::vector<bool> wanted(keys.size(), false);
+  for (const Candidate& candidate : order) wanted[candidate.key] = true;
+  const std::vector<bool> no_news = members.no_news(wanted);
+  for (const auto& [bytes, name, key] : order) {
+    if (!no_news[key]) continue;
     const auto told = told_.find(name);
-    const bool fits = told == told_.end() ? told_.size() < kMostSame : told->second == keys[name].value;
+    const bool fits = told == told_.end() ? told_.size() < kMostSame : told->second == keys[key].value;
     if (!fits) continue;
-    told_.emplace(name, keys[name].value);
-    values.emplace(name, keys[name].value);
+    told_.emplace(name, keys[key].value);
+    values.emplace(name, keys[key].value);
   }
   return values;
 }
