@@ -1,7 +1,6 @@
 #include "context/retrieval_offer.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -40,11 +39,6 @@ std::string function(std::string_view parameters, bool typed = false) {
   if (typed) json.member("strict", false);  // else all arguments would be required
   json.end_object();
   return std::move(json).take();
-}
-
-/// A body is full of quotes, so a search that stops at each of them takes long.
-bool has(std::string_view body, std::string_view key) {
-  return ::memmem(body.data(), body.size(), key.data(), key.size()) != nullptr;
 }
 
 /// The request itself, which the Cloud Code paths wrap.
@@ -107,42 +101,39 @@ bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_v
   });
 }
 
-bool may_call_any_tool(wire::Api api, std::string_view body) {
-  const bool gemini = api == wire::Api::kGeminiGenerate;
-  if (gemini ? !has(body, "\"toolConfig\"") && !has(body, "\"tool_config\"") : !has(body, "\"tool_choice\""))
-    return true;
-  const auto document = base::JsonDocument::parse(body);
-  if (!document || document->root().kind != base::JsonKind::kObject) return false;
-  if (gemini) return gemini_may_call_any(*document);
-  const base::JsonNode* choice = document->find_last(document->root(), "tool_choice");
+bool may_call_any_tool(const wire::Conversation& conversation) {
+  const base::JsonDocument& document = conversation.source->document;
+  if (conversation.api == wire::Api::kGeminiGenerate) return gemini_may_call_any(document);
+  const base::JsonNode* choice = document.find_last(document.root(), "tool_choice");
   if (choice == nullptr || choice->kind == base::JsonKind::kNull) return true;
   const std::string_view how =
-      choice->kind == base::JsonKind::kString ? choice->text : document->string_member(*choice, "type");
+      choice->kind == base::JsonKind::kString ? choice->text : document.string_member(*choice, "type");
   return how == "auto" || how == "any" || how == "required";
 }
 
-bool answer_can_be_continued(wire::Api api, std::string_view body) {
-  // A thread that Anthropic keeps would hold the call, as what OpenAI keeps would.
-  if (api == wire::Api::kAnthropicMessages && has(body, "\"thread\"")) {
-    const auto document = base::JsonDocument::parse(body);
-    if (!document || document->root().kind != base::JsonKind::kObject) return false;
-    const base::JsonNode* thread = document->find_last(document->root(), "thread");
-    return thread == nullptr || thread->kind == base::JsonKind::kNull;
+bool answer_can_be_continued(const wire::Conversation& conversation) {
+  const base::JsonDocument& document = conversation.source->document;
+  const base::JsonNode& root = document.root();
+  switch (conversation.api) {
+    case wire::Api::kAnthropicMessages: {
+      // A thread that Anthropic keeps would hold the call, as what OpenAI keeps would.
+      const base::JsonNode* thread = document.find_last(root, "thread");
+      return thread == nullptr || thread->kind == base::JsonKind::kNull;
+    }
+    case wire::Api::kOpenAiResponses: {
+      const base::JsonNode* store = document.find_last(root, "store");
+      const base::JsonNode* background = document.find_last(root, "background");
+      return store != nullptr && store->raw == "false" && (background == nullptr || background->raw != "true");
+    }
+    case wire::Api::kGeminiGenerate: {
+      const base::JsonNode* config = document.find_last(gemini_request(document), "generationConfig");
+      if (config == nullptr || config->kind != base::JsonKind::kObject) return true;
+      const base::JsonNode* count = document.find_last(*config, "candidateCount");
+      return count == nullptr || count->raw == "1" || count->kind == base::JsonKind::kNull;
+    }
+    default:
+      return true;
   }
-  const bool responses = api == wire::Api::kOpenAiResponses;
-  if (!responses && (api != wire::Api::kGeminiGenerate || !has(body, "\"candidateCount\""))) return true;
-  const auto document = base::JsonDocument::parse(body);
-  if (!document || document->root().kind != base::JsonKind::kObject) return false;
-  const base::JsonNode& root = document->root();
-  if (responses) {
-    const base::JsonNode* store = document->find_last(root, "store");
-    const base::JsonNode* background = document->find_last(root, "background");
-    return store != nullptr && store->raw == "false" && (background == nullptr || background->raw != "true");
-  }
-  const base::JsonNode* config = document->find_last(gemini_request(*document), "generationConfig");
-  if (config == nullptr || config->kind != base::JsonKind::kObject) return true;
-  const base::JsonNode* count = document->find_last(*config, "candidateCount");
-  return count == nullptr || count->raw == "1" || count->kind == base::JsonKind::kNull;
 }
 
 }  // namespace headroom::context

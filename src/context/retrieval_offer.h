@@ -29,11 +29,12 @@ const std::string& retrieve_tool_definition(wire::Api api, bool namespaced = fal
 /// another would only confuse. `body`: the conversation's.
 bool has_own_retrieve_tool(const wire::Conversation& conversation, std::string_view body);
 
-/// The answer comes in a form in which calls can be seen, and may be made of several: not where the provider keeps what
-/// it answers, as it would keep a call without its result, or answers later, or gives several answers at once.
-bool answer_can_be_continued(wire::Api api, std::string_view body);
+/// Of a request as it was read (Conversation::source): the answer comes in a form in which calls can be seen, and may
+/// be made of several: not where the provider keeps what it answers, as it would keep a call without its result, or
+/// answers later, or gives several answers at once.
+bool answer_can_be_continued(const wire::Conversation& conversation);
 
-/// The request leaves the model free to call a tool of its choice.
-bool may_call_any_tool(wire::Api api, std::string_view body);
+/// The request, as it was read (Conversation::source), leaves the model free to call a tool of its choice.
+bool may_call_any_tool(const wire::Conversation& conversation);
 
 }  // namespace headroom::context

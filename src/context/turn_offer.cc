@@ -13,7 +13,7 @@ namespace headroom::context {
 bool Turn::has_retrieve_tool() const {
   if (request_.offer == ToolOffer::kNever || shared_.store == nullptr || conversation_.tools.empty()) return false;
   if (retrieve_tool_definition(conversation_.api).empty() || has_own_retrieve_tool(conversation_, body_)) return false;
-  if (!answer_can_be_continued(conversation_.api, body_)) return false;
+  if (!answer_can_be_continued(conversation_)) return false;
   const std::string conversation = base::hash_bytes(history_.conversation);
   const std::string place = base::hash_bytes(base::hash128(history_.conversation, kRetrieveTool));
   const auto known = shared_.decision_store->find(conversation, std::array{place});
@@ -21,7 +21,7 @@ bool Turn::has_retrieve_tool() const {
   if (!known->empty() && !known->front().empty()) return true;
   if (!thinking_allows_tool()) return false;
   const bool begins = request_.offer == ToolOffer::kEager && use_.requests <= 1 && !shared_.options.lossless;
-  if ((!begins && out_.ids.empty()) || !may_call_any_tool(conversation_.api, body_)) return false;
+  if ((!begins && out_.ids.empty()) || !may_call_any_tool(conversation_)) return false;
   if (request_.counts_only) return true;
   // What could not be kept would be forgotten by a restart. A conversation that begins can be told by its use, which is
   // noted late, too; where there are markers already, they rely on the tool.
