@@ -182,6 +182,7 @@ class AnthropicEvents final : public AnswerMerger {
     blocks_.clear();
     indexes_.clear();
     repeated_.forget();
+    repeated_text_.clear();
   }
 
   void feed(std::string_view bytes, std::string& out) override {
@@ -191,6 +192,7 @@ class AnthropicEvents final : public AnswerMerger {
   }
 
   std::vector<RetrievalCall> finish_round(std::string& out) override {
+    settle();
     const std::string rest = splitter_.take_rest();
     report_usage(rest);
     out += std::exchange(held_, {});
@@ -250,16 +252,26 @@ class AnthropicEvents final : public AnswerMerger {
 
  private:
   static constexpr std::size_t kWithheld = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kMostUnsettled = 4096;
 
   std::size_t take_repeated(std::string_view stream, std::string& out) {
     const auto found = repeated_.next(stream);
     if (!found) return 0;
-    blocks_[repeated_block_].add_more(repeated_key_, found->text);
+    repeated_text_ += found->text;
+    if (repeated_text_.size() > kMostUnsettled) settle();
     out += found->event;
     return found->event.size();
   }
 
+  /// Gives the block what repeated events have brought for it.
+  void settle() {
+    if (repeated_text_.empty()) return;
+    blocks_[repeated_block_].add_more(repeated_key_, repeated_text_);
+    repeated_text_.clear();
+  }
+
   void take(std::string_view raw, std::string_view data, std::string& out) {
+    settle();
     if (begins_plain_text(data) || is_plain_end(data)) {
       out += raw;
       return;
@@ -404,6 +416,7 @@ class AnthropicEvents final : public AnswerMerger {
   RepeatedEvent repeated_;  // a delta of a block that the client gets as it is
   std::size_t repeated_block_ = 0;
   std::string repeated_key_;          // of the delta's string
+  std::string repeated_text_;         // of such deltas, not in the block yet, as it is written in them
   std::vector<EchoedBlock> blocks_;   // of the round
   std::vector<std::size_t> indexes_;  // what the client calls them
   std::size_t shown_ = 0;             // blocks that the client has

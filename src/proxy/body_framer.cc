@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 
 namespace headroom::proxy {
@@ -37,6 +36,14 @@ bool has_barred_trailer(std::string_view lines) {
     lines.remove_prefix(end + 1);
   }
   return false;
+}
+
+/// More than 15 for what is no digit.
+unsigned hex_value(char c) {
+  const auto code = static_cast<unsigned char>(c);
+  if (const unsigned digit = code - '0'; digit < 10U) return digit;
+  const unsigned letter = (code | 0x20U) - 'a';
+  return letter < 6U ? letter + 10 : 16;
 }
 
 // A reader that takes quotes seriously would look for the other one in the data.
@@ -132,9 +139,13 @@ std::size_t BodyFramer::take_plain_lines(std::string_view bytes) {
   }
   constexpr std::size_t kMostDigits = 15;  // less than kMaxLength
   std::uint64_t size = 0;
-  const auto [end, error] = std::from_chars(lines.data(), lines.data() + std::min(lines.size(), kMostDigits), size, 16);
-  const auto digits = static_cast<std::size_t>(end - lines.data());
-  if (error != std::errc() || size == 0 || !lines.substr(digits).starts_with(kLineEnd)) return 0;
+  std::size_t digits = 0;
+  for (; digits < std::min(lines.size(), kMostDigits); ++digits) {
+    const unsigned value = hex_value(lines[digits]);
+    if (value > 15) break;
+    size = size * 16 + value;
+  }
+  if (size == 0 || !lines.substr(digits).starts_with(kLineEnd)) return 0;
   begin_chunk(size);
   return before.size() + digits + kLineEnd.size();
 }

@@ -45,10 +45,15 @@ std::optional<RepeatedEvent::Found> RepeatedEvent::next(std::string_view stream)
   if (before_.empty() || !stream.starts_with(before_)) return std::nullopt;
   const std::string_view rest = stream.substr(before_.size());
   std::size_t size = base::plain_until(rest, 0);
-  while (const std::size_t escape = simple_escape(rest.substr(size))) size = base::plain_until(rest, size + escape);
+  while (size < rest.size() && rest[size] == '\\') {
+    const std::size_t escape = simple_escape(rest.substr(size));
+    if (escape == 0) return std::nullopt;
+    size = base::plain_until(rest, size + escape);
+  }
   const std::string_view text = rest.substr(0, size);
   if (!rest.substr(size).starts_with(behind_)) return std::nullopt;
-  const std::size_t end = std::min(rest.find_first_not_of(' ', size + behind_.size()), rest.size());
+  std::size_t end = size + behind_.size();
+  while (end < rest.size() && rest[end] == ' ') ++end;
   if (!rest.substr(end).starts_with(end_) || !base::is_utf8(text)) return std::nullopt;
   return Found{text, stream.substr(0, before_.size() + end + end_.size())};
 }
