@@ -1,5 +1,6 @@
 #include "align/moment.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -44,10 +45,14 @@ class Cursor {
   }
   /// One of the names, whole or its first three letters (and a '.'); case counts only for the first letter.
   bool name(std::span<const std::string_view> names) {
+    const char first = peek();
+    if (first < 'A' || first > 'Z') return false;
+    const auto begins = [first](std::string_view full) { return full.front() == (first | 0x20); };
+    if (std::ranges::none_of(names, begins)) return false;
     std::size_t end = at_;
     while (end < text_.size() && end - at_ < 12 && is_letter(text_[end])) ++end;
     const std::string_view word = text_.substr(at_, end - at_);
-    if (word.size() < 3 || word.front() < 'A' || word.front() > 'Z') return false;
+    if (word.size() < 3) return false;
     for (const std::string_view full : names) {
       if (!base::equals_ci(word, full) && !base::equals_ci(word, full.substr(0, 3))) continue;
       at_ = end;

@@ -14,26 +14,37 @@ namespace headroom::base {
 
 std::string hex(std::string_view bytes) {
   static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
+  std::string text(2 * bytes.size(), '\0');
+  char* at = text.data();
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    text.push_back(kHex[byte >> 4]);
-    text.push_back(kHex[byte & 15]);
+    *at++ = kHex[byte >> 4];
+    *at++ = kHex[byte & 15];
   }
   return text;
 }
 
-std::string sha256_hex(std::string_view text) {
+namespace {
+
+using Sha256 = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+Sha256 sha256_of(std::string_view text) {
   // Looked up by its name once, and not again for each text. Freed by the end of the process.
   static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  Sha256 digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256, nullptr);
+  return digest;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view text) {
+  const Sha256 digest = sha256_of(text);
   return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  Sha256 digest{};
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
        text.size(), digest.data(), nullptr);
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -44,7 +55,9 @@ bool equal_secrets(std::string_view a, std::string_view b) {
 }
 
 std::string content_id(std::string_view text) {
-  return sha256_hex(text).substr(0, kContentIdLength);
+  static_assert(kContentIdLength % 2 == 0);
+  const Sha256 digest = sha256_of(text);
+  return hex({reinterpret_cast<const char*>(digest.data()), kContentIdLength / 2});
 }
 
 std::uint64_t hash64(std::string_view text, std::uint64_t seed) {

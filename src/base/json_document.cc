@@ -76,6 +76,7 @@ class JsonDocumentBuilder {
         padded_(padded),
         stage_(stage),
         tokens_(stage.structural_indexes.get(), stage.n_structural_indexes),
+        escapes_(text.contains('\\')),
         out_(out) {}
 
   std::optional<Error> build() {
@@ -200,7 +201,7 @@ class JsonDocumentBuilder {
   bool decode(std::string_view literal, std::string_view& text, bool& decoded) {
     if (literal.size() < 2 || literal.back() != '"') return fails("unfinished string", offset(literal));
     text = {literal.data() + 1, literal.size() - 2};
-    return !has_backslash(padded_ + offset(text), text.size()) || unescape(literal, text, decoded);
+    return !escapes_ || !has_backslash(padded_ + offset(text), text.size()) || unescape(literal, text, decoded);
   }
 
   bool unescape(std::string_view literal, std::string_view& text, bool& decoded) {
@@ -227,6 +228,7 @@ class JsonDocumentBuilder {
   const char* padded_;
   const Stage& stage_;
   std::span<const std::uint32_t> tokens_;  // where each begins
+  const bool escapes_;                     // there are any
   JsonDocument& out_;
   static constexpr std::size_t kRoom = 2 * simdjson::SIMDJSON_PADDING;
   std::uint8_t* next_ = nullptr;  // where the next decoded string goes
