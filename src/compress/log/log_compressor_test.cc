@@ -119,6 +119,24 @@ TEST(LogCompressor, TheMessageUnlikeAllOthersStays) {
   EXPECT_THAT(out->text, HasSubstr("Tom does it.\n"));
 }
 
+TEST(LogCompressor, OfACrashReportTheStackOfTheThreadThatStoppedStays) {
+  std::string text = "Process: ShopDesk [4411]\nCrashed Thread: 17\n\n";
+  std::string wanted;
+  for (int t = 0; t < 40; ++t) {
+    std::string stack = fmt::format("Thread {}{}:: Dispatch queue: q{}\n", t, t == 17 ? " Crashed" : "", t);
+    for (int k = 0; k < 8; ++k) {
+      stack += fmt::format("{}   ShopDesk      0x10{:x} Queue.step{}(into:) + {}\n", k, 713 * t + k, (t * 5 + k) % 13,
+                           k * 17);
+    }
+    if (t == 17) wanted = stack;
+    text += stack + "\n";
+  }
+  const auto out = compress(text, "Where does it crash?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr(wanted));
+  EXPECT_LT(out->text.size() * 3, text.size());
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

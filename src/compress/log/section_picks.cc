@@ -47,7 +47,7 @@ void add_own(Picks& picks) {
   for (const Section& s : sections) {
     if (const std::uint32_t line = own_line(picks, s); line != s.first) own.emplace_back(&s, line);
   }
-  if (own.size() * 4 > sections.size()) return;
+  if (own.size() > std::max<std::size_t>(3, sections.size() / 12)) return;
   for (const auto& [section, line] : own) {
     picks.add(1.0f, line, line, Reason::kRare);
     picks.add(0.95f, section->first, section->identity_last, Reason::kRare);
