@@ -56,6 +56,24 @@ TEST(ProseCompressor, ASummaryHasSomethingOfEverySection) {
   for (int i = 0; i < 40; ++i) EXPECT_THAT(out->text, HasSubstr(fmt::format("Hall {} was built", i))) << i;
 }
 
+TEST(ProseCompressor, OfAHistoryOfChangesTheEntriesAreReadThatAreAskedFor) {
+  std::string text = "# Changelog\n\n";
+  for (int i = 60; i > 0; --i) {
+    text += fmt::format("## 4.{}.0\n\n", i);
+    for (int k = 0; k < 4; ++k) {
+      text += fmt::format("* the crew of hall {} paints gate {} once more before the season (#{}) by @worker{}\n",
+                          i * 7 % 23, k * 5 % 11, 900 + i * 4 + k, i % 9);
+    }
+    if (i == 21) text += "* BREAKING: the crane needs a licence now (#811)\n";
+    text += "\n";
+  }
+  const auto out = compress(text, "Is there anything breaking?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("* BREAKING: the crane needs a licence now (#811)"));
+  EXPECT_THAT(out->text, HasSubstr("## 4.21.0"));
+  EXPECT_LT(out->text.size() * 2, text.size());
+}
+
 TEST(ProseCompressor, WhatNeedsEveryWordStays) {
   EXPECT_FALSE(compress(manual(), "Translate this document into French."));
   EXPECT_FALSE(compress(manual(), "Please proofread the text for typos."));

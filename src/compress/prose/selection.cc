@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kSmallGap = 56;     // bytes: a marker and the break in reading cost as much
 constexpr std::size_t kSmallInner = 110;  // the same inside a paragraph
 constexpr double kShareOfReference = 0.25;
+constexpr double kShareOfList = 0.6;
 constexpr std::uint32_t kGuards = kNegation | kModal | kCondition | kWarning | kNote;
 constexpr std::uint32_t kFacts = kUnit | kDate | kVersion | kPath | kCode | kMoney | kDefinition | kQuoted;
 
@@ -100,6 +101,8 @@ class Selector {
     }
     // Who looks something up in a reference reads the entries that it is about.
     if (is_looked_up()) part *= kShareOfReference;
+    // Of a history of changes or another long list, entries are read that the question is about.
+    if (!reference_ && q_.scope == Scope::kPassage && is_list()) part *= kShareOfList;
     // A short text has little to save and little to tell what matters by.
     if (tokens < 2000 && !is_looked_up()) part = std::max(part, 0.45);
     if (profile == Profile::kGentle) return std::min(0.85, part * 1.6);
@@ -122,6 +125,19 @@ class Selector {
     return bytes * 5 > d_.text.size() * 2;
   }
 
+  /// Most of the text is a list of many short entries.
+  bool is_list() const {
+    constexpr std::size_t kMany = 30, kShort = 300;
+    std::size_t bytes = 0;
+    std::size_t items = 0;
+    for (const Block& block : d_.blocks) {
+      if (block.kind != BlockKind::kItem || d_.bytes_of(block.first, block.last) > kShort) continue;
+      bytes += d_.bytes_of(block.first, block.last);
+      ++items;
+    }
+    return items >= kMany && bytes * 5 > d_.text.size() * 3;
+  }
+
   double bytes_of(std::uint32_t s) const { return d_.sentences[s].end - d_.sentences[s].begin; }
   const Block& block_of(std::uint32_t s) const { return d_.blocks[d_.sentences[s].block]; }
 
@@ -136,15 +152,17 @@ class Selector {
     for (std::uint32_t s = block.first_sentence; s < block.first_sentence + block.sentence_count; ++s) keep(s, reason);
   }
 
-  /// The first heading and the first two sentences that say something.
+  /// The first heading and the first two sentences that say something, or three items of a list that it begins with.
   void top() {
     std::size_t said = 0;
-    for (std::uint32_t s = 0; s < n_ && s < 40 && said < 2; ++s) {
+    std::size_t items = 0;
+    for (std::uint32_t s = 0; s < n_ && s < 40 && said < 2 && items < 3; ++s) {
       const BlockKind kind = block_of(s).kind;
       if (kind == BlockKind::kMeta || kind == BlockKind::kCode) continue;
       if (bytes_of(s) > 1200) break;
       keep(s, kind == BlockKind::kHeading ? Reason::kHeading : Reason::kTop);
       said += kind == BlockKind::kParagraph || kind == BlockKind::kQuote;
+      items += kind == BlockKind::kItem;
     }
   }
 
