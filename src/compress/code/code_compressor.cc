@@ -96,7 +96,7 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   const Selection selection = select_rows(select);
   std::optional<Cuts> cuts;
   if (reading->tree) cuts.emplace(language, reading->kinds, *reading->tree, rows);
-  Rendered rendered = render(language, listing, outline, cuts ? &*cuts : nullptr, selection.keep);
+  Rendered rendered = render(language, listing, outline, cuts ? &*cuts : nullptr, selection.keep, selection.runs);
   if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
   Output out;
   out.text = std::move(rendered.text);

@@ -23,12 +23,14 @@ enum class Style : std::uint8_t {
 
 class Renderer {
  public:
-  Renderer(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts, std::vector<bool> keep)
+  Renderer(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts, std::vector<bool> keep,
+           const std::vector<PlainRun>& runs)
       : language_(language),
         listing_(listing),
         outline_(outline),
         cuts_(cuts),
         keep_(std::move(keep)),
+        runs_(runs),
         rows_(keep_.size()) {}
 
   Rendered run() {
@@ -66,7 +68,7 @@ class Renderer {
 
   void mark() {
     for (const Unit& unit : outline_.units) {
-      if (!unit.decides()) continue;
+      if (!unit.decides() || in_run(unit)) continue;
       const std::uint32_t body = unit.doc_row == kNone ? unit.body.first : unit.doc_row + 1;
       if (body < rows_.size()) rows_[body].around = unit.node;
       if (unit.close != kNone && !keep_[unit.close]) rows_[unit.close].ends = rows_[unit.close].closes = true;
@@ -90,6 +92,11 @@ class Renderer {
       rows_[last].ends = true;
       row.inside_to = last;
     }
+  }
+
+  bool in_run(const Unit& unit) const {
+    return std::ranges::any_of(
+        runs_, [&](const PlainRun& run) { return run.rows.first <= unit.start && unit.body.last <= run.rows.last; });
   }
 
   std::string_view code_row(std::uint32_t row) const {
@@ -131,8 +138,17 @@ class Renderer {
     return {};
   }
 
+  /// What the runs of members in the rows are called.
+  std::string names_in(std::uint32_t first, std::uint32_t last) const {
+    std::string names;
+    for (const PlainRun& run : runs_) {
+      if (run.rows.first >= first && run.rows.last <= last) names += (names.empty() ? "" : ", ") + run.names;
+    }
+    return names;
+  }
+
   void gap(std::uint32_t first, std::uint32_t last, const Cuts::Found& found) {
-    const std::string marker = gap_marker(listing_.first + first + 1, listing_.first + last + 1);
+    const std::string marker = gap_marker(listing_.first + first + 1, listing_.first + last + 1, names_in(first, last));
     const Row& begin = rows_[first];
     std::string text;
     if (rows_[last].closes) {
@@ -160,6 +176,7 @@ class Renderer {
   const Outline& outline_;
   Cuts* cuts_;
   std::vector<bool> keep_;
+  const std::vector<PlainRun>& runs_;
   std::vector<Row> rows_;
   Rendered out_;
 };
@@ -167,8 +184,8 @@ class Renderer {
 }  // namespace
 
 Rendered render(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts,
-                std::vector<bool> keep) {
-  return Renderer(language, listing, outline, cuts, std::move(keep)).run();
+                std::vector<bool> keep, const std::vector<PlainRun>& runs) {
+  return Renderer(language, listing, outline, cuts, std::move(keep), runs).run();
 }
 
 }  // namespace headroom::compress::code

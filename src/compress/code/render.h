@@ -8,6 +8,7 @@
 #include "compress/code/language.h"
 #include "compress/code/listing.h"
 #include "compress/code/outline.h"
+#include "compress/code/plain_members.h"
 
 namespace headroom::compress::code {
 
@@ -18,8 +19,8 @@ struct Rendered {
 
 /// The kept rows as they came, and a gap in a comment for each run of others. A gap may take over the "}" or the quotes
 /// that close what it stands in. Runs that a gap would not make shorter, or that cannot go by themselves, stay. `cuts`
-/// is nullptr for code without a tree.
+/// is nullptr for code without a tree. Gaps for `runs` say what is in them.
 Rendered render(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts,
-                std::vector<bool> keep);
+                std::vector<bool> keep, const std::vector<PlainRun>& runs);
 
 }  // namespace headroom::compress::code

@@ -60,6 +60,7 @@ class Selector {
     keep_neighbours();
     keep_parts();
     drop_bodies();
+    drop_plain_members();
     drop_remarks();
     drop_tables();
     drop_imports();
@@ -219,6 +220,18 @@ class Selector {
     for (std::uint32_t row = 0; row < part_.size(); ++row) {
       if (part_[row] && fate_[scores_.owner[row]] == Fate::kPart) keep_statement(row);
     }
+  }
+
+  /// Getters and setters that nobody asks about.
+  void drop_plain_members() {
+    if (in_.question.counts()) return;
+    std::vector<double> score(units_.size(), 0);
+    for (const Score& s : scores_.ranked) score[s.unit] = s.score;
+    const auto asked = [&](std::uint32_t unit, Rows rows) {
+      return score[unit] >= kLeastScore || scores_.hold_literal(rows) || scores_.speak_of(rows);
+    };
+    out_.runs = plain_runs(in_.outline, in_.rows, asked);
+    for (const PlainRun& run : out_.runs) set(run.rows, false);
   }
 
   bool in_island(const Unit& unit, std::uint32_t row) const {

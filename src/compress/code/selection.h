@@ -7,6 +7,7 @@
 
 #include "compress/code/code_question.h"
 #include "compress/code/outline.h"
+#include "compress/code/plain_members.h"
 #include "compress/code/scores.h"
 
 namespace headroom::compress::code {
@@ -15,6 +16,7 @@ struct Selection {
   /// Per row of the code: false where it goes.
   std::vector<bool> keep;
   std::size_t bodies_gone = 0, bodies_in_part = 0;
+  std::vector<PlainRun> runs;      ///< of members that go as a whole
   std::vector<std::string> notes;  ///< with lines counted as in the text: row + `line_of_row_0`
 };
 
