@@ -79,7 +79,7 @@ Turn::Turn(const Pipeline::Impl& shared, const wire::Conversation& conversation,
 
 void Turn::run() {
   out_.model = shown_name(conversation_.model);
-  out_.conversation = fmt::format("{:016x}{:016x}", history_.conversation.high, history_.conversation.low);
+  out_.conversation = base::hex(base::hash_bytes(history_.conversation));
   out_.stream = conversation_.stream;
   out_.estimate = tokenizer_.is_estimate();
   list_results();

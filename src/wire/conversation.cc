@@ -94,7 +94,8 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
   if (document->root().kind != base::JsonKind::kObject) {
     return base::fail(base::ErrorCode::kParse, "the request body is not a JSON object");
   }
-  auto source = std::make_shared<Source>(Source{*std::move(document), {}});
+  const auto source = std::make_shared<Source>();
+  source->document = *std::move(document);
   Reader reader(*source);
   if (auto failure = reader.read_outline(api)) return std::unexpected(std::move(*failure));
   switch (api) {
@@ -118,7 +119,7 @@ base::Result<Conversation> read_conversation(Api api, std::string_view body, std
       break;
   }
   Conversation conversation = std::move(reader).finish(api);
-  conversation.source = std::move(source);
+  conversation.source = source;
   if (conversation.model.empty()) conversation.model = model;
   return conversation;
 }
