@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/log/place.h"
 #include "compress/log/scanner.h"
 #include "compress/log/vocabulary.h"
 
@@ -322,6 +323,15 @@ Level numeric_level(std::string_view text) {
   }
 }
 
+/// "store.cc:8:40: note: no known conversion": explains the error above, and is none of its own.
+bool is_note(const Document& document, const Line& line) {
+  const std::uint32_t place = place_tokens(document, line);
+  if (place == 0 || place >= line.token_count) return false;
+  const Token& token = document.tokens[line.first_token + place];
+  const std::string_view text = document.text_of(line, token);
+  return token.after == ':' && (text == "note" || text == "remark");
+}
+
 }  // namespace
 
 void classify(Document& document) {
@@ -329,6 +339,10 @@ void classify(Document& document) {
     if (line.has(kBlank)) continue;
     const std::string_view s = content(line);
     WordJudge(document, line).run();
+    if (is_note(document, line)) {
+      line.flags |= kNote;
+      if (!line.has(kExplicitLevel)) line.level = Level::kNone;
+    }
     shape_flags(document, line, s);
     for (const Prefix& prefix : kPrefixes) {
       if (s.empty() || s[0] != prefix.text[0] || !s.starts_with(prefix.text)) continue;

@@ -95,7 +95,7 @@ void findings(Picks& picks) {
   std::map<std::string_view, std::uint32_t> codes;
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
     const Line& line = picks.line(i);
-    if (line.has(kBlank) || line.level >= Level::kProblem) continue;
+    if (line.has(kBlank) || line.has(kNote) || line.level >= Level::kProblem) continue;
     const std::uint32_t behind = place_tokens(picks.document(), line);
     if (behind == 0 || behind >= line.token_count) continue;
     found.push_back(i);

@@ -42,6 +42,7 @@ enum LineFlag : std::uint16_t {
   kExplicitLevel = 256,
   kRedraw = 512,  ///< a progress line drawn over itself many times, with carriage returns
   kRuled = 1024,  ///< a heading between or behind rules: "---- name ----"
+  kNote = 4096,   ///< explains the error above: "store.cc:8:40: note: ..."
   kDrawn = 2048,  ///< an entry of a tree whose branches are drawn: "│ ├── name"
 };
 

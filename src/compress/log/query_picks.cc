@@ -86,6 +86,7 @@ void pick_matches(Picks& picks) {
   if (best < 0.4f) return;
   if (!picks.analysis().query.wants.number) {
     for (std::uint32_t i : picks.analysis().query.few) {
+      if (picks.line(i).has(kNote)) continue;
       picks.add(1.1f, i, i, Reason::kMatch);
       add_block(picks, 1.8f, i);
       add_details(picks, i);
@@ -93,7 +94,7 @@ void pick_matches(Picks& picks) {
   }
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
-    if (score[i] >= std::max(0.35f, 0.3f * best)) order.push_back(i);
+    if (score[i] >= std::max(0.35f, 0.3f * best) && !picks.line(i).has(kNote)) order.push_back(i);
   }
   std::ranges::sort(
       order, [&](std::uint32_t x, std::uint32_t y) { return score[x] != score[y] ? score[x] > score[y] : x < y; });
