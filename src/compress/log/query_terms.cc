@@ -5,10 +5,12 @@
 #include <bit>
 #include <bitset>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
+#include "compress/log/named_day.h"
 #include "compress/other_words.h"
 
 namespace headroom::compress::log {
@@ -120,6 +122,7 @@ class Matcher {
     for (std::size_t i = 0; i < own && i < 24; ++i) add_synonyms(terms_[i].stem, terms_[i].weight * 0.35);
     for (const std::string& word : other_words(query.user)) add_term(word, 1.0);
     wants_ = read_wants(query.user);
+    day_ = named_day(query.user);
     add_figures(query.user);
     add_exact(query.user);
     add_exact(query.intent);
@@ -133,6 +136,7 @@ class Matcher {
     out.score.assign(document_.lines.size(), 0.0f);
     if (!terms_.empty()) score_words(out.score, out.few);
     for (const std::string& text : exact_) find_exact(text, out);
+    if (day_) find_day(out);
     find_codes(out);
     find_keys(out);
     std::ranges::sort(out.exact);
@@ -408,6 +412,17 @@ class Matcher {
     }
   }
 
+  /// Lines of the day that the question names, where they are a few of many.
+  void find_day(QueryMatch& out) const {
+    constexpr std::size_t kMost = 40;
+    std::vector<std::uint32_t> hits;
+    for (std::uint32_t i = 0; i < document_.lines.size() && hits.size() <= kMost; ++i) {
+      if (holds_day(document_.lines[i].text, *day_)) hits.push_back(i);
+    }
+    if (hits.size() > kMost || hits.size() * 3 > document_.lines.size()) return;
+    out.exact.insert(out.exact.end(), hits.begin(), hits.end());
+  }
+
   /// Lines that hold a code as a word of its own.
   void find_codes(QueryMatch& out) const {
     if (codes_.empty()) return;
@@ -459,6 +474,7 @@ class Matcher {
   std::bitset<4096> prefixes_;
   std::vector<std::string> exact_;
   Wants wants_;
+  std::optional<NamedDay> day_;
 };
 
 }  // namespace
