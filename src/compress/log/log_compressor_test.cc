@@ -137,6 +137,26 @@ TEST(LogCompressor, OfACrashReportTheStackOfTheThreadThatStoppedStays) {
   EXPECT_LT(out->text.size() * 3, text.size());
 }
 
+TEST(LogCompressor, BesideWhatTheQuestionNamesLessOfTheRestStays) {
+  std::string text;
+  const auto word = [](int i) {
+    return std::string(1, static_cast<char>('a' + i % 26)) + "x" + std::string(1, static_cast<char>('a' + i * 7 % 23));
+  };
+  for (int i = 0; i < 120; ++i) {
+    text += i % 40 == 17
+                ? fmt::format("* what a row takes of the WAL stands {} once\n", word(i))
+                : fmt::format("* {}{}{}: {} of {}{} goes {} {}{} on\n", word(i), word(i * 3), i % 3 == 0 ? " it" : "",
+                              word(i + 5), word(i * 11), i % 2 == 0 ? " all the way" : "", word(i * 5), word(i * 13),
+                              i % 5 == 0 ? " and" : "");
+  }
+  const auto asked = compress(text, "Which of these are about the WAL?");
+  const auto vague = compress(text, "What do you see?");
+  ASSERT_TRUE(asked);
+  ASSERT_TRUE(vague);
+  EXPECT_THAT(asked->text, HasSubstr(fmt::format("* what a row takes of the WAL stands {} once\n", word(97))));
+  EXPECT_LT(asked->text.size() * 10, vague->text.size() * 9);
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

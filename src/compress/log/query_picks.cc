@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "compress/log/pickers.h"
@@ -67,6 +68,36 @@ void add_details(Picks& picks, std::uint32_t i) {
   for (const std::uint32_t line : details) picks.add(1.6f, line, line, Reason::kMatch);
 }
 
+/// The last quantity of a line that has the dimension which the question's order is one of.
+double measured(const Picks& picks, const Line& line, Dimension wanted) {
+  // What a line begins with is when it was written.
+  for (std::uint32_t t = line.first_token + line.token_count; t-- > line.first_token + 1;) {
+    const Token& token = picks.document().tokens[t];
+    if (token.kind == TokenKind::kTime || token.begin < line.content) continue;
+    const auto quantity = parse_quantity(picks.document().text_of(line, token));
+    if (quantity && quantity->dimension == wanted) return quantity->value;
+  }
+  return 0;
+}
+
+/// "The longest pause": of all lines with the word the three with the most, whatever else they say.
+void pick_most_of_asked(Picks& picks) {
+  constexpr std::size_t kMost = 3;
+  const Wants& wants = picks.analysis().query.wants;
+  if (!wants.extreme || !wants.high || wants.span == wants.size) return;
+  std::vector<std::pair<double, std::uint32_t>> found;
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    if (!picks.analysis().query.met[i]) continue;
+    const double value = measured(picks, picks.line(i), wants.span ? Dimension::kTime : Dimension::kSize);
+    if (value > 0) found.emplace_back(-value, i);
+  }
+  if (found.size() < 2 * kMost) return;
+  std::ranges::sort(found);
+  for (std::size_t k = 0; k < kMost; ++k) {
+    picks.add(2.2f - 0.1f * static_cast<float>(k), found[k].second, found[k].second, Reason::kExtreme);
+  }
+}
+
 }  // namespace
 
 void pick_asked(Picks& picks) {
@@ -83,6 +114,7 @@ void pick_asked(Picks& picks) {
 void pick_matches(Picks& picks) {
   const std::vector<float>& score = picks.analysis().query.score;
   const float best = score.empty() ? 0.0f : *std::ranges::max_element(score);
+  if (!picks.analysis().query.met.empty()) pick_most_of_asked(picks);
   if (best < 0.4f) return;
   if (!picks.analysis().query.wants.number) {
     for (std::uint32_t i : picks.analysis().query.few) {

@@ -134,10 +134,11 @@ class Matcher {
     QueryMatch out;
     out.wants = wants_;
     out.score.assign(document_.lines.size(), 0.0f);
-    if (!terms_.empty()) score_words(out.score, out.few);
+    if (!terms_.empty()) score_words(out);
     for (const std::string& text : exact_) find_exact(text, out);
     if (day_) find_day(out);
     find_codes(out);
+    out.named = !out.exact.empty();
     find_keys(out);
     std::ranges::sort(out.exact);
     const auto tail = std::ranges::unique(out.exact);
@@ -306,7 +307,10 @@ class Matcher {
     return false;
   }
 
-  void score_words(std::vector<float>& score, std::vector<std::uint32_t>& few) {
+  void score_words(QueryMatch& out) {
+    std::vector<float>& score = out.score;
+    std::vector<std::uint32_t>& few = out.few;
+    out.met.assign(score.size(), false);
     std::vector<std::uint32_t> hit_of(document_.lines.size(), 0);
     std::vector<std::uint64_t> hits;  // terms met, as bits
     ShapeIndex known(document_.lines.size());
@@ -325,9 +329,11 @@ class Matcher {
     std::vector<double> worth;
     const double n = static_cast<double>(document_.lines.size());
     std::uint64_t selective = 0;  // words of the user that few lines have
+    std::uint64_t said = 0;
     for (std::size_t k = 0; k < terms_.size(); ++k) {
       const bool rare =
           terms_[k].lines > 0 && terms_[k].lines <= kFewLines && terms_[k].lines * 10 <= document_.lines.size();
+      if (terms_[k].weight >= 1.0) said |= 1ull << k;
       if (rare && terms_[k].weight >= 1.0) selective |= 1ull << k;
     }
     for (const Term& term : terms_) {
@@ -339,6 +345,7 @@ class Matcher {
       for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1)
         sum += worth[static_cast<std::size_t>(std::countr_zero(bits))];
       score[i] = static_cast<float>(sum);
+      out.met[i] = (hits[hit_of[i]] & said) != 0;
       if ((hits[hit_of[i]] & selective) != 0) few.push_back(static_cast<std::uint32_t>(i));
     }
   }

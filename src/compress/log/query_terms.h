@@ -13,8 +13,12 @@ namespace headroom::compress::log {
 struct QueryMatch {
   /// Per line; 0: nothing in common. Grows with the number and the rarity of the words met.
   std::vector<float> score;
+  /// Per line: it has a word of the user's, however common. Empty where nothing is asked.
+  std::vector<bool> met;
   /// Lines that hold an exact string of the question: an id, a number, a path, something quoted. Ascending.
   std::vector<std::uint32_t> exact;
+  /// Some of these hold what the question quotes, a name or a number, and not only a word that is a key there.
+  bool named = false;
   /// Lines with a word of the user's that hardly any other line has. Ascending.
   std::vector<std::uint32_t> few;
   /// Folders that the question names: "below src/".

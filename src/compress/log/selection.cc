@@ -72,7 +72,9 @@ class Selector {
     const auto t = static_cast<double>(total_);
     double allowed = 300 + 8 * std::sqrt(t);
     const double share = static_cast<double>(distinct_) / std::max(1.0, t);
-    if (share > 0.4) allowed = std::max(allowed, std::min(0.5 * share * t, 3500.0));
+    // Beside what the question names, what is only unlike others matters less.
+    const double unlike = a_.query.named ? 0.3 : 0.5;
+    if (share > 0.4) allowed = std::max(allowed, std::min(unlike * share * t, 3500.0));
     // A listing says the same of each entry: a third of it, less of a long one.
     if (laid_out()) allowed = std::min(allowed, std::max(250.0, std::min(0.33 * t, 60 + 10 * std::sqrt(2 * t))));
     if (profile_ == Profile::kGentle) return static_cast<std::size_t>(2 * allowed);
