@@ -119,9 +119,18 @@ void pick_own_details(Picks& picks, const std::vector<Node>& nodes, float priori
 bool pick_nested(Picks& picks) {
   static constexpr std::array<std::string_view, 6> kNames = {"time", "duration", "elapsed", "took", "cost", "size"};
   if (picks.document().timed) return false;
+  std::array<std::size_t, kNames.size()> often{};
+  for (const Line& line : picks.document().lines) {
+    for (std::uint32_t t = line.first_token; t < line.first_token + line.token_count; ++t) {
+      if (picks.document().tokens[t].after != '=') continue;
+      const auto name = std::ranges::find(kNames, picks.document().text_of(line, picks.document().tokens[t]));
+      if (name != kNames.end()) ++often[static_cast<std::size_t>(name - kNames.begin())];
+    }
+  }
   std::vector<Node> nodes;
-  for (std::string_view name : kNames) {
-    nodes = nodes_of(picks, name);
+  for (std::size_t k = 0; k < kNames.size(); ++k) {
+    if (often[k] < kLeastLines) continue;
+    nodes = nodes_of(picks, kNames[k]);
     if (nested(nodes)) break;
     nodes.clear();
   }

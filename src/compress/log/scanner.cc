@@ -230,9 +230,13 @@ std::size_t drawing(std::string_view s, std::size_t at) {
   return byte(at) == 0xC2 && byte(at + 1) == 0xA0 ? 2 : 0;
 }
 
-/// Columns of the lines that draw a tree before an entry ("│ ├── ", "|   +--- ", "`-- "); 0 where there are none.
-std::uint32_t tree_columns(std::string_view s, std::size_t at) {
+/// Columns of the lines that draw a tree before an entry ("│ ├── ", "|   +--- ", "`-- "), `blanks` before them
+/// included; 0 where there are none.
+std::uint32_t tree_columns(std::string_view s, std::size_t at, std::uint32_t blanks) {
   static constexpr std::string_view kBranches[] = {"├", "└", "╰", "┣", "┗"};
+  const std::size_t drawn = at + blanks;
+  const auto head = drawn < s.size() ? static_cast<unsigned char>(s[drawn]) : 0u;
+  if (head < 0xC2 && head != '|' && head != '+' && head != '\\' && head != '`') return 0;
   std::uint32_t n = 0;
   bool branch = false;
   if (at < s.size() && (s[at] == '|' || s[at] == '+' || s[at] == '\\' || s[at] == '`')) {
@@ -293,7 +297,7 @@ void place(Document& document, Line& line) {
   at = skip_escapes(line.text, at);
   line.content = static_cast<std::uint32_t>(at);
   line.indent = columns(line.text, at);
-  if (const std::uint32_t drawn = tree_columns(line.text, at); drawn > line.indent) {
+  if (const std::uint32_t drawn = tree_columns(line.text, at, line.indent); drawn > line.indent) {
     line.indent = drawn;
     line.flags |= kDrawn;
   }
