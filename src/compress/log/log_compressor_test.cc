@@ -157,6 +157,19 @@ TEST(LogCompressor, BesideWhatTheQuestionNamesLessOfTheRestStays) {
   EXPECT_LT(asked->text.size() * 10, vague->text.size() * 9);
 }
 
+TEST(LogCompressor, ALongLineThatIsShownAbovePointsThere) {
+  std::string text;
+  for (int i = 0; i < 8; ++i) {
+    text += fmt::format("commit {:08x}f\nAuthor: Ana Ferreira of the harbour <ana.ferreira@harbour.example.org>\n",
+                        77777777 * (i + 1));
+    text += fmt::format("Date: day {}\n{}\n    Rework part {} of the crane\n\n", i, std::string(70, '-'), i);
+  }
+  const auto out = compress(text, "Why was part 3 of the crane changed?");
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->text.find("<ana.ferreira@"), out->text.rfind("<ana.ferreira@"));
+  EXPECT_THAT(out->text, HasSubstr("\n<<8: as 2>>\nDate: day 1\n" + std::string(70, '-')));
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

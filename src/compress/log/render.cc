@@ -18,6 +18,7 @@ constexpr std::size_t kTemplateInHandle = 90;  // bytes
 constexpr std::size_t kFilesText = 36;         // bytes
 constexpr std::size_t kPlaces = 15;            // places listed one by one
 constexpr std::size_t kHandleTemplates = 6;
+constexpr std::size_t kLongRepeat = 56;   // bytes of a line that is worth pointing at one like it
 constexpr std::uint32_t kRangesFrom = 8;  // lines of a kind whose values the handle tells
 
 constexpr std::array<std::string_view, 9> kLevelNames = {"",     "TRACE", "DEBUG", "INFO", "NOTICE",
@@ -52,7 +53,13 @@ class Renderer {
     std::string out;
     const auto n = static_cast<std::uint32_t>(lines_.size());
     for (std::uint32_t i = 0; i < n;) {
+      if (const std::uint32_t end = repeat_end(i); end > i) {
+        out.append(repeat_marker(i, end)).push_back('\n');
+        i = end;
+        continue;
+      }
       if (keep_[i] != Reason::kDropped) {
+        if (worth_pointing(lines_[i].text)) shown_.try_emplace(lines_[i].text, i);
         const auto part = parts_.find(i);
         out.append(part == parts_.end() ? std::string(lines_[i].text) : part_marker(i, part->second)).push_back('\n');
         ++i;
@@ -70,6 +77,36 @@ class Renderer {
   }
 
  private:
+  /// Long enough, and no rule, which is few tokens however long it is.
+  static bool worth_pointing(std::string_view line) {
+    constexpr std::ptrdiff_t kLetters = 30;
+    const auto letter = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+    return line.size() >= kLongRepeat && std::ranges::count_if(line, letter) >= kLetters;
+  }
+
+  /// The line stays, and says what a line above says that is shown.
+  std::uint32_t shown_before(std::uint32_t i) const {
+    if (keep_[i] == Reason::kDropped || keep_[i] >= Reason::kError) return i;
+    if (!worth_pointing(lines_[i].text) || parts_.contains(i)) return i;
+    const auto above = shown_.find(lines_[i].text);
+    return above == shown_.end() ? i : above->second;
+  }
+
+  /// The end of the lines from `i` on that repeat lines above, one after the other; `i`: it repeats none.
+  std::uint32_t repeat_end(std::uint32_t i) const {
+    const std::uint32_t above = shown_before(i);
+    std::uint32_t end = i;
+    while (end < lines_.size() && above != i && shown_before(end) == above + (end - i)) ++end;
+    return end;
+  }
+
+  std::string repeat_marker(std::uint32_t first, std::uint32_t end) const {
+    const std::uint32_t above = shown_before(first) + 1;
+    const std::uint32_t last = above + (end - first) - 1;
+    return gap_marker(first + 1, end,
+                      above == last ? fmt::format("as {}", above) : fmt::format("as {}-{}", above, last));
+  }
+
   std::string part_marker(std::uint32_t i, const std::string& part) const {
     return gap_marker(i + 1, i + 1, part_text(lines_[i].text, part));
   }
@@ -277,6 +314,7 @@ class Renderer {
   std::unordered_map<std::uint32_t, std::string> texts_;
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
   std::unordered_map<std::uint32_t, Told> gaps_;
+  std::unordered_map<std::string_view, std::uint32_t> shown_;  ///< long lines, and where they stand first
 };
 
 }  // namespace
