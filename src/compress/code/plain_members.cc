@@ -7,7 +7,7 @@
 namespace headroom::compress::code {
 namespace {
 
-constexpr std::size_t kLeastMembers = 5;
+constexpr std::size_t kLeastMembers = 10;
 constexpr std::size_t kMostNames = 800;      // bytes
 constexpr std::uint32_t kLongestMember = 5;  // rows
 
