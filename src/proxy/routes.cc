@@ -38,7 +38,7 @@ constexpr std::array kRoutes{
     compressed("*/responses", Provider::kOpenAi, Api::kOpenAiResponses),
     compressed("*/responses/compact", Provider::kOpenAi, Api::kOpenAiResponses),
     compressed("*/responses/input_tokens", Provider::kOpenAi, Api::kOpenAiResponses, kCounts),
-    Route{"GET", "*/responses", Action::kNoWebSocket, Guard::kRelay},
+    Route{"GET", "*/responses", Action::kSocketRelay, Guard::kRelay, Provider::kOpenAi, Api::kOpenAiResponses},
     compressed("/v1*/projects/*/models/*:generateContent", Provider::kVertex, Api::kGeminiGenerate),
     compressed("/v1*/projects/*/models/*:streamGenerateContent", Provider::kVertex, Api::kGeminiGenerate),
     compressed("/v1*/projects/*/models/*:countTokens", Provider::kVertex, Api::kGeminiGenerate, kCounts),

@@ -33,7 +33,7 @@ enum class Action {
   kCacheClear,
   kNotHere,  ///< what other proxies of this name serve, and no provider does: 404, never relayed
   kRuntimeEnv,
-  kNoWebSocket,  ///< a WebSocket of a client that goes on over HTTP when it is told so at once
+  kSocketRelay,  ///< relayed; where it opens a WebSocket, the requests in that are made smaller
   kWrongMethod,  ///< a path of ours under another method: refused, never relayed
 };
 
@@ -51,7 +51,7 @@ struct Route {
   Action action = Action::kRelay;
   Guard guard = Guard::kClosed;
   Provider provider = Provider::kAnthropic;       ///< kCompressRelay
-  wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay; see is_bedrock_invoke()
+  wire::Api api = wire::Api::kAnthropicMessages;  ///< kCompressRelay, kSocketRelay; see is_bedrock_invoke()
   bool counts = false;                            ///< asks how many tokens a request has; nothing is generated
   Batch batch = Batch::kNone;
 };
@@ -62,7 +62,7 @@ inline constexpr std::string_view kBedrockCount = "/model/*/count-tokens";
 /// It goes to a provider.
 constexpr bool is_relayed(const Route& route) {
   return route.action == Action::kRelay || route.action == Action::kCompressRelay ||
-         route.action == Action::kNoWebSocket;
+         route.action == Action::kSocketRelay;
 }
 
 /// All of them, in order.

@@ -185,10 +185,18 @@ Task<bool> Session::serve(RequestHead head) {
   unwatch_client();
   watchdog_.disarm();
   phase_ = Phase::kWorking;
+  conclude(exchange);
+  if (exchange.keep && !client_gone_ && client_.is_open()) co_return true;
+  if (client_.is_open() && !client_gone_ && (!exchange.body_read || has_input())) co_await lingering_close();
+  co_return false;
+}
+
+// What is told and kept of a request that is over.
+void Session::conclude(Exchange& exchange) {
   const std::int64_t total_us = (shared_.services.clock.monotonic_ns() - exchange.start_ns) / 1000;
   if (shared_.log != nullptr) {
     const std::string path = shown_path(exchange.head.path);
-    RequestLine line{exchange.head.method, path, exchange.status};
+    RequestLine line{exchange.in_socket ? kInSocket : exchange.head.method, path, exchange.status};
     line.total_us = total_us;
     line.note = exchange.note;
     line.compressed_route = exchange.row.has_value();
@@ -206,10 +214,8 @@ Task<bool> Session::serve(RequestHead head) {
     exchange.row->project = exchange.project;
     if (exchange.sending) count_spending(exchange);
     shared_.services.ledger.append(std::move(*exchange.row));
+    exchange.row.reset();
   }
-  if (exchange.keep && !client_gone_ && client_.is_open()) co_return true;
-  if (client_.is_open() && !client_gone_ && (!exchange.body_read || has_input())) co_await lingering_close();
-  co_return false;
 }
 
 Task<void> Session::dispatch(Exchange& exchange) {
@@ -267,11 +273,14 @@ Task<void> Session::dispatch(Exchange& exchange) {
     number(exchange);
     if (may_be_signed(exchange)) co_await choose_signing(exchange);
     const bool bypass = equals_ci(exchange.head.fields.get("x-headroom-bypass"), "true");
-    const bool socket = exchange.route->action == Action::kNoWebSocket && exchange.head.fields.has("upgrade");
+    const bool socket = exchange.route->action == Action::kSocketRelay && exchange.head.fields.has("upgrade");
     if (socket && !bypass && exchange.settings->options.optimize) {
-      exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
-      co_await reply(exchange, provider_error(exchange.provider, 426, "WebSockets are not compressed here; use POST"));
-      co_return;
+      if (goes_on_over_http(exchange.head)) {
+        exchange.note = "a WebSocket is answered with 426, so that the client goes on over HTTP";
+        co_await reply(exchange, provider_error(exchange.provider, 426, "use POST, where more can be saved"));
+        co_return;
+      }
+      read_socket(exchange);
     }
     const bool compress = exchange.route->action == Action::kCompressRelay && !bypass &&
                           exchange.settings->options.optimize && exchange.signing != Signing::kKept &&

@@ -16,7 +16,8 @@ void Session::emit(context::Stage stage, const Exchange& exchange, std::int64_t 
   event.time_ms = shared_.services.clock.now_ms();
   event.request = exchange.number;
   const bool some_file = exchange.route->batch == Batch::kFile && !exchange.row;
-  if (exchange.route->action == Action::kCompressRelay && !some_file) event.api = wire::api_name(exchange.route->api);
+  const bool model_call = exchange.in_socket || exchange.route->action == Action::kCompressRelay;
+  if (model_call && !some_file) event.api = wire::api_name(exchange.route->api);
   event.session = session;
   event.address = exchange.pool->url().authority;
   event.bytes = exchange.request_bytes;

@@ -29,6 +29,7 @@
 #include "proxy/session.h"
 #include "proxy/upstream.h"
 #include "proxy/usage.h"
+#include "proxy/web_socket.h"
 #include "telemetry/model_call.h"
 
 // Only the session_*.cc files include this.
@@ -36,6 +37,8 @@
 namespace headroom::proxy {
 
 constexpr std::size_t kReadSize = 16 * 1024;
+/// What stands for the method of a request that came in a WebSocket.
+constexpr std::string_view kInSocket = "WS";
 /// Bodies up to this go out together with their head; larger ones by a sender of their own, beside the answer.
 constexpr std::size_t kSingleWrite = 64 * 1024;
 
@@ -120,6 +123,9 @@ class Session : public std::enable_shared_from_this<Session> {
     BodyRoom::Place place;                                     // of the body, while it is as large as it came
     std::vector<ContentCoding> codings;                        // that the body was in when it came and was read
     std::string answer_key;                                    // under which the answer may be kept; empty: it is not
+    bool reads_socket = false;                                 // the WebSocket that it opens is read
+    bool in_socket = false;                                    // this is a message in one
+    bool lossless = false;                                     // nothing may be left out
     bool offers_retrieval = false;               // the model may call the retrieve tool, which is answered here
     std::unique_ptr<Audited> audited;            // nullptr: nobody wants to know
     std::unique_ptr<telemetry::ModelCall> told;  // over OTLP, at the end; nullptr: not told
@@ -162,6 +168,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<std::optional<RequestHead>> read_head();
   Task<bool> serve(RequestHead head);
   Task<void> dispatch(Exchange& exchange);
+  void conclude(Exchange& exchange);
   Task<bool> read_body(Exchange& exchange, std::size_t limit, std::string& body);
   Task<void> serve_local(Exchange& exchange);
   Task<void> serve_probe(Exchange& exchange);
@@ -235,6 +242,17 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<void> end_merged(Merging& merging, ResponseHead& head);
   Task<void> fail_merged(Merging& merging, Outgoing& outgoing, UpstreamPool& pool, ResponseHead* head);
   Task<void> tunnel(Exchange& exchange, std::string head);
+  // session_socket.cc
+  struct Turn;
+  struct Talk;
+  static bool goes_on_over_http(const RequestHead& head);
+  static void read_socket(Exchange& exchange);
+  Task<void> relay_socket(Exchange& exchange, std::string head);
+  Task<void> pump_socket(Talk& talk);
+  Task<bool> take_message(Talk& talk, WebSocketReader::Part& part);
+  Task<bool> compress_message(const Talk& talk, Exchange& turn, std::string& message);
+  std::unique_ptr<Exchange> begin_turn(const Exchange& opened) const;
+  void note_event(Talk& talk, const std::string& message);
   Task<void> pump_client_to_upstream();
   void start_sender(Exchange& exchange, const Outgoing& outgoing);
   /// True when everything has gone.

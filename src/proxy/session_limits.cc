@@ -16,7 +16,7 @@ RateLimit::Rates rates_of(const config::Options& options) {
 
 // Requests that only ask cost nothing.
 std::optional<OverLimit> Session::over_limit(Exchange& exchange) {
-  if (exchange.head.method != "POST") return std::nullopt;
+  if (exchange.head.method != "POST" && !exchange.in_socket) return std::nullopt;
   const std::int64_t now_ms = shared_.services.clock.now_ms();
   if (auto over = shared_.budget.check(now_ms)) return over;
   const RateLimit::Rates rates = rates_of(exchange.settings->options);

@@ -220,7 +220,7 @@ Reply Session::local_reply(const Exchange& exchange, const std::string& body, st
     case Action::kWrongMethod:
       return api_error(405, "invalid_request", "this path takes another method");
     case Action::kCompressRelay:
-    case Action::kNoWebSocket:
+    case Action::kSocketRelay:
     case Action::kRelay:
       break;
   }

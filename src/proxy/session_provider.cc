@@ -127,7 +127,8 @@ Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
       compression = compress_batch(lossless, batch, type, body, shared_.services.clock, options, budget - waited);
       return;
     }
-    compression = compress_body(*exchange.settings->pipeline, exchange.api, body, shared_.services.clock, options);
+    const context::Pipeline& pipeline = exchange.lossless ? *exchange.settings->lossless : *exchange.settings->pipeline;
+    compression = compress_body(pipeline, exchange.api, body, shared_.services.clock, options);
   };
   if (exchange.told != nullptr) exchange.told->compress_begin_ns = since_start(exchange);
   if (is_quick(body.size())) {
@@ -241,7 +242,11 @@ Task<void> Session::forward(Exchange& exchange, Outgoing outgoing) {
   }
   if (head && head->status == 101) {
     const std::string bytes = client_response_head(*head, exchange.extra, false);
-    co_await tunnel(exchange, bytes);
+    if (exchange.reads_socket) {
+      co_await relay_socket(exchange, bytes);
+    } else {
+      co_await tunnel(exchange, bytes);
+    }
   } else if (head && exchange.offers_retrieval && can_merge(exchange, *head)) {
     co_await relay_merged(exchange, std::move(*head), outgoing, pool);
   } else if (head) {

@@ -93,10 +93,10 @@ struct Session::Merging {
 context::ToolOffer Session::retrieval_offer(const Exchange& exchange) const {
   const std::string_view path = exchange.head.path;
   // Bedrock streams its answers in frames of its own, and Gemini as one array where it is not told otherwise; what
-  // comes of a compaction is no turn. These are relayed only.
+  // comes of a compaction is no turn. These are relayed only, and so is what comes in a WebSocket.
   const bool frames = exchange.provider == Provider::kBedrock;
   const bool array = path.ends_with(":streamGenerateContent") && !exchange.head.query.contains("alt=sse");
-  if (shared_.services.store == nullptr || frames || array || path.ends_with("/compact")) {
+  if (shared_.services.store == nullptr || frames || array || exchange.in_socket || path.ends_with("/compact")) {
     return context::ToolOffer::kNever;
   }
   return context::tool_offer_from_name(exchange.settings->options.ccr_tool_injection);

@@ -37,7 +37,8 @@ std::string_view operation_name(const Route& route) {
 }  // namespace
 
 void Session::begin_telemetry(Exchange& exchange) const {
-  if (shared_.services.telemetry == nullptr || exchange.route->action != Action::kCompressRelay) return;
+  const bool model_call = exchange.in_socket || exchange.route->action == Action::kCompressRelay;
+  if (shared_.services.telemetry == nullptr || !model_call) return;
   exchange.told = std::make_unique<telemetry::ModelCall>();
   telemetry::ModelCall& call = *exchange.told;
   call.operation = operation_name(*exchange.route);

@@ -123,15 +123,6 @@ TEST_F(ProvidersTest, ResponsesKeepEveryItemAndTheUsageOfTheStreamCounts) {
   EXPECT_THAT(sent(), HasSubstr("<<ccr:"));
 }
 
-TEST_F(ProvidersTest, AWebSocketOfCodexIsToldToUseHttp) {
-  start_for_all(answer_with("{}"));
-  const std::string reply =
-      ask(get("/v1/responses", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n"));
-  EXPECT_EQ(status_of(reply), 426);
-  EXPECT_TRUE(upstream->requests().empty());
-  EXPECT_EQ(status_of(ask(get("/v1/responses"))), 200) << "without an upgrade it is the provider's to answer";
-}
-
 TEST_F(ProvidersTest, APrefixStaysTheSameInEveryShape) {
   start_for_all(answer_with("{}"));
   std::string gemini = "{" + gemini_contents() + "}";
