@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "detect/file_type.h"
+
 namespace headroom::detect {
 namespace {
 
@@ -30,6 +32,12 @@ TEST(Detect, Cases) {
     ++cases;
   }
   EXPECT_GE(cases, 15U);
+}
+
+TEST(Detect, WhatDeclaresThingsIsConfiguration) {
+  EXPECT_EQ(content_type_of_path("network/groups.tf"), ContentType::kConfig);
+  EXPECT_EQ(content_type_of_path("prod.tfvars"), ContentType::kConfig);
+  EXPECT_EQ(content_type_of_path("src/main.rs"), ContentType::kCode);
 }
 
 TEST(Detect, OddBytes) {

@@ -21,10 +21,10 @@ constexpr std::array<Names, 11> kByExtension = {{
      " c h cc cpp cxx hh hpp hxx ipp m mm py pyi pyx js jsx mjs cjs ts tsx mts cts java kt kts scala groovy go rs rb "
      "php swift cs fs vb lua pl pm r jl hs ml mli ex exs erl hrl clj cljs dart zig nim d v sv vhd sql sh bash zsh fish "
      "ps1 psm1 bat cmd awk sed tcl el lisp scm vue svelte proto thrift graphql gql cmake mk s asm cu cuh glsl hlsl "
-     "ipynb tf makefile dockerfile cmakelists.txt rakefile gemfile vimrc "},
+     "ipynb makefile dockerfile cmakelists.txt rakefile gemfile vimrc "},
     {kProse, " md markdown mdx rst adoc asciidoc tex texi org pod man readme changelog license copying news "},
     {kConfig,
-     " yaml yml toml ini cfg conf properties env hcl tfvars editorconfig gitconfig desktop service timer socket "
+     " yaml yml toml ini cfg conf properties env hcl tf tfvars editorconfig gitconfig desktop service timer socket "
      "lock gitignore dockerignore npmrc "},
     {kLog, " log out err trace "},
     {kTable, " csv tsv psv "},
