@@ -15,7 +15,7 @@ import threading
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sdks import HEADERS_OF_THE_WAY, LOG, RESPONSE, differences, openai_at, proxy_to
 
@@ -26,7 +26,7 @@ HEADERS_OF_THE_SOCKET = {"sec-websocket-key", "sec-websocket-extensions"}
 SECOND_LOG = LOG.replace("worker", "helper")
 CALL = {"type": "function_call", "call_id": "c2", "name": "shell", "arguments": '{"command": ["./job", "-v"]}'}
 INPUT_TOKENS = 4321
-USAGE: dict[str, Any] = dict(RESPONSE["usage"], input_tokens=INPUT_TOKENS)
+USAGE = {**cast("dict[str, Any]", RESPONSE["usage"]), "input_tokens": INPUT_TOKENS}
 
 
 @dataclass
