@@ -9,6 +9,7 @@
 #include "compress/log/log_compressor.h"
 #include "compress/prose/prose_compressor.h"
 #include "compress/search/search_compressor.h"
+#include "compress/table/records_compressor.h"
 #include "compress/table/table_compressor.h"
 #include "compress/text/text_compressor.h"
 #include "compress/xml/xml_compressor.h"
@@ -22,6 +23,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<LogCompressor>());
   all.push_back(std::make_unique<DiffCompressor>());
   all.push_back(std::make_unique<TableCompressor>());
+  all.push_back(std::make_unique<RecordsCompressor>());
   all.push_back(std::make_unique<ProseCompressor>());
   all.push_back(std::make_unique<SearchCompressor>());
   all.push_back(std::make_unique<ConfigCompressor>());

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "compress/table/expand.h"
+#include "compress/table/field_records.h"
 #include "compress/table/table_compressor.h"
 #include "compress/testing/fuzz.h"
 
@@ -27,5 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     testing::require(back && *back == c.text);
   }
   (void)headroom::compress::table::expand(c.text);
+  if (const auto rows = headroom::compress::table::fields_to_columns(c.text)) {
+    const auto back = headroom::compress::table::columns_to_fields(*rows);
+    testing::require(back && *back == c.text);
+  }
+  (void)headroom::compress::table::columns_to_fields(c.text);
   return 0;
 }
