@@ -161,11 +161,11 @@ base::Result<ChildOutput> run_child_for_output(const std::vector<std::string>& w
   ChildOutput out;
   std::array<char, 65536> buffer{};
   std::optional<ChildEnd> end;
-  constexpr int kPoll_ms = 50;
+  constexpr int kPollMs = 50;
   constexpr timespec kNow{0, 0};
   while (true) {
     pollfd ready{ends[0], POLLIN, 0};
-    const int got = ::poll(&ready, 1, end ? 0 : kPoll_ms);
+    const int got = ::poll(&ready, 1, end ? 0 : kPollMs);
     if (got > 0) {
       const ssize_t size = ::read(ends[0], buffer.data(), buffer.size());
       if (size == 0) break;

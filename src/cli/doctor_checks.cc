@@ -30,13 +30,13 @@ using agents::Description;
 using Status = Finding::Status;
 
 constexpr std::int64_t kMegabyte = 1 << 20;
-constexpr std::int64_t kLittleDisk_mb = 1024;
-constexpr std::int64_t kNoDisk_mb = 100;
-constexpr int kProbe_ms = 3000;
-constexpr std::int64_t kCertificateSoon_s = 14 * 24 * 3600;
+constexpr std::int64_t kLittleDiskMb = 1024;
+constexpr std::int64_t kNoDiskMb = 100;
+constexpr int kProbeMs = 3000;
+constexpr std::int64_t kCertificateSoonSeconds = 14 * 24 * 3600;
 constexpr std::size_t kShown = 200;  ///< of an answer that was not expected
 /// The clock of a machine whose battery is empty says less: certificates then seem to be of the future.
-constexpr std::int64_t kOldestClock_ms = 1'735'689'600'000;  // 2025-01-01
+constexpr std::int64_t kOldestClockMs = 1'735'689'600'000;  // 2025-01-01
 
 class Examination {
  public:
@@ -80,7 +80,7 @@ class Examination {
                  fmt::format("version {} runs at {}, this is {}", listener.version, place, version()),
                  "end it and start it again: headroom install restart, or headroom proxy");
     }
-    const auto ready = http_call(options_.port, "GET", "/readyz", "", {.time_ms = kProbe_ms});
+    const auto ready = http_call(options_.port, "GET", "/readyz", "", {.time_ms = kProbeMs});
     if (!ready || ready->status() != 200) {
       return add(Status::kFail, "proxy", fmt::format("runs at {}, but is not ready", place),
                  "headroom install restart");
@@ -116,7 +116,7 @@ class Examination {
 
   /// The proxy says what it would do with the request, and sends it nowhere.
   void probe_request(const std::string& name, const std::string& where, int port, const std::string& target) {
-    const auto answer = http_call(port, "POST", target, "{}", {.time_ms = kProbe_ms}, "X-Headroom-Probe: doctor\r\n");
+    const auto answer = http_call(port, "POST", target, "{}", {.time_ms = kProbeMs}, "X-Headroom-Probe: doctor\r\n");
     const auto doc = answer && answer->status() == 200 ? base::JsonDocument::parse(answer->body)
                                                        : base::fail(base::ErrorCode::kUnavailable, "no answer");
     if (!doc || doc->find(doc->root(), "probe") == nullptr) {
@@ -294,7 +294,7 @@ class Examination {
       return add(Status::kFail, "certificates", left_s.error().message,
                  "the proxy reaches no provider until it is mended");
     }
-    if (!*left_s || **left_s > kCertificateSoon_s) return;
+    if (!*left_s || **left_s > kCertificateSoonSeconds) return;
     const bool ended = **left_s < 0;
     add(ended ? Status::kFail : Status::kWarn, "certificates",
         ended ? fmt::format("the certificate in {} has expired", options_.client_cert)
@@ -328,9 +328,7 @@ class Examination {
     struct statvfs disk{};
     if (::statvfs(folder.c_str(), &disk) != 0) return;
     const std::int64_t free_mb = static_cast<std::int64_t>(disk.f_bavail * disk.f_frsize) / kMegabyte;
-    const Status status = free_mb < kNoDisk_mb       ? Status::kFail
-                          : free_mb < kLittleDisk_mb ? Status::kWarn
-                                                     : Status::kPass;
+    const Status status = free_mb < kNoDiskMb ? Status::kFail : free_mb < kLittleDiskMb ? Status::kWarn : Status::kPass;
     add(status, "disk", fmt::format("{} MB are free at {}", free_mb, folder),
         status == Status::kPass ? "" : "headroom purge --older-than 7d, or make room");
   }
@@ -352,7 +350,7 @@ class Examination {
   /// Files that the workspace got later than now say that the clock was set back, and keep originals too long.
   void clock() {
     const std::int64_t now_ms = base::SystemClock().now_ms();
-    if (now_ms < kOldestClock_ms) return add(Status::kFail, "clock", "the clock is years behind", "set the clock");
+    if (now_ms < kOldestClockMs) return add(Status::kFail, "clock", "the clock is years behind", "set the clock");
     std::error_code error;
     const auto tomorrow = std::filesystem::file_time_type::clock::now() + std::chrono::hours(24);
     for (std::filesystem::directory_iterator file(options_.workspace_dir, error), end; !error && file != end;

@@ -26,8 +26,8 @@ namespace {
 using base::ErrorCode;
 
 constexpr int kPortsTried = 20;
-constexpr int kStart_ms = 15'000;
-constexpr int kStartPoll_ms = 50;
+constexpr int kStartMs = 15'000;
+constexpr int kStartPollMs = 50;
 
 /// Flags that say nothing of what the proxy does with requests.
 bool is_own_business(std::string_view flag) {
@@ -76,10 +76,10 @@ base::Result<void> start(const Invocation& invocation, int port, const agents::U
   }
   const auto child = agents::start_detached(words, log);
   if (!child) return std::unexpected(child.error());
-  for (int waited = 0; waited < kStart_ms; waited += kStartPoll_ms) {
+  for (int waited = 0; waited < kStartMs; waited += kStartPollMs) {
     if (fits(look_at(options, port), wanted)) return {};
     if (::waitpid(*child, nullptr, WNOHANG) == *child) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(kStartPoll_ms));
+    std::this_thread::sleep_for(std::chrono::milliseconds(kStartPollMs));
   }
   return base::fail(ErrorCode::kUnavailable,
                     fmt::format("the proxy did not start on port {}; its log is {}", port, log));

@@ -11,7 +11,7 @@
 namespace headroom::detect {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 
 bool letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -46,7 +46,7 @@ bool is_preprocessor(std::string_view t) {
   const std::string_view word = name_at(rest);
   if (!is_one_of(kWords, word)) return false;
   const std::string_view more = base::trim(rest.substr(word.size()));
-  if (t[1] == ' ' && word == "if") return more.find("defined") != npos || more.find("__") != npos;
+  if (t[1] == ' ' && word == "if") return more.find("defined") != kNpos || more.find("__") != kNpos;
   if (word == "include") return more.starts_with('<') || more.starts_with('"');
   if (word == "else" || word == "endif") return more.empty() || more.starts_with('/');
   return !more.empty() && name_char(more[0] == '!' || more[0] == '(' ? 'x' : more[0]) && !more.ends_with('.');
@@ -62,14 +62,14 @@ bool begins_block(std::string_view word, std::string_view t, std::string_view re
       "impl", "namespace", "trait", "do",    "try",    "interface", "class", "proc"};
   if (t.ends_with('{') && is_one_of(kBraced, word)) return true;
   static constexpr std::array<std::string_view, 3> kShell = {"if", "elif", "while"};
-  if ((t.ends_with("then") || t.ends_with("do")) && t.find(';') != npos && is_one_of(kShell, word)) return true;
+  if ((t.ends_with("then") || t.ends_with("do")) && t.find(';') != kNpos && is_one_of(kShell, word)) return true;
   if (word == "if" && (rest.starts_with(" [ ") || rest.starts_with(" [[ ") || rest.starts_with(" test "))) return true;
-  if (word == "for" && rest.find(" in ") != npos && (t.ends_with("do") || t.ends_with("; do"))) return true;
-  return word == "case" && t.ends_with(" in") && t.find('$') != npos;
+  if (word == "for" && rest.find(" in ") != kNpos && (t.ends_with("do") || t.ends_with("; do"))) return true;
+  return word == "case" && t.ends_with(" in") && t.find('$') != kNpos;
 }
 
 bool is_import(std::string_view word, std::string_view rest, std::string_view t) {
-  if (word == "from") return rest.find(" import") != npos && rest.starts_with(' ');
+  if (word == "from") return rest.find(" import") != kNpos && rest.starts_with(' ');
   if (word == "import" || word == "use" || word == "package" || word == "require" || word == "using") {
     if (!rest.starts_with(' ') && !rest.starts_with('(')) return false;
     const std::string_view what = base::trim(rest);
@@ -95,7 +95,7 @@ bool is_definition(std::string_view word, std::string_view rest, std::string_vie
       "constexpr", "inline",   "virtual",   "template", "unsigned", "signed",  "final",  "abstract", "override",
       "async",     "explicit", "friend",    "operator", "volatile", "let",     "var",    "local"};
   if (is_one_of(kModifiers, word) && (rest.starts_with(' ') || rest.starts_with('<') || rest.starts_with('('))) {
-    return t.find_first_of("(=;{<") != npos || t.ends_with(')') || t.ends_with("\\") ||
+    return t.find_first_of("(=;{<") != kNpos || t.ends_with(')') || t.ends_with("\\") ||
            (word == "local" && !t.ends_with('.')) || word == "typedef";
   }
   if (word == "class" || word == "struct" || word == "enum" || word == "type" || word == "trait" || word == "module" ||
@@ -104,7 +104,7 @@ bool is_definition(std::string_view word, std::string_view rest, std::string_vie
     const std::string_view more = base::trim(base::trim(rest).substr(name.size()));
     return !name.empty() &&
            (more.empty() ? word == "module"
-                         : std::string_view(":({<;").find(more[0]) != npos || more.starts_with("struct") ||
+                         : std::string_view(":({<;").find(more[0]) != kNpos || more.starts_with("struct") ||
                                more.starts_with("interface") || more.starts_with("extends"));
   }
   return false;
@@ -148,16 +148,16 @@ bool is_words_of_language(std::string_view word, std::string_view rest, std::str
                                                               "get_filename_component",
                                                               "set_property",
                                                               "add_library"};
-  if (rest.starts_with('(') && (t.ends_with(')') || t.find(')') == npos) && is_one_of(kCmake, word)) return true;
+  if (rest.starts_with('(') && (t.ends_with(')') || t.find(')') == kNpos) && is_one_of(kCmake, word)) return true;
   if (word == "return" || word == "raise" || word == "throw" || word == "yield" || word == "assert" || word == "del") {
     if (rest.empty() || rest == ";") return true;
     return rest[0] == ' ' &&
-           (t.ends_with(';') || t.find_first_of("()[]{}=\"'._$") != npos ||
+           (t.ends_with(';') || t.find_first_of("()[]{}=\"'._$") != kNpos ||
             (std::ranges::count(rest, ' ') <= 1 && name_at(rest.substr(1)).size() == rest.size() - 1));
   }
   static constexpr std::array<std::string_view, 8> kShell = {"echo", "printf", "exit", "export",
                                                              "trap", "eval",   "exec", "unset"};
-  if (is_one_of(kShell, word) && rest.starts_with(' ')) return t.find_first_of("\"'$=") != npos || digit(t.back());
+  if (is_one_of(kShell, word) && rest.starts_with(' ')) return t.find_first_of("\"'$=") != kNpos || digit(t.back());
   if (word == "set" && (rest.starts_with(" -") || rest.starts_with(" +"))) return true;
   static constexpr std::array<std::string_view, 12> kSql = {"CREATE",  "ALTER",   "DROP",     "SELECT",
                                                             "INSERT",  "GRANT",   "UPDATE",   "DELETE",
@@ -165,8 +165,8 @@ bool is_words_of_language(std::string_view word, std::string_view rest, std::str
   static constexpr std::array<std::string_view, 8> kVim = {"syn",     "syntax",  "hi",       "let",
                                                            "autocmd", "command", "setlocal", "nnoremap"};
   if (is_one_of(kVim, word) && rest.starts_with(' '))
-    return rest.find(':') != npos || rest.find("link ") != npos || rest.find("match ") != npos ||
-           rest.find("keyword ") != npos || rest.find("region ") != npos || rest.find('=') != npos;
+    return rest.find(':') != kNpos || rest.find("link ") != kNpos || rest.find("match ") != kNpos ||
+           rest.find("keyword ") != kNpos || rest.find("region ") != kNpos || rest.find('=') != kNpos;
   return is_one_of(kSql, word) && rest.starts_with(' ') && !t.ends_with('.') && !t.ends_with(':');
 }
 
@@ -174,22 +174,22 @@ bool is_words_of_language(std::string_view word, std::string_view rest, std::str
 bool is_assignment(std::string_view t) {
   std::size_t at = 0;
   if (t[0] == '$' || t[0] == '@' || t[0] == '*') ++at;
-  while (at < t.size() && (name_char(t[at]) || std::string_view(".[]->:'\"$").find(t[at]) != npos)) ++at;
+  while (at < t.size() && (name_char(t[at]) || std::string_view(".[]->:'\"$").find(t[at]) != kNpos)) ++at;
   if (at == 0) return false;
   std::size_t equal = at;
   while (equal < t.size() && t[equal] == ' ') ++equal;
-  if (equal < t.size() && std::string_view("+-*/|&:^").find(t[equal]) != npos) ++equal;
+  if (equal < t.size() && std::string_view("+-*/|&:^").find(t[equal]) != kNpos) ++equal;
   return equal < t.size() && t[equal] == '=' && equal + 1 < t.size() && t[equal + 1] != '=';
 }
 
 /// Without the comment behind a statement.
 std::string_view without_remark(std::string_view t) {
-  std::size_t at = npos;
+  std::size_t at = kNpos;
   if (t.ends_with("*/")) at = t.rfind("/*");
-  if (at == npos) at = t.find(" // ");
-  if (at == npos) at = t.find("\t// ");
-  if (at == npos) at = t.find(" # ");
-  const std::string_view rest = at == npos ? t : base::trim(t.substr(0, at));
+  if (at == kNpos) at = t.find(" // ");
+  if (at == kNpos) at = t.find("\t// ");
+  if (at == kNpos) at = t.find(" # ");
+  const std::string_view rest = at == kNpos ? t : base::trim(t.substr(0, at));
   return rest.empty() ? t : rest;
 }
 
@@ -209,22 +209,22 @@ Line look(std::string_view t) {
   if (t.starts_with("self.") || t.starts_with("this.") || t.starts_with("my $") || t.starts_with("std::"))
     return Line::kStrong;
   const char last = t.back();
-  const bool call = t.find('(') != npos;
+  const bool call = t.find('(') != kNpos;
   if (last == '{' && (t.ends_with(") {") || t.ends_with("=> {") || t.ends_with("() {"))) return Line::kStrong;
-  if (last == ';' && (call || is_assignment(t) || t.find("->") != npos || t.find("::") != npos)) return Line::kStrong;
-  if (is_assignment(t) && (t.find("$(") != npos || t.find("=$") != npos || t.find("=\"$") != npos ||
-                           t.find(":=") != npos || (t.find(" = ") != npos && (call || t.find("= [") != npos))))
+  if (last == ';' && (call || is_assignment(t) || t.find("->") != kNpos || t.find("::") != kNpos)) return Line::kStrong;
+  if (is_assignment(t) && (t.find("$(") != kNpos || t.find("=$") != kNpos || t.find("=\"$") != kNpos ||
+                           t.find(":=") != kNpos || (t.find(" = ") != kNpos && (call || t.find("= [") != kNpos))))
     return Line::kStrong;
-  if (last == '}' && t.find('{') < t.find(';') && t.find(';') != npos && t.find(':') != npos) return Line::kStrong;
+  if (last == '}' && t.find('{') < t.find(';') && t.find(';') != kNpos && t.find(':') != kNpos) return Line::kStrong;
   // What goes on from the line above, or ends it.
-  if (std::string_view(",;({[\\)}]").find(last) != npos || is_assignment(t)) return Line::kWeak;
+  if (std::string_view(",;({[\\)}]").find(last) != kNpos || is_assignment(t)) return Line::kWeak;
   if (t.ends_with("&&") || t.ends_with("||") || t.ends_with(" |") || t.ends_with(" or") || t.ends_with(" and"))
     return Line::kWeak;
   if (t.starts_with("or ") || t.starts_with("and ") || t.starts_with("&& ") || t.starts_with("|| ") || t[0] == '.')
     return Line::kWeak;
   if (call && !word.empty() && (rest[0] == '(' || rest[0] == '.')) return Line::kWeak;
   if ((t[0] == '"' || t[0] == '\'') && last == t[0]) return Line::kWeak;
-  return t.find('$') != npos && std::ranges::count(t, ' ') <= 6 ? Line::kWeak : Line::kOther;
+  return t.find('$') != kNpos && std::ranges::count(t, ' ') <= 6 ? Line::kWeak : Line::kOther;
 }
 
 /// Follows comments and texts between triple quotes from line to line.
@@ -233,7 +233,7 @@ class Remarks {
   /// The line is part of one.
   bool covers(std::string_view t) {
     if (!end_.empty()) {
-      if (t.find(end_) != npos) end_ = {};
+      if (t.find(end_) != kNpos) end_ = {};
       return true;
     }
     if (t.starts_with("/*")) return open("*/", t.substr(2));
@@ -255,7 +255,7 @@ class Remarks {
  private:
   bool open(std::string_view end, std::string_view rest) {
     block_ = block_ || end == "*/";
-    if (rest.find(end) == npos) end_ = end;
+    if (rest.find(end) == kNpos) end_ = end;
     return true;
   }
 

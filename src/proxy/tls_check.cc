@@ -18,10 +18,10 @@ base::Result<std::optional<std::int64_t>> check_tls(const TlsFiles& files, std::
   if (certificate == nullptr) return std::nullopt;
   const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> now(ASN1_TIME_set(nullptr, static_cast<time_t>(now_s)),
                                                                   &ASN1_TIME_free);
-  constexpr std::int64_t kDay_s = 24 * 3600;
+  constexpr std::int64_t kDaySeconds = 24 * 3600;
   int days = 0, seconds = 0;
   ASN1_TIME_diff(&days, &seconds, now.get(), X509_get0_notAfter(certificate));
-  return days * kDay_s + seconds;
+  return days * kDaySeconds + seconds;
 }
 
 }  // namespace headroom::proxy

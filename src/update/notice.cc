@@ -9,7 +9,7 @@
 namespace headroom::update {
 namespace {
 
-constexpr std::int64_t kDay_ms = 24LL * 3600 * 1000;
+constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
 std::int64_t number(const base::JsonDocument& doc, std::string_view name) {
   const base::JsonNode* node = doc.find_last(doc.root(), name);
@@ -20,7 +20,7 @@ std::int64_t number(const base::JsonDocument& doc, std::string_view name) {
 
 /// Also when `then` is of a clock that was set back since.
 bool is_a_day_ago(std::int64_t then_ms, std::int64_t now_ms) {
-  return now_ms < then_ms || now_ms - then_ms >= kDay_ms;
+  return now_ms < then_ms || now_ms - then_ms >= kDayMs;
 }
 
 }  // namespace

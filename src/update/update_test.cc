@@ -80,20 +80,20 @@ TEST(Update, ReadsWhatClientsPrint) {
 }
 
 TEST(Update, IsMentionedOnceADay) {
-  constexpr std::int64_t kHour_ms = 3'600'000;
+  constexpr std::int64_t kHourMs = 3'600'000;
   Memory memory;
-  EXPECT_TRUE(due(memory, "0.1.0", kHour_ms).look);
-  EXPECT_FALSE(due(memory, "0.1.0", kHour_ms).tell);
-  memory = {.checked_ms = 100 * kHour_ms, .told_ms = 0, .newest = "0.2.0"};
-  EXPECT_TRUE(due(memory, "0.1.0", 101 * kHour_ms).tell);
-  EXPECT_FALSE(due(memory, "0.1.0", 101 * kHour_ms).look);
-  EXPECT_FALSE(due(memory, "0.2.0", 101 * kHour_ms).tell);
-  EXPECT_TRUE(due(memory, "0.1.0", 125 * kHour_ms).look);
-  memory.told_ms = 101 * kHour_ms;
-  EXPECT_FALSE(due(memory, "0.1.0", 124 * kHour_ms).tell);
-  EXPECT_TRUE(due(memory, "0.1.0", 126 * kHour_ms).tell);
+  EXPECT_TRUE(due(memory, "0.1.0", kHourMs).look);
+  EXPECT_FALSE(due(memory, "0.1.0", kHourMs).tell);
+  memory = {.checked_ms = 100 * kHourMs, .told_ms = 0, .newest = "0.2.0"};
+  EXPECT_TRUE(due(memory, "0.1.0", 101 * kHourMs).tell);
+  EXPECT_FALSE(due(memory, "0.1.0", 101 * kHourMs).look);
+  EXPECT_FALSE(due(memory, "0.2.0", 101 * kHourMs).tell);
+  EXPECT_TRUE(due(memory, "0.1.0", 125 * kHourMs).look);
+  memory.told_ms = 101 * kHourMs;
+  EXPECT_FALSE(due(memory, "0.1.0", 124 * kHourMs).tell);
+  EXPECT_TRUE(due(memory, "0.1.0", 126 * kHourMs).tell);
   // A clock that was set back does not keep it quiet for years.
-  EXPECT_TRUE(due(memory, "0.1.0", kHour_ms).tell);
+  EXPECT_TRUE(due(memory, "0.1.0", kHourMs).tell);
   const Memory again = read_memory(memory_text(memory));
   EXPECT_EQ(again.told_ms, memory.told_ms);
   EXPECT_EQ(again.checked_ms, memory.checked_ms);

@@ -85,13 +85,13 @@ TEST(TlsCheck, SaysWhatTheProxyWouldSayAndWhenTheCertificateEnds) {
   const std::string own = write("cert.pem", certificate), own_key = write("key.pem", key);
   const std::string wrong_key = write("other.pem", other.client().second);
   const std::int64_t now_s = base::SystemClock().now_ms() / 1000;
-  constexpr std::int64_t kDay_s = 24 * 3600;
+  constexpr std::int64_t kDaySeconds = 24 * 3600;
   EXPECT_EQ(proxy::check_tls({authorities, "", ""}, now_s).value(), std::nullopt);
   const auto left_s = proxy::check_tls({authorities, own, own_key}, now_s).value();
   ASSERT_TRUE(left_s);
   EXPECT_GT(*left_s, 0);
-  EXPECT_LE(*left_s, kDay_s);
-  EXPECT_EQ(proxy::check_tls({"", own, own_key}, now_s + 2 * kDay_s).value(), *left_s - 2 * kDay_s);
+  EXPECT_LE(*left_s, kDaySeconds);
+  EXPECT_EQ(proxy::check_tls({"", own, own_key}, now_s + 2 * kDaySeconds).value(), *left_s - 2 * kDaySeconds);
   for (const proxy::TlsFiles& bad :
        {proxy::TlsFiles{own_key, "", ""}, {"", own, wrong_key}, {"", own, ""}, {"", own_key, own_key}}) {
     const auto checked = proxy::check_tls(bad, now_s);
