@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kRows = " records as rows, parted by tabs";
 constexpr std::string_view kUnder = "; each under \"";
 constexpr std::string_view kFrom = "\" from ";
+constexpr std::string_view kHole = "{}";         // where the number of a record stands
+constexpr std::string_view kKeepsWidth = "{<}";  // ... that takes a dash behind it for each further digit
 constexpr std::string_view kBlank = "; a blank line between them";
 constexpr std::string_view kOf = "; of ";
 constexpr std::string_view kAlways = " always ";
@@ -73,6 +75,18 @@ std::optional<Heading> heading_of(std::string_view line) {
   return std::to_string(out.number) == line.substr(first, end - first) ? std::optional(out) : std::nullopt;
 }
 
+std::size_t digits_of(std::size_t number) {
+  return std::to_string(number).size();
+}
+
+/// `after` with `less` fewer of its first dashes; nullopt where there are not so many in a row.
+std::optional<std::string> with_fewer_dashes(std::string_view after, std::size_t less) {
+  const std::size_t at = std::min(after.find('-'), after.size());
+  const std::string_view dashes = after.substr(at, less);
+  if (dashes.size() < less || dashes.find_first_not_of('-') != std::string_view::npos) return std::nullopt;
+  return std::string(after.substr(0, at)).append(after.substr(at + less));
+}
+
 struct Record {
   std::optional<Heading> heading;
   std::size_t first = 0, end = 0;  ///< lines of its fields
@@ -82,6 +96,7 @@ struct Record {
 struct Run {
   std::size_t begin = 0, end = 0;
   bool blank_between = false;
+  bool keeps_width = false;  ///< of the headings
 };
 
 class Reader {
@@ -134,8 +149,18 @@ class Reader {
     for (std::size_t k = 0; k < a.end - a.first; ++k) {
       if (prefix(a.first + k) != prefix(b.first + k)) return false;
     }
-    return !a.heading || (a.heading->before == b.heading->before && a.heading->after == b.heading->after &&
-                          a.heading->number + 1 == b.heading->number);
+    return !a.heading || (a.heading->before == b.heading->before && a.heading->number + 1 == b.heading->number);
+  }
+
+  /// What the record's number is followed by goes on from that of the ones before it.
+  bool goes_on(Run& run, const Record& record) const {
+    if (!record.heading || records_.empty()) return true;
+    const Heading& first = *records_.front().heading;
+    const std::size_t more = digits_of(record.heading->number) - digits_of(first.number);
+    if (more == 0) return record.heading->after == first.after;
+    const bool shorter = with_fewer_dashes(first.after, more) == std::string(record.heading->after);
+    if (records_.back().heading->number < 10 && record.heading->number == 10) run.keeps_width = shorter;
+    return run.keeps_width ? shorter : record.heading->after == first.after;
   }
 
   /// The records from line `at` on; none where there are too few.
@@ -148,7 +173,7 @@ class Reader {
       if (blank) ++from;
       const auto record = read_record(from);
       if (!record) break;
-      if (!records_.empty() && !alike(records_.back(), *record)) break;
+      if (!records_.empty() && (!alike(records_.back(), *record) || !goes_on(run, *record))) break;
       if (records_.size() == 1) run.blank_between = blank;
       if (records_.size() > 1 && run.blank_between != blank) break;
       records_.push_back(*record);
@@ -173,8 +198,8 @@ class Reader {
     const std::size_t fields = first.end - first.first;
     std::string head = fmt::format("[{}{}", run.end - run.begin, kRows);
     if (first.heading) {
-      head += fmt::format("{}{}{{}}{}{}{}", kUnder, first.heading->before, first.heading->after, kFrom,
-                          first.heading->number);
+      head += fmt::format("{}{}{}{}{}{}", kUnder, first.heading->before, run.keeps_width ? kKeepsWidth : kHole,
+                          first.heading->after, kFrom, first.heading->number);
     }
     if (run.blank_between) head += kBlank;
     head += kOf;
@@ -240,6 +265,7 @@ struct Columns {
   };
   std::size_t records = 0;
   std::optional<Heading> heading;
+  bool keeps_width = false;
   bool blank_between = false;
   std::vector<Field> fields;
 };
@@ -249,11 +275,13 @@ std::optional<Columns> read_head(std::string_view line) {
   if (!take(line, "[") || !take_number(line, out.records) || !take(line, kRows)) return std::nullopt;
   if (take(line, kUnder)) {
     Heading heading;
-    const std::size_t hole = line.find("{}");
+    const std::size_t hole = line.find('{');
     const std::size_t end = line.find(kFrom);
     if (hole == std::string_view::npos || end == std::string_view::npos || hole > end) return std::nullopt;
     heading.before = line.substr(0, hole);
-    heading.after = line.substr(hole + 2, end - hole - 2);
+    heading.after = line.substr(hole, end - hole);
+    out.keeps_width = take(heading.after, kKeepsWidth);
+    if (!out.keeps_width && !take(heading.after, kHole)) return std::nullopt;
     line.remove_prefix(end + kFrom.size());
     if (!take_number(line, heading.number)) return std::nullopt;
     out.heading = heading;
@@ -277,7 +305,11 @@ std::optional<Columns> read_head(std::string_view line) {
 bool append_record(std::string& out, const Columns& columns, std::size_t n, std::string_view row) {
   if (columns.blank_between && n > 0) out.push_back('\n');
   if (columns.heading) {
-    out += fmt::format("{}{}{}\n", columns.heading->before, columns.heading->number + n, columns.heading->after);
+    const std::size_t number = columns.heading->number + n;
+    const std::size_t more = digits_of(number) - digits_of(columns.heading->number);
+    const auto after = with_fewer_dashes(columns.heading->after, columns.keeps_width ? more : 0);
+    if (!after) return false;
+    out += fmt::format("{}{}{}\n", columns.heading->before, number, *after);
   }
   bool left = true;  // of the row
   for (const Columns::Field& field : columns.fields) {

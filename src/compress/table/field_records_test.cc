@@ -8,6 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compress/table/records_compressor.h"
+#include "compress/table/table_compressor.h"
+
 namespace headroom::compress::table {
 namespace {
 
@@ -29,6 +32,20 @@ TEST(FieldRecords, NumberedOnesBecomeRows) {
                         "index_1\t7\nindex_2\t14\nindex_3\t\n"));
   EXPECT_THAT(*rows, HasSubstr("\n\n(12 rows)\n"));
   EXPECT_EQ(columns_to_fields(*rows).value_or("an error"), text);
+}
+
+TEST(FieldRecords, LongerNumbersMayTakeFromTheRule) {
+  for (const bool keeps_width : {false, true}) {
+    std::string text;
+    for (int i = 7; i <= 104; ++i) {
+      const std::string rule(keeps_width ? 12 - std::to_string(i).size() : 12, '-');
+      text += fmt::format("-[ RECORD {} ]{}+---\na | {}\nb | x{}\nc | same\n", i, rule, i * 3, i);
+    }
+    const auto rows = fields_to_columns(text);
+    ASSERT_TRUE(rows);
+    EXPECT_TRUE(rows->starts_with("[98 records as rows")) << *rows;
+    EXPECT_EQ(columns_to_fields(*rows).value_or("an error"), text);
+  }
 }
 
 TEST(FieldRecords, ThoseThatBlankLinesPartToo) {
@@ -68,6 +85,26 @@ TEST(FieldRecords, WhateverIsWrittenAsRowsComesBack) {
     EXPECT_EQ(columns_to_fields(*rows).value_or("an error"), text) << *rows;
   }
   EXPECT_GT(written, 0u);
+}
+
+TEST(FieldRecords, AreNoTableOfNamesAndValues) {
+  std::string text;
+  for (int i = 1; i <= 40; ++i) {
+    text += fmt::format("-[ RECORD {} ]{}+------\nname       | part_{}\nsetting    | {}\nunit       | ms\n", i,
+                        i < 10 ? "-" : "", i, i * 37 % 11);
+  }
+  const Query query{.user = "Which parts are slow?", .intent = {}, .tool_name = {}, .tool_arguments = {}, .call = {}};
+  const Input input{.text = text,
+                    .type = detect::ContentType::kTable,
+                    .query = query,
+                    .tokenizer = tokens::o200k_base(),
+                    .id = "0123456789abcdef01234567"};
+  EXPECT_FALSE(TableCompressor().compress(input));
+  const auto out = RecordsCompressor().compress(input);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->strategy, "table:records");
+  EXPECT_FALSE(out->lossy);
+  EXPECT_EQ(columns_to_fields(out->text).value_or("an error"), text);
 }
 
 TEST(FieldRecords, OtherTextsStay) {

@@ -14,6 +14,7 @@
 #include "compress/table/answer.h"
 #include "compress/table/expand.h"
 #include "compress/table/factoring.h"
+#include "compress/table/field_records.h"
 #include "compress/table/grid.h"
 #include "compress/table/padding.h"
 #include "compress/table/view.h"
@@ -26,6 +27,7 @@ using table::GridPart;
 
 constexpr std::size_t kSmallest = 300;                  // bytes below which nothing is worth a try
 constexpr std::size_t kLargest = std::size_t{1} << 30;  // positions are 32 bits wide
+constexpr std::size_t kMostFields = 256 * 1024;         // bytes that RecordsCompressor reads
 
 /// The rows of one table that stay.
 struct Choice {
@@ -151,6 +153,8 @@ std::optional<Output> rewrite(const Input& input, const Grid& grid) {
 std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
   if (table::is_rewritten(input.text)) return std::nullopt;
+  // A line of a record says nothing without the others, so that these are no rows of names and values.
+  if (input.text.size() <= kMostFields && table::fields_to_columns(input.text)) return std::nullopt;
   const std::vector<GridPart> parts = table::read_grids(input.text);
   if (input.deadline.expired()) return std::nullopt;
   // Lines of a shape, but without columns that are understood.
