@@ -49,8 +49,8 @@ void add_own(Picks& picks) {
   }
   if (own.size() > std::max<std::size_t>(3, sections.size() / 12)) return;
   for (const auto& [section, line] : own) {
-    picks.add(1.0f, line, line, Reason::kRare);
-    picks.add(0.95f, section->first, section->identity_last, Reason::kRare);
+    picks.add(1.9f, line, line, Reason::kRare);
+    picks.add(1.85f, section->first, section->identity_last, Reason::kRare);
   }
 }
 

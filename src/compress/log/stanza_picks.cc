@@ -46,6 +46,8 @@ void pick_stanzas(Picks& picks) {
   for (std::size_t k = 0; k < stanzas.size(); ++k) {
     if (named[k] >= 0.7f * best) order.push_back(k);
   }
+  // What is as true of most of them names none.
+  if (stanzas.size() > 2 * kMostAsked && order.size() * 2 > stanzas.size()) return;
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return named[a] > named[b]; });
   for (std::size_t k = 0; k < std::min(kMostAsked, order.size()); ++k) {
     add_fields(picks, stanzas[order[k]], 2.8f - 0.1f * static_cast<float>(k), Reason::kMatch);
