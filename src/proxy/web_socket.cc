@@ -59,7 +59,9 @@ std::string frame(unsigned opcode, std::string_view payload, const std::optional
 }  // namespace
 
 void WebSocketReader::feed(std::string_view bytes) {
+  static constexpr std::size_t kSmall = std::size_t{64} << 10;
   buffer_.erase(0, std::exchange(begin_, 0));
+  if (buffer_.empty() && buffer_.capacity() > kSmall) buffer_ = std::string();  // a large one may come only once
   buffer_ += bytes;
 }
 
@@ -76,6 +78,7 @@ WebSocketReader::Part WebSocketReader::raw(std::size_t size) {
 }
 
 std::optional<WebSocketReader::Part> WebSocketReader::next() {
+  wanted_ = 0;
   while (!unread().empty()) {
     if (lost_) return raw(unread().size());
     if (pass_left_ > 0) {
@@ -98,8 +101,11 @@ std::optional<WebSocketReader::Part> WebSocketReader::next() {
       return raw(frame->head_size + static_cast<std::size_t>(frame->size));
     }
     const bool text = frame->opcode == kText || (frame->opcode == kContinuation && in_text_);
-    if (!text || frame->size > most_ - std::min(most_, open_.message.size())) return pass(*frame);
-    if (!whole) return std::nullopt;
+    if (!text || open_.bytes.size() + std::min<std::uint64_t>(frame->size, most_ + 1) > most_) return pass(*frame);
+    if (!whole) {
+      wanted_ = open_.bytes.size() + frame->head_size + frame->size;
+      return std::nullopt;
+    }
     if (add(*frame)) return std::exchange(open_, {});
   }
   return std::nullopt;

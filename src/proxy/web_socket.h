@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,12 +26,16 @@ class WebSocketReader {
     Mask mask{};          ///< and begins with this mask, where a client sent it
   };
 
-  /// Messages of text of more than `most` bytes are no `text`.
+  /// Messages of text of more than `most` bytes, with all but the last of their frames' heads, are no `text`.
   WebSocketReader(Sender sender, std::size_t most) : masked_(sender == Sender::kClient), most_(most) {}
 
   void feed(std::string_view bytes);
   /// The next part, or nothing until more is fed. At most `most` bytes and a frame's head are kept back.
   std::optional<Part> next();
+  /// Where nothing is left to read: no message has begun and not ended, so that another may stand here.
+  bool between_messages() const { return unread().empty() && !in_text_ && !passing_ && pass_left_ == 0 && !lost_; }
+  /// Bytes that the message of text takes that has begun and not ended, as far as is known; 0: there is none.
+  std::uint64_t wanted() const { return std::max<std::uint64_t>(wanted_, open_.bytes.size()); }
 
  private:
   struct Frame {
@@ -60,6 +65,7 @@ class WebSocketReader {
   bool in_text_ = false;         // there is one
   bool passing_ = false;         // more frames follow of a message that goes on as it is
   std::uint64_t pass_left_ = 0;  // of its current frame
+  std::uint64_t wanted_ = 0;     // by the message of text whose frame has not come in full
   bool lost_ = false;            // this is no WebSocket
 };
 

@@ -74,6 +74,35 @@ TEST(WebSocket, BinaryAndLargeMessagesGoOnAtOnce) {
   EXPECT_EQ(after.messages, std::vector{"z"s});
 }
 
+TEST(WebSocket, FramesWithNothingInThemAreNotGatheredWithoutEnd) {
+  WebSocketReader reader(Sender::kServer, 1000);
+  std::size_t passed = 0;
+  reader.feed("\x01\x01x"s);
+  for (int i = 0; i < 10'000; ++i) {
+    reader.feed("\x00\x00"s);
+    while (const auto part = reader.next()) passed += part->bytes.size();
+  }
+  EXPECT_GE(passed, 19'000u);
+}
+
+TEST(WebSocket, AnotherMessageMayStandBetweenTwo) {
+  const std::string bytes = "\x01\x03Hel\x89\x02hi\x80\x02lo\x82\x03one\x81\x01x"s;
+  WebSocketReader reader(Sender::kServer, 100);
+  EXPECT_TRUE(reader.between_messages());
+  std::string where;
+  for (const char byte : bytes) {
+    reader.feed({&byte, 1});
+    while (reader.next()) {
+    }
+    where += reader.between_messages() ? '|' : '.';
+  }
+  EXPECT_EQ(where, "............|....|..|");
+  reader.feed("\xc1\x02hi"s);
+  while (reader.next()) {
+  }
+  EXPECT_FALSE(reader.between_messages()) << "nobody knows";
+}
+
 TEST(WebSocket, WhatIsNoneGoesOnAsItIs) {
   for (const std::string& bytes : {"\xc1\x02hi\x81\x02ho"s,      // an extension's bit
                                    "\x83\x02hi\x81\x02ho"s,      // no such kind
