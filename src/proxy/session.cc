@@ -92,6 +92,7 @@ Task<void> Session::run() {
 // A client may take the end of a connection that it has used for the end of its idleness, and asks again elsewhere. It
 // does not expect that of a new one, and not where its request has come already.
 void Session::drain() {
+  if (talk_ != nullptr) return drain_socket(*talk_);
   if (phase_ != Phase::kIdle || has_input()) return;
   if (!asked_) return arm(Phase::kIdle, shared_.limits.drain_grace);
   // Bytes that have been read already are taken in by a handler that comes before this one.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/entry.h"
+#include "base/json_document.h"
 #include "base/result.h"
 #include "base/sha256.h"
 #include "proxy/answer_merger.h"
@@ -248,11 +249,21 @@ class Session : public std::enable_shared_from_this<Session> {
   static bool goes_on_over_http(const RequestHead& head);
   static void read_socket(Exchange& exchange);
   Task<void> relay_socket(Exchange& exchange, std::string head);
+  Task<bool> pass_on(Talk& talk);
+  Task<error_code> send_own(Talk& talk);
+  Task<error_code> send_in_socket(Talk& talk, bool to_client, std::string_view bytes);
   Task<void> pump_socket(Talk& talk);
   Task<bool> take_message(Talk& talk, WebSocketReader::Part& part);
   Task<bool> compress_message(const Talk& talk, Exchange& turn, std::string& message);
+  Task<void> work_on(std::size_t bytes, std::function<void()> work);
   std::unique_ptr<Exchange> begin_turn(const Exchange& opened) const;
+  void add_turn(Talk& talk, Turn turn);
+  Turn* turn_of(Talk& talk, std::string_view stream, std::string_view response, bool fails);
   void note_event(Talk& talk, const std::string& message);
+  void note_billed(Exchange& exchange, const base::JsonDocument& event) const;
+  /// Nothing is under way in it, and the proxy is about to end: its client opens another, elsewhere.
+  bool may_leave(const Talk& talk) const;
+  void drain_socket(Talk& talk);
   Task<void> pump_client_to_upstream();
   void start_sender(Exchange& exchange, const Outgoing& outgoing);
   /// True when everything has gone.
@@ -315,6 +326,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool watching_ = false;
   bool asked_ = false;  // a request has come on this connection
   OwnerNames owners_;
+  Talk* talk_ = nullptr;  // the WebSocket that is open
 };
 
 }  // namespace headroom::proxy

@@ -45,7 +45,30 @@ void append(std::string& list, std::string_view items) {
   list += items;
 }
 
+/// It names a conversation that only the provider has.
+bool is_kept_elsewhere(const JsonDocument& document, const JsonNode& message) {
+  const JsonNode* kept = document.find_last(message, "conversation");
+  return kept != nullptr && kept->kind != JsonKind::kNull;
+}
+
+/// Where the bytes begin that follow the comma behind the first `count` elements of the list; at its bracket for none.
+std::size_t behind(const JsonDocument& document, std::string_view text, const JsonNode& list, std::size_t count) {
+  std::size_t at = document.span(list).begin + 1, number = 0;
+  for (const JsonNode& item : document.children(list)) {
+    if (number++ == count) break;
+    at = text.find(',', document.span(item).end) + 1;
+  }
+  return at;
+}
+
 }  // namespace
+
+SocketHistory::Said::~Said() {
+  *held -= bytes;
+  while (before != nullptr && before.use_count() == 1) {
+    const std::shared_ptr<Said> last = std::exchange(before, std::exchange(before->before, nullptr));
+  }
+}
 
 const SocketHistory::Known* SocketHistory::find(std::string_view response) const {
   const auto known = std::ranges::find(known_, response, &Known::response);
@@ -55,9 +78,9 @@ const SocketHistory::Known* SocketHistory::find(std::string_view response) const
 std::optional<SocketHistory::Whole> SocketHistory::whole(std::string_view message) const {
   const auto document = JsonDocument::parse(message);
   const JsonNode* root = object_of(document);
-  if (root == nullptr) return std::nullopt;
+  if (root == nullptr || is_kept_elsewhere(*document, *root)) return std::nullopt;
   const JsonNode* before = document->find_last(*root, kBefore);
-  if (before == nullptr || before->kind == JsonKind::kNull) return Whole{std::string(message), 0};
+  if (before == nullptr || before->kind == JsonKind::kNull) return Whole{.body = std::string(message)};
   const JsonNode* input = document->find_last(*root, "input");
   const Known* known = find(before->text);
   if (known == nullptr || input == nullptr || input->kind != JsonKind::kArray) return std::nullopt;
@@ -71,56 +94,65 @@ std::optional<SocketHistory::Whole> SocketHistory::whole(std::string_view messag
   edits.push_back({document->span(*before), "null"});
   edits.push_back({document->span(*input), "[" + items + "]"});
   std::ranges::sort(edits, {}, [](const base::Edit& edit) { return edit.span.begin; });
-  return Whole{with_edits(message, edits), known->said->all_count};
+  return Whole{with_edits(message, edits), true, known->said->all_count, input->size};
 }
 
 std::optional<std::string> SocketHistory::message_of(std::string_view changed, const Whole& whole,
                                                      std::string_view message) {
-  if (whole.before == 0) return std::string(changed);
+  if (!whole.continues) return std::string(changed);
   const auto came = JsonDocument::parse(message), document = JsonDocument::parse(changed);
   const JsonNode *own = object_of(came), *root = object_of(document);
   if (own == nullptr || root == nullptr) return std::nullopt;
-  const JsonNode *own_input = came->find_last(*own, "input"), *input = document->find_last(*root, "input");
-  const JsonNode *own_before = came->find_last(*own, kBefore), *before = document->find_last(*root, kBefore);
+  const JsonNode *own_before = came->find_last(*own, kBefore), *own_input = came->find_last(*own, "input");
+  const JsonNode *before = document->find_last(*root, kBefore), *input = document->find_last(*root, "input");
   if (own_input == nullptr || input == nullptr || own_before == nullptr || before == nullptr) return std::nullopt;
-  if (input->kind != JsonKind::kArray || input->size != whole.before + own_input->size) return std::nullopt;
-  std::string items;
-  std::size_t at = 0;
-  for (const JsonNode& item : document->children(*input)) {
-    if (at++ >= whole.before) append(items, item.raw);
+  if (input->kind != JsonKind::kArray || input->size != whole.before + whole.own) return std::nullopt;
+  const base::Span list = document->span(*input);
+  std::string now(own_input->raw);
+  if (whole.own > 0) {
+    const std::size_t begin = behind(*document, changed, *input, whole.before);
+    now = fmt::format("[{}]", changed.substr(begin, list.end - 1 - begin));
   }
   std::vector<base::Edit> edits;
   edits.push_back({document->span(*before), std::string(own_before->raw)});
-  edits.push_back({document->span(*input), "[" + items + "]"});
+  edits.push_back({list, std::move(now)});
   std::ranges::sort(edits, {}, [](const base::Edit& edit) { return edit.span.begin; });
   return with_edits(changed, edits);
 }
 
-void SocketHistory::note(std::string_view message, std::string_view event) {
-  const auto asked = JsonDocument::parse(message), answered = JsonDocument::parse(event);
-  const JsonNode *root = object_of(asked), *said = object_of(answered);
-  if (root == nullptr || said == nullptr) return;
-  const JsonNode* input = asked->find_last(*root, "input");
-  const JsonNode* response = object_member(*answered, *said, "response");
-  if (input == nullptr || response == nullptr) return;
-  const std::string_view id = answered->string_member(*response, "id");
-  const JsonNode* output = answered->find_last(*response, "output");
+std::optional<SocketHistory::Asked> SocketHistory::asked(std::string_view message) {
+  const auto document = JsonDocument::parse(message);
+  const JsonNode* root = object_of(document);
+  if (root == nullptr || is_kept_elsewhere(*document, *root)) return std::nullopt;
+  const JsonNode* input = document->find_last(*root, "input");
+  if (input == nullptr || input->raw.size() > kMostBytes) return std::nullopt;
+  const JsonNode* before = document->find_last(*root, kBefore);
+  const bool continues = before != nullptr && before->kind != JsonKind::kNull;
+  if (continues && before->text.empty()) return std::nullopt;
+  return Asked{continues ? std::string(before->text) : std::string(), items_of(*input), count_of(*input)};
+}
+
+void SocketHistory::note(Asked message, const JsonDocument& event) {
+  const JsonNode* response =
+      event.root().kind == JsonKind::kObject ? object_member(event, event.root(), "response") : nullptr;
+  if (response == nullptr) return;
+  const std::string_view id = event.string_member(*response, "id");
+  const JsonNode* output = event.find_last(*response, "output");
   if (id.empty() || output == nullptr || output->kind != JsonKind::kArray) return;
-  auto more = std::make_shared<Said>();
-  const JsonNode* before = asked->find_last(*root, kBefore);
-  if (before != nullptr && before->kind != JsonKind::kNull) {
-    const Known* known = find(before->text);
+  auto more = std::make_shared<Said>(held_);
+  if (!message.before.empty()) {
+    const Known* known = find(message.before);
     if (known == nullptr) return;  // a conversation without its beginning
     more->before = known->said;
   }
-  more->items = items_of(*input);
+  more->items = std::move(message.items);
   append(more->items, items_of(*output));
-  more->count = count_of(*input) + output->size;
+  more->bytes = more->items.size() + sizeof(Said) + sizeof(Known);
+  *held_ += more->bytes;
   more->all_bytes = more->items.size() + (more->before ? more->before->all_bytes : 0);
-  more->all_count = more->count + (more->before ? more->before->all_count : 0);
-  if (more->all_bytes > kMostBytes) return;
+  more->all_count = message.count + output->size + (more->before ? more->before->all_count : 0);
   known_.push_back({std::string(id), std::move(more)});
-  if (known_.size() > kMostResponses) known_.pop_front();
+  while (known_.size() > kMostResponses || (!known_.empty() && *held_ > kMostBytes)) known_.pop_front();
 }
 
 }  // namespace headroom::proxy

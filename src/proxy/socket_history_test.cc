@@ -10,12 +10,19 @@ constexpr std::string_view kAnswer = R"({"type":"response.completed","response":
 constexpr std::string_view kNext =
     R"({"type":"response.create","previous_response_id":"r1","model":"m","input":[{"d":"long"}],"x":1})";
 
+/// The event says that the response is complete that the message asked for.
+void note(SocketHistory& history, std::string_view message, std::string_view event) {
+  auto asked = SocketHistory::asked(message);
+  const auto document = base::JsonDocument::parse(event);
+  if (asked && document) history.note(*std::move(asked), *document);
+}
+
 TEST(SocketHistory, AMessageIsWholeWithWhatWasSaidBefore) {
   SocketHistory history;
   EXPECT_EQ(history.whole(kFirst)->body, kFirst);
   EXPECT_EQ(history.whole(kFirst)->before, 0u);
   EXPECT_FALSE(history.whole(kNext)) << "nobody has heard of that response";
-  history.note(kFirst, kAnswer);
+  note(history, kFirst, kAnswer);
   const auto whole = history.whole(kNext);
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->before, 3u);
@@ -26,7 +33,7 @@ TEST(SocketHistory, AMessageIsWholeWithWhatWasSaidBefore) {
 
 TEST(SocketHistory, OfAChangedOneOnlyWhatIsNewGoesOn) {
   SocketHistory history;
-  history.note(kFirst, kAnswer);
+  note(history, kFirst, kAnswer);
   const auto whole = history.whole(kNext);
   const std::string changed =
       R"({"type":"response.create","previous_response_id":null,"model":"m","input":[{"a":1},{"b":"y"},{"c":1},{"d":"s"}],"x":1})";
@@ -38,35 +45,98 @@ TEST(SocketHistory, OfAChangedOneOnlyWhatIsNewGoesOn) {
 
 TEST(SocketHistory, ConversationsGoOnFromAnyResponseThatIsKnown) {
   SocketHistory history;
-  history.note(R"({"input":"hello"})", kAnswer);
-  history.note(kNext, R"({"response":{"id":"r2","output":[]}})");
-  history.note(R"({"previous_response_id":"r1","input":[{"e":1}]})", R"({"response":{"id":"r3","output":[{"f":1}]}})");
+  note(history, R"({"input":"hello"})", kAnswer);
+  note(history, kNext, R"({"response":{"id":"r2","output":[]}})");
+  note(history, R"({"previous_response_id":"r1","input":[{"e":1}]})", R"({"response":{"id":"r3","output":[{"f":1}]}})");
   EXPECT_EQ(
       history.whole(R"({"previous_response_id":"r2","input":[]})")->body,
       R"({"previous_response_id":null,"input":[{"type":"message","role":"user","content":"hello"},{"c":1},{"d":"long"}]})");
   EXPECT_EQ(history.whole(R"({"previous_response_id":"r3","input":[{}]})")->before, 4u);
-  history.note(R"({"previous_response_id":"r0","input":[]})", R"({"response":{"id":"r4","output":[]}})");
+  note(history, R"({"previous_response_id":"r0","input":[]})", R"({"response":{"id":"r4","output":[]}})");
   EXPECT_FALSE(history.whole(R"({"previous_response_id":"r4","input":[]})")) << "its beginning is not known";
 }
 
 TEST(SocketHistory, OnlyTheLastOnesAreKept) {
   SocketHistory history;
   for (int i = 0; i < 100; ++i) {
-    history.note(R"({"input":[{"a":1}]})", R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
+    note(history, R"({"input":[{"a":1}]})", R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
   }
   EXPECT_FALSE(history.whole(R"({"previous_response_id":"r1","input":[]})"));
   EXPECT_TRUE(history.whole(R"({"previous_response_id":"r99","input":[]})"));
-  history.note(R"({"input":[{"a":")" + std::string(std::size_t{17} << 20, 'x') + R"("}]})",
-               R"({"response":{"id":"large","output":[]}})");
+  note(history, R"({"input":[{"a":")" + std::string(std::size_t{17} << 20, 'x') + R"("}]})",
+       R"({"response":{"id":"large","output":[]}})");
   EXPECT_FALSE(history.whole(R"({"previous_response_id":"large","input":[]})"));
+}
+
+TEST(SocketHistory, BytesBetweenTheElementsStay) {
+  SocketHistory history;
+  note(history, R"({"input":[ {"a":1} ]})", R"({"response":{"id":"r1","output":[ {"c":1} ]}})");
+  const std::string next = R"({"input": [ {"d":"long"}, {"e":2}  ], "previous_response_id":"r1"})";
+  const auto whole = history.whole(next);
+  ASSERT_TRUE(whole);
+  std::string changed = whole->body;
+  changed.replace(changed.find("long"), 4, "s");
+  EXPECT_EQ(SocketHistory::message_of(changed, *whole, next),
+            R"({"input": [ {"d":"s"}, {"e":2}  ], "previous_response_id":"r1"})");
+}
+
+TEST(SocketHistory, AResponseThatWasOnlyPreparedForIsGoneOnFrom) {
+  SocketHistory history;
+  note(history, R"({"generate":false,"input":[ ]})", R"({"response":{"id":"r1","output":[]}})");
+  const std::string next = R"({"previous_response_id":"r1","input":[{"d":"long"}]})";
+  const auto whole = history.whole(next);
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->before, 0u);
+  EXPECT_EQ(SocketHistory::message_of(R"({"previous_response_id":null,"input":[{"d":"s"}]})", *whole, next),
+            R"({"previous_response_id":"r1","input":[{"d":"s"}]})");
+}
+
+TEST(SocketHistory, WhatTheProviderKeepsOfAConversationIsNotKnown) {
+  SocketHistory history;
+  for (const char* kept : {R"("c1")", R"({"id":"c1"})"}) {
+    const std::string message = std::string(R"({"input":[{"a":1}],"conversation":)") + kept + "}";
+    EXPECT_FALSE(history.whole(message));
+    EXPECT_FALSE(SocketHistory::asked(message));
+  }
+  EXPECT_TRUE(history.whole(R"({"input":[{"a":1}],"conversation":null})"));
+}
+
+TEST(SocketHistory, WhatConversationsBeginWithCountsOnce) {
+  SocketHistory history;
+  const std::string large(std::size_t{6} << 20, 'x');
+  note(history, R"({"input":[{"a":")" + large + R"("}]})", R"({"response":{"id":"r0","output":[]}})");
+  for (int i = 1; i < 40; ++i) {
+    note(history, R"({"previous_response_id":"r0","input":[{"b":1}]})",
+         R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
+  }
+  EXPECT_TRUE(history.whole(R"({"previous_response_id":"r0","input":[]})"));
+  EXPECT_LT(history.bytes(), std::size_t{7} << 20);
+  for (int i = 100; i < 110; ++i) {
+    note(history, R"({"input":[{"a":")" + large + R"("}]})",
+         R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
+    EXPECT_LE(history.bytes(), SocketHistory::kMostBytes);
+  }
+  EXPECT_FALSE(history.whole(R"({"previous_response_id":"r0","input":[]})"));
+  EXPECT_TRUE(history.whole(R"({"previous_response_id":"r109","input":[]})"));
+}
+
+TEST(SocketHistory, AConversationWithoutEndEnds) {
+  SocketHistory history;
+  std::string before = "null";
+  for (int i = 0; i < 200'000; ++i) {
+    note(history, R"({"previous_response_id":)" + before + R"(,"input":[]})",
+         R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
+    before = R"("r)" + std::to_string(i) + '"';
+  }
+  EXPECT_LE(history.bytes(), SocketHistory::kMostBytes);
 }
 
 TEST(SocketHistory, WhatIsNoMessageIsNotKnown) {
   SocketHistory history;
   for (const char* text : {"", "[]", "{", "null"}) {
     EXPECT_FALSE(history.whole(text)) << text;
-    history.note(text, kAnswer);
-    history.note(kFirst, text);
+    note(history, text, kAnswer);
+    note(history, kFirst, text);
   }
   EXPECT_FALSE(history.whole(kNext));
 }

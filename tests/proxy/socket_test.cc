@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::string_literals;
 using proxy::web_socket_text;
+using Sender = proxy::WebSocketReader::Sender;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -24,7 +26,7 @@ constexpr std::string_view kSwitching =
 /// One side's end of a WebSocket: the next part that it gets.
 class Reader {
  public:
-  Reader(TestSocket& socket, proxy::WebSocketReader::Sender sender) : socket_(socket), reader_(sender, 1 << 24) {}
+  Reader(TestSocket& socket, Sender sender) : socket_(socket), reader_(sender, 1 << 24) {}
   std::string next() {
     for (;;) {
       if (auto part = reader_.next()) return part->text ? part->message : part->bytes;
@@ -46,7 +48,7 @@ class SocketTest : public ProxyTest {
     start([this](TestSocket& socket) {
       upstream->record(socket.read_until("\r\n\r\n"));
       socket.send(kSwitching);
-      Reader client(socket, proxy::WebSocketReader::Sender::kClient);
+      Reader client(socket, Sender::kClient);
       for (int number = 1;; ++number) {
         std::string message = client.next();
         if (message.empty()) return;
@@ -182,28 +184,173 @@ TEST_F(SocketTest, MessagesCountAgainstTheLimits) {
   TestSocket socket = opened();
   socket.send(web_socket_text(create(asked()), kMask));
   EXPECT_EQ(socket.read_exactly(events(1).size()), events(1));
+  socket.send(web_socket_text(create(asked(), R"("stream_id":"s2",)"), kMask));
+  Reader reader(socket, Sender::kServer);
+  EXPECT_THAT(reader.next(), AllOf(HasSubstr(R"("status":429)"), HasSubstr(R"("stream_id":"s2")")));
+  socket.send(web_socket_text("other things go through", kMask));
+  EXPECT_TRUE(gets("other things go through"));
+  EXPECT_EQ(upstream->requests().size(), 3u);
+}
+
+TEST_F(SocketTest, AnAnswerUnderWayIsNotCutByAMessageThatIsOverALimit) {
+  options.rpm = 1;
+  const std::string answer = events(1);
+  const std::size_t half = answer.size() - 100;
+  start([&](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    Reader client(socket, Sender::kClient);
+    client.next();
+    socket.send(answer.substr(0, half));
+    EXPECT_EQ(client.next(), "go on");
+    socket.send(answer.substr(half));
+    client.next();
+  });
+  TestSocket socket = opened();
   socket.send(web_socket_text(create(asked()), kMask));
-  Reader reader(socket, proxy::WebSocketReader::Sender::kServer);
+  EXPECT_EQ(socket.read_exactly(half), answer.substr(0, half));
+  socket.send(web_socket_text(create(asked()), kMask) + web_socket_text("go on", kMask));
+  EXPECT_EQ(socket.read_exactly(100), answer.substr(half)) << "nothing stands inside of a message";
+  Reader reader(socket, Sender::kServer);
   EXPECT_THAT(reader.next(), HasSubstr(R"("status":429)"));
-  EXPECT_THAT(reader.next(), StartsWith("\x88"));
-  EXPECT_TRUE(socket.sees_end());
-  EXPECT_EQ(upstream->requests().size(), 2u);
+  EXPECT_THAT(ask_until("/stats", "4321"), HasSubstr("4321"));
 }
 
 TEST_F(SocketTest, AnErrorOfTheProviderIsCountedAsOne) {
   start([this](TestSocket& socket) {
     socket.read_until("\r\n\r\n");
     socket.send(kSwitching);
-    Reader client(socket, proxy::WebSocketReader::Sender::kClient);
+    Reader client(socket, Sender::kClient);
     client.next();
     socket.send(web_socket_text(R"({"type":"error","status":529,"error":{"message":"busy"}})"));
     client.next();
   });
   TestSocket socket = opened();
   socket.send(web_socket_text(create(asked()), kMask));
-  Reader reader(socket, proxy::WebSocketReader::Sender::kServer);
+  Reader reader(socket, Sender::kServer);
   EXPECT_THAT(reader.next(), HasSubstr("busy"));
   EXPECT_THAT(ask_until("/stats", R"("status":529)"), HasSubstr(R"("status":529)"));
+}
+
+TEST_F(SocketTest, AnErrorOfSomethingElseIsNotTheEndOfAnAnswer) {
+  start([](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    Reader client(socket, Sender::kClient);
+    client.next();
+    const std::string begun =
+        R"({"type":"response.created","response":{"id":"resp_1","status":"in_progress","usage":null}})";
+    socket.send(web_socket_text(begun));
+    client.next();
+    socket.send(web_socket_text(R"({"type":"error","status":400,"error":{"message":"cannot steer"}})") + events(1));
+    client.next();
+    socket.send(events(2));
+    client.next();
+  });
+  TestSocket socket = opened();
+  socket.send(web_socket_text(create(asked()), kMask) + web_socket_text(R"({"type":"response.steer"})", kMask));
+  EXPECT_THAT(ask_until("/stats", "4321"), HasSubstr("4321"));
+  socket.send(web_socket_text(create(result("c9"), R"("previous_response_id":"resp_1",)"), kMask));
+  EXPECT_THAT(ask_until("/stats", "8643"), HasSubstr("8643"));
+}
+
+TEST_F(SocketTest, WhatIsBilledIsThatOfTheResponseThatSaysIt) {
+  const auto event = [](std::string_view type, std::string_view status, std::string_view stream, int tokens) {
+    return web_socket_text(fmt::format(
+        R"({{"type":"response.{}","stream_id":"{}","response":{{"id":"r_{}","status":"{}","output":[],"usage":)"
+        R"({{"input_tokens":{},"output_tokens":1}}}}}})",
+        type, stream, stream, status, tokens));
+  };
+  start([&](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    Reader client(socket, Sender::kClient);
+    client.next();
+    client.next();
+    socket.send(event("created", "in_progress", "b", 0) + event("created", "in_progress", "a", 0) +
+                event("completed", "completed", "b", 2222) + event("completed", "completed", "a", 1111));
+    client.next();
+  });
+  TestSocket socket = opened();
+  const auto message = [](std::string_view model, std::string_view stream) {
+    return web_socket_text(
+        fmt::format(R"({{"type":"response.create","model":"{}","stream_id":"{}","input":"hi"}})", model, stream),
+        kMask);
+  };
+  socket.send(message("gpt-4o", "a") + message("gpt-5", "b"));
+  ask_until("/stats", "3333");
+  const auto rows = ledger->recent(9, {});
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 2u);
+  for (const store::LedgerRow& row : *rows) EXPECT_EQ(row.billed_input, row.model == "gpt-5" ? 2222 : 1111);
+}
+
+TEST_F(SocketTest, AResponseThatWasOnlyPreparedForIsGoneOnFrom) {
+  start([this](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    Reader client(socket, Sender::kClient);
+    client.next();
+    socket.send(web_socket_text(
+        R"({"type":"response.completed","response":{"id":"resp_0","status":"completed","output":[],"usage":null}})"));
+    upstream->record(client.next());
+    socket.send(events(1));
+    client.next();
+  });
+  TestSocket socket = opened();
+  socket.send(web_socket_text(create("", R"("generate":false,)"), kMask));
+  Reader reader(socket, Sender::kServer);
+  EXPECT_THAT(reader.next(), HasSubstr("resp_0"));
+  socket.send(web_socket_text(create(asked(), R"("previous_response_id":"resp_0",)"), kMask));
+  EXPECT_EQ(socket.read_exactly(events(1).size()), events(1));
+  EXPECT_THAT(sent(), HasSubstr(R"("previous_response_id":"resp_0")"));
+  EXPECT_THAT(sent(), HasSubstr("<<ccr:"));
+}
+
+TEST_F(SocketTest, BytesBetweenTheItemsStay) {
+  start_answering_messages();
+  TestSocket socket = opened();
+  socket.send(web_socket_text(create(asked()), kMask));
+  EXPECT_EQ(socket.read_exactly(events(1).size()), events(1));
+  const std::string more = R"( {"type":"message","role":"user","content":"And now?"} ,  )" + result("c9") + "  ";
+  socket.send(web_socket_text(create(more, R"("previous_response_id":"resp_1",)"), kMask));
+  EXPECT_EQ(socket.read_exactly(events(2).size()), events(2));
+  EXPECT_THAT(sent(), HasSubstr(R"("input":[ {"type":"message","role":"user","content":"And now?"} ,  {"type")"));
+  EXPECT_THAT(sent(), HasSubstr(R"(  ],"new":[ 1 ]})"));
+}
+
+TEST_F(SocketTest, TheLastWordsOfAProviderReachAClientThatStillSpeaks) {
+  const std::string last = web_socket_text(R"({"type":"error","status":413,"error":{"message":"too large"}})") +
+                           web_socket_text(std::string(30'000, 'x')) + proxy::web_socket_close(1009, "too large");
+  start([&](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    socket.read_exactly(10);
+    socket.send(last);
+  });
+  TestSocket socket = opened();
+  socket.send(web_socket_text(std::string(1 << 20, 'x'), kMask));
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(socket.read_exactly(last.size()), last);
+}
+
+TEST_F(SocketTest, AProxyThatEndsDoesNotWaitForASocketInWhichNothingIsAsked) {
+  start_answering_messages();
+  TestSocket one = opened(), other = opened();
+  one.send(web_socket_text(create(asked()), kMask));
+  EXPECT_EQ(one.read_exactly(events(1).size()), events(1));
+  server->drain();
+  EXPECT_EQ(one.read_exactly(4), "\x88\x10\x03\xe9"s);
+  EXPECT_EQ(other.read_exactly(4), "\x88\x10\x03\xe9"s);
+  one.close();
+  other.close();
+  EXPECT_TRUE(server->wait()) << "nothing had to be cut";
+}
+
+TEST_F(SocketTest, AForeignPageOpensNone) {
+  start_answering_messages();
+  EXPECT_EQ(status_of(ask(get("/v1/responses", std::string(kUpgrade) + "Origin: https://evil.example\r\n"))), 403);
+  EXPECT_TRUE(upstream->requests().empty());
 }
 
 TEST_F(SocketTest, WhoLeavesEndsBothSides) {
