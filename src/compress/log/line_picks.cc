@@ -1,11 +1,53 @@
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "compress/log/pickers.h"
 
 namespace headroom::compress::log {
+namespace {
+
+/// The line shows a place in a library: of a stack these tell little.
+bool shows_library(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kLibraries = {
+      "node_modules/", "site-packages/", "/.cargo/registry/", "/rustc/", "/go/pkg/mod/", "/vendor/bundle/", "/gems/"};
+  return std::ranges::any_of(kLibraries, [&](std::string_view part) { return text.find(part) != text.npos; });
+}
+
+/// "at ./src/close.rs:212:39": ends with a place.
+bool ends_with_place(std::string_view text) {
+  while (text.ends_with(')')) text.remove_suffix(1);
+  const std::size_t end = text.find_last_not_of("0123456789:");
+  return end != text.npos && end + 1 < text.size() && text[end + 1] == ':' && text.find('/') != text.npos;
+}
+
+/// Lines of stacks far from their tops that are in libraries, and the lines right above that name these frames. The
+/// program's own frames between them are picked.
+std::vector<bool> far_library_frames(Picks& picks) {
+  constexpr std::uint32_t kTop = 6;
+  std::vector<bool> far(picks.count(), false);
+  std::uint32_t seen = 0;
+  for (std::uint32_t i = 0; i < picks.count(); ++i) {
+    const Line& line = picks.line(i);
+    if (line.indent == 0) seen = 0;
+    if (line.indent == 0) continue;
+    const bool named_above = i > 0 && picks.line(i - 1).indent > 0 && picks.line(i - 1).indent < line.indent;
+    if (!shows_library(line.text)) {
+      if (seen > 0 && ends_with_place(line.text)) picks.add(0.9f, named_above ? i - 1 : i, i, Reason::kRare);
+      continue;
+    }
+    if (++seen <= kTop) continue;
+    far[i] = true;
+    if (named_above) far[i - 1] = true;
+  }
+  return far;
+}
+
+}  // namespace
+
 void pick_edges(Picks& picks) {
   const std::uint32_t head = picks.count() < 80 ? 3 : 2;
   const std::uint32_t tail = picks.count() < 80 ? 4 : 3;
@@ -29,8 +71,9 @@ void pick_rare(Picks& picks) {
   const float best = picks.analysis().query.score.empty()
                          ? 0.0f
                          : std::max(0.5f, *std::ranges::max_element(picks.analysis().query.score));
+  const std::vector<bool> far = far_library_frames(picks);
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
-    if (picks.line(i).has(kBlank) || picks.repeats(i) > few) continue;
+    if (picks.line(i).has(kBlank) || picks.repeats(i) > few || far[i]) continue;
     float priority = base - 0.008f * static_cast<float>(std::min<std::uint32_t>(picks.line(i).indent, 10));
     if (best > 0) priority += 0.3f * picks.analysis().query.score[i] / best;
     if (picks.line(i).text.size() > 600) priority -= 0.2f;

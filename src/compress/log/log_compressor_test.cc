@@ -170,6 +170,26 @@ TEST(LogCompressor, ALongLineThatIsShownAbovePointsThere) {
   EXPECT_THAT(out->text, HasSubstr("\n<<8: as 2>>\nDate: day 1\n" + std::string(70, '-')));
 }
 
+TEST(LogCompressor, OfALongStackTheFramesOfLibrariesAreFew) {
+  std::string text =
+      "thread 'main' panicked at src/close.rs:211:39:\ncalled unwrap() on a None value\nstack backtrace:\n";
+  const auto word = [](int i) {
+    return std::string(1, static_cast<char>('a' + i % 26)) + "k" + std::string(1, static_cast<char>('a' + i * 7 % 23));
+  };
+  for (int i = 0; i < 40; ++i) {
+    const bool own = i == 12 || i == 13;
+    text +=
+        own ? fmt::format("  {:>2}: harbour::close::{}\n             at ./src/close.rs:{}:39\n", i, word(i), 199 + i)
+            : fmt::format("  {:>2}: {}::{}::{}\n             at /opt/.cargo/registry/src/{}-{}/src/{}.rs:{}:9\n", i,
+                          word(i), word(i * 3), word(i * 5), word(i * 11), word(i + 4), word(i * 2), i * 17 % 400);
+  }
+  const auto out = compress(text + "note: run again for more\n", "why?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("at ./src/close.rs:211:39\n"));
+  EXPECT_THAT(out->text, HasSubstr("at ./src/close.rs:212:39\n"));
+  EXPECT_LT(out->text.size() * 2, text.size());
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +
