@@ -76,6 +76,7 @@ class BlockReader {
       return last + 1;
     }
     if (line.content.front() == '>') return quote(at);
+    if (const std::uint32_t next = terms(at); next > at) return next;
     if (is_code_start(at)) return code(at);
     if (item_marker(line.content) > 0 || is_option(line.content)) return item(at);
     return paragraph(at);
@@ -232,6 +233,32 @@ class BlockReader {
   bool is_sentence(std::uint32_t at) const {
     const std::string_view c = lines_[at].content;
     return c.size() > 40 && std::ranges::count(c, ' ') >= 6;
+  }
+
+  /// The column of what is said of the name on that line; 0: no such line.
+  std::uint32_t column(std::uint32_t at) const {
+    const std::size_t said = described_at(lines_[at].content);
+    return said == 0 ? 0 : lines_[at].indent + static_cast<std::uint32_t>(said);
+  }
+
+  /// At least three names with what they are beside them, all in the same columns; what goes on with that stands below
+  /// it.
+  std::uint32_t terms(std::uint32_t at) {
+    constexpr std::size_t kFewest = 3;
+    const std::uint32_t said = column(at), indent = lines_[at].indent;
+    if (said == 0 || item_marker(lines_[at].content) > 0 || is_option(lines_[at].content)) return at;
+    std::vector<std::uint32_t> begins;
+    std::uint32_t end = at;
+    for (; end < n_ && !lines_[end].blank(); ++end) {
+      const bool begins_here = lines_[end].indent == indent && column(end) == said;
+      if (!begins_here && lines_[end].indent != said) break;
+      if (begins_here) begins.push_back(end);
+    }
+    if (begins.size() < kFewest) return at;
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+      add(BlockKind::kItem, begins[i], (i + 1 < begins.size() ? begins[i + 1] : end) - 1);
+    }
+    return end;
   }
 
   std::uint32_t item(std::uint32_t at) {

@@ -46,6 +46,19 @@ TEST(Document, ReadsManualPages) {
   EXPECT_TRUE(introduced);
 }
 
+TEST(Document, NamesWithWhatTheyAreBesideThemAreItems) {
+  const Document d = read_document(
+      "Everyday commands\n   add      Take hosts into the fleet\n   bisect   Search for the release\n"
+      "            that brought in a fault\n   gc       Clean up the store\n\nTwo are none\n   a   one thing\n   b   "
+      "two "
+      "things\n\nNor is a table\n   a   b c   1\n   d   e f   2\n   g   h i   3\n");
+  std::vector<std::uint32_t> firsts;
+  for (const Block& block : d.blocks) {
+    if (block.kind == BlockKind::kItem) firsts.push_back(block.first);
+  }
+  EXPECT_THAT(firsts, ElementsAre(1, 2, 4));
+}
+
 TEST(Document, OptionsWithALongNameOnlyAreItemsOfTheirOwn) {
   const Document d = read_document(
       "Options:\n  -m, --memory bytes     Memory limit\n      --mount mount      Attach a mount\n"

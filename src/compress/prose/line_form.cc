@@ -87,6 +87,19 @@ bool is_option(std::string_view c) {
   return c.size() >= 2 && c[0] == '-' && (letter(c[1]) || digit(c[1]) || (c[1] == '-' && c.size() > 2 && letter(c[2])));
 }
 
+std::size_t described_at(std::string_view c) {
+  constexpr std::size_t kLongestName = 40;
+  const std::size_t name = c.find("  ");
+  if (name == std::string_view::npos || name > kLongestName || !std::ranges::any_of(c.substr(0, name), letter))
+    return 0;
+  if (std::ranges::count(c.substr(0, name), ' ') > 2 || c[name - 1] == '.' || c[name - 1] == ':') return 0;
+  const std::size_t at = std::min(c.find_first_not_of(' ', name), c.size());
+  const std::string_view said = c.substr(at);
+  // Words, and no further column.
+  const bool words = !said.empty() && (letter(said.front()) || high(said.front())) && said.contains(' ');
+  return words && !said.contains("  ") ? at : 0;
+}
+
 bool is_table_rule(std::string_view c) {
   if (c.size() < 3 || c.find_first_not_of("|-=+: ") != std::string_view::npos) return false;
   return c.find("--") != std::string_view::npos || c.find("==") != std::string_view::npos;

@@ -25,6 +25,10 @@ std::size_t item_marker(std::string_view content);
 /// "-x, --long ..." as manual pages and usage texts set options.
 bool is_option(std::string_view content);
 
+/// "bisect     Find a commit by search": a name, and in a column of its own what it is. Where that begins in the
+/// content; 0: no such line.
+std::size_t described_at(std::string_view content);
+
 /// A row of a table drawn with bars or a grid line of one.
 bool is_table_line(std::string_view content);
 /// Such a line that only rules: "|---|---|", "+-----+", "=====  ====".

@@ -115,11 +115,12 @@ class Selector {
     return reference_ && (q_.scope == Scope::kPassage || (q_.scope == Scope::kCollection && !q_.every_entry));
   }
 
-  /// Much of the text is options and what explains them.
+  /// Much of the text is options, commands or other names, and what explains them.
   bool is_reference() const {
     std::size_t bytes = 0;
     for (const Block& block : d_.blocks) {
-      if (block.kind == BlockKind::kItem && is_option(d_.lines[block.first].content))
+      const std::string_view first = d_.lines[block.first].content;
+      if (block.kind == BlockKind::kItem && (is_option(first) || described_at(first) > 0))
         bytes += d_.bytes_of(block.first, block.last);
     }
     return bytes * 5 > d_.text.size() * 2;
