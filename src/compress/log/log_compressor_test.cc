@@ -190,6 +190,20 @@ TEST(LogCompressor, OfALongStackTheFramesOfLibrariesAreFew) {
   EXPECT_LT(out->text.size() * 2, text.size());
 }
 
+TEST(LogCompressor, TheOneThatIsEmptyAmongLargeOnesStays) {
+  std::string text;
+  for (int day = 1; day <= 20; ++day) {
+    for (int i = 0; i < 10; ++i) {
+      const bool empty = day >= 18 && i == 6;
+      text += fmt::format("2026-11-{:02} 03:{:02}:11  {:>12} backups/part-{}/2026-11-{:02}.tar.zst\n", day, i,
+                          empty ? 0 : 900'000'000 + (day * 37 + i * 91) % 97 * 1'000'003, i, day);
+    }
+  }
+  const auto out = compress(text, "Can we rely on these?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("  0 backups/part-6/2026-11-18.tar.zst\n"));
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

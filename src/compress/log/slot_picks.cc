@@ -69,6 +69,9 @@ void numbers(Picks& picks, const Template& t, const Slot& slot) {
   if (t.count < kMany || slot.numbers * 2 < t.count || slot.max.value <= slot.min.value) return;
   const double spread = std::max(slot.high - slot.median, std::abs(slot.median) * 0.05);
   const bool far = slot.max.value > slot.median + 3 * spread && slot.max.value > 2 * slot.median;
+  // The empty backup among hundreds of gigabytes.
+  const bool nothing = slot.min.value <= 0 && slot.low > 0.3 * slot.median;
+  if (nothing) picks.add(0.84f, slot.min_line, slot.min_line, Reason::kExtreme);
   const bool asked = picks.analysis().query.wants.extreme;
   if (slot.measure) {
     picks.add(asked ? 1.4f : far ? 0.9f : 0.33f, slot.max_line, slot.max_line, Reason::kExtreme);

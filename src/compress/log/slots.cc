@@ -93,6 +93,7 @@ class Collector {
         std::nth_element(s.begin(), s.begin() + static_cast<std::ptrdiff_t>(at), s.end());
         return static_cast<double>(s[at]);
       };
+      slots_[k].low = nth(0.1);
       slots_[k].median = nth(0.5);
       slots_[k].high = nth(0.98);
     }

@@ -32,6 +32,7 @@ struct Slot {
   std::uint32_t max_line = 0;
   Quantity min;
   Quantity max;
+  double low = 0;         ///< 10th percentile of a sample
   double median = 0;      ///< of a sample
   double high = 0;        ///< 99th percentile of a sample
   bool measure = false;   ///< has a unit, or a name that says it measures something (latency, bytes, depth)
