@@ -204,6 +204,18 @@ TEST(LogCompressor, TheOneThatIsEmptyAmongLargeOnesStays) {
   EXPECT_THAT(out->text, HasSubstr("  0 backups/part-6/2026-11-18.tar.zst\n"));
 }
 
+TEST(LogCompressor, WhatIsWorstMayBeTheLeast) {
+  std::string text;
+  for (int i = 0; i < 24; ++i) {
+    text += fmt::format("TN:\nSF:src/part_{}/step.ts\n", i);
+    for (int line = 1; line < 40; ++line) text += fmt::format("DA:{},{}\n", line, (line * 7 + i) % 11);
+    text += fmt::format("LF:{}\nLH:{}\nBRF:0\nBRH:0\nend_of_record\n", 40 + i, i == 13 ? 8 : 36 + i);
+  }
+  const auto out = compress(text, "Which file has the worst coverage, and how many of its lines are hit?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("\nLH:8\n"));
+}
+
 TEST(LogCompressor, LongPauseShows) {
   const auto out =
       compress(requests(300) + "2026-04-02 09:58:00 INFO http request id=9001 path=/items/1 status=200 took=5ms\n" +

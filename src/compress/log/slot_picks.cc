@@ -81,6 +81,10 @@ void numbers(Picks& picks, const Template& t, const Slot& slot) {
   } else if (asked && slot.many) {
     picks.add(0.5f, slot.max_line, slot.max_line, Reason::kExtreme);
   }
+  // What is worst may be the least: lines hit, of which fewer are worse.
+  if (asked && !slot.measure && slot.min.value * 4 < slot.median) {
+    picks.add(0.9f, slot.min_line, slot.min_line, Reason::kExtreme);
+  }
 }
 
 /// The greatest of what all lines call by one name ("time: 0.71"), whatever else they say: a template of a few lines
