@@ -61,6 +61,7 @@ struct RequestOptions {
   std::uint64_t number = 0;      ///< what events call the request, from EventSink::next_request(); 0: it gets one
   bool padded = false;           ///< base::kJsonPadding bytes behind the body may be read, which spares a copy of it
   bool counts_only = false;      ///< it only asks for its tokens: the same body as else, but nothing is kept or noted
+  bool only_new_goes = false;    ///< what earlier requests sent does not go out again, so nothing of it can change
   std::int64_t arrived_ns = 0;   ///< from when on the time budget counts, by the clock's monotonic_ns(); 0: from now on
   ToolOffer offer = ToolOffer::kNever;  ///< the caller answers the model's calls of the retrieve tool
 };

@@ -99,10 +99,10 @@ void Turn::run() {
   events_.cached(out_, results_.size(), static_cast<std::size_t>(known));
   if (!results_.empty()) {
     decide_new();
-    rewrite_old();
+    if (!request_.only_new_goes) rewrite_old();
     fit_token_budget();
   }
-  if (fitted) fit_window();
+  if (fitted && !request_.only_new_goes) fit_window();
   if (aligned) align_prefix();
   if (!results_.empty()) put_back_asked();
   keep_pending();

@@ -330,6 +330,7 @@ TEST_F(TurnTest, OvertakenResultsGoOnlyWhenTheCacheIsCold) {
   talk.say("assistant", "Two to go.");
   talk.say("user", "Go on.");
   clock_.advance_ms(3'600'000);
+  EXPECT_FALSE(send(process(), talk, {.counts_only = true, .only_new_goes = true}).rewrite) << "the provider keeps it";
   const Outcome cold = send(pipeline, talk);
   EXPECT_THAT(sent(cold, talk), HasSubstr("the same call was made again below"));
   ASSERT_TRUE(cold.rewrite);

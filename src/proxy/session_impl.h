@@ -127,6 +127,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool reads_socket = false;                                 // the WebSocket that it opens is read
     bool in_socket = false;                                    // this is a message in one
     bool lossless = false;                                     // nothing may be left out
+    bool only_new_goes = false;                                // the provider keeps what is before it
     bool offers_retrieval = false;               // the model may call the retrieve tool, which is answered here
     std::unique_ptr<Audited> audited;            // nullptr: nobody wants to know
     std::unique_ptr<telemetry::ModelCall> told;  // over OTLP, at the end; nullptr: not told

@@ -108,6 +108,7 @@ Task<bool> Session::compress_text(Exchange& exchange, std::string& body) {
   options.model = model_in_path(exchange.head.path);
   options.offer = retrieval_offer(exchange);
   options.counts_only = exchange.route->counts;
+  options.only_new_goes = exchange.only_new_goes;
   const Batch batch = exchange.route->batch;
   const std::string_view type = exchange.head.fields.get("content-type");
   const auto work = [&] {

@@ -382,6 +382,7 @@ Task<bool> Session::compress_message(const Talk& talk, Exchange& turn, std::stri
     const bool changed = co_await compress_text(turn, message);
     co_return changed;
   }
+  turn.only_new_goes = whole->continues;
   const bool changed = co_await compress_text(turn, whole->body);
   if (!changed) co_return false;
   std::optional<std::string> smaller;

@@ -319,6 +319,31 @@ TEST_F(SocketTest, BytesBetweenTheItemsStay) {
   EXPECT_THAT(sent(), HasSubstr(R"(  ],"new":[ 1 ]})"));
 }
 
+TEST_F(SocketTest, WhatTheProviderKeepsIsNotCutToAWindow) {
+  start_answering_messages();
+  TestSocket socket = opened();
+  const auto talk = [](int first, int count) {
+    std::string said;
+    for (int i = first; i < first + count; ++i) {
+      std::string words;
+      for (int k = 0; k < 60; ++k) words += fmt::format("word{} ", i * 977 + k * 13);
+      said +=
+          fmt::format(R"({{"type":"message","role":"{}","content":"{}"}},)", i % 2 == 0 ? "user" : "assistant", words);
+    }
+    return said;
+  };
+  const auto small = [](std::string message) {
+    return web_socket_text(message.replace(message.find("gpt-5"), 5, "gpt-4"), kMask);
+  };
+  socket.send(small(create(talk(0, 24) + asked())));
+  EXPECT_EQ(socket.read_exactly(events(1).size()), events(1));
+  const std::string next = create(talk(100, 24) + result("c9"), R"("previous_response_id":"resp_1",)");
+  socket.send(small(next));
+  EXPECT_EQ(socket.read_exactly(events(2).size()), events(2));
+  EXPECT_THAT(sent(), HasSubstr("<<ccr:"));
+  EXPECT_THAT(sent(), HasSubstr(talk(100, 24)));
+}
+
 TEST_F(SocketTest, TheLastWordsOfAProviderReachAClientThatStillSpeaks) {
   const std::string last = web_socket_text(R"({"type":"error","status":413,"error":{"message":"too large"}})") +
                            web_socket_text(std::string(30'000, 'x')) + proxy::web_socket_close(1009, "too large");
