@@ -217,7 +217,7 @@ TEST_F(SocketTest, AnAnswerUnderWayIsNotCutByAMessageThatIsOverALimit) {
 }
 
 TEST_F(SocketTest, AnErrorOfTheProviderIsCountedAsOne) {
-  start([this](TestSocket& socket) {
+  start([](TestSocket& socket) {
     socket.read_until("\r\n\r\n");
     socket.send(kSwitching);
     Reader client(socket, Sender::kClient);
