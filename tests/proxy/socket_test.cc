@@ -196,7 +196,7 @@ TEST_F(SocketTest, AnAnswerUnderWayIsNotCutByAMessageThatIsOverALimit) {
   options.rpm = 1;
   const std::string answer = events(1);
   const std::size_t half = answer.size() - 100;
-  start([&](TestSocket& socket) {
+  start([answer, half](TestSocket& socket) {
     socket.read_until("\r\n\r\n");
     socket.send(kSwitching);
     Reader client(socket, Sender::kClient);
@@ -261,7 +261,7 @@ TEST_F(SocketTest, WhatIsBilledIsThatOfTheResponseThatSaysIt) {
         R"({{"input_tokens":{},"output_tokens":1}}}}}})",
         type, stream, stream, status, tokens));
   };
-  start([&](TestSocket& socket) {
+  start([event](TestSocket& socket) {
     socket.read_until("\r\n\r\n");
     socket.send(kSwitching);
     Reader client(socket, Sender::kClient);
@@ -347,7 +347,7 @@ TEST_F(SocketTest, WhatTheProviderKeepsIsNotCutToAWindow) {
 TEST_F(SocketTest, TheLastWordsOfAProviderReachAClientThatStillSpeaks) {
   const std::string last = web_socket_text(R"({"type":"error","status":413,"error":{"message":"too large"}})") +
                            web_socket_text(std::string(30'000, 'x')) + proxy::web_socket_close(1009, "too large");
-  start([&](TestSocket& socket) {
+  start([last](TestSocket& socket) {
     socket.read_until("\r\n\r\n");
     socket.send(kSwitching);
     socket.read_exactly(10);
