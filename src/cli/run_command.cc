@@ -73,7 +73,7 @@ base::Result<std::vector<std::string>> by_other_tool(const std::vector<std::stri
 }
 
 base::Result<ExitCode> run(const Invocation& invocation) {
-  std::vector<std::string> words = invocation.rest();
+  const std::vector<std::string>& words = invocation.rest();
   if (words.empty()) return base::fail(base::ErrorCode::kInvalidArgument, "which command? headroom run -- CMD ARGS");
   const auto other = by_other_tool(words);
   if (!other) return std::unexpected(other.error());
