@@ -92,9 +92,8 @@ struct Record {
   std::size_t first = 0, end = 0;  ///< lines of its fields
 };
 
-/// Records [begin, end) that can be one table.
+/// What records that can be one table have in common.
 struct Run {
-  std::size_t begin = 0, end = 0;
   bool blank_between = false;
   bool keeps_width = false;  ///< of the headings
 };
@@ -108,12 +107,12 @@ class Reader {
   std::optional<std::string> write(bool final_newline) {
     for (std::size_t at = 0; at < lines_.size();) {
       const Run run = read_run(at);
-      if (run.end - run.begin < kLeastRecords) {
+      if (records_.size() < kLeastRecords) {
         line(lines_[at++]);
         continue;
       }
       write_run(run);
-      at = records_[run.end - 1].end;
+      at = records_.back().end;
       ++tables_;
     }
     if (tables_ == 0) return std::nullopt;
@@ -179,24 +178,20 @@ class Reader {
       records_.push_back(*record);
       at = record->end;
     }
-    run.end = records_.size();
     return run;
   }
 
   /// The field says the same in all records.
-  bool constant(const Run& run, std::size_t k) const {
-    const std::string_view said = value(records_[run.begin].first + k);
+  bool constant(std::size_t k) const {
+    const std::string_view said = value(records_.front().first + k);
     if (said.empty() || !quotable(said)) return false;
-    for (std::size_t r = run.begin; r < run.end; ++r) {
-      if (value(records_[r].first + k) != said) return false;
-    }
-    return true;
+    return std::ranges::all_of(records_, [&](const Record& record) { return value(record.first + k) == said; });
   }
 
   void write_run(const Run& run) {
-    const Record& first = records_[run.begin];
+    const Record& first = records_.front();
     const std::size_t fields = first.end - first.first;
-    std::string head = fmt::format("[{}{}", run.end - run.begin, kRows);
+    std::string head = fmt::format("[{}{}", records_.size(), kRows);
     if (first.heading) {
       head += fmt::format("{}{}{}{}{}{}", kUnder, first.heading->before, run.keeps_width ? kKeepsWidth : kHole,
                           first.heading->after, kFrom, first.heading->number);
@@ -204,7 +199,7 @@ class Reader {
     if (run.blank_between) head += kBlank;
     head += kOf;
     std::vector<bool> same(fields);
-    for (std::size_t k = 0; k < fields; ++k) same[k] = constant(run, k);
+    for (std::size_t k = 0; k < fields; ++k) same[k] = constant(k);
     // Rows without a cell would be blank lines.
     if (std::ranges::all_of(same, [](bool s) { return s; })) same[0] = false;
     for (std::size_t k = 0; k < fields; ++k) {
@@ -212,13 +207,13 @@ class Reader {
       if (same[k]) head += fmt::format("{}\"{}\"", kAlways, value(first.first + k));
     }
     line(head + "]");
-    for (std::size_t r = run.begin; r < run.end; ++r) {
+    for (const Record& record : records_) {
       std::string row;
       bool begun = false;
       for (std::size_t k = 0; k < fields; ++k) {
         if (same[k]) continue;
         if (begun) row += '\t';
-        row += value(records_[r].first + k);
+        row += value(record.first + k);
         begun = true;
       }
       line(row);
