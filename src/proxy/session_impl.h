@@ -207,6 +207,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<std::expected<void, HttpError>> open_upstream(UpstreamPool& pool);
   Task<std::expected<ResponseHead, HttpError>> read_response_head(Exchange& exchange);
   Task<void> relay_response(Exchange& exchange, ResponseHead head, const Outgoing& outgoing, UpstreamPool& pool);
+  /// What the provider says that an answer cost, of a request that has a row.
+  static void note_billed(Exchange& exchange, const Usage& usage);
   Task<bool> relay_body(Exchange& exchange, BodyFramer& framer, std::string head, PayloadSink* observer, bool dechunk,
                         const std::function<void()>& on_whole);
   // session_coding.cc
@@ -261,7 +263,6 @@ class Session : public std::enable_shared_from_this<Session> {
   void add_turn(Talk& talk, Turn turn);
   Turn* turn_of(Talk& talk, std::string_view stream, std::string_view response, bool fails);
   void note_event(Talk& talk, const std::string& message);
-  void note_billed(Exchange& exchange, const base::JsonDocument& event) const;
   /// Nothing is under way in it, and the proxy is about to end: its client opens another, elsewhere.
   bool may_leave(const Talk& talk) const;
   void drain_socket(Talk& talk);

@@ -60,14 +60,7 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   std::function<void()> on_whole;
   if (copy) on_whole = [&] { keep_answer(exchange, head, copy->take()); };
   const bool complete = co_await relay_body(exchange, framer, std::move(bytes), reader, dechunk, on_whole);
-  if (observer && complete) {
-    const Usage usage = observer->finish();
-    exchange.row->billed_input = usage.input;
-    exchange.row->billed_cached = usage.cached;
-    exchange.row->billed_output = usage.output;
-    exchange.billed_written = usage.written;
-    exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
-  }
+  if (observer && complete) note_billed(exchange, observer->finish());
   const bool sent_all = !sender_.running && !sender_.failed;
   if (sender_.running) co_await stop_sender(outgoing.streamed);
   if (!complete) {
@@ -81,6 +74,14 @@ Task<void> Session::relay_response(Exchange& exchange, ResponseHead head, const 
   } else if (upstream_keeps && sent_all && up_in_.empty() && !client_gone_) {
     pool.give_back(std::move(upstream_));
   }
+}
+
+void Session::note_billed(Exchange& exchange, const Usage& usage) {
+  exchange.row->billed_input = usage.input;
+  exchange.row->billed_cached = usage.cached;
+  exchange.row->billed_output = usage.output;
+  exchange.billed_written = usage.written;
+  exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
 }
 
 // Writes the head and every byte of the body as it comes; `on_whole`, where there is one, is called before the last of

@@ -55,7 +55,7 @@ Message read_message(std::string_view text) {
   out.creates = document->string_member(root, "type") == "response.create";
   if (!out.creates) return out;
   out.stream = document->string_member(root, "stream_id");
-  out.asked = SocketHistory::asked(text);
+  out.asked = SocketHistory::asked(*document);
   return out;
 }
 
@@ -449,23 +449,15 @@ void Session::note_event(Talk& talk, const std::string& message) {
   }
   // An error while an answer is under way need not be its end.
   if (!event.ends && (!event.fails || !turn->response.empty())) return;
-  note_billed(exchange, *document);
+  if (exchange.row) {
+    UsageReader reader(exchange.api);
+    reader.take(*document);
+    exchange.row->stream = true;
+    note_billed(exchange, reader.usage());
+  }
   conclude(exchange);
   if (turn->asked) talk.history.note(*std::move(turn->asked), *document);
   std::erase_if(talk.turns, [&](const Turn& other) { return other.exchange.get() == &exchange; });
-}
-
-void Session::note_billed(Exchange& exchange, const JsonDocument& event) const {
-  if (!exchange.row) return;
-  UsageReader reader(exchange.api);
-  reader.take(event);
-  const Usage& usage = reader.usage();
-  exchange.row->stream = true;
-  exchange.row->billed_input = usage.input;
-  exchange.row->billed_cached = usage.cached;
-  exchange.row->billed_output = usage.output;
-  exchange.billed_written = usage.written;
-  exchange.settings->pipeline->note_answer(exchange.cacheable, {usage.input, usage.cached, usage.written});
 }
 
 }  // namespace headroom::proxy

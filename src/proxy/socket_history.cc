@@ -120,13 +120,12 @@ std::optional<std::string> SocketHistory::message_of(std::string_view changed, c
   return with_edits(changed, edits);
 }
 
-std::optional<SocketHistory::Asked> SocketHistory::asked(std::string_view message) {
-  const auto document = JsonDocument::parse(message);
-  const JsonNode* root = object_of(document);
-  if (root == nullptr || is_kept_elsewhere(*document, *root)) return std::nullopt;
-  const JsonNode* input = document->find_last(*root, "input");
+std::optional<SocketHistory::Asked> SocketHistory::asked(const JsonDocument& message) {
+  const JsonNode& root = message.root();
+  if (root.kind != JsonKind::kObject || is_kept_elsewhere(message, root)) return std::nullopt;
+  const JsonNode* input = message.find_last(root, "input");
   if (input == nullptr || input->raw.size() > kMostBytes) return std::nullopt;
-  const JsonNode* before = document->find_last(*root, kBefore);
+  const JsonNode* before = message.find_last(root, kBefore);
   const bool continues = before != nullptr && before->kind != JsonKind::kNull;
   if (continues && before->text.empty()) return std::nullopt;
   return Asked{continues ? std::string(before->text) : std::string(), items_of(*input), count_of(*input)};

@@ -41,7 +41,7 @@ class SocketHistory {
   static std::optional<std::string> message_of(std::string_view changed, const Whole& whole, std::string_view message);
 
   /// nullopt where nobody here can know its conversation later, or it is too large.
-  static std::optional<Asked> asked(std::string_view message);
+  static std::optional<Asked> asked(const base::JsonDocument& message);
   /// The response is complete: `event`, an object, says so; the message asked for it.
   void note(Asked message, const base::JsonDocument& event);
 

@@ -10,9 +10,15 @@ constexpr std::string_view kAnswer = R"({"type":"response.completed","response":
 constexpr std::string_view kNext =
     R"({"type":"response.create","previous_response_id":"r1","model":"m","input":[{"d":"long"}],"x":1})";
 
+/// nullopt also for what is no JSON.
+std::optional<SocketHistory::Asked> asked_by(std::string_view message) {
+  const auto document = base::JsonDocument::parse(message);
+  return document ? SocketHistory::asked(*document) : std::nullopt;
+}
+
 /// The event says that the response is complete that the message asked for.
 void note(SocketHistory& history, std::string_view message, std::string_view event) {
-  auto asked = SocketHistory::asked(message);
+  auto asked = asked_by(message);
   const auto document = base::JsonDocument::parse(event);
   if (asked && document) history.note(*std::move(asked), *document);
 }
@@ -96,7 +102,7 @@ TEST(SocketHistory, WhatTheProviderKeepsOfAConversationIsNotKnown) {
   for (const char* kept : {R"("c1")", R"({"id":"c1"})"}) {
     const std::string message = std::string(R"({"input":[{"a":1}],"conversation":)") + kept + "}";
     EXPECT_FALSE(history.whole(message));
-    EXPECT_FALSE(SocketHistory::asked(message));
+    EXPECT_FALSE(asked_by(message));
   }
   EXPECT_TRUE(history.whole(R"({"input":[{"a":1}],"conversation":null})"));
 }
