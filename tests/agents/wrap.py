@@ -230,6 +230,16 @@ while not os.path.exists("end"):
 """
 
 
+def wrap_that_reads_anew(machine: Machine) -> tuple[Path, subprocess.Popen[str]]:
+    """A settings file, and the wrap of an agent that asks where that file says; it has asked once."""
+    machine.agent("claude", READS_ANEW)
+    file = machine.file(".claude/settings.json", "{}\n")
+    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
+    assert wrapped.stdout is not None
+    wrapped.stdout.readline()
+    return file, wrapped
+
+
 def check_a_router_that_comes_while_the_agent_runs(machine: Machine) -> None:
     """The wrap goes in front of it, by a proxy of its own, and the file has the router's address again at the end."""
     here = [f"http://127.0.0.1:{machine.port + more}" for more in range(3)]
@@ -319,11 +329,7 @@ def check_a_proxy_that_cannot_start_is_tried_again(machine: Machine) -> None:
 
 def check_a_router_that_gives_way_to_another_while_its_proxy_starts(machine: Machine) -> None:
     """No request that is for the second one goes to the first."""
-    machine.agent("claude", READS_ANEW)
-    file = machine.file(".claude/settings.json", "{}\n")
-    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
-    assert wrapped.stdout is not None
-    wrapped.stdout.readline()
+    file, wrapped = wrap_that_reads_anew(machine)
     lock = machine.workspace / "clients" / str(machine.port + 1) / "lock"
     lock.parent.mkdir()
     router, other = Provider(), Provider()
@@ -365,11 +371,7 @@ def check_the_last_wrap_puts_back_what_another_has_changed(machine: Machine) -> 
 
 def check_a_killed_wrap_leaves_the_routers_address(machine: Machine) -> None:
     """Also where the wrap had gone in front of a router that came later, by a second proxy."""
-    machine.agent("claude", READS_ANEW)
-    file = machine.file(".claude/settings.json", "{}\n")
-    wrapped = machine.start("wrap", "claude", FILE_FROM=str(file), HEADROOM_ANTHROPIC_API_URL=machine.provider.url)
-    assert wrapped.stdout is not None
-    wrapped.stdout.readline()
+    file, wrapped = wrap_that_reads_anew(machine)
     router = Provider()
     theirs = json.dumps({"env": {"ANTHROPIC_BASE_URL": router.url}, "model": "opus"})
     file.write_text(theirs)
