@@ -99,6 +99,10 @@ std::size_t Clients::count_running(const std::string& above, std::string_view ag
   return count;
 }
 
+bool Clients::is_there() const {
+  return ::access(folder_.c_str(), F_OK) == 0 || errno != ENOENT;
+}
+
 Clients::Census Clients::count() const {
   Census census;
   std::error_code error;
@@ -110,6 +114,7 @@ Clients::Census Clients::count() const {
     // Who gets the lock of a client's file has shown that the client is gone; the file goes with it.
     const bool gone = locked(entry->path().string(), false, true) != nullptr;
     (gone ? census.gone : census.alive).push_back(name.substr(dash + 1));
+    if (!gone) census.processes.push_back(std::atoi(name.c_str()));
   }
   std::ranges::sort(census.alive);
   std::ranges::sort(census.gone);

@@ -29,6 +29,7 @@ class Clients {
   struct Census {
     std::vector<std::string> alive;  ///< agents of the clients that live, sorted
     std::vector<std::string> gone;   ///< of those that ended without a word, sorted; told once
+    std::vector<int> processes;      ///< of the clients that live
   };
   /// The lock must be held.
   Census count() const;
@@ -37,6 +38,8 @@ class Clients {
   /// nothing to count().
   static std::size_t count_running(const std::string& above, std::string_view agent);
 
+  /// False after somebody has removed the folder: nobody can be counted in it until it is opened anew.
+  bool is_there() const;
   const std::string& folder() const { return folder_; }
 
  private:

@@ -41,10 +41,13 @@ TEST(Clients, ThoseThatLiveAndThoseThatWereKilled) {
     const auto census = clients.count();
     EXPECT_THAT(census.alive, ElementsAre("claude"));
     EXPECT_THAT(census.gone, ElementsAre("codex"));
+    EXPECT_THAT(census.processes, ElementsAre(getpid()));
     EXPECT_THAT(clients.count().gone, IsEmpty());
   }
   EXPECT_THAT(clients.count().alive, IsEmpty());
+  EXPECT_TRUE(clients.is_there());
   std::filesystem::remove_all(folder);
+  EXPECT_FALSE(clients.is_there());
 }
 
 }  // namespace

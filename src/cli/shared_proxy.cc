@@ -1,6 +1,7 @@
 #include "cli/shared_proxy.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -221,6 +222,8 @@ struct ClientWatch::Impl {
   static constexpr std::chrono::milliseconds kInterval{500};
   static constexpr int kGrace = 4;  ///< intervals without a client
 
+  static bool runs(int process) { return ::kill(process, 0) == 0 || errno == EPERM; }
+
   /// What killed clients had changed in files, unless another client of the same agent lives, of whatever proxy.
   void heal(const agents::Clients::Census& census) const {
     if (census.gone.empty()) return;
@@ -241,13 +244,22 @@ struct ClientWatch::Impl {
     std::condition_variable_any wake;
     std::unique_lock guard(mutex);
     const auto clients = agents::Clients::open(folder);
+    std::vector<int> processes;  // of the clients, when they were last counted
     int without = 0;
     while (clients && !wake.wait_for(guard, stop, kInterval, [&stop] { return stop.stop_requested(); })) {
       const auto lock = clients->try_lock();
-      if (lock == nullptr) continue;
-      const auto census = clients->count();
-      heal(census);
-      without = census.alive.empty() ? without + 1 : 0;
+      bool used = false;
+      if (lock != nullptr) {
+        auto census = clients->count();
+        heal(census);
+        used = !census.alive.empty();
+        processes = std::move(census.processes);
+      } else if (!clients->is_there()) {
+        used = std::ranges::any_of(processes, runs);
+      } else {
+        continue;
+      }
+      without = used ? 0 : without + 1;
       if (without < kGrace) continue;
       // Held until nothing listens any more: who comes now starts a proxy of its own.
       ::kill(::getpid(), SIGTERM);

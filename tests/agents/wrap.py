@@ -12,6 +12,7 @@ import hmac
 import http.server
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -504,6 +505,20 @@ def kill_wrap_and_proxy(machine: Machine, config: Path) -> None:
             os.kill(int(process.name), signal.SIGKILL)
     killed.kill()
     killed.wait(30)
+
+
+def check_a_proxy_whose_workspace_is_removed_ends_with_its_clients(machine: Machine) -> None:
+    machine.agent("claude")
+    client = machine.start("wrap", "claude", STAY="600")
+    assert client.stdout is not None
+    seen(client.stdout.readline())
+    time.sleep(1)  # the proxy has counted it
+    shutil.rmtree(machine.workspace / "clients")
+    time.sleep(3)
+    assert machine.proxies(), "its client is there"
+    client.send_signal(signal.SIGTERM)
+    client.wait(30)
+    wait_for(lambda: not machine.proxies(), "the proxy ended with its last client")
 
 
 def check_unwrap_after_everything_was_killed(machine: Machine) -> None:
