@@ -26,6 +26,7 @@
 #include "proxy/rate_limit.h"
 #include "proxy/retrieval_counts.h"
 #include "proxy/server.h"
+#include "proxy/socket_history.h"
 #include "proxy/status_api.h"
 #include "proxy/tls_context.h"
 #include "proxy/told_lines.h"
@@ -60,6 +61,7 @@ struct Shared {
   aws::Account aws{services.aws};
   ToldLines told_of_signatures;
   BodyRoom body_room{limits.body_room_bytes};
+  SocketHistory::Total socket_histories = 0;
 
   ServerState state() const {
     return {started_ms,

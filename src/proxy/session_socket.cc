@@ -109,10 +109,11 @@ struct Session::Turn {
 
 /// A WebSocket that is open.
 struct Session::Talk {
-  Talk(Exchange& opened_in, std::size_t most_message, const Executor& executor)
+  Talk(Exchange& opened_in, std::size_t most_message, SocketHistory::Total& histories, const Executor& executor)
       : opened(opened_in),
         client(WebSocketReader::Sender::kClient, most_message),
         provider(WebSocketReader::Sender::kServer, kMostEvent),
+        history(histories),
         written(executor) {}
 
   Exchange& opened;  // ends before what pumps does, where there is an exception
@@ -148,7 +149,7 @@ Task<void> Session::relay_socket(Exchange& exchange, std::string head) {
   client_.set_option(asio::socket_base::keep_alive(true), ignored);  // it may say nothing for an hour
   const bool started = co_await write_client(head);
   if (!started) co_return;
-  const auto talk = std::make_shared<Talk>(exchange, body_limit(), client_.get_executor());
+  const auto talk = std::make_shared<Talk>(exchange, body_limit(), shared_.socket_histories, client_.get_executor());
   struct Open {
     Session& session;
     ~Open() {

@@ -64,7 +64,7 @@ std::size_t behind(const JsonDocument& document, std::string_view text, const Js
 }  // namespace
 
 SocketHistory::Said::~Said() {
-  *held -= bytes;
+  held->remove(bytes);
   while (before != nullptr && before.use_count() == 1) {
     const std::shared_ptr<Said> last = std::exchange(before, std::exchange(before->before, nullptr));
   }
@@ -147,11 +147,11 @@ void SocketHistory::note(Asked message, const JsonDocument& event) {
   more->items = std::move(message.items);
   append(more->items, items_of(*output));
   more->bytes = more->items.size() + sizeof(Said) + sizeof(Known);
-  *held_ += more->bytes;
+  held_->add(more->bytes);
   more->all_bytes = more->items.size() + (more->before ? more->before->all_bytes : 0);
   more->all_count = message.count + output->size + (more->before ? more->before->all_count : 0);
   known_.push_back({std::string(id), std::move(more)});
-  while (known_.size() > kMostResponses || (!known_.empty() && *held_ > kMostBytes)) known_.pop_front();
+  while (known_.size() > kMostResponses || (!known_.empty() && held_->too_much())) known_.pop_front();
 }
 
 }  // namespace headroom::proxy

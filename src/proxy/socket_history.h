@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -18,6 +19,12 @@ class SocketHistory {
  public:
   /// Of all that it holds; what several conversations begin with counts once.
   static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+  /// Of what all that share a total hold; where it is more, whoever adds to it forgets its own oldest.
+  static constexpr std::size_t kMostTogether = std::size_t{256} << 20;
+  using Total = std::atomic<std::size_t>;
+
+  /// `total` counts what all histories of the process hold, and must outlive them and their copies.
+  explicit SocketHistory(Total& total) : held_(std::make_shared<Held>(total)) {}
 
   /// A message with all of its conversation, as it would be sent over HTTP.
   struct Whole {
@@ -46,19 +53,35 @@ class SocketHistory {
   void note(Asked message, const base::JsonDocument& event);
 
   /// That it holds.
-  std::size_t bytes() const { return *held_; }
+  std::size_t bytes() const { return held_->bytes; }
 
  private:
   static constexpr std::size_t kMostResponses = 64;
 
+  struct Held {
+    explicit Held(Total& total_in) : total(total_in) {}
+    void add(std::size_t more) {
+      bytes += more;
+      total.fetch_add(more, std::memory_order_relaxed);
+    }
+    void remove(std::size_t less) {
+      bytes -= less;
+      total.fetch_sub(less, std::memory_order_relaxed);
+    }
+    bool too_much() const { return bytes > kMostBytes || total.load(std::memory_order_relaxed) > kMostTogether; }
+
+    std::size_t bytes = 0;
+    Total& total;
+  };
+
   /// Without end in a conversation without end, so it must not end by recursion.
   struct Said {
-    explicit Said(std::shared_ptr<std::size_t> held_in) : held(std::move(held_in)) {}
+    explicit Said(std::shared_ptr<Held> held_in) : held(std::move(held_in)) {}
     ~Said();
     Said(const Said&) = delete;
     Said& operator=(const Said&) = delete;
 
-    std::shared_ptr<std::size_t> held;  // of all that there are
+    std::shared_ptr<Held> held;  // of all that there are
     std::shared_ptr<Said> before;
     std::string items;
     std::size_t bytes = 0;  // that count in `held`
@@ -71,7 +94,7 @@ class SocketHistory {
 
   const Known* find(std::string_view response) const;
 
-  std::shared_ptr<std::size_t> held_ = std::make_shared<std::size_t>(0);
+  std::shared_ptr<Held> held_;
   std::deque<Known> known_;  // the oldest first
 };
 

@@ -24,7 +24,8 @@ void note(SocketHistory& history, std::string_view message, std::string_view eve
 }
 
 TEST(SocketHistory, AMessageIsWholeWithWhatWasSaidBefore) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   EXPECT_EQ(history.whole(kFirst)->body, kFirst);
   EXPECT_EQ(history.whole(kFirst)->before, 0u);
   EXPECT_FALSE(history.whole(kNext)) << "nobody has heard of that response";
@@ -38,7 +39,8 @@ TEST(SocketHistory, AMessageIsWholeWithWhatWasSaidBefore) {
 }
 
 TEST(SocketHistory, OfAChangedOneOnlyWhatIsNewGoesOn) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   note(history, kFirst, kAnswer);
   const auto whole = history.whole(kNext);
   const std::string changed =
@@ -50,7 +52,8 @@ TEST(SocketHistory, OfAChangedOneOnlyWhatIsNewGoesOn) {
 }
 
 TEST(SocketHistory, ConversationsGoOnFromAnyResponseThatIsKnown) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   note(history, R"({"input":"hello"})", kAnswer);
   note(history, kNext, R"({"response":{"id":"r2","output":[]}})");
   note(history, R"({"previous_response_id":"r1","input":[{"e":1}]})", R"({"response":{"id":"r3","output":[{"f":1}]}})");
@@ -63,7 +66,8 @@ TEST(SocketHistory, ConversationsGoOnFromAnyResponseThatIsKnown) {
 }
 
 TEST(SocketHistory, OnlyTheLastOnesAreKept) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   for (int i = 0; i < 100; ++i) {
     note(history, R"({"input":[{"a":1}]})", R"({"response":{"id":"r)" + std::to_string(i) + R"(","output":[]}})");
   }
@@ -75,7 +79,8 @@ TEST(SocketHistory, OnlyTheLastOnesAreKept) {
 }
 
 TEST(SocketHistory, BytesBetweenTheElementsStay) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   note(history, R"({"input":[ {"a":1} ]})", R"({"response":{"id":"r1","output":[ {"c":1} ]}})");
   const std::string next = R"({"input": [ {"d":"long"}, {"e":2}  ], "previous_response_id":"r1"})";
   const auto whole = history.whole(next);
@@ -87,7 +92,8 @@ TEST(SocketHistory, BytesBetweenTheElementsStay) {
 }
 
 TEST(SocketHistory, AResponseThatWasOnlyPreparedForIsGoneOnFrom) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   note(history, R"({"generate":false,"input":[ ]})", R"({"response":{"id":"r1","output":[]}})");
   const std::string next = R"({"previous_response_id":"r1","input":[{"d":"long"}]})";
   const auto whole = history.whole(next);
@@ -98,7 +104,8 @@ TEST(SocketHistory, AResponseThatWasOnlyPreparedForIsGoneOnFrom) {
 }
 
 TEST(SocketHistory, WhatTheProviderKeepsOfAConversationIsNotKnown) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   for (const char* kept : {R"("c1")", R"({"id":"c1"})"}) {
     const std::string message = std::string(R"({"input":[{"a":1}],"conversation":)") + kept + "}";
     EXPECT_FALSE(history.whole(message));
@@ -108,7 +115,8 @@ TEST(SocketHistory, WhatTheProviderKeepsOfAConversationIsNotKnown) {
 }
 
 TEST(SocketHistory, WhatConversationsBeginWithCountsOnce) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   const std::string large(std::size_t{6} << 20, 'x');
   note(history, R"({"input":[{"a":")" + large + R"("}]})", R"({"response":{"id":"r0","output":[]}})");
   for (int i = 1; i < 40; ++i) {
@@ -126,8 +134,27 @@ TEST(SocketHistory, WhatConversationsBeginWithCountsOnce) {
   EXPECT_TRUE(history.whole(R"({"previous_response_id":"r109","input":[]})"));
 }
 
+TEST(SocketHistory, AllTogetherAreBounded) {
+  SocketHistory::Total total = 0;
+  {
+    SocketHistory first(total);
+    note(first, R"({"input":[{"a":1}]})", kAnswer);
+    const std::size_t before = total;
+    EXPECT_EQ(before, first.bytes());
+    total += SocketHistory::kMostTogether;
+    SocketHistory second(total);
+    note(second, R"({"input":[{"a":1}]})", kAnswer);
+    EXPECT_FALSE(second.whole(kNext)) << "there is no room";
+    EXPECT_TRUE(first.whole(kNext)) << "who was there keeps what it has";
+    EXPECT_EQ(total, before + SocketHistory::kMostTogether);
+    total -= SocketHistory::kMostTogether;
+  }
+  EXPECT_EQ(total, 0u);
+}
+
 TEST(SocketHistory, AConversationWithoutEndEnds) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   std::string before = "null";
   for (int i = 0; i < 200'000; ++i) {
     note(history, R"({"previous_response_id":)" + before + R"(,"input":[]})",
@@ -138,7 +165,8 @@ TEST(SocketHistory, AConversationWithoutEndEnds) {
 }
 
 TEST(SocketHistory, WhatIsNoMessageIsNotKnown) {
-  SocketHistory history;
+  SocketHistory::Total total = 0;
+  SocketHistory history(total);
   for (const char* text : {"", "[]", "{", "null"}) {
     EXPECT_FALSE(history.whole(text)) << text;
     note(history, text, kAnswer);
