@@ -100,8 +100,9 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
   Output out;
   out.text = std::move(rendered.text);
-  out.text += fmt::format("{} {}", language.comment,
-                          handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)));
+  out.text +=
+      fmt::format("{} {}{}", language.comment,
+                  handle_marker(input.id, handle_text(listing, selection, rendered.lines_gone)), language.comment_end);
   if (input.text.ends_with('\n')) out.text.push_back('\n');
   out.strategy = "code:outline";
   out.lossy = true;

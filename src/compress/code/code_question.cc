@@ -31,7 +31,7 @@ constexpr auto kGeneric = std::to_array<std::string_view>({
     "there",    "here",      "would",          "should",      "could",      "too",        "stay",
     "stays",    "get",       "gets",           "set",         "sets",       "way",        "ways",
     "makes",    "make",      "actually",       "currently",   "inside",     "given",      "also",
-    "first",
+    "first",    "under",     "condition",      "conditions",  "many",       "much",       "both",
 });
 
 /// Requests that need every line.

@@ -34,24 +34,24 @@ namespace headroom::compress::code {
 namespace {
 
 constexpr auto kLanguages = std::to_array<Language>({
-    {"bash", "#", Layout::kBraces, tree_sitter_bash},
-    {"c", "//", Layout::kBraces, tree_sitter_c},
-    {"c++", "//", Layout::kBraces, tree_sitter_cpp},
-    {"c#", "//", Layout::kBraces, tree_sitter_c_sharp},
-    {"go", "//", Layout::kBraces, tree_sitter_go},
-    {"java", "//", Layout::kBraces, tree_sitter_java},
-    {"javascript", "//", Layout::kBraces, tree_sitter_javascript},
-    {"perl", "#", Layout::kBraces, tree_sitter_perl},
-    {"php", "//", Layout::kBraces, tree_sitter_php},
-    {"python", "#", Layout::kIndent, tree_sitter_python},
-    {"ruby", "#", Layout::kEnd, tree_sitter_ruby},
-    {"rust", "//", Layout::kBraces, tree_sitter_rust},
-    {"tsx", "//", Layout::kBraces, tree_sitter_tsx},
-    {"typescript", "//", Layout::kBraces, tree_sitter_typescript},
+    {"bash", "#", Layout::kBraces, tree_sitter_bash, {}},
+    {"c", "//", Layout::kBraces, tree_sitter_c, {}},
+    {"c++", "//", Layout::kBraces, tree_sitter_cpp, {}},
+    {"c#", "//", Layout::kBraces, tree_sitter_c_sharp, {}},
+    {"go", "//", Layout::kBraces, tree_sitter_go, {}},
+    {"java", "//", Layout::kBraces, tree_sitter_java, {}},
+    {"javascript", "//", Layout::kBraces, tree_sitter_javascript, {}},
+    {"perl", "#", Layout::kBraces, tree_sitter_perl, {}},
+    {"php", "//", Layout::kBraces, tree_sitter_php, {}},
+    {"python", "#", Layout::kIndent, tree_sitter_python, {}},
+    {"ruby", "#", Layout::kEnd, tree_sitter_ruby, {}},
+    {"rust", "//", Layout::kBraces, tree_sitter_rust, {}},
+    {"tsx", "//", Layout::kBraces, tree_sitter_tsx, {}},
+    {"typescript", "//", Layout::kBraces, tree_sitter_typescript, {}},
 #ifdef HEADROOM_MORE_GRAMMARS
-    {"kotlin", "//", Layout::kBraces, tree_sitter_kotlin},
-    {"scala", "//", Layout::kBraces, tree_sitter_scala},
-    {"swift", "//", Layout::kBraces, tree_sitter_swift},
+    {"kotlin", "//", Layout::kBraces, tree_sitter_kotlin, {}},
+    {"scala", "//", Layout::kBraces, tree_sitter_scala, {}},
+    {"swift", "//", Layout::kBraces, tree_sitter_swift, {}},
 #endif
 });
 

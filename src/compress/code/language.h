@@ -19,6 +19,7 @@ struct Language {
   std::string_view comment;  ///< what opens a comment to the end of the line: "#", "//"
   Layout layout;
   const TSLanguage* (*grammar)();
+  std::string_view comment_end;  ///< what must close a comment: " */"
 };
 
 /// By the extension of `path` (or its whole name, for Rakefile and the like), then by what the text looks like: a

@@ -14,15 +14,17 @@ namespace {
 
 constexpr std::uint32_t kFewestUnits = 2;
 constexpr std::uint32_t kFewestDeclared = 12;
+constexpr std::size_t kFewestItems = 8;
+constexpr std::size_t kLongTable = 30;      // values of a literal
 constexpr std::size_t kFewestPercent = 25;  // of the bytes, that must be bodies, or comments of several lines
 constexpr std::uint32_t kLongestHeader = 12;
 constexpr std::size_t kNoIndent = ~std::size_t{0};
 
 struct Known {
-  std::string_view extension, name, comment;
+  std::string_view extension, name, comment, comment_end = {};
 };
 
-constexpr std::array<Known, 48> kKnown = {{
+constexpr auto kKnown = std::to_array<Known>({
     {"proto", "protobuf", "//"},
     {"thrift", "thrift", "//"},
     {"graphql", "graphql", "#"},
@@ -71,7 +73,16 @@ constexpr std::array<Known, 48> kKnown = {{
     {"coffee", "coffee", "#"},
     {"cmake", "cmake", "#"},
     {"hack", "hack", "//"},
-}};
+    {"css", "css", "/*", " */"},
+    {"scss", "css", "//"},
+    {"less", "css", "//"},
+    {"sql", "sql", "--"},
+    {"mk", "make", "#"},
+    {"makefile", "make", "#"},
+    {"gnumakefile", "make", "#"},
+    {"m4", "m4", "#"},
+    {"cmakelists.txt", "cmake", "#"},
+});
 
 /// Words that a function, or what is tested, begins with.
 constexpr std::array<std::string_view, 27> kFunctions = {
@@ -100,16 +111,17 @@ bool word_byte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
 }
 
+/// What is behind the last dot of a file's name; the whole name where it has none.
 std::string_view extension_of(std::string_view path) {
   const std::string_view name = path.substr(path.find_last_of("/\\") + 1);  // npos + 1 is 0
-  const std::size_t dot = name.rfind('.');
-  return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+  return name.substr(name.rfind('.') + 1);                                  // npos + 1 is 0
 }
 
 const Known* known_extension(std::string_view path) {
-  const std::string_view extension = extension_of(path);
-  const auto found =
-      std::ranges::find_if(kKnown, [&](const Known& known) { return base::equals_ci(extension, known.extension); });
+  const std::string_view extension = extension_of(path), name = path.substr(path.find_last_of("/\\") + 1);
+  const auto found = std::ranges::find_if(kKnown, [&](const Known& known) {
+    return base::equals_ci(extension, known.extension) || base::equals_ci(name, known.extension);
+  });
   return found == kKnown.end() ? nullptr : &*found;
 }
 
@@ -237,9 +249,13 @@ class LayoutReader {
     }
     for (const Unit& unit : out_.units) add_statements(unit.body);
     add_remarks();
+    add_items();
+    add_tables();
     std::size_t in_remarks = 0;
     for (const Remark& remark : out_.remarks) in_remarks += bytes_of(remark.rows);
-    if (out_.units.empty() && in_remarks * 100 <= bytes * kFewestPercent) return std::nullopt;
+    if (!out_.tables.empty()) return std::move(out_);
+    const bool remarked = in_remarks * 100 > bytes * kFewestPercent;
+    if (out_.units.empty() && !remarked && out_.items.size() < kFewestItems) return std::nullopt;
     return std::move(out_);
   }
 
@@ -277,6 +293,85 @@ class LayoutReader {
       out_.units.push_back(std::move(unit));
       row = end;
     }
+  }
+
+  /// What begins in the first column, with the deeper rows below it and what closes it. What stands between "ifdef" and
+  /// "endif" is a part of that.
+  void add_items() {
+    std::vector<bool> remark(rows_.size(), false);
+    for (const Remark& r : out_.remarks) {
+      for (std::uint32_t row = r.rows.first; row <= r.rows.last; ++row) remark[row] = true;
+    }
+    std::vector<std::uint32_t> conditions;  // those that are open
+    std::uint32_t last = kNone;             // the item that deeper rows belong to
+    bool open = false;                      // the row above goes on
+    for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+      if (indents_[row] == kNoIndent) continue;
+      if (remark[row] || is_comment(rows_[row])) {
+        open = false;
+        continue;
+      }
+      const std::string_view text = base::trim(rows_[row]);
+      const std::uint32_t parent = conditions.empty() ? kNone : conditions.back();
+      for (const std::uint32_t condition : conditions) out_.items[condition].rows.last = row;
+      if (!open && is_condition(text)) {
+        conditions.push_back(static_cast<std::uint32_t>(out_.items.size()));
+        out_.items.push_back({{row, row}, parent, false});
+        last = kNone;
+      } else if (!open && is_condition_part(text)) {
+        if (text.find("end") != std::string_view::npos && !conditions.empty()) conditions.pop_back();
+        last = kNone;
+      } else {
+        const bool goes_on = open || closes(text) || text == "{" || (indents_[row] > 0 && conditions.empty());
+        const bool deeper = last != kNone && indents_[row] > indents_[out_.items[last].rows.first];
+        if (last != kNone && (goes_on || deeper)) {
+          out_.items[last].rows.last = row;
+        } else {
+          last = static_cast<std::uint32_t>(out_.items.size());
+          out_.items.push_back({{row, row}, parent, goes_on});
+        }
+      }
+      open = text.ends_with('\\') || text.ends_with(',') || text.ends_with('(');
+    }
+  }
+
+  /// Values of one literal, each on a row of its own: "  [\"ctrl+z\"] = \"doc:undo\",".
+  void add_tables() {
+    for (const Item& item : out_.items) {
+      const auto inside = [&](const Unit& unit) {
+        return unit.body.first >= item.rows.first && unit.body.first <= item.rows.last;
+      };
+      if (item.rows.count() > kLongTable && std::ranges::none_of(out_.units, inside)) add_table(item.rows);
+    }
+  }
+
+  void add_table(Rows rows) {
+    Table table;
+    table.head = rows.first;
+    const std::uint32_t first = rows.first + 1;
+    for (std::uint32_t row = first; row < rows.last; ++row) {
+      if (indents_[row] == kNoIndent || is_comment(rows_[row])) continue;
+      const std::string_view text = base::trim(rows_[row]);
+      if (indents_[row] != indents_[first] || !text.ends_with(',') || open_brackets(text) != 0) return;
+      table.items.push_back({row, row});
+    }
+    if (table.items.size() >= kLongTable) out_.tables.push_back(std::move(table));
+  }
+
+  static std::string_view directive(std::string_view text) {
+    while (!text.empty() && (text.front() == '#' || text.front() == ' ')) text.remove_prefix(1);
+    return take_word(text);
+  }
+  /// "ifeq ($(A),y)", "#ifdef A"
+  static bool is_condition(std::string_view text) {
+    static constexpr std::array<std::string_view, 4> kWords = {"ifdef", "ifndef", "ifeq", "ifneq"};
+    const std::string_view word = directive(text);
+    return one_of(kWords, word) || (word == "if" && text.starts_with('#'));
+  }
+  /// "else", "endif"
+  static bool is_condition_part(std::string_view text) {
+    const std::string_view word = directive(text);
+    return word == "endif" || word == "else" || (text.starts_with('#') && (word == "elif" || word == "elifdef"));
   }
 
   void scan(Rows rows, int depth) {
@@ -424,6 +519,17 @@ class LayoutReader {
       std::uint32_t end = row;
       while (end < rows_.size() && !inside[end] && is_comment(rows_[end])) ++end;
       const std::uint32_t doc = inside[row] ? row : doc_end(row);
+      const std::uint32_t block = inside[row] ? row : block_end(row);
+      if (block > row) {
+        Remark remark;
+        remark.rows = {row, block};
+        remark.keep = std::min(base::trim(rows_[row]).size() > 3 ? 1U : 2U, remark.rows.count());
+        remark.close = " */";
+        remark.block = true;
+        if (block >= row + kShortest) out_.remarks.push_back(std::move(remark));
+        row = block + 1;
+        continue;
+      }
       if (doc >= row + kShortest) {
         Remark remark;
         remark.rows = {row, doc};
@@ -456,11 +562,23 @@ class LayoutReader {
     return row;
   }
 
+  /// A comment from "/*" to "*/" over several rows; `row` where none begins.
+  std::uint32_t block_end(std::uint32_t row) const {
+    const std::string_view text = base::trim(rows_[row]);
+    if (!text.starts_with("/*") || text.find("*/") != std::string_view::npos) return row;
+    for (std::uint32_t end = row + 1; end < rows_.size(); ++end) {
+      const std::size_t close = rows_[end].find("*/");
+      if (close != std::string_view::npos) return base::trim(rows_[end].substr(close + 2)).empty() ? end : row;
+    }
+    return row;
+  }
+
   static bool is_comment(std::string_view row) {
     row = base::trim(row);
     return row.starts_with("# ") || row.starts_with("#' ") || row == "#'" || row == "#" || row.starts_with("## ") ||
            row.starts_with("//") || row.starts_with("-- ") || row == "--" || row.starts_with(";; ") || row == ";;" ||
-           row.starts_with("% ") || row.starts_with("%% ") || row == "%%";
+           row.starts_with("% ") || row.starts_with("%% ") || row == "%%" || row.starts_with("dnl ") ||
+           (row.starts_with("/*") && row.ends_with("*/"));
   }
 
   const std::vector<std::string_view>& rows_;
@@ -475,7 +593,8 @@ bool has_layout_only(std::string_view path) {
 }
 
 Language layout_language(std::string_view path, const std::vector<std::string_view>& rows) {
-  if (const Known* known = known_extension(path)) return {known->name, known->comment, Layout::kEnd, nullptr};
+  if (const Known* known = known_extension(path))
+    return {known->name, known->comment, Layout::kEnd, nullptr, known->comment_end};
   static constexpr std::array<std::string_view, 5> kComments = {"#", "//", "--", ";;", "%"};
   std::array<std::size_t, kComments.size()> counts{};
   for (const std::string_view row : rows) {
@@ -483,7 +602,7 @@ Language layout_language(std::string_view path, const std::vector<std::string_vi
     for (std::size_t i = 0; i < kComments.size(); ++i) counts[i] += text.starts_with(kComments[i]);
   }
   const auto most = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
-  return {"indented source", kComments[most], Layout::kEnd, nullptr};
+  return {"indented source", kComments[most], Layout::kEnd, nullptr, {}};
 }
 
 std::optional<Outline> read_layout(const std::vector<std::string_view>& rows) {

@@ -130,6 +130,7 @@ class Walker {
     bool clean = false;               ///< ... which shares none of them with another
     bool in_named = false;            ///< some unit around is a function with a name
     std::size_t depth = 0;            ///< of units
+    std::uint32_t item = kNone;       ///< innermost item around
     std::string_view container;       ///< the class around
   };
 
@@ -161,6 +162,7 @@ class Walker {
   bool enter(TSNode node, bool root) {
     const std::uint16_t kinds = root ? std::uint16_t{kBlock} : kinds_(node);
     const Rows rows{first_row(node), last_row(node)};
+    const std::uint32_t item = (kinds & kComment) == 0 && !root ? add_item(node, rows, kinds) : kNone;
     if (rows.first == rows.last && !root && (kinds & (kComment | kImport)) == 0) return false;
     const Frame outer = frames_.empty() ? Frame{} : frames_.back();
     if ((kinds & kComment) != 0) {
@@ -176,6 +178,7 @@ class Walker {
     frame.node = node;
     frame.kinds = kinds;
     frame.block = false;
+    if (item != kNone) frame.item = item;
     if (outer.block) {
       frame.around = rows;
       frame.clean = starts_row(node) && ends_row(node);
@@ -195,6 +198,29 @@ class Walker {
     }
     frames_.push_back(frame);
     return true;
+  }
+
+  /// Takes note of what stands in a list outside of functions; kNone for anything else.
+  std::uint32_t add_item(TSNode node, Rows rows, std::uint16_t kinds) {
+    const Frame& around = frames_.back();
+    if (!around.block || around.unit != kNone || rows.last >= rows_.size() || !ts_node_is_named(node)) return kNone;
+    if (!out_.items.empty() && out_.items.back().parent == around.item && out_.items.back().rows.last >= rows.first) {
+      out_.items.back().fixed = true;
+      out_.items.back().rows.last = std::max(out_.items.back().rows.last, rows.last);
+      return static_cast<std::uint32_t>(out_.items.size() - 1);
+    }
+    const bool alone = starts_row(node) && (ends_row(node) || remark_follows(node));
+    out_.items.push_back({rows, around.item, !alone || (kinds & kImport) != 0});
+    return static_cast<std::uint32_t>(out_.items.size() - 1);
+  }
+
+  /// "int fd; /* of the log */"
+  bool remark_follows(TSNode node) const {
+    const TSPoint end = ts_node_end_point(node);
+    const std::string_view row = rows_[end.row];
+    std::string_view rest = base::trim(row.substr(std::min<std::size_t>(end.column, row.size())));
+    while (rest.starts_with(';') || rest.starts_with(',')) rest = base::trim(rest.substr(1));
+    return rest.starts_with("/*") && rest.ends_with("*/");
   }
 
   void add_statement(Frame& frame) {

@@ -71,8 +71,22 @@ struct Statement {
   std::uint32_t parent = kNone;
 };
 
+/// What stands by itself outside of functions: a declaration, a constant, a function, a class, a statement of a script.
+struct Item {
+  Rows rows;                     ///< without comments above
+  std::uint32_t parent = kNone;  ///< the class, namespace or "#if" that it is in
+  bool fixed = false;            ///< shares its rows with another
+};
+
+/// Items one after the other that go as a whole, for one gap that says what they are called.
+struct FoldedRun {
+  Rows rows;
+  std::string names;  ///< of all of them, in order, cut where they are many
+};
+
 struct Outline {
   std::vector<Unit> units;  ///< outer ones before inner ones
+  std::vector<Item> items;  ///< in order, outer ones before inner ones
   std::vector<Remark> remarks;
   std::vector<Import> imports;
   std::vector<Table> tables;

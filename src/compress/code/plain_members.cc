@@ -39,9 +39,9 @@ bool blank_between(const std::vector<std::string_view>& rows, std::uint32_t from
 
 }  // namespace
 
-std::vector<PlainRun> plain_runs(const Outline& outline, const std::vector<std::string_view>& rows,
-                                 const std::function<bool(std::uint32_t unit, Rows rows)>& asked) {
-  std::vector<PlainRun> runs;
+std::vector<FoldedRun> plain_runs(const Outline& outline, const std::vector<std::string_view>& rows,
+                                  const std::function<bool(std::uint32_t unit, Rows rows)>& asked) {
+  std::vector<FoldedRun> runs;
   std::vector<std::size_t> members;
   std::uint32_t open = kNone;  // a member of the run that is read
   for (std::uint32_t i = 0; i < outline.units.size(); ++i) {
@@ -57,7 +57,7 @@ std::vector<PlainRun> plain_runs(const Outline& outline, const std::vector<std::
       runs.push_back({{unit.start, unit.start}, {}});
       members.push_back(0);
     }
-    PlainRun& run = runs.back();
+    FoldedRun& run = runs.back();
     run.rows.last = end_of(unit);
     if (run.names.size() + unit.name.size() <= kMostNames) {
       run.names += (run.names.empty() ? "" : ", ") + unit.name;
@@ -67,7 +67,7 @@ std::vector<PlainRun> plain_runs(const Outline& outline, const std::vector<std::
     ++members.back();
     open = i;
   }
-  std::vector<PlainRun> out;
+  std::vector<FoldedRun> out;
   for (std::size_t k = 0; k < runs.size(); ++k) {
     if (members[k] >= kLeastMembers) out.push_back(std::move(runs[k]));
   }

@@ -24,7 +24,7 @@ enum class Style : std::uint8_t {
 class Renderer {
  public:
   Renderer(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts, std::vector<bool> keep,
-           const std::vector<PlainRun>& runs)
+           const std::vector<FoldedRun>& runs)
       : language_(language),
         listing_(listing),
         outline_(outline),
@@ -68,7 +68,7 @@ class Renderer {
 
   void mark() {
     for (const Unit& unit : outline_.units) {
-      if (!unit.decides() || in_run(unit)) continue;
+      if (!unit.decides() || in_run({unit.start, unit.body.last})) continue;
       const std::uint32_t body = unit.doc_row == kNone ? unit.body.first : unit.doc_row + 1;
       if (body < rows_.size()) rows_[body].around = unit.node;
       if (unit.close != kNone && !keep_[unit.close]) rows_[unit.close].ends = rows_[unit.close].closes = true;
@@ -82,7 +82,8 @@ class Renderer {
     }
     for (const Remark& remark : outline_.remarks) {
       const std::uint32_t at = remark.rows.first + remark.keep;
-      if (at > remark.rows.last || keep_[at] || (!remark.block && remark.close.empty())) continue;
+      if (at > remark.rows.last || keep_[at] || (!remark.block && remark.close.empty()) || in_run(remark.rows))
+        continue;
       Row& row = rows_[at];
       row.begins = true;
       row.style = !remark.block ? Style::kDocstring : remark.close.empty() ? Style::kInside : Style::kEndsBlock;
@@ -94,9 +95,9 @@ class Renderer {
     }
   }
 
-  bool in_run(const Unit& unit) const {
-    return std::ranges::any_of(
-        runs_, [&](const PlainRun& run) { return run.rows.first <= unit.start && unit.body.last <= run.rows.last; });
+  bool in_run(Rows rows) const {
+    const auto after = std::ranges::upper_bound(runs_, rows.first, {}, [](const FoldedRun& r) { return r.rows.first; });
+    return after != runs_.begin() && rows.last <= std::prev(after)->rows.last;
   }
 
   std::string_view code_row(std::uint32_t row) const {
@@ -141,7 +142,7 @@ class Renderer {
   /// What the runs of members in the rows are called.
   std::string names_in(std::uint32_t first, std::uint32_t last) const {
     std::string names;
-    for (const PlainRun& run : runs_) {
+    for (const FoldedRun& run : runs_) {
       if (run.rows.first >= first && run.rows.last <= last) names += (names.empty() ? "" : ", ") + run.names;
     }
     return names;
@@ -153,7 +154,8 @@ class Renderer {
     std::string text;
     if (rows_[last].closes) {
       const std::string_view close = code_row(last);
-      text = fmt::format("{}{} {} {}", indent_of(last, last), base::trim(close), language_.comment, marker);
+      text = fmt::format("{}{} {} {}{}", indent_of(last, last), base::trim(close), language_.comment, marker,
+                         language_.comment_end);
     } else if (begin.style == Style::kDocstring && last < begin.inside_to) {
       text = fmt::format("{}{}", indent_of(first, last), marker);
     } else if (begin.style == Style::kDocstring) {
@@ -164,8 +166,8 @@ class Renderer {
       text = fmt::format("{}* {} */", indent_of(last, last), marker);
     } else {
       const bool statement = found.cut == Cut::kEmpties;
-      text = fmt::format("{}{}{} {}", statement ? indent_of(found.row, last) : indent_of(first, last),
-                         statement ? "...  " : "", language_.comment, marker);
+      text = fmt::format("{}{}{} {}{}", statement ? indent_of(found.row, last) : indent_of(first, last),
+                         statement ? "...  " : "", language_.comment, marker, language_.comment_end);
     }
     line(text);
     out_.lines_gone += last - first + 1;
@@ -176,7 +178,7 @@ class Renderer {
   const Outline& outline_;
   Cuts* cuts_;
   std::vector<bool> keep_;
-  const std::vector<PlainRun>& runs_;
+  const std::vector<FoldedRun>& runs_;
   std::vector<Row> rows_;
   Rendered out_;
 };
@@ -184,7 +186,7 @@ class Renderer {
 }  // namespace
 
 Rendered render(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts,
-                std::vector<bool> keep, const std::vector<PlainRun>& runs) {
+                std::vector<bool> keep, const std::vector<FoldedRun>& runs) {
   return Renderer(language, listing, outline, cuts, std::move(keep), runs).run();
 }
 

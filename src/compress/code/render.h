@@ -19,8 +19,9 @@ struct Rendered {
 
 /// The kept rows as they came, and a gap in a comment for each run of others. A gap may take over the "}" or the quotes
 /// that close what it stands in. Runs that a gap would not make shorter, or that cannot go by themselves, stay. `cuts`
-/// is nullptr for code without a tree. Gaps for `runs` say what is in them.
+/// is nullptr for code without a tree. `runs`, by rows, go as a whole, and their gaps say what is in
+/// them.
 Rendered render(const Language& language, const Listing& listing, const Outline& outline, Cuts* cuts,
-                std::vector<bool> keep, const std::vector<PlainRun>& runs);
+                std::vector<bool> keep, const std::vector<FoldedRun>& runs);
 
 }  // namespace headroom::compress::code

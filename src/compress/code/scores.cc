@@ -20,6 +20,8 @@ constexpr double kBodyWeight = 0.4;    // of a whole body beside the best three 
 constexpr double kLengthWeight = 0.5;  // BM25's b
 constexpr double kNameScore = 0.6;     // for a name that the question says or whose parts it says
 constexpr double kTellingName = 0.35;  // share of the weight of all words that a name needs for all of that
+constexpr double kOwnWord = 0.9;       // least weight of a word that is not a part of a name
+constexpr double kPartOfName = 0.3;    // of the weight of such a part where the whole name is a function's
 constexpr double kOwnerScore = 0.3;    // for each method of a class that the question names
 constexpr double kSmallOwner = 0.08;   // share of the file up to which a named class is what is asked about as a whole
 constexpr double kSmallOwnerScore = 1.5, kSmallOwnerByWords = 1.0;
@@ -132,6 +134,7 @@ class Scorer {
         ++frequency[static_cast<std::size_t>(std::countr_zero(mask))];
     }
     const double n = std::max(deciding, 8.0);
+    const bool named = std::ranges::any_of(units_, [&](const Unit& unit) { return unit.decides() && is_named(unit); });
     for (std::size_t t = 0; t < terms.size(); ++t) {
       if (frequency[t] == 0) continue;
       out_.weights[t] = terms[t].weight * std::log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5));
@@ -139,6 +142,7 @@ class Scorer {
       if (frequency[t] <= kFewBodies && deciding >= 8) rare_ |= std::uint64_t{1} << t;
       out_.total += out_.weights[t];
       out_.said |= std::uint64_t{1} << t;
+      if (named && terms[t].weight < kOwnWord) out_.weights[t] *= kPartOfName;
     }
     for (std::uint32_t i = 0; i < units_.size(); ++i) {
       if (units_[i].decides()) out_.ranked.push_back({i, 0, out_.bytes[i], 0, {}, {}});
@@ -209,6 +213,10 @@ class Scorer {
     }
   }
 
+  bool is_named(const Unit& unit) const {
+    return std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == unit.name; });
+  }
+
   void score_name(Score& s) {
     const Unit& unit = units_[s.unit];
     if (const auto owner = owners_.find(unit.owner); owner != owners_.end()) {
@@ -216,7 +224,7 @@ class Scorer {
       if (s.reason.empty()) s.reason = fmt::format("question names {}", unit.owner);
     }
     if (unit.name.empty()) return;
-    if (std::ranges::any_of(in_.question.literals(), [&](const auto& literal) { return literal.text == unit.name; })) {
+    if (is_named(unit)) {
       s.score += 4;
       s.reason = fmt::format("question names {}", unit.name);
     } else if (in_.question.says(unit.name) || in_.question.covers_name(unit.name)) {

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/code/unasked_runs.h"
 
 namespace headroom::compress::code {
 namespace {
@@ -60,6 +61,7 @@ class Selector {
     keep_neighbours();
     keep_parts();
     drop_bodies();
+    drop_unasked();
     drop_plain_members();
     drop_remarks();
     drop_tables();
@@ -222,6 +224,16 @@ class Selector {
     }
   }
 
+  /// Items that have nothing to do with what the question is surely about.
+  void drop_unasked() {
+    std::vector<bool> wanted(units_.size(), false);
+    for (std::uint32_t i = 0; i < units_.size(); ++i) {
+      wanted[i] = units_[i].decides() && fate_[i] != Fate::kGone && !reasons_[i].empty();
+    }
+    out_.runs = unasked_runs({in_.outline, in_.question, in_.rows, scores_, out_.keep, wanted});
+    for (const FoldedRun& run : out_.runs) set(run.rows, false);
+  }
+
   /// Getters and setters that nobody asks about.
   void drop_plain_members() {
     if (in_.question.counts()) return;
@@ -230,8 +242,12 @@ class Selector {
     const auto asked = [&](std::uint32_t unit, Rows rows) {
       return score[unit] >= kLeastScore || scores_.hold_literal(rows) || scores_.speak_of(rows);
     };
-    out_.runs = plain_runs(in_.outline, in_.rows, asked);
-    for (const PlainRun& run : out_.runs) set(run.rows, false);
+    for (FoldedRun& run : plain_runs(in_.outline, in_.rows, asked)) {
+      if (!out_.keep[run.rows.first] || !out_.keep[run.rows.last]) continue;
+      set(run.rows, false);
+      out_.runs.push_back(std::move(run));
+    }
+    std::ranges::sort(out_.runs, {}, [](const FoldedRun& run) { return run.rows.first; });
   }
 
   bool in_island(const Unit& unit, std::uint32_t row) const {
@@ -333,9 +349,9 @@ class Selector {
 
   /// Items of long literals that the question does not speak of.
   void drop_tables() {
-    if (in_.question.counts()) return;
     for (const Table& table : in_.outline.tables) {
       const auto& items = table.items;
+      if (in_.question.counts() && !picks_few(items)) continue;
       if (table.head < items.front().first && scores_.speak_of({table.head, table.head})) continue;
       const std::vector<bool> asked = asked_items(items);
       const auto stays = [&](std::size_t i) { return i < kItemsAhead || i + 1 == items.size() || asked[i]; };
@@ -349,6 +365,24 @@ class Selector {
         i = std::max(end, i + 1);
       }
     }
+  }
+
+  /// The words of the question are about a few items, and none of them about many.
+  bool picks_few(const std::vector<Rows>& items) const {
+    const auto& terms = in_.question.terms();
+    const std::size_t few = std::max<std::size_t>(kFewItems, items.size() / 10);
+    bool any = false;
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      if (terms[t].synonym) continue;
+      const auto holders = static_cast<std::size_t>(std::ranges::count_if(items, [&](const Rows& item) {
+        std::uint64_t met = 0;
+        for (std::uint32_t row = item.first; row <= item.last; ++row) met |= scores_.masks[row];
+        return (met >> t & 1) != 0;
+      }));
+      if (holders > few) return false;
+      any = any || holders > 0;
+    }
+    return any;
   }
 
   /// Items that hold something exact of the question, or words of it that few of the others hold.

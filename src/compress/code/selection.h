@@ -16,7 +16,7 @@ struct Selection {
   /// Per row of the code: false where it goes.
   std::vector<bool> keep;
   std::size_t bodies_gone = 0, bodies_in_part = 0;
-  std::vector<PlainRun> runs;      ///< of members that go as a whole
+  std::vector<FoldedRun> runs;     ///< of members that go as a whole
   std::vector<std::string> notes;  ///< with lines counted as in the text: row + `line_of_row_0`
 };
 

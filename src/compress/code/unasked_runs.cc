@@ -1,0 +1,353 @@
+#include "compress/code/unasked_runs.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cctype>
+#include <cmath>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "compress/code/item_name.h"
+
+namespace headroom::compress::code {
+namespace {
+
+constexpr std::size_t kFewestItems = 4;                    // of a text that is worth looking at
+constexpr std::size_t kFewNames = 400, kMostNames = 1600;  // bytes in one gap
+constexpr std::size_t kShareOfNames = 6;                   // ... as a part of what is gone
+constexpr std::size_t kLeastGain = 160;                    // bytes that a run must save beyond its gap
+constexpr std::size_t kGapBytes = 24;
+constexpr std::size_t kGutterBytes = 8;
+constexpr std::uint32_t kShort = 8;         // rows within which words are close together
+constexpr double kTouched = 0.2;            // share of the weight of all words that an item needs to be asked about
+constexpr double kTouchedBesideName = 0.4;  // ... where the question names another
+constexpr double kMostWords = 0.5;          // share of the words' weight that tells that the answer is here
+constexpr double kAbsent = 1.4;             // weight of a word that the text does not have
+constexpr double kCentre = 0.6;             // share of the best weight of what surely answers
+constexpr double kSaid = 0.6;               // least weight of a word of the user's own
+constexpr double kOwnWord = 0.9;            // ... that is not a part of a name
+
+bool word_byte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || (c & 0x80) != 0;
+}
+
+template <typename Use>
+void each_word(std::string_view text, Use use) {
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && word_byte(text[end])) ++end;
+    if (end > at + 1) use(text.substr(at, end - at));
+    at = std::max(end, at + 1);
+  }
+}
+
+class Finder {
+ public:
+  explicit Finder(const UnaskedInput& input) : in_(input), items_(input.outline.items), about_(items_.size()) {}
+
+  std::vector<FoldedRun> run() {
+    if (items_.size() < kFewestItems || in_.question.empty()) return {};
+    nest();
+    read_items();
+    weigh();
+    if (!located()) return {};
+    ask();
+    use_names();
+    spread();
+    for (std::uint32_t i = 0; i < items_.size();) i = fold_from(i);
+    return std::move(runs_);
+  }
+
+ private:
+  struct About {
+    Rows rows;          ///< with the comments right above
+    std::uint32_t end;  ///< behind its last inner item
+    bool looked_into = false;
+    std::string name, shown;
+    bool has_name = false;
+    std::uint64_t mask = 0;  ///< words of the question
+    double weight = 0;
+    bool said = false;     ///< the question says its name
+    bool literal = false;  ///< ... as it is
+    bool exact = false;    ///< holds something exact of it
+    bool stays = false;
+  };
+
+  bool leaf(std::uint32_t i) const { return !about_[i].looked_into; }
+
+  // --- what there is -----------------------------------------------------------------------------------------------
+
+  /// Comments belong to what they stand right above; what holds functions or declarations is looked into.
+  void nest() {
+    std::vector<std::uint32_t> remark_at(in_.rows.size(), kNone);
+    for (const Remark& remark : in_.outline.remarks) {
+      if (!remark.licence && remark.rows.last < remark_at.size()) remark_at[remark.rows.last] = remark.rows.first;
+    }
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      About& about = about_[i];
+      about.rows = items_[i].rows;
+      while (about.rows.first > 0 && remark_at[about.rows.first - 1] != kNone)
+        about.rows.first = remark_at[about.rows.first - 1];
+      about.end = i + 1;
+    }
+    for (auto i = static_cast<std::uint32_t>(items_.size()); i-- > 0;) {
+      const std::uint32_t parent = items_[i].parent;
+      if (parent != kNone) about_[parent].end = std::max(about_[parent].end, about_[i].end);
+    }
+    for (std::uint32_t i = 0; i < items_.size(); ++i) about_[i].looked_into = holds_items(i);
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      const std::uint32_t parent = items_[i].parent;
+      if (parent != kNone && (leaf(parent) || part_of_leaf_[parent])) part_of_leaf_[i] = true;
+    }
+  }
+
+  bool holds_items(std::uint32_t i) {
+    part_of_leaf_.resize(items_.size(), false);
+    if (about_[i].end == i + 1) return false;
+    const Rows rows = items_[i].rows;
+    const std::string_view head = base::trim(in_.rows[rows.first]);
+    if (head.starts_with('#') || head.starts_with("if")) return true;  // "#if"
+    if (rows.count() * 2 > in_.rows.size()) return true;
+    return has_unit(i);  // a function that is an item has no items in it, so this is one of a class's
+  }
+
+  void read_items() {
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      if (part_of_leaf_[i]) continue;
+      About& about = about_[i];
+      ItemName name = name_item(items_[i].rows, in_.rows);
+      about.shown = has_unit(i) || !leaf(i) ? std::move(name.head) : name.text;
+      about.name = std::move(name.text);
+      about.has_name = name.named;
+      const auto& literals = in_.question.literals();
+      about.literal = name.named && std::ranges::any_of(literals, [&](const auto& l) { return l.text == about.name; });
+      about.said = about.literal || (name.named && in_.question.covers_joined_name(about.name));
+      about.exact = in_.scores.hold_literal(about.rows);
+      if (!leaf(i)) continue;
+      for (std::uint32_t row = about.rows.first; row <= about.rows.last; ++row) about.mask |= in_.scores.masks[row];
+      leaves_.push_back(i);
+    }
+  }
+
+  void weigh() {
+    const auto& terms = in_.question.terms();
+    std::array<double, CodeQuestion::kMaxTerms> holders{};
+    for (const std::uint32_t i : leaves_) {
+      for (std::uint64_t mask = about_[i].mask; mask != 0; mask &= mask - 1)
+        ++holders[static_cast<std::size_t>(std::countr_zero(mask))];
+    }
+    const auto n = static_cast<double>(leaves_.size());
+    const double many = std::max(6.0, n / 6);
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const bool said = !terms[t].synonym && terms[t].weight >= kSaid;
+      if (said) said_ |= std::uint64_t{1} << t;
+      if (said && holders[t] == 0) absent_ += terms[t].weight * kAbsent;
+      if (holders[t] == 0) continue;
+      weights_[t] = terms[t].weight * std::log(1 + (n - holders[t] + 0.5) / (holders[t] + 0.5));
+      if (said) total_ += weights_[t];
+      if (holders[t] <= many && terms[t].weight >= kOwnWord) telling_ |= std::uint64_t{1} << t;
+      if (said && terms[t].weight >= kOwnWord && holders[t] > many) common_ = true;
+      if (said && holders[t] <= many) rare_ = true;
+    }
+    for (const std::uint32_t i : leaves_) {
+      about_[i].weight = weight_of(about_[i].mask);
+      if (about_[i].rows.count() > kShort) about_[i].weight = weight_of(about_[i].mask = best_window(about_[i].rows));
+      best_ = std::max(best_, about_[i].weight);
+    }
+  }
+
+  /// Words of the rows of a long item that stand close together.
+  std::uint64_t best_window(Rows rows) const {
+    std::uint64_t best = 0;
+    double most = -1;
+    for (std::uint32_t row = rows.first; row + kShort <= rows.last + 1; ++row) {
+      std::uint64_t mask = 0;
+      for (std::uint32_t r = row; r < row + kShort; ++r) mask |= in_.scores.masks[r];
+      if (mask == best) continue;
+      const double weight = weight_of(mask);
+      if (weight > most) best = mask, most = weight;
+    }
+    return best;
+  }
+
+  double weight_of(std::uint64_t mask) const {
+    double weight = 0;
+    for (; mask != 0; mask &= mask - 1) weight += weights_[static_cast<std::size_t>(std::countr_zero(mask))];
+    return weight;
+  }
+  double said_weight(std::uint64_t mask) const { return weight_of(mask & said_); }
+
+  // --- what is asked -----------------------------------------------------------------------------------------------
+
+  /// The text surely holds what the question is about.
+  bool located() {
+    std::size_t named = 0, most = 0;
+    bool whole = false;  // a class or the like is named
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      if (part_of_leaf_[i]) continue;
+      if (leaf(i) && (about_[i].said || about_[i].exact)) ++named;
+      exact_ = exact_ || (leaf(i) && about_[i].exact);
+      names_ = names_ || (leaf(i) && about_[i].said && about_[i].literal);
+      whole = whole || (!leaf(i) && about_[i].said);
+    }
+    for (const std::uint32_t i : leaves_)
+      most += said_weight(about_[i].mask) >= kMostWords * (total_ + absent_) ? 1U : 0U;
+    // Who asks for all of something gets it all, unless the words are about a few of them.
+    if (in_.question.counts() && (whole || common_ || !(rare_ || names_))) return false;
+    if (named > 0) return true;
+    return std::popcount(said_) >= 2 && most > 0 && most <= std::max<std::size_t>(3, leaves_.size() / 8);
+  }
+
+  void ask() {
+    const double touched = (names_ || exact_ ? kTouchedBesideName : kTouched) * total_;
+    for (const std::uint32_t i : leaves_) {
+      About& about = about_[i];
+      // Beside a name, words tell only what they do not tell of many.
+      if (names_) about.weight = weight_of(about.mask & telling_);
+      about.stays = items_[i].fixed || about.said || about.exact || is_fixed(i) ||
+                    (about.weight > 0 && about.weight >= touched) || is_wanted(i) || (!names_ && has_unit(i));
+    }
+  }
+
+  /// What is no use without what follows it, or the other way round.
+  bool is_fixed(std::uint32_t i) const {
+    const Rows rows = items_[i].rows;
+    const std::string_view row = base::trim(in_.rows[rows.first]);
+    if (row.starts_with("#include") || row.starts_with("# include") || row.starts_with("#import")) return true;
+    if (row.starts_with("<?") || row.starts_with("use ")) return true;
+    if (row.starts_with("module.exports") || row.starts_with("exports.") || row.starts_with("__all__")) return true;
+    if (row.starts_with("package ") || row.starts_with("export {") || row.starts_with("\"\"\"") ||
+        row.starts_with("'''"))
+      return true;
+    return rows.first == rows.last && row.ends_with(':');
+  }
+
+  /// Functions in an item, or the one that it is.
+  std::pair<std::size_t, std::size_t> units_in(std::uint32_t i) const {
+    const auto& units = in_.outline.units;
+    const Rows rows = items_[i].rows;
+    const auto first_row = [](const Unit& unit) { return unit.body.first; };
+    return {static_cast<std::size_t>(std::ranges::lower_bound(units, rows.first, {}, first_row) - units.begin()),
+            static_cast<std::size_t>(std::ranges::upper_bound(units, rows.last, {}, first_row) - units.begin())};
+  }
+
+  bool has_unit(std::uint32_t i) const {
+    const auto [first, end] = units_in(i);
+    return first < end;
+  }
+
+  bool is_wanted(std::uint32_t i) const {
+    for (auto [unit, end] = units_in(i); unit < end; ++unit) {
+      if (in_.wanted[unit]) return true;
+    }
+    return false;
+  }
+
+  /// Declarations of what the answer speaks of stay.
+  void use_names() {
+    std::unordered_set<std::string_view> used;
+    for (const std::uint32_t i : leaves_) {
+      const About& about = about_[i];
+      const bool centre = about.said || about.exact || (!names_ && about.weight >= kCentre * best_) || is_wanted(i);
+      if (!centre) continue;
+      for (std::uint32_t row = items_[i].rows.first; row <= items_[i].rows.last; ++row) {
+        if (in_.keep[row]) each_word(in_.rows[row], [&](std::string_view word) { used.insert(word); });
+      }
+    }
+    for (const std::uint32_t i : leaves_) {
+      About& about = about_[i];
+      about.stays = about.stays || (about.has_name && used.contains(about.name));
+    }
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      if (!leaf(i) && !part_of_leaf_[i]) about_[i].stays = about_[i].said || used.contains(about_[i].name);
+    }
+  }
+
+  /// What holds something that stays, stays.
+  void spread() {
+    for (auto i = static_cast<std::uint32_t>(items_.size()); i-- > 0;) {
+      if (part_of_leaf_[i]) continue;
+      const std::uint32_t parent = items_[i].parent;
+      if (parent != kNone && (about_[i].stays || items_[i].fixed)) about_[parent].stays = true;
+    }
+  }
+
+  // --- runs --------------------------------------------------------------------------------------------------------
+
+  /// The run that begins at an item, if any; gives the next item to look at.
+  std::uint32_t fold_from(std::uint32_t first) {
+    if (about_[first].stays) return first + (leaf(first) ? about_[first].end - first : 1);
+    std::uint32_t end = about_[first].end;
+    Rows rows = about_[first].rows;
+    while (end < items_.size() && items_[end].parent == items_[first].parent && !about_[end].stays &&
+           quiet_between(rows.last + 1, about_[end].rows.first)) {
+      rows.last = about_[end].rows.last;
+      end = about_[end].end;
+    }
+    std::size_t bytes = 0;
+    for (std::uint32_t row = rows.first; row <= rows.last; ++row) {
+      if (in_.keep[row]) bytes += base::trim(in_.rows[row]).size() + kGutterBytes;
+    }
+    FoldedRun run{rows, names_of(first, end, std::clamp(bytes / kShareOfNames, kFewNames, kMostNames))};
+    if (bytes >= run.names.size() + kGapBytes + kLeastGain) runs_.push_back(std::move(run));
+    return end;
+  }
+
+  /// Only comments that the question does not touch, and blank rows.
+  bool quiet_between(std::uint32_t from, std::uint32_t to) const {
+    if (from >= to) return true;
+    if (in_.scores.hold_literal({from, to - 1})) return false;
+    for (std::uint32_t row = from; row < to; ++row) {
+      const std::string_view text = base::trim(in_.rows[row]);
+      if (text.starts_with("#el") || text.starts_with("# el") || text.starts_with("#endif")) return false;
+    }
+    return true;
+  }
+
+  /// Of all items, but of those that are no functions only so many bytes.
+  std::string names_of(std::uint32_t first, std::uint32_t end, std::size_t most) const {
+    std::string names;
+    std::unordered_set<std::string_view> seen;
+    std::size_t bytes = 0;  // of what may be cut
+    bool cut = false;
+    for (std::uint32_t i = first; i < end; ++i) {
+      const std::string& shown = about_[i].shown;
+      const bool group = !leaf(i) && !about_[i].has_name;  // of "#if" counts what is in it
+      const bool inner =
+          items_[i].parent != kNone && i > first && about_[items_[i].parent].has_name && items_[i].parent >= first;
+      if (part_of_leaf_[i] || group || (inner && !has_unit(i)) || shown.empty() || !seen.insert(shown).second) continue;
+      // Definitions are all told.
+      if (bytes + shown.size() > most && !has_unit(i)) {
+        cut = true;
+        continue;
+      }
+      names += (names.empty() ? "" : ", ") + shown;
+      if (!has_unit(i)) bytes += shown.size() + 2;
+    }
+    return cut ? names + ", ..." : names;
+  }
+
+  const UnaskedInput& in_;
+  const std::vector<Item>& items_;
+  std::vector<About> about_;
+  std::vector<bool> part_of_leaf_;  ///< in an item that is not looked into
+  std::vector<std::uint32_t> leaves_;
+  std::uint64_t said_ = 0;     ///< words of the user's own
+  std::uint64_t telling_ = 0;  ///< words that are no part of a name and that few items hold
+  std::array<double, CodeQuestion::kMaxTerms> weights_{};
+  double total_ = 0;                    ///< of the user's words that occur
+  double absent_ = 0;                   ///< ... and of those that do not
+  double best_ = 0;                     ///< of an item
+  bool rare_ = false, common_ = false;  // words that few, and that many items hold
+  bool names_ = false, exact_ = false;  // of an item, in an item
+  std::vector<FoldedRun> runs_;
+};
+
+}  // namespace
+
+std::vector<FoldedRun> unasked_runs(const UnaskedInput& input) {
+  return Finder(input).run();
+}
+
+}  // namespace headroom::compress::code
