@@ -23,6 +23,7 @@
 #include "detect/prose_shape.h"
 #include "detect/record_shape.h"
 #include "detect/search_shape.h"
+#include "detect/settings_listing.h"
 #include "detect/table_shape.h"
 #include "detect/tool_call.h"
 #include "detect/xml_shape.h"
@@ -140,6 +141,8 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
     return {ContentType::kLog, 0.66, fmt::format("{} of {} lines insert rows", inserts, counts.lines)};
   const bool reports = counts.strong_tool_lines > 0 || counts.level_lines / n > 0.15 || counts.diagnostics / n > 0.1;
   if (auto labelled = labelled_shape(lines)) return *std::move(labelled);
+  const auto settings = reports ? std::nullopt : read_settings(lines);
+  if (settings) return {ContentType::kConfig, 0.85, fmt::format("{} settings", settings->settings.size())};
   if (auto code = code_shape(lines, reports)) return *std::move(code);
   if (auto config = config_shape(lines)) return *std::move(config);
   if (auto records = record_shape(lines)) return *std::move(records);
@@ -204,6 +207,7 @@ bool yields(const Detection& found, ContentType usual) {
       break;
   }
   if (found.type == ContentType::kCode || found.type == ContentType::kLog) return found.confidence < 0.65;
+  if (found.type == ContentType::kConfig) return found.confidence < 0.8;
   return found.type != ContentType::kTable && found.type != ContentType::kSearch;
 }
 

@@ -9,6 +9,7 @@
 #include "compress/config/records.h"
 #include "compress/config/render.h"
 #include "compress/config/selection.h"
+#include "compress/config/settings.h"
 #include "compress/config/tree.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/repeat_lines.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::size_t kSmallest = 500;      // bytes below which nothing is worth a marker
 constexpr std::ptrdiff_t kFewEntries = 3;   // with fewer it is all comments, which may be no comments at all
 constexpr std::size_t kExactTried = 3;      // an exact form is tried unless the other is smaller by this
+constexpr std::size_t kMuchSmaller = 3;     // times
 constexpr std::size_t kLargest = 1u << 30;  // line numbers are 32 bits wide
 
 std::optional<Output> lossless(const Input& input, std::span<const std::uint8_t> asked) {
@@ -42,10 +44,12 @@ std::vector<std::string> explain(const std::vector<config::Left>& lines) {
   return notes;
 }
 
-}  // namespace
+/// Saves what a marker is worth.
+bool gains(const Output& out, std::string_view text) {
+  return !out.text.empty() && out.text.size() * 20 <= text.size() * 19;
+}
 
-std::optional<Output> ConfigCompressor::compress(const Input& input) const {
-  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+std::optional<Output> as_blocks(const Input& input) {
   const config::Tree tree = config::read_tree(input.text);
   const std::vector<config::Cluster> clusters = config::find_clusters(tree);
   if (input.deadline.expired()) return std::nullopt;
@@ -81,8 +85,7 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
     config::fill(tree, input.target_tokens - used, left);
     write();
   }
-  const bool gained = !out.text.empty() && out.text.size() * 20 <= input.text.size() * 19;
-  if (!gained) return lossless(input, stays);
+  if (!gains(out, input.text)) return lossless(input, stays);
   // What comes back without a store is worth a little.
   if (input.target_tokens == 0 && out.text.size() * kExactTried >= input.text.size()) {
     auto exact = lossless(input, stays);
@@ -96,6 +99,20 @@ std::optional<Output> ConfigCompressor::compress(const Input& input) const {
   out.lossy = true;
   out.notes = explain(left);
   return out;
+}
+
+}  // namespace
+
+std::optional<Output> ConfigCompressor::compress(const Input& input) const {
+  if (input.text.size() < kSmallest || input.text.size() > kLargest || input.deadline.expired()) return std::nullopt;
+  auto settings = input.id.empty() ? std::nullopt : config::compress_settings(input);
+  if (settings && !gains(settings->output, input.text)) settings.reset();
+  // Where the question names settings, hardly anything else is smaller.
+  if (settings && settings->named && settings->output.text.size() * kMuchSmaller <= input.text.size())
+    return std::move(settings->output);
+  auto blocks = as_blocks(input);
+  if (settings && (!blocks || settings->output.text.size() < blocks->text.size())) return std::move(settings->output);
+  return blocks;
 }
 
 }  // namespace headroom::compress

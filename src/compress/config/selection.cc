@@ -51,18 +51,6 @@ constexpr std::array<std::uint32_t, 32> kWarningStarts = [] {
   return follows;
 }();
 
-/// A comment that says more than what a setting means.
-bool warns(std::string_view comment) {
-  for (std::size_t at = 0; at + 1 < comment.size(); ++at) {
-    if ((kWarningStarts[comment[at] & 31] >> (comment[at + 1] & 31) & 1U) == 0) continue;
-    const std::string_view rest = comment.substr(at);
-    const bool found = std::ranges::any_of(
-        kWarnings, [&](std::string_view word) { return base::equals_ci(rest.substr(0, word.size()), word); });
-    if (found) return true;
-  }
-  return false;
-}
-
 /// Long digests, times and numbers that are some object's own.
 bool opaque(std::string_view value) {
   if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
@@ -248,6 +236,17 @@ class Selector {
 };
 
 }  // namespace
+
+bool warns(std::string_view comment) {
+  for (std::size_t at = 0; at + 1 < comment.size(); ++at) {
+    if ((kWarningStarts[comment[at] & 31] >> (comment[at + 1] & 31) & 1U) == 0) continue;
+    const std::string_view rest = comment.substr(at);
+    const bool found = std::ranges::any_of(
+        kWarnings, [&](std::string_view word) { return base::equals_ci(rest.substr(0, word.size()), word); });
+    if (found) return true;
+  }
+  return false;
+}
 
 std::string_view left_name(Left left) {
   static constexpr std::array<std::string_view, 7> kNames = {

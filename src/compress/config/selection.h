@@ -37,6 +37,9 @@ std::string_view left_name(Left left);
 std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clusters,
                                const std::vector<std::uint8_t>& asked, const Query& query, Depth depth = Depth::kUsual);
 
+/// A comment that says more than what a setting means: warnings, what is to be done, what expires.
+bool warns(std::string_view comment);
+
 /// The question wants something of every block ("list all ...").
 bool wants_every_block(std::string_view question);
 

@@ -1,0 +1,355 @@
+#include "compress/config/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "compress/config/asked_settings.h"
+#include "compress/config/blocks.h"
+#include "compress/config/key_names.h"
+#include "compress/config/selection.h"
+#include "compress/focus/asked_lines.h"
+#include "compress/focus/walk.h"
+#include "compress/json/question.h"
+#include "compress/marker.h"
+#include "detect/settings_listing.h"
+
+namespace headroom::compress::config {
+namespace {
+
+using detect::Setting;
+using detect::SettingsListing;
+
+constexpr std::size_t kLongValue = 160;     // bytes
+constexpr std::size_t kSharedValue = 48;    // bytes of a value that a gap tells for several keys
+constexpr std::size_t kSharedBy = 4;        // settings
+constexpr std::size_t kRepeatedValue = 24;  // bytes of a value that is not told twice
+constexpr std::size_t kMostProblems = 12;
+constexpr std::size_t kLargeText = 6000;  // bytes, of which no question is about all
+constexpr std::size_t kFewComments = 4;   // lines above a setting that stay with it
+constexpr std::size_t kFewTitles = 8;
+constexpr std::size_t kNoTitle = static_cast<std::size_t>(-1);
+constexpr std::size_t kMostSiblings = 8;  // settings of a block that stays where one of it is asked for
+constexpr std::size_t kManyAlike = 40;    // settings of one value of which not all are named
+/// Tokens that the names of what is left out may take: one in so many of the text's and some, of short texts fewer.
+constexpr std::size_t kNamesShare = 8;
+constexpr std::size_t kNamesMore = 100;
+constexpr std::size_t kNamesMost = 4;
+
+enum class Fate : std::uint8_t {
+  kKept,
+  kLeft,      ///< not asked for
+  kShared,    ///< the gap tells its value, with other keys
+  kLong,      ///< the gap tells its size
+  kRepeated,  ///< the gap tells which setting above has the same value
+};
+
+std::string squeezed(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    const bool blank = c == ' ' || c == '\t';
+    if (blank && (out.empty() || out.back() == ' ')) continue;
+    out += blank ? ' ' : c;
+  }
+  return out;
+}
+
+/// A value that says that something is wrong.
+bool is_problem(std::string_view value) {
+  static constexpr std::array<std::string_view, 20> kWords = {
+      "err",      "error",    "errors",   "failed",    "failure",    "fail",      "fatal",
+      "critical", "degraded", "oom-kill", "crashed",   "corrupt",    "corrupted", "expired",
+      "denied",   "refused",  "dead",     "unhealthy", "vulnerable", "invalid"};
+  static constexpr std::size_t kLongest = 40;
+  if (value.size() > kLongest) return false;
+  for (std::size_t at = 0; at < value.size();) {
+    const auto in_word = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
+    while (at < value.size() && !in_word(value[at])) ++at;
+    std::size_t end = at;
+    while (end < value.size() && (in_word(value[end]) || value[end] == '-')) ++end;
+    const std::string_view word = value.substr(at, end - at);
+    if (std::ranges::any_of(kWords, [&](std::string_view w) { return base::equals_ci(word, w); })) return true;
+    at = end;
+  }
+  return false;
+}
+
+/// Settings that report a problem; none where many do, as that is what is usual there.
+std::vector<std::size_t> problems_of(const SettingsListing& listing) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < listing.settings.size(); ++i) {
+    if (is_problem(listing.settings[i].value)) found.push_back(i);
+  }
+  if (found.size() > kMostProblems || found.size() * 8 > listing.settings.size()) found.clear();
+  return found;
+}
+
+/// The annotation at the end of a value: "{default}" of "-1  {product} {default}", "[enabled]".
+std::string_view annotation(std::string_view value) {
+  if (value.empty()) return {};
+  const char last = value.back();
+  const char open = last == '}' ? '{' : last == ']' ? '[' : last == ')' ? '(' : '\0';
+  if (open == '\0') return {};
+  const std::size_t begin = value.rfind(open);
+  return begin == std::string_view::npos ? std::string_view() : value.substr(begin);
+}
+
+class Settings {
+ public:
+  Settings(const Input& input, const std::vector<std::string_view>& lines, const SettingsListing& listing)
+      : input_(input),
+        lines_(lines),
+        listing_(listing),
+        fates_(listing.settings.size(), Fate::kKept),
+        asked_(ask_settings(listing, problems_of(listing), input.query)) {}
+
+  std::optional<SettingsOutput> run() {
+    const std::vector<std::uint8_t> named_lines = focus::asked_lines(input_.text, lines_, input_.query);
+    const bool odd = keep_deviations();
+    const bool said = asked_.all_said || (asked_.most_said && input_.text.size() >= kLargeText);
+    const bool named = input_.profile != Profile::kGentle && (odd || (said && few_named()));
+    if (named) {
+      keep_siblings();
+      leave_others();
+    } else {
+      share_values(named_lines);
+    }
+    SettingsOutput out{.named = named};
+    write(out.output, naming_for(named));
+    if (input_.target_tokens > 0 && tokens(out.output) > input_.target_tokens) {
+      leave_others();
+      write(out.output, Naming::kCount);
+    }
+    return out;
+  }
+
+ private:
+  std::size_t tokens(const Output& out) const { return input_.tokenizer.count(out.text); }
+
+  bool few_named() const {
+    const auto n = static_cast<std::size_t>(std::ranges::count(asked_.named, 1));
+    return n > 0 && n * 3 <= asked_.named.size();
+  }
+
+  /// Of "which are not at their defaults": annotations that few settings have, where most have one. False: there are
+  /// none, or it is not asked for.
+  bool keep_deviations() {
+    const json::Question question(input_.query);
+    if (!question.deviation()) return false;
+    std::unordered_map<std::string_view, std::size_t> counts;
+    std::size_t marked = 0;
+    for (const Setting& setting : listing_.settings) {
+      const std::string_view mark = annotation(setting.value);
+      marked += !mark.empty();
+      ++counts[mark];
+    }
+    const std::size_t n = listing_.settings.size();
+    if (marked * 10 < n * 9 || counts.size() > n / 8) return false;
+    const auto usual = std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; });
+    if (usual->second * 10 < n * 7 || usual->second == n) return false;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (annotation(listing_.settings[i].value) != usual->first) asked_.named[i] = 1;
+    }
+    return true;
+  }
+
+  /// A small block of settings whose keys begin alike stays where one of it is named.
+  void keep_siblings() {
+    const std::vector<std::uint8_t> named = asked_.named;
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      if (named[i] == 0) continue;
+      const std::string_view key = listing_.settings[i].key;
+      const std::size_t mark = key.find_last_of("._:-/");
+      if (mark == std::string_view::npos || mark == 0) continue;
+      const std::string_view prefix = key.substr(0, mark + 1);
+      std::size_t begin = i;
+      std::size_t end = i + 1;
+      while (begin > 0 && i - begin <= kMostSiblings && listing_.settings[begin - 1].key.starts_with(prefix)) --begin;
+      while (end < named.size() && end - i <= kMostSiblings && listing_.settings[end].key.starts_with(prefix)) ++end;
+      if (end - begin > kMostSiblings) continue;
+      std::fill(asked_.named.begin() + static_cast<std::ptrdiff_t>(begin),
+                asked_.named.begin() + static_cast<std::ptrdiff_t>(end), std::uint8_t{1});
+    }
+  }
+
+  void leave_others() {
+    for (std::size_t i = 0; i < fates_.size(); ++i) fates_[i] = asked_.named[i] != 0 ? Fate::kKept : Fate::kLeft;
+  }
+
+  void share_values(const std::vector<std::uint8_t>& named_lines) {
+    std::unordered_map<std::string, std::vector<std::size_t>> by_value;
+    for (std::size_t i = 0; i < fates_.size(); ++i) {
+      const Setting& setting = listing_.settings[i];
+      if (asked_.named[i] != 0 || named_lines[setting.line] != 0 || setting.end > setting.line + 1) continue;
+      by_value[squeezed(setting.value)].push_back(i);
+    }
+    for (const auto& [value, settings] : by_value) {
+      for (const std::size_t i : settings) {
+        const bool secret = names_secret(listing_.settings[i].key);
+        if (value.size() > kLongValue) {
+          fates_[i] = Fate::kLong;
+        } else if (value.size() <= kSharedValue && settings.size() >= kSharedBy && !secret) {
+          fates_[i] = Fate::kShared;
+        }
+        if (value.size() >= kRepeatedValue && i != settings.front()) {
+          fates_[i] = Fate::kRepeated;
+          first_.emplace(i, settings.front());
+        }
+      }
+    }
+  }
+
+  /// Comments above a setting that stays: few where it is asked for, what warns anywhere.
+  void keep_comments(std::size_t i, std::vector<std::uint8_t>& out) const {
+    const Setting& setting = listing_.settings[i];
+    const bool all = asked_.named[i] != 0 && setting.line - setting.begin <= kFewComments;
+    for (std::uint32_t k = setting.begin; k < setting.line; ++k) {
+      if (all || warns(lines_[k])) out[k] = 1;
+    }
+  }
+
+  /// Lines that stay, by the fates of their settings.
+  std::vector<std::uint8_t> stays() const {
+    std::vector<std::uint8_t> out(lines_.size(), 0);
+    std::vector<std::uint8_t> owned(lines_.size(), 0);
+    for (std::uint32_t i = 0; i < fates_.size(); ++i) {
+      const Setting& setting = listing_.settings[i];
+      std::fill(owned.begin() + setting.begin, owned.begin() + setting.end, std::uint8_t{1});
+      if (fates_[i] != Fate::kKept) continue;
+      keep_comments(i, out);
+      std::fill(out.begin() + setting.line, out.begin() + setting.end, std::uint8_t{1});
+    }
+    // Titles stay where they are few, or something under them does.
+    std::size_t titles = 0;
+    for (std::size_t i = 0; i < lines_.size(); ++i) titles += owned[i] == 0 && !base::trim(lines_[i]).empty();
+    std::size_t title = kNoTitle;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (owned[i] == 0 && !base::trim(lines_[i]).empty()) {
+        title = i;
+        if (titles <= kFewTitles) out[i] = 1;
+      } else if (out[i] != 0 && title != kNoTitle) {
+        out[title] = 1;
+        title = kNoTitle;
+      }
+    }
+    return out;
+  }
+
+  /// What a gap says of the settings whose lines are in it.
+  std::string told(std::uint32_t begin, std::uint32_t end, Naming naming) const {
+    const auto first = std::ranges::lower_bound(listing_.settings, begin, {}, &Setting::line);
+    std::vector<std::string_view> left;
+    std::vector<std::pair<std::string, std::vector<std::string_view>>> shared;
+    std::string out;
+    const auto part = [&](const std::string& text) {
+      if (!text.empty()) out += (out.empty() ? "" : "; ") + text;
+    };
+    std::string apart;
+    for (auto at = first; at != listing_.settings.end() && at->line < end; ++at) {
+      const auto i = static_cast<std::size_t>(at - listing_.settings.begin());
+      switch (fates_[i]) {
+        case Fate::kKept:
+        case Fate::kLeft:
+          left.push_back(at->key);
+          break;
+        case Fate::kShared: {
+          std::string value = squeezed(at->value);
+          if (value.empty()) value = "empty";
+          auto group = std::ranges::find(shared, value, &decltype(shared)::value_type::first);
+          if (group == shared.end()) group = shared.insert(group, {std::move(value), {}});
+          group->second.push_back(at->key);
+          break;
+        }
+        case Fate::kLong:
+          apart += fmt::format("{}{}, {} bytes", apart.empty() ? "" : "; ", at->key, at->value.size());
+          break;
+        case Fate::kRepeated:
+          apart += fmt::format("{}{} as {}", apart.empty() ? "" : "; ", at->key, listing_.settings[first_.at(i)].key);
+          break;
+      }
+    }
+    part(key_names(left, naming));
+    for (const auto& [value, keys] : shared) {
+      part(fmt::format("{}: {}", value, key_names(keys, keys.size() < kManyAlike ? Naming::kWhole : naming)));
+    }
+    part(apart);
+    return out;
+  }
+
+  /// How much of the names there is room for.
+  Naming naming_for(bool named) const {
+    const std::size_t all = focus::estimated_tokens(input_.text);
+    const std::size_t most = named ? std::min(all / kNamesShare + kNamesMore, all / kNamesMost) : all;
+    const auto end = static_cast<std::uint32_t>(lines_.size());
+    for (int at = 0; at < static_cast<int>(Naming::kCount); ++at) {
+      const auto naming = static_cast<Naming>(at);
+      if (focus::estimated_tokens(told(0, end, naming)) <= most) return naming;
+    }
+    return Naming::kCount;
+  }
+
+  /// Puts lines back where a gap would cost as much as they do; blank lines go with what is around them.
+  void settle(std::vector<std::uint8_t>& stays, Naming naming) const {
+    static constexpr std::size_t kLeastGain = 2;  // tokens
+    for (std::size_t i = 1; i < stays.size(); ++i) {
+      if (base::trim(lines_[i]).empty() && stays[i - 1] != 0 && i + 1 < stays.size() && stays[i + 1] != 0) stays[i] = 1;
+    }
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> back;
+    focus::walk(
+        stays, std::uint8_t{1},
+        [&](std::uint32_t begin, std::uint32_t end) {
+          std::size_t cost = 0;
+          for (std::uint32_t i = begin; i < end; ++i) cost += focus::estimated_tokens(lines_[i]);
+          if (focus::gap_tokens(begin + 1, end, told(begin, end, naming)) + kLeastGain > cost)
+            back.emplace_back(begin, end);
+        },
+        [](std::uint32_t) {});
+    for (const auto& [begin, end] : back) std::fill(stays.begin() + begin, stays.begin() + end, std::uint8_t{1});
+  }
+
+  void write(Output& out, Naming naming) const {
+    std::vector<std::uint8_t> kept = stays();
+    settle(kept, naming);
+    out.text.clear();
+    out.notes.clear();
+    focus::walk(
+        kept, std::uint8_t{1},
+        [&](std::uint32_t begin, std::uint32_t end) {
+          out.text.append(gap_marker(begin + 1, end, told(begin, end, naming))).push_back('\n');
+          out.notes.push_back(fmt::format("lines {}-{} left out: settings", begin + 1, end));
+        },
+        [&](std::uint32_t i) { out.text.append(lines_[i]).push_back('\n'); });
+    out.records_before = lines_.size();
+    out.records_kept = static_cast<std::size_t>(std::ranges::count(kept, 1));
+    out.text += handle_marker(
+        input_.id, fmt::format("{} of {} lines left out", out.records_before - out.records_kept, out.records_before));
+    if (input_.text.ends_with('\n')) out.text.push_back('\n');
+    out.lossy = true;
+    out.strategy = "config:settings";
+  }
+
+  const Input& input_;
+  const std::vector<std::string_view>& lines_;
+  const SettingsListing& listing_;
+  std::vector<Fate> fates_;  ///< by setting
+  AskedSettings asked_;
+  std::unordered_map<std::size_t, std::size_t> first_;  ///< of a repeated value: the setting that has it first
+};
+
+}  // namespace
+
+std::optional<SettingsOutput> compress_settings(const Input& input) {
+  const std::vector<std::string_view> lines = base::split_lines(input.text);
+  const auto listing = detect::read_settings(lines);
+  if (!listing) return std::nullopt;
+  return Settings(input, lines, *listing).run();
+}
+
+}  // namespace headroom::compress::config

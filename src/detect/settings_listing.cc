@@ -1,0 +1,278 @@
+#include "detect/settings_listing.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+constexpr std::size_t kFewest = 12;       // settings
+constexpr std::size_t kLongestKey = 100;  // bytes
+constexpr std::size_t kMostKeyWords = 7;
+constexpr std::size_t kNearlyAllTenths = 8;  // of the lines that could be settings
+constexpr std::size_t kDistinctTenths = 6;   // of the keys
+constexpr std::size_t kPlainTenths = 6;      // of the values
+constexpr std::size_t kMostPlainWords = 3;   // of a value without quotes
+constexpr std::size_t kSharedTenths = 7;     // of the values, where any two words in a line look like a setting
+
+constexpr std::array kMarks = {SettingMark::kEqual, SettingMark::kColon, SettingMark::kBar, SettingMark::kGap,
+                               SettingMark::kBlank};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+bool is_comment(std::string_view t) {
+  return t.front() == '#' || t.front() == ';' || t.starts_with("//") || t.starts_with("! ");
+}
+
+std::size_t words_in(std::string_view text) {
+  std::size_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t';
+    words += !blank && !inside;
+    inside = !blank;
+  }
+  return words;
+}
+
+/// Names, not numbers, sentences, paths or code.
+bool is_key(std::string_view key, SettingMark mark) {
+  if (key.empty() || key.size() > kLongestKey) return false;
+  const char first = key.front();
+  if (!is_letter(first) && (key.size() < 2 || std::string_view("_-.[\"@%").find(first) == std::string_view::npos))
+    return false;
+  if (key.find_first_of("{}<>;!?,|$`\\") != std::string_view::npos) return false;
+  if (key.starts_with("./") || key.starts_with("../")) return false;
+  // Columns of a table.
+  if (key.find("  ") != std::string_view::npos || key.find('\t') != std::string_view::npos) return false;
+  if (std::ranges::count(key, '(') != std::ranges::count(key, ')')) return false;
+  const std::size_t words = words_in(key);
+  if (mark == SettingMark::kBlank && key.find('/') != std::string_view::npos) return false;
+  if (mark == SettingMark::kGap) return words == 1;
+  if (mark == SettingMark::kBlank) return words == 1 && key.back() != '.' && key.back() != ',' && key.back() != ':';
+  return words <= kMostKeyWords;
+}
+
+/// Where the key of a trimmed line ends and its value begins; no key where the line is no such setting.
+struct Parts {
+  std::string_view key, value;
+};
+
+Parts split_at(std::string_view t, std::size_t key_end, std::size_t value_begin) {
+  return {base::trim(t.substr(0, key_end)), base::trim(t.substr(std::min(value_begin, t.size())))};
+}
+
+Parts split_setting(std::string_view t, SettingMark mark) {
+  std::size_t at = std::string_view::npos;
+  switch (mark) {
+    case SettingMark::kEqual: {
+      at = t.find('=');
+      if (at == std::string_view::npos) return {};
+      std::size_t begin = at + 1;
+      while (begin < t.size() && (t[begin] == '=' || t[begin] == '>')) ++begin;
+      if (t[at - (at > 0)] == ':') --at;
+      return split_at(t, at, begin);
+    }
+    case SettingMark::kColon:
+      // Not of "a::b", which is a name.
+      for (at = t.find(':'); at != std::string_view::npos && at + 1 < t.size() && t[at + 1] == ':';)
+        at = t.find(':', at + 2);
+      return at == std::string_view::npos ? Parts{} : split_at(t, at, at + 1);
+    case SettingMark::kBar:
+      at = t.find('|');
+      // Tables are drawn with blanks around it.
+      if (at == std::string_view::npos || at == 0 || t[at - 1] == ' ') return {};
+      return split_at(t, at, at + 1);
+    case SettingMark::kGap:
+      for (at = t.find_first_of(" \t"); at != std::string_view::npos; at = t.find_first_of(" \t", at + 1)) {
+        if (t[at] == '\t' || t[at + 1] == ' ' || t[at + 1] == '\t') return split_at(t, at, at);
+      }
+      return {t, {}};  // what has no value
+    case SettingMark::kBlank:
+      at = t.find(' ');
+      if (at == std::string_view::npos) return {t, {}};
+      return at + 1 < t.size() && t[at + 1] == ' ' ? Parts{} : split_at(t, at, at);
+  }
+  return {};
+}
+
+/// Numbers, switches, names, paths, quoted text: what settings are set to, and sentences and versions are not.
+bool is_plain(std::string_view value) {
+  if (value.empty()) return true;
+  const char first = value.front();
+  if (first == '"' || first == '\'' || first == '[' || first == '{' || first == '(' || first == '/') return true;
+  return words_in(value) <= kMostPlainWords;
+}
+
+/// "1.24.3": of many such values the text lists packages.
+bool is_version(std::string_view value) {
+  return !value.empty() && is_digit(value.front()) && std::ranges::count(value, '.') >= 2 &&
+         value.find(' ') == std::string_view::npos;
+}
+
+/// Ends as a line of code or of JSON does. "key 'value';" is a setting all the same.
+bool is_open(std::string_view t) {
+  const char last = t.back();
+  if (last == ';') {
+    const std::string_view rest = base::trim(t.substr(0, t.size() - 1));
+    return !rest.ends_with('"') && !rest.ends_with('\'');
+  }
+  return last == '{' || last == ',' || last == '[' || t == "}" || t == "]" || t == ")";
+}
+
+struct Shape {
+  std::size_t lines = 0;   ///< neither blank nor comment
+  std::size_t indent = 0;  ///< where most of them begin
+  std::size_t there = 0;   ///< lines that begin there
+  std::size_t deeper = 0;
+  std::size_t comments = 0;
+  std::size_t open = 0;  ///< lines that end as those of code and JSON do
+};
+
+std::size_t indent_of(std::string_view line) {
+  return std::min(line.find_first_not_of(" \t"), line.size());
+}
+
+Shape shape_of(std::span<const std::string_view> lines) {
+  static constexpr std::size_t kDeepest = 16;
+  Shape shape;
+  std::array<std::size_t, kDeepest> at{};
+  for (std::string_view line : lines) {
+    const std::string_view t = base::trim(line);
+    if (t.empty()) continue;
+    if (is_comment(t)) {
+      ++shape.comments;
+      continue;
+    }
+    ++shape.lines;
+    ++at[std::min(indent_of(line), kDeepest - 1)];
+    shape.open += is_open(t);
+  }
+  const auto most = std::ranges::max_element(at);
+  shape.indent = static_cast<std::size_t>(most - at.begin());
+  shape.there = *most;
+  for (std::size_t k = shape.indent + 1; k < at.size(); ++k) shape.deeper += at[k];
+  return shape;
+}
+
+/// Columns of "type name = value" are set flush right, so that lines begin anywhere.
+bool is_ragged(const Shape& shape) {
+  return shape.there * 10 < shape.lines * kNearlyAllTenths;
+}
+
+class Reader {
+ public:
+  Reader(std::span<const std::string_view> lines, const Shape& shape, SettingMark mark)
+      : lines_(lines), shape_(shape), ragged_(is_ragged(shape)) {
+    out_.mark = mark;
+    out_.comments = shape.comments;
+  }
+
+  std::optional<SettingsListing> run() {
+    std::uint32_t comments = 0;  // of the comment that stands right above
+    bool above = false;
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+      const std::string_view t = base::trim(lines_[i]);
+      if (!t.empty() && is_comment(t)) {
+        if (!above) comments = i;
+        above = true;
+        continue;
+      }
+      const std::uint32_t begin = above ? comments : i;
+      above = false;
+      if (t.empty()) continue;
+      read(i, begin, t);
+      if (others_ * 10 > shape_.lines * (10 - kNearlyAllTenths)) return std::nullopt;
+    }
+    if (!fits()) return std::nullopt;
+    return std::move(out_);
+  }
+
+ private:
+  void read(std::uint32_t i, std::uint32_t begin, std::string_view t) {
+    const std::size_t indent = indent_of(lines_[i]);
+    const bool deeper = !ragged_ && indent > shape_.indent;
+    if (deeper && !out_.settings.empty()) {
+      out_.settings.back().end = i + 1;
+      return;
+    }
+    const Parts parts = split_setting(t, out_.mark);
+    const bool section = t.front() == '[' && t.back() == ']';
+    const bool title = !ragged_ && indent < shape_.indent;
+    if (section || title || !is_key(parts.key, out_.mark)) {
+      others_ += !section && !title;
+      return;
+    }
+    // In front of a name that is set flush right stands its type.
+    const std::size_t type = ragged_ ? parts.key.find_last_of(' ') : std::string_view::npos;
+    const std::string_view key = type == std::string_view::npos ? parts.key : parts.key.substr(type + 1);
+    out_.settings.push_back({begin, i, i + 1, key, parts.value});
+  }
+
+  bool fits() const {
+    const std::size_t n = out_.settings.size();
+    if (n < kFewest || n * 10 < (shape_.lines - shape_.deeper) * kNearlyAllTenths) return false;
+    std::unordered_set<std::string_view> keys;
+    std::size_t plain = 0;
+    std::size_t versions = 0;
+    std::size_t valued = 0;
+    std::size_t columns = 0;  // "root:x:0:0:"
+    for (const Setting& setting : out_.settings) {
+      columns += out_.mark == SettingMark::kColon && setting.value.find(':') < setting.value.find(' ');
+      keys.insert(setting.key);
+      plain += is_plain(setting.value);
+      versions += is_version(setting.value);
+      valued += !setting.value.empty();
+    }
+    return keys.size() * 10 >= n * kDistinctTenths && plain * 10 >= n * kPlainTenths && versions * 2 < n &&
+           columns * 2 < n && valued * 4 >= n && (is_clear() || shares_values());
+  }
+
+  /// The mark stands in hardly anything but settings.
+  bool is_clear() const {
+    if (out_.mark == SettingMark::kGap || out_.mark == SettingMark::kBlank) return false;
+    return out_.mark != SettingMark::kEqual || lines_[out_.settings.front().line].find("=>") == std::string_view::npos;
+  }
+
+  /// Values are from few, and there are two columns and no more.
+  bool shares_values() const {
+    std::unordered_set<std::string_view> values;
+    std::size_t columns = 0;
+    for (const Setting& setting : out_.settings) {
+      values.insert(setting.value);
+      columns += out_.mark == SettingMark::kGap && words_in(setting.value) > 1;
+    }
+    const std::size_t n = out_.settings.size();
+    return values.size() * 10 <= n * kSharedTenths && columns * 5 <= n;
+  }
+
+  std::span<const std::string_view> lines_;
+  const Shape& shape_;
+  const bool ragged_;
+  std::size_t others_ = 0;  ///< lines that are nothing of a listing
+  SettingsListing out_;
+};
+
+}  // namespace
+
+std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines) {
+  if (lines.size() < kFewest) return std::nullopt;
+  const Shape shape = shape_of(lines);
+  if (shape.lines < kFewest || shape.deeper * 4 > shape.lines * (is_ragged(shape) ? 4 : 1) ||
+      shape.open * 12 > shape.lines)
+    return std::nullopt;
+  for (const SettingMark mark : kMarks) {
+    if (auto listing = Reader(lines, shape, mark).run()) return listing;
+  }
+  return std::nullopt;
+}
+
+}  // namespace headroom::detect

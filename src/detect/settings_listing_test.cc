@@ -1,0 +1,90 @@
+#include "detect/settings_listing.h"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace headroom::detect {
+namespace {
+
+std::optional<SettingsListing> read(std::string_view text) {
+  return read_settings(base::split_lines(text));
+}
+
+std::string repeated(int n, auto line) {
+  std::string text;
+  for (int i = 0; i < n; ++i) text += line(i) + "\n";
+  return text;
+}
+
+TEST(SettingsListing, ReadsKeysAndValues) {
+  const auto out = read(repeated(20, [](int i) { return fmt::format("net.key_{} = {}", i, i % 3); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->mark, SettingMark::kEqual);
+  ASSERT_EQ(out->settings.size(), 20U);
+  EXPECT_EQ(out->settings[7].key, "net.key_7");
+  EXPECT_EQ(out->settings[7].value, "1");
+}
+
+TEST(SettingsListing, ReadsEachMark) {
+  EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("Some key {}:   {} kB", i, i); }))->mark,
+            SettingMark::kColon);
+  EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("key_{}|{}", i, i % 2 == 0 ? "on" : "off"); }))->mark,
+            SettingMark::kBar);
+  EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("KEY_{:<20}{}", i, i % 4); }))->mark, SettingMark::kGap);
+  EXPECT_EQ(
+      read(repeated(20, [](int i) { return fmt::format("someoption{} {}", i, i % 2 == 0 ? "yes" : "no"); }))->mark,
+      SettingMark::kBlank);
+}
+
+TEST(SettingsListing, TypesInFrontOfKeysAreNoPartOfThem) {
+  const auto out =
+      read(repeated(20, [](int i) { return fmt::format("{:>9} Flag{} = {}", i % 2 == 0 ? "bool" : "uintx", i, i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[3].key, "Flag3");
+}
+
+TEST(SettingsListing, CommentsBelongToWhatStandsBelow) {
+  const auto out = read("# What one is.\n# And more.\none = 1\n\ntwo = 2\n" +
+                        repeated(20, [](int i) { return fmt::format("key{} = {}", i, i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[0].begin, 0U);
+  EXPECT_EQ(out->settings[0].line, 2U);
+  EXPECT_EQ(out->settings[1].begin, 4U);
+}
+
+TEST(SettingsListing, DeeperLinesBelongToTheValueAbove) {
+  const auto out =
+      read("path = /a\n    /b\n    /c\n" + repeated(20, [](int i) { return fmt::format("key{} = {}", i, i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[0].end, 3U);
+}
+
+TEST(SettingsListing, IsNoTableNoListNoCodeAndNoProse) {
+  EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("package{:<12} 1.{}.{}", i, i, i); })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("{:>6} file{}.cc", i * 37, i); })).has_value());
+  EXPECT_FALSE(
+      read(repeated(20, [](int i) { return fmt::format("a{}    RUNNING    0    10.0.0.{}", i, i); })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("const int kValue{} = {};", i, i); })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) {
+                 return fmt::format("user{}:x:{}:{}:/home/u{}:/bin/sh", i, i, i, i);
+               })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("worker: started job {}", i); })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) {
+                 return fmt::format(
+                     "Note {}: what stands here is a sentence of quite some words, as people write them.", i);
+               })).has_value());
+  EXPECT_FALSE(
+      read(repeated(20, [](int i) { return fmt::format("tests/a.py::case_{} PASSED   [ {}%]", i, i); })).has_value());
+}
+
+TEST(SettingsListing, AFewLinesAreNone) {
+  EXPECT_FALSE(read(repeated(5, [](int i) { return fmt::format("key{} = {}", i, i); })).has_value());
+}
+
+}  // namespace
+}  // namespace headroom::detect
