@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kEachError = 30;     // errors up to which each distinct one stays
 constexpr std::uint32_t kErrorKinds = 40;  // kinds of errors whose first sight stays whatever the budget
+constexpr std::uint32_t kFewOfKind = 2;    // findings of a kind that all stay
+constexpr std::uint32_t kNamedFindings = 12;
 
 bool is_error(const Picks& picks, const Record& record) {
   if (record.level >= Level::kError) return true;
@@ -106,6 +108,27 @@ void findings(Picks& picks) {
   for (std::uint32_t i : found) picks.add(1.1f, i, i, Reason::kWarning);
 }
 
+/// Of findings whose place stands below what was found, the first of each kind: what and where. Of all of them both of
+/// two of a kind, and those that the question names as a whole.
+void placed_findings(Picks& picks) {
+  const std::vector<Finding>& found = picks.analysis().findings;
+  const std::vector<std::uint32_t>& exact = picks.analysis().query.exact;
+  std::map<std::uint64_t, std::uint32_t> kinds;
+  for (const Finding& f : found) ++kinds[f.kind];
+  std::map<std::uint64_t, std::uint32_t> seen;
+  std::uint32_t named = 0;
+  for (const Finding& f : found) {
+    const auto asked = std::ranges::lower_bound(exact, f.head);
+    if (asked != exact.end() && *asked <= f.where && ++named <= kNamedFindings)
+      picks.add(1.8f, f.head, f.last, Reason::kAsked);
+    const std::uint32_t nth = ++seen[f.kind];
+    if (kinds[f.kind] <= kFewOfKind && !code_of(f.what).empty()) picks.add(1.25f, f.head, f.head, Reason::kWarning);
+    if (nth > 1 || f.head == f.where) continue;
+    const float priority = seen.size() <= kErrorKinds ? 1.3f : 0.6f;
+    for (const std::uint32_t i : {f.head, f.where}) picks.add(priority, i, i, Reason::kWarning);
+  }
+}
+
 /// What stands around the first sight of an error: in build and test output the rest of its paragraph.
 void context(Picks& picks, const Record& record) {
   const std::uint32_t before = picks.document().timed ? 1 : 6;
@@ -144,12 +167,14 @@ void message_below(Picks& picks, const Record& record) {
 
 void pick_errors(Picks& picks) {
   findings(picks);
+  placed_findings(picks);
   std::map<std::uint32_t, std::vector<std::uint32_t>> kinds;  // template of the bad line -> records
   std::size_t whole = 0;
   std::size_t found = 0;
+  const std::vector<bool> repeated = repeated_lines(picks.document(), picks.analysis().findings);
   for (std::uint32_t r = 0; r < picks.analysis().records.size(); ++r) {
     const Record& record = picks.analysis().records[r];
-    if (!is_error(picks, record)) continue;
+    if (!is_error(picks, record) || repeated[record.head_error]) continue;
     ++found;
     kinds[picks.line(record.head_error).template_id].push_back(r);
     for (std::uint32_t i = record.first; i <= record.last; ++i) whole += picks.cost(i);
@@ -186,10 +211,12 @@ void pick_errors(Picks& picks) {
 
 void pick_warnings(Picks& picks) {
   std::map<std::uint32_t, std::uint32_t> seen;
+  const std::vector<bool> repeated = repeated_lines(picks.document(), picks.analysis().findings);
   for (const Record& record : picks.analysis().records) {
     const bool mention = picks.line(record.first).has(kMention);
     if ((record.level != Level::kWarn && record.level != Level::kProblem && !mention) || is_error(picks, record))
       continue;
+    if (repeated[record.head_error]) continue;
     const std::uint32_t i = mention ? record.first : record.head_error;
     const std::uint32_t k = ++seen[picks.line(i).template_id];
     if (k == 1) {

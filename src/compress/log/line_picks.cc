@@ -72,8 +72,10 @@ void pick_rare(Picks& picks) {
                          ? 0.0f
                          : std::max(0.5f, *std::ranges::max_element(picks.analysis().query.score));
   const std::vector<bool> far = far_library_frames(picks);
+  const std::vector<bool> repeated = repeated_lines(picks.document(), picks.analysis().findings);
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
     if (picks.line(i).has(kBlank) || picks.repeats(i) > few || far[i]) continue;
+    if (repeated[i] && (picks.analysis().query.score.empty() || picks.analysis().query.score[i] == 0)) continue;
     float priority = base - 0.008f * static_cast<float>(std::min<std::uint32_t>(picks.line(i).indent, 10));
     if (best > 0) priority += 0.3f * picks.analysis().query.score[i] / best;
     if (picks.line(i).text.size() > 600) priority -= 0.2f;

@@ -83,9 +83,10 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   if (!sections.empty()) {
     std::erase_if(tables, [&](const log::Table& t) { return t.rows.size() * 2 < document.lines.size(); });
   }
+  const std::vector<log::Finding> findings = log::find_findings(document);
   const log::QueryMatch query = log::match_query(document, input.query);
   if (input.deadline.expired()) return std::nullopt;
-  const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, query};
+  const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, findings, query};
   const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens, input.profile);
   Output out;
   out.records_before = keep.size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,10 @@ constexpr std::size_t kTemplateInGap = 64;     // bytes
 constexpr std::size_t kTemplateInHandle = 90;  // bytes
 constexpr std::size_t kFilesText = 36;         // bytes
 constexpr std::size_t kPlaces = 15;            // places listed one by one
+constexpr std::size_t kFoundPlaces = 60;       // findings of a gap that are told with their places
+constexpr std::size_t kCommonKind = 12;        // findings of a kind that are only counted in a gap of many
+constexpr std::size_t kFoundWhat = 64;         // bytes of what was found, the first time
+constexpr std::size_t kFoundAgain = 24;        // ... later
 constexpr std::size_t kHandleTemplates = 6;
 constexpr std::size_t kLongRepeat = 56;   // bytes of a line that is worth pointing at one like it
 constexpr std::uint32_t kRangesFrom = 8;  // lines of a kind whose values the handle tells
@@ -60,6 +65,7 @@ class Renderer {
       }
       if (keep_[i] != Reason::kDropped) {
         if (worth_pointing(lines_[i].text)) shown_.try_emplace(lines_[i].text, i);
+        note_found(i);
         const auto part = parts_.find(i);
         out.append(part == parts_.end() ? std::string(lines_[i].text) : part_marker(i, part->second)).push_back('\n');
         ++i;
@@ -137,6 +143,7 @@ class Renderer {
     rank(counts);
     const std::string redrawn = redraw_text(begin, end);
     if (!redrawn.empty()) return redrawn;
+    if (std::string found = findings_text(begin, end, bytes / 3); !found.empty()) return found;
     const std::size_t room = std::min<std::size_t>(bytes / 12, 150);
     const std::string places = places_text(begin, end, bytes / 3);
     if (room < 16) return places;
@@ -159,6 +166,107 @@ class Renderer {
     }
     if (shown < counts.size() && shown > 0 && room > 60) out += fmt::format("; {} other kinds", counts.size() - shown);
     if (!places.empty()) out += (out.empty() ? "at " : "; at ") + places;
+    return out;
+  }
+
+  /// The kinds of findings whose heads are shown need no second telling in full.
+  void note_found(std::uint32_t i) {
+    const auto finding = std::ranges::lower_bound(a_.findings, i, {}, &Finding::head);
+    if (finding != a_.findings.end() && finding->head == i) found_.insert(finding->kind);
+  }
+
+  /// What was found: in full, or where its kind was told, by its code or its first words.
+  static std::string found_label(const Finding& finding, bool fresh) {
+    const std::string_view code = code_of(finding.what);
+    if (!fresh && !code.empty()) return std::string(code);
+    std::string_view what = finding.what;
+    if (what.starts_with("warning: ")) what.remove_prefix(9);
+    std::string_view label = what.substr(0, cut_at(what, fresh ? kFoundWhat : kFoundAgain));
+    if (label.size() < what.size()) label = label.substr(0, label.rfind(' '));
+    return std::string(label);
+  }
+
+  using Findings = std::vector<const Finding*>;
+
+  /// The findings whose places are dropped, those of a kind together; none where the gap is about something else.
+  std::vector<Findings> found_in(std::uint32_t begin, std::uint32_t end) const {
+    std::vector<Findings> kinds;
+    std::uint32_t lines = 0, count = 0;
+    for (auto f = std::ranges::lower_bound(a_.findings, begin, {}, &Finding::where);
+         f != a_.findings.end() && f->where < end && ++count <= kFoundPlaces; ++f) {
+      lines += std::min(f->last, end - 1) + 1 - std::max(f->head, begin);
+      const auto kind = std::ranges::find(kinds, f->kind, [](const auto& found) { return found.front()->kind; });
+      if (kind == kinds.end()) {
+        kinds.push_back({&*f});
+      } else {
+        kind->push_back(&*f);
+      }
+    }
+    if (count > kFoundPlaces || lines * 2 < end - begin) kinds.clear();
+    return kinds;
+  }
+
+  static std::string_view file_of(const Finding* f) { return f->place.substr(0, f->place.find_last_of(":(")); }
+
+  /// "src/a.py:7,9 src/b.py:3"; a file that was told last is told by its name only.
+  static std::string places_of(Findings found, std::string_view& file) {
+    const Findings as_told = found;
+    std::ranges::stable_sort(
+        found, {}, [&](const Finding* f) { return std::ranges::find(as_told, file_of(f), file_of) - as_told.begin(); });
+    std::string out;
+    for (const Finding* f : found) {
+      const std::string_view own = file_of(f);
+      if (own == file && !out.empty()) {
+        out += fmt::format(",{}", f->place.substr(own.size() + 1));
+      } else {
+        const std::size_t folder = own == file ? own.rfind('/') : std::string_view::npos;
+        out += fmt::format("{}{}", out.empty() ? "" : " ", f->place.substr(folder + 1));
+      }
+      file = own;
+    }
+    return out;
+  }
+
+  std::size_t of_kind(std::uint64_t kind) {
+    if (kinds_.empty()) {
+      for (const Finding& f : a_.findings) ++kinds_[f.kind];
+    }
+    return kinds_[kind];
+  }
+
+  /// Of a gap's findings what each kind is, and where: "E501: src/a.py:7,9; F401: a.py:12"; of many those of common
+  /// kinds are counted. Empty where the gap is about something else.
+  std::string findings_text(std::uint32_t begin, std::uint32_t end, std::size_t room) {
+    const std::vector<Findings> kinds = found_in(begin, end);
+    if (kinds.empty()) return {};
+    std::size_t all = 0;
+    for (const Findings& found : kinds) all += found.size();
+    std::string out = kinds_text(kinds, room, kCommonKind);
+    if (out.size() > std::max(all > kPlaces ? room / 2 : room, kFoundWhat)) out = kinds_text(kinds, room, 0);
+    if (out.size() > std::max(room, kFoundWhat)) return {};
+    for (const Findings& found : kinds) found_.insert(found.front()->kind);
+    return out;
+  }
+
+  /// Each kind with its places, or counted where it is more common than `common`.
+  std::string kinds_text(const std::vector<Findings>& kinds, std::size_t room, std::size_t common) {
+    std::string out;
+    std::string_view file;
+    std::vector<std::string_view> places;
+    bool any_counted = false;
+    for (const Findings& found : kinds) {
+      for (const Finding* f : found) places.push_back(f->place);
+    }
+    for (const Findings& found : kinds) {
+      const Finding& first = *found.front();
+      const std::string label = found_label(first, !found_.contains(first.kind));
+      const bool counted = places.size() > kPlaces && of_kind(first.kind) > common;
+      any_counted |= counted;
+      out += out.empty() ? "" : "; ";
+      out +=
+          counted ? fmt::format("{}x {}", found.size(), label) : fmt::format("{}: {}", label, places_of(found, file));
+    }
+    if (any_counted) out += "; at " + files_text(places, room);
     return out;
   }
 
@@ -315,6 +423,8 @@ class Renderer {
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
   std::unordered_map<std::uint32_t, Told> gaps_;
   std::unordered_map<std::string_view, std::uint32_t> shown_;  ///< long lines, and where they stand first
+  std::unordered_set<std::uint64_t> found_;                    ///< kinds of findings that were told
+  std::unordered_map<std::uint64_t, std::size_t> kinds_;       ///< findings of each kind
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compress/log/findings.h"
 #include "compress/log/line.h"
 #include "compress/log/query_terms.h"
 #include "compress/log/records.h"
@@ -41,6 +42,7 @@ struct Analysis {
   const std::vector<std::uint32_t>& parent;
   const std::vector<Table>& tables;
   const std::vector<Section>& sections;
+  const std::vector<Finding>& findings;
   const QueryMatch& query;
 };
 
