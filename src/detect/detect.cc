@@ -207,6 +207,8 @@ bool yields(const Detection& found, ContentType usual) {
       break;
   }
   if (found.type == ContentType::kCode || found.type == ContentType::kLog) return found.confidence < 0.65;
+  // "kubectl get -o yaml": keys that nest are no rows.
+  if (found.type == ContentType::kConfig && usual == ContentType::kTable) return found.confidence < 0.85;
   if (found.type == ContentType::kConfig) return found.confidence < 0.8;
   return found.type != ContentType::kTable && found.type != ContentType::kSearch;
 }

@@ -54,9 +54,26 @@ std::optional<Detection> named_records(std::span<const std::string_view> lines) 
   return Detection{ContentType::kLog, 0.7, fmt::format("{} names with {} fields each", names, shared)};
 }
 
+/// Nearly all lines begin with one and the same "key=": records that are numbered or timed, and no settings.
+std::optional<Detection> keyed_lines(std::span<const std::string_view> lines) {
+  std::map<std::string_view, std::size_t> keys;
+  std::size_t filled = 0, most = 0;
+  for (const std::string_view line : lines) {
+    if (base::trim(line).empty()) continue;
+    ++filled;
+    const std::size_t equal = line.substr(0, kLongestKey).find('=');
+    if (equal == std::string_view::npos || equal == 0) continue;
+    const std::string_view key = line.substr(0, equal);
+    if (std::ranges::all_of(key, [](char c) { return is_letter(c) || c == '_'; })) most = std::max(most, ++keys[key]);
+  }
+  if (most < kLeastLabelled || most * 10 < filled * 8) return std::nullopt;
+  return Detection{ContentType::kLog, 0.7, fmt::format("{} lines that begin with one key", most)};
+}
+
 }  // namespace
 
 std::optional<Detection> labelled_shape(std::span<const std::string_view> lines) {
+  if (auto keyed = keyed_lines(lines)) return keyed;
   std::string_view label;
   std::size_t labelled = 0;
   for (const std::string_view line : lines) {

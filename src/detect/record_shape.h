@@ -8,7 +8,8 @@
 
 namespace headroom::detect {
 
-/// Lines that all begin with the same label and a colon, which a tool puts before what it says.
+/// Lines that all begin with the same label and a colon, which a tool puts before what it says; or nearly all with the
+/// same "key=", which numbers or times them.
 std::optional<Detection> labelled_shape(std::span<const std::string_view> lines);
 
 /// Records of fields, "Key: value" a line, several of which have the same keys: what is told of packages, processors,
