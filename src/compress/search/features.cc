@@ -69,6 +69,7 @@ class Finder {
   Finder(const Document& document, const std::vector<Shape>& shapes, const Query& query)
       : d_(document), query_(query), question_(query), shapes_(shapes) {
     for (const Row& row : d_.rows) found_ += row.found();
+    without_tests_ = leaves_out_tests(query.user);
   }
 
   std::vector<Feature> run() {
@@ -77,6 +78,7 @@ class Finder {
     concepts();
     numbers();
     remarks();
+    if (without_tests_) outside_tests();
     if (d_.form == Form::kList) endings();
     return std::move(features_);
   }
@@ -192,8 +194,10 @@ class Finder {
       const bool users = (user >> k & 1) != 0;
       if (std::ranges::find(lacking, question_.terms()[k].stem) != lacking.end()) lack(terms[k].rows);
       if (users && terms[k].rows.empty()) compounds(question_.terms()[k].stem, terms[k].rows);
-      if (users && terms[k].rows.size() * 8 <= found_ && !is_generic(question_.terms()[k].stem)) uncommon |= 1ULL << k;
-      const bool generic = is_generic(question_.terms()[k].stem);
+      if (users && terms[k].rows.size() * 8 <= found_ && !is_generic(question_.terms()[k].stem) &&
+          !unwanted(question_.terms()[k].stem))
+        uncommon |= 1ULL << k;
+      const bool generic = is_generic(question_.terms()[k].stem) || unwanted(question_.terms()[k].stem);
       terms[k].weight = question_.terms()[k].weight * (generic ? 0.2 : 0.8);
       terms[k].why = Why::kAsked;
       terms[k].must = users && !generic;
@@ -241,7 +245,9 @@ class Finder {
   }
 
   void concepts() {
-    const std::vector<Concept> wanted = concepts_of(base::words(query_.user));
+    std::vector<std::string> asked = base::words(query_.user);
+    std::erase_if(asked, [&](const std::string& word) { return unwanted(word); });
+    const std::vector<Concept> wanted = concepts_of(asked);
     const bool zero = std::ranges::any_of(wanted, &Concept::zero);
     const bool defined = std::ranges::any_of(wanted, &Concept::definition);
     std::vector<Feature> found(wanted.size(),
@@ -336,6 +342,24 @@ class Finder {
     add(std::move(single));
   }
 
+  /// The question speaks of tests only to say that it is not about them.
+  bool unwanted(std::string_view word) const { return without_tests_ && (word == "test" || word == "tests"); }
+
+  /// What stands outside tests is asked for, and nothing makes a hit in a test worth more than another.
+  void outside_tests() {
+    Feature outside{.weight = 4, .why = Why::kOutside, .must = true, .few = share(24, 2)};
+    std::vector<bool> test(d_.rows.size(), false);
+    for (std::size_t i = 0; i < d_.rows.size(); ++i) {
+      if (!d_.rows[i].found() || d_.rows[i].file == kNoFile) continue;
+      test[i] = is_test_path(d_.files[d_.rows[i].file]);
+      if (!test[i]) outside.rows.push_back(static_cast<std::uint32_t>(i));
+    }
+    for (Feature& feature : features_) {
+      std::erase_if(feature.rows, [&](std::uint32_t row) { return test[row]; });
+    }
+    if (std::ranges::find(test, true) != test.end()) add(std::move(outside));
+  }
+
   /// Files of a list with an extension that hardly any other has.
   void endings() {
     std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_ending;
@@ -362,6 +386,7 @@ class Finder {
   const json::Question question_;
   const std::vector<Shape>& shapes_;
   std::size_t found_ = 0;
+  bool without_tests_ = false;
   std::string lower_;  // the whole text, when it is needed
   std::vector<Feature> features_;
 };
@@ -386,6 +411,8 @@ std::string_view why_name(Why why) {
       return "a remark";
     case Why::kLacks:
       return "without what the question says is missing";
+    case Why::kOutside:
+      return "in no test";
     case Why::kOdd:
       return "unlike the others";
   }

@@ -21,6 +21,7 @@ enum class Why : std::uint8_t {
   kRemark,      ///< TODO, deprecated, unsafe ...
   kOdd,         ///< unlike the others
   kLacks,       ///< does not have what the question says is missing
+  kOutside,     ///< in none of the tests, which the question leaves out
 };
 
 std::string_view why_name(Why why);

@@ -96,7 +96,7 @@ class Selector {
       const bool must = feature.must && feature.rows.size() <= feature.few;
       for (const std::uint32_t row : feature.rows) {
         score_[row] += worth;
-        told_apart_ = told_apart_ || (must && answers(feature.why));
+        told_apart_ = told_apart_ || (must && (answers(feature.why) || feature.why == Why::kOutside));
         if (must && (cost_[row] <= kGiant || answers(feature.why))) must_[row] = true;
         if (worth > best[row] || out_.why[row] == Why::kNone) {
           best[row] = worth;

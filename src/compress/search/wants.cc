@@ -126,6 +126,25 @@ std::vector<std::string> lacked(std::string_view question) {
   return out;
 }
 
+bool leaves_out_tests(std::string_view question) {
+  static constexpr std::array<std::string_view, 13> kOut = {"not",      "except", "excluding", "outside",  "ignore",
+                                                            "ignoring", "skip",   "besides",   "skipping", "than",
+                                                            "exclude",  "apart",  "leaving"};
+  static constexpr std::array<std::string_view, 13> kBetween = {"the", "our", "any", "its",  "their",    "in",  "from",
+                                                                "of",  "for", "out", "unit", "counting", "just"};
+  const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (word == "non-test" || word == "non-tests") return true;
+    if (word == "production" && i + 1 < words.size() && words[i + 1] == "code") return true;
+    if (word != "test" && word != "tests" && word != "specs") continue;
+    std::size_t at = i;
+    while (at > 0 && in(kBetween, words[at - 1])) --at;
+    if (at > 0 && in(kOut, words[at - 1])) return true;
+  }
+  return false;
+}
+
 std::string_view limited_to(std::string_view question) {
   static constexpr std::array<std::string_view, 6> kWithin = {"in ", "under ", "inside ", "within ", "from ", "below "};
   for (std::string_view word : kWithin) {

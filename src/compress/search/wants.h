@@ -17,6 +17,9 @@ bool wants_set(std::string_view question);
 /// The folder or file that such a question is limited to ("every call in src/net/"); empty when it names none.
 std::string_view limited_to(std::string_view question);
 
+/// Hits in tests are not wanted: "in the library itself (not the tests)", "besides tests", "in production code".
+bool leaves_out_tests(std::string_view question);
+
 /// Stems of what the wanted rows do not have: "calls without a timeout", "which ones don't pass encoding".
 std::vector<std::string> lacked(std::string_view question);
 

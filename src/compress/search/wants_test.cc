@@ -36,6 +36,14 @@ TEST(Wants, WhatIsLacking) {
   EXPECT_TRUE(lacked("why does it not work?").empty());
 }
 
+TEST(Wants, NoTests) {
+  EXPECT_TRUE(leaves_out_tests("Where in the library itself (not the tests) is it caught?"));
+  EXPECT_TRUE(leaves_out_tests("who calls it outside of tests?"));
+  EXPECT_TRUE(leaves_out_tests("Which production code uses it?"));
+  EXPECT_FALSE(leaves_out_tests("Why do the tests not call it?"));
+  EXPECT_FALSE(leaves_out_tests("which functions have no tests"));
+}
+
 TEST(Wants, Sets) {
   EXPECT_TRUE(wants_set("Who calls connect?"));
   EXPECT_TRUE(wants_set("which files import os"));
