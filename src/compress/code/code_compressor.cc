@@ -24,6 +24,8 @@ namespace {
 using namespace code;
 
 constexpr std::size_t kSmallest = 1600;  // bytes below which a file stays whole
+constexpr std::size_t kLeastGain = 400;  // bytes that must go
+constexpr std::size_t kLeastPart = 25;   // ... of so many
 constexpr double kBalancedShare = 0.30;  // of the bytes, for bodies that the question is about
 constexpr double kAggressiveShare = 0.15;
 constexpr double kGentleShare = 0.60;
@@ -64,12 +66,11 @@ std::optional<Reading> read_code(const Input& input, std::string_view code, cons
   const detect::ToolCall& call = input.query.call;
   const std::string path = call.path.empty() ? detect::shown_file(input.query.tool_name, call) : call.path;
   const Language* language = has_layout_only(path) ? nullptr : find_language(path, code);
-  if (language == nullptr) {
+  if (language == nullptr || !looks_written(*language, code)) {
     auto outline = read_layout(rows);
     if (!outline) return std::nullopt;
-    return Reading{layout_language(path, rows), {}, nullptr, *std::move(outline)};
+    return Reading{language != nullptr ? *language : layout_language(path, rows), {}, nullptr, *std::move(outline)};
   }
-  if (!looks_written(*language, code)) return std::nullopt;
   Tree tree = parse(*language, code, input.deadline);
   if (!tree) return std::nullopt;
   NodeKinds kinds(*language);
@@ -97,7 +98,8 @@ std::optional<Output> CodeCompressor::compress(const Input& input) const {
   std::optional<Cuts> cuts;
   if (reading->tree) cuts.emplace(language, reading->kinds, *reading->tree, rows);
   Rendered rendered = render(language, listing, outline, cuts ? &*cuts : nullptr, selection.keep, selection.runs);
-  if (rendered.text.size() * 10 > input.text.size() * 9 || input.deadline.expired()) return std::nullopt;
+  const std::size_t gain = std::max(input.text.size() / kLeastPart, kLeastGain);
+  if (rendered.text.size() + gain > input.text.size() || input.deadline.expired()) return std::nullopt;
   Output out;
   out.text = std::move(rendered.text);
   out.text +=

@@ -103,6 +103,67 @@ TEST(CodeCompressor, LongRunsOfConstantsKeepWhatIsAskedFor) {
   EXPECT_FALSE(compressed(text, "Which valve has the highest number?", "valves.h"));
 }
 
+TEST(CodeCompressor, AValueLeadsToWhatItsConstantIsUsedFor) {
+  std::string text = "package tide\n\nconst (\n", body;
+  for (int i = 0; i < 60; ++i) {
+    text += fmt::format("\tTideOfHarbour{} = {}\n", i, 400 + i);
+    body += fmt::format("\tcase TideOfHarbour{0}:\n\t\treturn \"the water of harbour {0} is {1} feet\"\n", i, i % 7);
+  }
+  text += ")\n\nfunc Text(code int) string {\n\tswitch code {\n" + body + "\t}\n\treturn \"\"\n}\n";
+  text += "\nfunc Known(code int) bool {\n\treturn code >= 400 && code < 460\n}\n";
+  const auto out = compressed(text, "What is said of 433?", "tide.go");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("TideOfHarbour33 = 433"));
+  EXPECT_THAT(out->text, HasSubstr("the water of harbour 33 is 5 feet"));
+  EXPECT_THAT(out->text, Not(HasSubstr("TideOfHarbour21 = ")));
+}
+
+TEST(CodeCompressor, AHeaderFullOfMacrosLosesWhatIsNotAsked) {
+  std::string text = "#ifndef TIDE_H\n#define TIDE_H\n\n__BEGIN_DECLS\n\n";
+  for (int i = 0; i < 40; ++i) {
+    text += fmt::format("/* Gauge {0} of the quay.  */\nextern int gauge{0} (const char *__name) __THROW;\n", i);
+    if (i % 10 == 4) {
+      text += fmt::format(
+          "#ifdef __USE_MISC\nextern int level{0} (int __a) __THROW;\n# define level level{0}\n#endif\n", i);
+    }
+    if (i == 17) text += "extern FILE *rereadlog (FILE *__log) __THROW;\n";
+  }
+  text += "\n__END_DECLS\n\n#endif\n";
+  const auto out = compressed(text, "Which function does reread the log?", "tide.h");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("extern FILE *rereadlog (FILE *__log) __THROW;"));
+  EXPECT_THAT(out->text, HasSubstr("gauge30, gauge31, gauge32"));
+  EXPECT_THAT(out->text, Not(HasSubstr("int gauge30")));
+  EXPECT_THAT(out->text, HasSubstr("#endif"));
+}
+
+TEST(CodeCompressor, APartOfAFileThatBeginsWithinAList) {
+  std::string text;
+  for (int i = 0; i < 120; ++i) text += fmt::format("\tSO_HARBOUR{} = 0x{:x}\n", i, i + 90);
+  text += ")\n";
+  const auto out = compressed(text, "What is the value of SO_HARBOUR77?", "sockets.go");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("SO_HARBOUR77 = 0xa7"));
+  EXPECT_LT(out->text.size(), text.size() / 2);
+}
+
+TEST(CodeCompressor, OfCommentsThatAllHaveTheWordsTheBestStay) {
+  std::string text = "package lease\n\n";
+  for (int i = 0; i < 40; ++i) {
+    text += fmt::format(
+        "// Lease{0} renews a lease of the harbour for as long as the berth is paid, and says when the lease\n"
+        "// of the harbour ends. A lease that nobody renews ends by itself when its time is over, as does\n"
+        "// one whose berth is gone.\n",
+        i);
+    text += fmt::format("func Lease{0}(a int) int {{\n\tb := a * {0}\n\tfor b > 9 {{\n\t\tb -= a\n\t}}\n", i);
+    text += "\treturn height(b) + width(b) + depth(b) + len(names)\n}\n\n";
+  }
+  const auto out = compressed(text, "Who renews the lease of a harbour in Lease7?", "lease.go");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("b := a * 7\n"));
+  EXPECT_LT(out->text.size(), text.size() / 2);
+}
+
 TEST(CodeCompressor, ASmallClassThatIsNamedStaysWhole) {
   std::string text = thirty_functions();
   text += "class QueueListener:\n    def watch(self):\n        while True:\n            record = self.take_one()\n";

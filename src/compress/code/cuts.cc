@@ -23,6 +23,25 @@ bool closes(TSNode node) {
   return !ts_node_is_null(node) && std::string_view(ts_node_type(node)) == "}";
 }
 
+/// Every bracket and every "#if" in the text has its partner there.
+bool is_balanced(std::string_view text) {
+  int brackets = 0, conditions = 0;
+  bool row_begins = true;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    brackets += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+    if (c == '#' && row_begins) {
+      std::string_view word = text.substr(at + 1);
+      word.remove_prefix(std::min(word.find_first_not_of(" \t"), word.size()));
+      conditions += word.starts_with("if") ? 1 : word.starts_with("endif") ? -1 : 0;
+      if (conditions == 0 && word.starts_with("el")) return false;
+    }
+    if (brackets < 0 || conditions < 0) return false;
+    row_begins = c == '\n' || (row_begins && is_space(c));
+  }
+  return brackets == 0 && conditions == 0;
+}
+
 }  // namespace
 
 Cuts::Cuts(const Language& language, const NodeKinds& kinds, const TSTree& tree,
@@ -44,6 +63,14 @@ Cuts::Found Cuts::check(std::uint32_t first, std::uint32_t last, TSNode around) 
   return within(known ? around : root_, range);
 }
 
+Cuts::Found Cuts::check_items(std::uint32_t first, std::uint32_t last) {
+  const Found found = check(first, last, TSNode{});
+  if (found.cut != Cut::kTears || !ts_node_has_error(root_)) return found;
+  const char* from = rows_[first].data();
+  const char* to = rows_[last].data() + rows_[last].size();
+  return is_balanced({from, static_cast<std::size_t>(to - from)}) ? Found{Cut::kClean, first} : found;
+}
+
 Cuts::Range Cuts::trimmed(std::size_t from, std::size_t to) const {
   Range range{from, to, to};
   while (range.from < range.last && is_space(code_[range.from])) ++range.from;
@@ -61,6 +88,7 @@ Cuts::Found Cuts::within(TSNode parent, const Range& range) {
     if (start > range.from || end < range.last || (start == range.from && end <= range.to)) break;
     parent = child;
   }
+  if (ts_node_is_error(parent)) return within_error(range);
   Gone gone;
   TSNode torn{};
   if (ts_node_start_byte(child) < range.from) {
@@ -76,6 +104,20 @@ Cuts::Found Cuts::within(TSNode parent, const Range& range) {
   // What ends by indentation alone may lose its end together with what follows it; else only comments follow.
   if (gone.things > 0 && (language_.layout != Layout::kIndent || !is_list(parent))) return {};
   return within(torn, trimmed(range.from, ts_node_end_byte(torn)));
+}
+
+/// What has lost its beginning, as a part of a file has, parses no worse without whole things whose brackets match.
+Cuts::Found Cuts::within_error(const Range& range) {
+  const std::uint32_t row = ts_node_start_point(ts_tree_cursor_current_node(&cursor_)).row;
+  if (!is_balanced({code_ + range.from, range.last - range.from}) ||
+      ts_node_start_byte(ts_tree_cursor_current_node(&cursor_)) < range.from)
+    return {};
+  do {
+    const TSNode node = ts_tree_cursor_current_node(&cursor_);
+    if (ts_node_start_byte(node) >= range.last) break;
+    if (end_of(node) > range.to) return {};
+  } while (ts_tree_cursor_goto_next_sibling(&cursor_));
+  return {Cut::kClean, row};
 }
 
 /// Some grammars have the space up to the next token as a part of the node before.

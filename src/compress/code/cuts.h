@@ -37,6 +37,9 @@ class Cuts {
 
   /// Rows [first, last] of the code. `around`: a node that is likely to be around them all, or a null node.
   Found check(std::uint32_t first, std::uint32_t last, TSNode around);
+  /// The same for whole items of their own. Where the code does not parse as it stands, as headers full of macros do
+  /// not, they may also go when their brackets match.
+  Found check_items(std::uint32_t first, std::uint32_t last);
 
  private:
   /// [from, last) begins and ends with what is no space; up to `to` there is only space.
@@ -53,6 +56,8 @@ class Cuts {
   Range trimmed(std::size_t from, std::size_t to) const;
   std::size_t end_of(TSNode node) const;
   Found within(TSNode parent, const Range& range);
+  /// From the cursor on, among the children of what could not be parsed.
+  Found within_error(const Range& range);
   /// From the cursor on; false where a child is torn or cannot go.
   bool collect(const Range& range, Gone& gone);
   Found judge(TSNode parent, const Range& range, const Gone& gone);

@@ -85,5 +85,26 @@ TEST(Cuts, HereDocumentsStayWithTheirStatement) {
   EXPECT_EQ(check("ruby", text, 2, 6).cut, Cut::kClean);
 }
 
+TEST(Cuts, WholeItemsOfWhatDoesNotParse) {
+  const std::string text =
+      "int a(int) __THROW __attr(1) x;\n"  // 1
+      "#ifdef A\n"                         // 2
+      "int b(int) __THROW y z;\n"          // 3
+      "#else\n"                            // 4
+      "int c(int) __THROW;\n"              // 5
+      "#endif\n"                           // 6
+      "int d(int,\n"                       // 7
+      "  int) __THROW __X;\n";             // 8
+  const Language* c = language_by_name("c");
+  const auto tree = parse(*c, text, base::Deadline::never());
+  const auto rows = base::split_lines(text);
+  const NodeKinds kinds(*c);
+  Cuts cuts(*c, kinds, *tree, rows);
+  EXPECT_EQ(cuts.check_items(0, 5).cut, Cut::kClean);
+  EXPECT_EQ(cuts.check_items(6, 7).cut, Cut::kClean);
+  EXPECT_EQ(cuts.check_items(0, 2).cut, Cut::kTears);
+  EXPECT_EQ(cuts.check_items(0, 6).cut, Cut::kTears);
+}
+
 }  // namespace
 }  // namespace headroom::compress::code

@@ -295,13 +295,20 @@ class LayoutReader {
     }
   }
 
-  /// What begins in the first column, with the deeper rows below it and what closes it. What stands between "ifdef" and
-  /// "endif" is a part of that.
+  /// What begins in the first row's column, with the deeper rows below it and what closes it. What stands between
+  /// "ifdef" and "endif" is a part of that.
   void add_items() {
     std::vector<bool> remark(rows_.size(), false);
     for (const Remark& r : out_.remarks) {
       for (std::uint32_t row = r.rows.first; row <= r.rows.last; ++row) remark[row] = true;
     }
+    std::vector<bool> body(rows_.size(), false);
+    for (const Unit& unit : out_.units) {
+      for (std::uint32_t row = unit.start + 1; row <= unit.body.last; ++row) body[row] = true;
+    }
+    // A part of a file may begin within something.
+    const auto first = std::ranges::find_if(indents_, [](std::size_t indent) { return indent != kNoIndent; });
+    const std::size_t base = first == indents_.end() ? 0 : *first;
     std::vector<std::uint32_t> conditions;  // those that are open
     std::uint32_t last = kNone;             // the item that deeper rows belong to
     bool open = false;                      // the row above goes on
@@ -322,7 +329,8 @@ class LayoutReader {
         if (text.find("end") != std::string_view::npos && !conditions.empty()) conditions.pop_back();
         last = kNone;
       } else {
-        const bool goes_on = open || closes(text) || text == "{" || (indents_[row] > 0 && conditions.empty());
+        const bool goes_on =
+            open || closes(text) || text == "{" || body[row] || (indents_[row] > base && conditions.empty());
         const bool deeper = last != kNone && indents_[row] > indents_[out_.items[last].rows.first];
         if (last != kNone && (goes_on || deeper)) {
           out_.items[last].rows.last = row;

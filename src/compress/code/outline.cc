@@ -196,6 +196,8 @@ class Walker {
       frame.block = root || add_block(node, frame);
       if (language_.layout == Layout::kIndent && (root || (outer.kinds & kContainer) != 0)) add_docstring(node);
     }
+    // A part of a file that begins within something.
+    if (frames_.size() == 1 && ts_node_is_error(node)) frame.block = true;
     frames_.push_back(frame);
     return true;
   }
@@ -204,13 +206,17 @@ class Walker {
   std::uint32_t add_item(TSNode node, Rows rows, std::uint16_t kinds) {
     const Frame& around = frames_.back();
     if (!around.block || around.unit != kNone || rows.last >= rows_.size() || !ts_node_is_named(node)) return kNone;
+    if (around.item != kNone && out_.items[around.item].rows.first == rows.first) return kNone;  // "#ifdef NAME"
+    const bool ends = ends_row(node) || remark_follows(node);
     if (!out_.items.empty() && out_.items.back().parent == around.item && out_.items.back().rows.last >= rows.first) {
-      out_.items.back().fixed = true;
-      out_.items.back().rows.last = std::max(out_.items.back().rows.last, rows.last);
+      // "int remove (const char *) __THROW;" may be two things to the grammar.
+      Item& before = out_.items.back();
+      if (rows.last >= before.rows.last) before.fixed = torn_start_ || !ends;
+      before.rows.last = std::max(before.rows.last, rows.last);
       return static_cast<std::uint32_t>(out_.items.size() - 1);
     }
-    const bool alone = starts_row(node) && (ends_row(node) || remark_follows(node));
-    out_.items.push_back({rows, around.item, !alone || (kinds & kImport) != 0});
+    torn_start_ = !starts_row(node) || (kinds & kImport) != 0;
+    out_.items.push_back({rows, around.item, torn_start_ || !ends});
     return static_cast<std::uint32_t>(out_.items.size() - 1);
   }
 
@@ -693,6 +699,7 @@ class Walker {
   std::string_view code_;
   const std::vector<std::string_view>& rows_;
   bool binds_ = false;
+  bool torn_start_ = false;  ///< the last item begins within a row, or must stay
   std::vector<Frame> frames_;
   Aside aside_;
   Outline out_;

@@ -120,7 +120,9 @@ class Renderer {
     const std::uint32_t from = inside == kNone ? first : inside + 1;  // words within a comment can
     const std::uint32_t to = rows_[last].closes ? last : last + 1;    // and what closes the body is said again
     if (from >= to || cuts_ == nullptr) return {Cut::kClean, 0};
-    return cuts_->check(from, to - 1, rows_[first].around);
+    const bool items = std::ranges::any_of(
+        runs_, [&](const FoldedRun& run) { return run.rows.first <= first && run.rows.last + 1 >= to; });
+    return items ? cuts_->check_items(from, to - 1) : cuts_->check(from, to - 1, rows_[first].around);
   }
 
   void line(std::string_view text) {

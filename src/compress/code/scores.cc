@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/code/item_name.h"
 
 namespace headroom::compress::code {
 namespace {
@@ -25,7 +26,8 @@ constexpr double kPartOfName = 0.3;    // of the weight of such a part where the
 constexpr double kOwnerScore = 0.3;    // for each method of a class that the question names
 constexpr double kSmallOwner = 0.08;   // share of the file up to which a named class is what is asked about as a whole
 constexpr double kSmallOwnerScore = 1.5, kSmallOwnerByWords = 1.0;
-constexpr double kFewBodies = 2;  // a word that no more bodies hold tells something by itself
+constexpr std::size_t kLongName = 4;  // bytes of a constant's name
+constexpr double kFewBodies = 2;      // a word that no more bodies hold tells something by itself
 
 bool word_byte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
@@ -96,6 +98,25 @@ class Scorer {
       for (std::size_t row = 0; row < out_.masks.size(); ++row) out_.masks[row] = in_.question.match(in_.rows[row]);
     }
     for (const CodeQuestion::Literal& literal : in_.question.literals()) find_literal(literal);
+    find_constants_of_values();
+  }
+
+  /// A value that the question has may stand for a constant, which the code then has: "StatusGone = 410".
+  void find_constants_of_values() {
+    static constexpr std::size_t kFewPlaces = 2;
+    std::vector<std::string> names;
+    for (const Hits& hits : out_.literals) {
+      if (hits.rows.size() > kFewPlaces) continue;
+      for (const std::uint32_t row : hits.rows) {
+        const std::string_view text = in_.rows[row];
+        const bool gives = text.find('=') != std::string_view::npos || base::trim(text).starts_with("#define ");
+        if (out_.owner[row] != kNone || !gives) continue;
+        ItemName name = name_item({row, row}, in_.rows);
+        if (name.named && name.text.size() >= kLongName && name.text != hits.text)
+          names.push_back(std::move(name.text));
+      }
+    }
+    for (const std::string& name : names) find_literal({name, true});
   }
 
   void find_literal(const CodeQuestion::Literal& literal) {

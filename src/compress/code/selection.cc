@@ -32,10 +32,12 @@ constexpr double kCertain = 3;           // scores above tell no more
 constexpr double kNamed = 4;             // ... of a body that the question names
 constexpr double kCloseToBest = 0.6;     // share of the best score that makes a body one that the question is about
 constexpr double kCalledShare = 0.25;    // of the budget, for one body that is called
+constexpr std::size_t kSmallCrowd = 4;   // bodies that words may speak of beside a name
 constexpr std::size_t kMostCentres = 6, kMostNamesakes = 2;
 constexpr std::size_t kGapBytes = 12;
-constexpr std::size_t kItemsAhead = 3;  // items of a table that stay at its start
-constexpr std::size_t kFewItems = 6;    // of a table, that a word tells apart from the others
+constexpr std::size_t kItemsAhead = 3;                         // items of a table that stay at its start
+constexpr std::size_t kFewItems = 6;                           // of a table, that a word tells apart from the others
+constexpr std::size_t kSpokenBytes = 1200, kSpokenShare = 10;  // for comments with the question's words; of all bytes
 constexpr std::size_t kMostNotes = 300;
 
 bool word_byte(char c) {
@@ -85,8 +87,14 @@ class Selector {
     const double best = std::min(scores_.ranked.front().score, kCertain);
     const double floor = std::max(kLeastScore, best * kOfBest);
     double left = budget_;
+    // Beside a name that the question gives, words that most bodies have tell nothing.
+    named_ = scores_.ranked.front().score >= kNamed && is_said(scores_.ranked.front());
+    const auto crowd = static_cast<std::size_t>(
+        std::ranges::count_if(scores_.ranked, [&](const Score& s) { return s.score >= floor && !is_said(s); }));
+    const bool crowded = named_ && is_crowd(crowd);
     for (const Score& s : scores_.ranked) {
       if (s.score < floor) break;
+      if (crowded && s.rows.empty() && !is_said(s)) continue;
       const auto cost = static_cast<double>(s.bytes);
       // What the question names may take twice the room.
       if (cost > left && !(s.score >= kNamed && cost < left + budget_)) continue;
@@ -94,6 +102,9 @@ class Selector {
       keep(s.unit, s.reason);
     }
   }
+
+  bool is_said(const Score& s) const { return in_.question.says(units_[s.unit].name); }
+  bool is_crowd(std::size_t bodies) const { return bodies > std::max(kSmallCrowd, scores_.ranked.size() / 4); }
 
   void keep(std::uint32_t unit, std::string reason) {
     fate_[unit] = Fate::kWhole;
@@ -103,12 +114,15 @@ class Selector {
   /// Single statements of bodies that cannot stay whole.
   void keep_parts() {
     double left = budget_ * kPartBudget;
+    const auto crowd = static_cast<std::size_t>(std::ranges::count_if(
+        scores_.ranked, [&](const Score& s) { return s.best > 0 && s.best >= kPartFloor * scores_.total; }));
+    const bool crowded = named_ && is_crowd(crowd);
     for (const Score& s : scores_.ranked) {
       if (fate_[s.unit] == Fate::kWhole || left < 0) continue;
       const Unit& unit = units_[s.unit];
       std::vector<std::uint32_t> rows = s.rows;
       const double wanted = std::max(kPartFloor * scores_.total, kPartOfBest * s.best);
-      if (s.best > 0 && s.best >= wanted) {
+      if (s.best > 0 && s.best >= wanted && !crowded) {
         for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
           if (scores_.owner[row] == s.unit && scores_.row_weights[row] >= wanted) rows.push_back(row);
         }
@@ -284,6 +298,7 @@ class Selector {
 
   void drop_remarks() {
     std::vector<Rows> gone_parts;
+    std::vector<Spoken> spoken;
     for (const Remark& remark : in_.outline.remarks) {
       if (remark.rows.count() <= remark.keep) continue;
       Rows gone{remark.rows.first + remark.keep, remark.rows.last};
@@ -291,13 +306,43 @@ class Selector {
       if (bytes_of(gone) < kSmallRemark) continue;
       std::uint64_t met = 0;
       for (std::uint32_t row = gone.first; row <= gone.last; ++row) met |= scores_.masks[row];
-      const bool asked =
-          (std::popcount(met) >= 2 && scores_.weight_of(met) > 0.5 * scores_.total) || scores_.hold_literal(gone);
-      if (asked) continue;
+      const bool exact = scores_.hold_literal(gone);
+      const double weight = scores_.weight_of(met);
+      if (exact || (std::popcount(met) >= 2 && weight > 0.5 * scores_.total && !remark.licence)) {
+        spoken.push_back({gone, weight + (exact ? kNamed : 0) + (stands_at_answer(remark) ? kCertain : 0)});
+        continue;
+      }
       set(gone, false);
       if (!remark.licence) gone_parts.push_back(gone);
     }
-    keep_best_remarks(gone_parts);
+    if (!drop_rest_of(spoken)) keep_best_remarks(gone_parts);
+  }
+
+  /// A comment that has the question's words.
+  struct Spoken {
+    Rows rows;
+    double weight = 0;
+  };
+
+  /// Where comments all over the text have the words of the question, the best of them stay. True when some go.
+  bool drop_rest_of(std::vector<Spoken>& spoken) {
+    std::ranges::stable_sort(spoken, std::greater<>(), &Spoken::weight);
+    const std::size_t room = std::max(kSpokenBytes, in_.code.size() / kSpokenShare);
+    std::size_t bytes = 0;
+    for (const Spoken& s : spoken) {
+      bytes += bytes_of(s.rows);
+      if (bytes > room && &s != &spoken.front()) set(s.rows, false);
+    }
+    return bytes > room;
+  }
+
+  /// Right above a function that stays because of the question.
+  bool stands_at_answer(const Remark& remark) const {
+    const std::uint32_t below = remark.rows.last + 1;
+    return std::ranges::any_of(scores_.ranked, [&](const Score& s) {
+      return fate_[s.unit] == Fate::kWhole && !reasons_[s.unit].empty() && units_[s.unit].start >= below &&
+             units_[s.unit].start <= below + 1;
+    });
   }
 
   /// What each of the user's words weighs in these parts; 0 for the others.
@@ -489,6 +534,7 @@ class Selector {
   Selection out_;
   const Scores& scores_;
   double budget_ = 0;
+  bool named_ = false;        ///< the question gives the name of a function
   std::vector<bool> part_;    ///< rows that stay of bodies that go
   std::vector<bool> headed_;  ///< statements whose head stays
   std::vector<Fate> fate_;

@@ -26,6 +26,7 @@ constexpr double kMostWords = 0.5;          // share of the words' weight that t
 constexpr double kAbsent = 1.4;             // weight of a word that the text does not have
 constexpr double kCentre = 0.6;             // share of the best weight of what surely answers
 constexpr double kSaid = 0.6;               // least weight of a word of the user's own
+constexpr std::size_t kLongWord = 5;        // bytes of a word that may be found within a name
 constexpr double kOwnWord = 0.9;            // ... that is not a part of a name
 
 bool word_byte(char c) {
@@ -52,6 +53,7 @@ class Finder {
     read_items();
     weigh();
     if (!located()) return {};
+
     ask();
     use_names();
     spread();
@@ -126,8 +128,20 @@ class Finder {
       about.exact = in_.scores.hold_literal(about.rows);
       if (!leaf(i)) continue;
       for (std::uint32_t row = about.rows.first; row <= about.rows.last; ++row) about.mask |= in_.scores.masks[row];
+      if (name.named) about.mask |= words_in(about.name);
       leaves_.push_back(i);
     }
+  }
+
+  /// Words of the user's that are a part of the name: "reopen" of freopen.
+  std::uint64_t words_in(std::string_view name) const {
+    std::uint64_t found = 0;
+    const auto& terms = in_.question.terms();
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const bool own = !terms[t].synonym && terms[t].weight >= kOwnWord && terms[t].stem.size() >= kLongWord;
+      if (own && base::contains_ci(name, terms[t].stem)) found |= std::uint64_t{1} << t;
+    }
+    return found;
   }
 
   void weigh() {
@@ -146,6 +160,7 @@ class Finder {
       if (holders[t] == 0) continue;
       weights_[t] = terms[t].weight * std::log(1 + (n - holders[t] + 0.5) / (holders[t] + 0.5));
       if (said) total_ += weights_[t];
+      if (holders[t] > std::max(6.0, n / 4)) everywhere_ |= std::uint64_t{1} << t;
       if (holders[t] <= many && terms[t].weight >= kOwnWord) telling_ |= std::uint64_t{1} << t;
       if (said && terms[t].weight >= kOwnWord && holders[t] > many) common_ = true;
       if (said && holders[t] <= many) rare_ = true;
@@ -203,8 +218,9 @@ class Finder {
     const double touched = (names_ || exact_ ? kTouchedBesideName : kTouched) * total_;
     for (const std::uint32_t i : leaves_) {
       About& about = about_[i];
-      // Beside a name, words tell only what they do not tell of many.
-      if (names_) about.weight = weight_of(about.mask & telling_);
+      if (names_) about.said = about.literal;  // parts of that name make up others
+      // Words tell only what they do not tell of many; beside a name, of a few.
+      about.weight = weight_of(about.mask & (names_ ? telling_ : ~everywhere_));
       about.stays = items_[i].fixed || about.said || about.exact || is_fixed(i) ||
                     (about.weight > 0 && about.weight >= touched) || is_wanted(i) || (!names_ && has_unit(i));
     }
@@ -316,7 +332,9 @@ class Finder {
       const bool group = !leaf(i) && !about_[i].has_name;  // of "#if" counts what is in it
       const bool inner =
           items_[i].parent != kNone && i > first && about_[items_[i].parent].has_name && items_[i].parent >= first;
-      if (part_of_leaf_[i] || group || (inner && !has_unit(i)) || shown.empty() || !seen.insert(shown).second) continue;
+      if (part_of_leaf_[i] || group || (inner && !has_unit(i)) || shown.empty() || shown.starts_with('#') ||
+          !seen.insert(shown).second)
+        continue;
       // Definitions are all told.
       if (bytes + shown.size() > most && !has_unit(i)) {
         cut = true;
@@ -333,7 +351,8 @@ class Finder {
   std::vector<About> about_;
   std::vector<bool> part_of_leaf_;  ///< in an item that is not looked into
   std::vector<std::uint32_t> leaves_;
-  std::uint64_t said_ = 0;     ///< words of the user's own
+  std::uint64_t said_ = 0;  ///< words of the user's own
+  std::uint64_t everywhere_ = 0;
   std::uint64_t telling_ = 0;  ///< words that are no part of a name and that few items hold
   std::array<double, CodeQuestion::kMaxTerms> weights_{};
   double total_ = 0;                    ///< of the user's words that occur
