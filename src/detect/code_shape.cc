@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 
 namespace headroom::detect {
@@ -174,7 +175,8 @@ bool is_words_of_language(std::string_view word, std::string_view rest, std::str
 bool is_assignment(std::string_view t) {
   std::size_t at = 0;
   if (t[0] == '$' || t[0] == '@' || t[0] == '*') ++at;
-  while (at < t.size() && (name_char(t[at]) || std::string_view(".[]->:'\"$").find(t[at]) != kNpos)) ++at;
+  static constexpr base::ByteSet kParts(".[]->:'\"$");
+  while (at < t.size() && (name_char(t[at]) || kParts.has(t[at]))) ++at;
   if (at == 0) return false;
   std::size_t equal = at;
   while (equal < t.size() && t[equal] == ' ') ++equal;

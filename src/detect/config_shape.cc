@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 
 namespace headroom::detect {
@@ -17,9 +18,7 @@ bool is_digit(char c) {
 bool is_alpha(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
-bool key_char(char c) {
-  return is_alpha(c) || is_digit(c) || std::string_view("_-./$*+@~%").find(c) != std::string_view::npos;
-}
+constexpr base::ByteSet kKeyChars("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./$*+@~%");
 
 /// "#include <x>", and "#12 0.345 CACHED" of a build, are none.
 bool is_hash_comment(std::string_view t) {
@@ -83,7 +82,7 @@ struct Counts {
 /// "word more words" up to an end that `t` has lost already: no marks of expressions.
 bool is_directive(std::string_view t) {
   std::size_t at = 0;
-  while (at < t.size() && key_char(t[at])) ++at;
+  while (at < t.size() && kKeyChars.has(t[at])) ++at;
   if (at == 0 || !is_alpha(t[0]) || at > 60) return false;
   if (at == t.size()) return true;
   if (t[at] != ' ' && t[at] != '\t') return false;
@@ -100,7 +99,7 @@ bool is_assigned(std::string_view t) {
     return base::trim(t.substr(close + 1)).starts_with('=');
   }
   std::size_t at = 0;
-  while (at < t.size() && key_char(t[at])) ++at;
+  while (at < t.size() && kKeyChars.has(t[at])) ++at;
   if (at == 0 || at > 100) return false;
   std::size_t equal = t.find_first_not_of(" \t", at);
   // "NAME:TYPE=value" of a cache that CMake keeps.

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 #include "detect/file_type.h"
 #include "detect/json_extent.h"
@@ -258,6 +259,8 @@ Cuts find_numbered_sections(std::string_view text) {
 Cuts find_values(std::string_view text) {
   static constexpr std::size_t kMostValues = 16;
   static constexpr std::size_t kLongestLabel = 120;
+  static constexpr base::ByteSet kOpens("{[");
+  static constexpr base::ByteSet kEndsLabel(" :=\t");
   Cuts cuts;
   const Lines lines(text);
   std::size_t looked = 0;
@@ -293,9 +296,8 @@ Cuts find_values(std::string_view text) {
       i = run - 1;
       continue;
     }
-    const std::size_t open = line.find_first_of("{[");
-    if (open == kNone || open > kLongestLabel) continue;
-    if (open > 0 && std::string_view(" :=\t").find(line[open - 1]) == kNone) continue;
+    const std::size_t open = kOpens.first_in(line.substr(0, kLongestLabel + 1));
+    if (open == kNone || (open > 0 && !kEndsLabel.has(line[open - 1]))) continue;
     const std::size_t from = lines.begin(i) + open;
     std::size_t end = json_extent(text, from, looked);
     if (end == kNone) continue;

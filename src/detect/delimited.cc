@@ -224,9 +224,27 @@ bool is_table(const Shape& shape, char delimiter) {
 }
 
 /// Single blanks part words, too: only where titles stand above numbers, and every line has as many words.
-bool is_table_of_words(const Shape& shape, std::string_view text) {
+bool is_table_of_words(const Shape& shape) {
   return shape.figures && shape.columns >= 2 && shape.fitting >= kLeastOfWords && shape.fitting == shape.records &&
-         shape.code == 0 && text.find("  ") == std::string_view::npos;
+         shape.code == 0;
+}
+
+/// False where more than `tolerated` records are one cell; true as soon as that cannot be told, as a cell may be
+/// quoted.
+bool parts_records(std::string_view text, char delimiter, std::size_t tolerated) {
+  std::size_t whole = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') return true;
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    std::size_t cell = line.find(delimiter);
+    if (cell == std::string_view::npos && !line.empty() && line != "\r" && line.front() != '#' && ++whole > tolerated)
+      return false;
+    for (; cell != std::string_view::npos; cell = line.find(delimiter, cell + 1)) {
+      if (cell + 1 < line.size() && line[cell + 1] == '"') return true;
+    }
+    at += line.size() + 1;
+  }
+  return true;
 }
 
 }  // namespace
@@ -241,17 +259,19 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
   if (const std::size_t end = sample.rfind('\n'); sample.size() < text.size() && end != std::string_view::npos)
     sample = sample.substr(0, end);
   std::optional<Delimiter> best;
+  const auto lines = static_cast<std::size_t>(std::ranges::count(sample, '\n')) + 1;
   for (const char delimiter : {'\t', ',', ';', '|'}) {
-    const auto times = std::ranges::count(sample, delimiter);
-    if (times < 3) continue;
+    // is_table() takes no more than a tenth that does not fit.
+    if (!parts_records(sample, delimiter, lines / 10)) continue;
     const Shape shape = shape_of(sample, delimiter);
     if (!is_table(shape, delimiter)) continue;
     if (best && shape.columns <= best->columns) continue;
     best = Delimiter{delimiter, shape.columns, shape.least, shape.fitting};
   }
-  if (!best && sample.find(' ') < sample.find('\n')) {
+  if (!best && sample.find(' ') < sample.find('\n') && sample.find("  ") == std::string_view::npos &&
+      parts_records(sample, ' ', 0)) {
     const Shape shape = shape_of(sample, ' ');
-    if (is_table_of_words(shape, sample)) best = Delimiter{' ', shape.columns, shape.columns, shape.fitting};
+    if (is_table_of_words(shape)) best = Delimiter{' ', shape.columns, shape.columns, shape.fitting};
   }
   return best;
 }

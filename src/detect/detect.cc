@@ -167,17 +167,18 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (counts.lines >= 3 && codish > 0.3)
     return {ContentType::kCode, codish, fmt::format("{} of {} lines look like code", counts.code_lines, counts.lines)};
-  if (counts.lines >= 20 && counts.repeated_shapes / n > 0.6) {
+  const std::size_t repeated = counts.lines >= 20 ? count_repeated_shapes(lines) : 0;
+  if (static_cast<double>(repeated) / n > 0.6) {
     // Headers and tables of constants repeat their shapes as well, and are no record of anything.
     if (written.source / n > 0.4) return {ContentType::kCode, 0.4, "lines of source that repeat a shape"};
-    return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", counts.repeated_shapes, counts.lines)};
+    return {ContentType::kLog, 0.5, fmt::format("{} of {} lines repeat a shape", repeated, counts.lines)};
   }
   if (auto rows = row_shape(lines)) return *std::move(rows);
   // A paragraph a line, and too few lines to count.
-  if (counts.lines < 6 && counts.prose_bytes * 10 > text.substr(0, kSample).size() * 7) {
+  if (counts.lines < 6 && count_prose_bytes(lines) * 10 > text.substr(0, kSample).size() * 7) {
     return {ContentType::kProse, 0.6, "paragraphs"};
   }
-  if (counts.config_lines / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
+  if (static_cast<double>(count_config_lines(lines)) / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   if (auto numbers = numbers_shape(lines)) return *std::move(numbers);
   return {ContentType::kOther, 0.3, "no known shape"};
 }
@@ -345,7 +346,8 @@ std::vector<Detection> second_guesses(std::string_view text, const Detection& fi
     return guesses;
   const double n = static_cast<double>(counts.lines);
   const Written written = count_written(lines);
-  const bool repeats = counts.repeated_shapes / n > 0.6 && written.markup / n <= 0.5 && written.source / n <= 0.4;
+  const bool repeats = written.markup / n <= 0.5 && written.source / n <= 0.4 &&
+                       static_cast<double>(count_repeated_shapes(lines)) / n > 0.6;
   if (repeats || counts.log_or_tool_lines / n > 0.25) {
     add({ContentType::kLog, 0.4, "second guess: lines that repeat a shape"});
   }

@@ -15,10 +15,10 @@
 namespace headroom::detect {
 namespace {
 
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_alpha(char c) {
+constexpr bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -31,14 +31,17 @@ std::string_view first_word(std::string_view line) {
 /// "2026-03-12T10:00:00", "10:00:00.123", "Mar 12 10:00:00", "[12/Mar/2026:", "1718000000.123": a time within the first
 /// bytes.
 bool has_time(std::string_view line) {
+  static constexpr base::ByteSet kJoints(":-/");
   const std::string_view head = line.substr(0, 48);
-  for (std::size_t i = 0; i + 5 <= head.size(); ++i) {
-    if (i > 0 && is_digit(head[i - 1])) continue;
-    const auto digits = [&](std::size_t at, std::size_t n) {
-      return at + n <= head.size() && std::ranges::all_of(head.substr(at, n), is_digit);
-    };
-    if (digits(i, 2) && head[i + 2] == ':' && digits(i + 3, 2)) return true;
-    if (digits(i, 4) && (head[i + 4] == '-' || head[i + 4] == '/') && digits(i + 5, 2)) return true;
+  // Just so many digits stand before the joint, and two or more behind it.
+  const auto between = [&](std::size_t joint, std::size_t before) {
+    if (joint < before || joint + 2 >= head.size()) return false;
+    const std::size_t begin = joint - before;
+    return is_digit(head[joint + 1]) && is_digit(head[joint + 2]) &&
+           std::ranges::all_of(head.substr(begin, before), is_digit) && (begin == 0 || !is_digit(head[begin - 1]));
+  };
+  for (std::size_t at = kJoints.first_in(head); at != std::string_view::npos; at = kJoints.first_in(head, at + 1)) {
+    if (between(at, head[at] == ':' ? 2 : 4)) return true;
   }
   return false;
 }
@@ -158,8 +161,8 @@ bool is_tool_line(std::string_view trimmed) {
   return kToolStarts.starts(trimmed) || kToolParts.in(trimmed) || is_stack_frame(trimmed) || is_progress(trimmed);
 }
 
-bool is_code_line(std::string_view line) {
-  const std::string_view t = base::trim(line);
+/// `t` is trimmed.
+bool is_code_line(std::string_view t) {
   static constexpr base::StringList kStarts(std::to_array<std::string_view>(
       {"def ",     "class ",     "import ", "from ",   "return", "if (",  "if ",      "for (",   "for ",     "while",
        "func ",    "fn ",        "pub ",    "let ",    "const ", "var ",  "#include", "#define", "package ", "public ",
@@ -218,9 +221,7 @@ long line_number(std::string_view line) {
 }
 
 bool is_prose_line(std::string_view line) {
-  const auto spaces = std::ranges::count(line, ' ');
-  const auto letters = std::ranges::count_if(line, is_alpha);
-  return spaces >= 6 && letters * 4 > std::ssize(line) * 3;
+  return std::ranges::count(line, ' ') >= 6 && std::ranges::count_if(line, is_alpha) * 4 > std::ssize(line) * 3;
 }
 
 bool is_config_line(std::string_view line) {
@@ -235,12 +236,26 @@ bool is_config_line(std::string_view line) {
   return rest == ":" || rest.starts_with(": ") || rest.starts_with("=") || rest.starts_with(" =");
 }
 
+/// Digits are one kind of byte, letters another, and each other byte is one of its own.
+constexpr std::array<char, 256> kKinds = [] {
+  std::array<char, 256> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const char c = static_cast<char>(i);
+    kinds[i] = is_digit(c) ? '0' : is_alpha(c) ? 'a' : c;
+  }
+  return kinds;
+}();
+
+/// Of the line's first bytes, where a run of a kind counts like one of it.
 std::uint64_t shape_hash(std::string_view line) {
-  std::array<char, 64> shape{};
+  std::array<char, 64> shape;  // NOLINT(cppcoreguidelines-pro-type-member-init): only what is written is read
   std::size_t size = 0;
+  int last = 256;  // no byte
   for (const char c : line.substr(0, shape.size())) {
-    const char kind = is_digit(c) ? '0' : is_alpha(c) ? 'a' : c;
-    if (size == 0 || shape[size - 1] != kind) shape[size++] = kind;
+    const char kind = kKinds[static_cast<unsigned char>(c)];
+    shape[size] = kind;
+    size += kind != last;
+    last = kind;
   }
   return base::hash64({shape.data(), size});
 }
@@ -249,7 +264,6 @@ std::uint64_t shape_hash(std::string_view line) {
 
 ShapeCounts count_shapes(std::span<const std::string_view> lines) {
   ShapeCounts counts;
-  base::HashMap<std::size_t> shapes(lines.size());
   long last_number = -1;
   for (std::string_view line : lines) {
     const std::string_view trimmed = base::trim(line);
@@ -257,24 +271,13 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     ++counts.lines;
     const bool level = names_level(trimmed);
     counts.level_lines += level;
-    const bool log = level || has_time(trimmed);
-    const bool hit = is_search_hit(line);
-    const bool diagnostic = hit && is_diagnostic(line);
+    const bool diagnostic = is_search_hit(line) && is_diagnostic(line);
     counts.diagnostics += diagnostic;
-    const bool tool = diagnostic || is_tool_line(trimmed);
-    counts.log_or_tool_lines += log || tool;
+    counts.log_or_tool_lines += level || diagnostic || has_time(trimmed) || is_tool_line(trimmed);
     counts.strong_tool_lines += is_strong_tool_line(trimmed);
-    counts.code_lines += is_code_line(line);
-    counts.search_hits += hit && !diagnostic;
+    counts.code_lines += is_code_line(trimmed);
     counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
     counts.diff_files += line.starts_with("diff --") || line.starts_with("+++ ");
-    counts.config_lines += is_config_line(line);
-    const bool prose = is_prose_line(trimmed);
-    counts.prose_lines += prose;
-    counts.prose_bytes += prose ? trimmed.size() : 0;
-    // From the third of a shape on, each counts, and so do the two before it.
-    const std::size_t alike = ++shapes[shape_hash(trimmed)];
-    counts.repeated_shapes += alike < 3 ? 0 : alike == 3 ? 3 : 1;
     if (const long number = line_number(line); number >= 0) {
       counts.numbered += number > last_number;
       counts.numbered_zero += number == 0;
@@ -282,6 +285,32 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     }
   }
   return counts;
+}
+
+std::size_t count_repeated_shapes(std::span<const std::string_view> lines) {
+  base::HashMap<std::size_t> shapes(lines.size());
+  std::size_t repeated = 0;
+  for (std::string_view line : lines) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    // From the third of a shape on, each counts, and so do the two before it.
+    const std::size_t alike = ++shapes[shape_hash(line)];
+    repeated += alike < 3 ? 0 : alike == 3 ? 3 : 1;
+  }
+  return repeated;
+}
+
+std::size_t count_config_lines(std::span<const std::string_view> lines) {
+  return static_cast<std::size_t>(std::ranges::count_if(lines, is_config_line));
+}
+
+std::size_t count_prose_bytes(std::span<const std::string_view> lines) {
+  std::size_t bytes = 0;
+  for (std::string_view line : lines) {
+    line = base::trim(line);
+    bytes += is_prose_line(line) ? line.size() : 0;
+  }
+  return bytes;
 }
 
 bool is_json_line(std::string_view line) {

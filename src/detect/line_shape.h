@@ -19,17 +19,19 @@ struct ShapeCounts {
   std::size_t code_lines = 0;
   std::size_t numbered = 0;       ///< "   12\ttext", "12: text", "12|text" with rising numbers
   std::size_t numbered_zero = 0;  ///< ... of them with the number 0, which no line of a file has
-  std::size_t search_hits = 0;
-  std::size_t diagnostics = 0;  ///< "path:line:column: CODE message", as linters and compilers print
+  std::size_t diagnostics = 0;    ///< "path:line:column: CODE message", as linters and compilers print
   std::size_t diff_hunks = 0;
   std::size_t diff_files = 0;
-  std::size_t config_lines = 0;
-  std::size_t prose_lines = 0;
-  std::size_t prose_bytes = 0;      ///< of those lines
-  std::size_t repeated_shapes = 0;  ///< lines whose shape (letters and digits masked) occurs at least three times
 };
 
 ShapeCounts count_shapes(std::span<const std::string_view> lines);
+
+/// Lines whose shape (letters and digits masked) occurs at least three times.
+std::size_t count_repeated_shapes(std::span<const std::string_view> lines);
+/// Lines that are a key and a value, an item, a section or a comment.
+std::size_t count_config_lines(std::span<const std::string_view> lines);
+/// Bytes of the lines that are sentences, or parts of some.
+std::size_t count_prose_bytes(std::span<const std::string_view> lines);
 
 /// A line that is one JSON object or array.
 bool is_json_line(std::string_view line);

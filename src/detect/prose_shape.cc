@@ -218,21 +218,24 @@ std::optional<Detection> manual_shape(std::span<const std::string_view> lines) {
 }
 
 std::optional<Detection> reference_shape(std::span<const std::string_view> lines) {
-  std::size_t filled = 0, texts = 0, declared = 0;
-  std::vector<std::string_view> inside;
+  const auto indented = [](std::string_view line) { return line.starts_with(' ') || line.starts_with('\t'); };
+  std::size_t filled = 0, declared = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = base::trim(lines[i]);
     if (line.empty()) continue;
     ++filled;
-    const bool text = is_text(line);
-    texts += text;
-    if (lines[i].starts_with(' ') || lines[i].starts_with('\t')) {
-      const bool below = text && i > 0 && !lines[i - 1].empty() && is_alpha(lines[i - 1].front());
-      declared += below && lines[i - 1].find('(') != std::string_view::npos;
-      inside.push_back(lines[i]);
-    }
+    const bool below = indented(lines[i]) && i > 0 && !lines[i - 1].empty() && is_alpha(lines[i - 1].front());
+    declared += below && lines[i - 1].find('(') != std::string_view::npos && is_text(line);
   }
-  if (declared < 3 || declared * 12 < filled || texts * 10 < filled * 4) return std::nullopt;
+  if (declared < 3 || declared * 12 < filled) return std::nullopt;
+  std::size_t texts = 0;
+  std::vector<std::string_view> inside;
+  for (const std::string_view line : lines) {
+    const std::string_view text = base::trim(line);
+    texts += is_text(text);
+    if (!text.empty() && indented(line)) inside.push_back(line);
+  }
+  if (texts * 10 < filled * 4) return std::nullopt;
   const ShapeCounts shapes = count_shapes(inside);
   if (shapes.code_lines * 10 > inside.size() || shapes.log_or_tool_lines * 10 > inside.size()) return std::nullopt;
   return Detection{ContentType::kProse, 0.85, fmt::format("{} declarations with text below", declared)};

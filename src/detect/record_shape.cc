@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 
 namespace headroom::detect {
@@ -128,15 +129,16 @@ namespace {
 
 /// The first words of a line, each as 'n' (holds a digit) or 'w'; empty where there are few, or no number among them.
 std::string kind_of(std::string_view line) {
+  static constexpr base::ByteSet kBlanks(" \t");
+  static constexpr base::ByteSet kDigits("0123456789");
   constexpr std::size_t kWords = 4;
   std::string kind;
   while (kind.size() < kWords) {
-    const std::size_t begin = line.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) break;
-    const std::size_t end = std::min(line.find_first_of(" \t", begin), line.size());
-    const std::string_view word = line.substr(begin, end - begin);
-    const bool number = word.find_first_of("0123456789") != std::string_view::npos;
-    kind += number ? 'n' : std::ranges::any_of(word, is_letter) ? 'w' : word.front();
+    while (!line.empty() && kBlanks.has(line.front())) line.remove_prefix(1);
+    if (line.empty()) break;
+    const std::size_t end = std::min(kBlanks.first_in(line), line.size());
+    const std::string_view word = line.substr(0, end);
+    kind += kDigits.any_in(word) ? 'n' : std::ranges::any_of(word, is_letter) ? 'w' : word.front();
     line.remove_prefix(end);
   }
   return kind.size() < 3 || kind.find('n') == std::string::npos ? std::string() : kind;
