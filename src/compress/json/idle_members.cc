@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -142,7 +143,6 @@ const IdleMembers::Values& IdleMembers::same_in(const JsonDocument& doc) {
     std::size_t bytes;
     std::string_view name;
     std::uint32_t key;
-    auto operator<=>(const Candidate&) const = default;
   };
   std::vector<Candidate> order;
   for (std::uint32_t i = 0; i < keys.size(); ++i) {
@@ -151,7 +151,8 @@ const IdleMembers::Values& IdleMembers::same_in(const JsonDocument& doc) {
       order.push_back({key.bytes, key.name, i});
   }
   if (order.empty()) return values;
-  std::ranges::sort(order, std::greater<>());
+  const auto rank = [](const Candidate& candidate) { return std::tie(candidate.bytes, candidate.name, candidate.key); };
+  std::ranges::sort(order, std::greater<>(), rank);
   if (order.size() > 4 * kMostSame) order.resize(4 * kMostSame);
   std::vector<bool> wanted(keys.size(), false);
   for (const Candidate& candidate : order) wanted[candidate.key] = true;
