@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/byte_set.h"
+#include "base/string_list.h"
 #include "base/text.h"
 
 namespace headroom::detect {
@@ -20,11 +21,10 @@ bool is_alpha(char c) {
 }
 constexpr base::ByteSet kKeyChars("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./$*+@~%");
 
-/// "#include <x>", and "#12 0.345 CACHED" of a build, are none.
+/// `t` begins with '#'. "#include <x>", and "#12 0.345 CACHED" of a build, are none.
 bool is_hash_comment(std::string_view t) {
   static constexpr std::array<std::string_view, 9> kPreprocessor = {"include", "define", "undef",  "if",    "endif",
                                                                     "else",    "error",  "pragma", "region"};
-  if (!t.starts_with('#')) return false;
   const std::string_view rest = t.substr(1);
   if (!rest.empty() && is_digit(rest[0])) return false;
   return std::ranges::none_of(kPreprocessor, [&](std::string_view p) {
@@ -33,8 +33,20 @@ bool is_hash_comment(std::string_view t) {
 }
 
 bool is_comment(std::string_view t) {
-  return is_hash_comment(t) || t.starts_with("; ") || t == ";" || t.starts_with("//") || t.starts_with("/*") ||
-         t.starts_with("* ") || t == "*" || t.starts_with("*/") || t.starts_with("<!--");
+  switch (t[0]) {
+    case '#':
+      return is_hash_comment(t);
+    case ';':
+      return t.starts_with("; ") || t == ";";
+    case '/':
+      return t.starts_with("//") || t.starts_with("/*");
+    case '*':
+      return t.starts_with("* ") || t == "*" || t.starts_with("*/");
+    case '<':
+      return t.starts_with("<!--");
+    default:
+      return false;
+  }
 }
 
 /// The key's length in "key: value" and "key:"; 0 when the line is neither. A quoted key counts with its quotes.
@@ -56,9 +68,9 @@ std::size_t yaml_key(std::string_view t) {
 
 /// Words that end with a colon in code: "else:", "try:".
 bool is_keyword(std::string_view key) {
-  static constexpr std::array<std::string_view, 10> kKeywords = {"else",    "try",    "finally",   "except", "default",
-                                                                 "private", "public", "protected", "do",     "begin"};
-  return std::ranges::find(kKeywords, key) != kKeywords.end();
+  static constexpr base::StringList kKeywords(std::to_array<std::string_view>(
+      {"else", "try", "finally", "except", "default", "private", "public", "protected", "do", "begin"}));
+  return kKeywords.has(key);
 }
 
 struct Counts {
@@ -121,15 +133,17 @@ bool is_hcl_head(std::string_view t) {
 }
 
 bool is_code(std::string_view t) {
-  static constexpr std::array<std::string_view, 24> kStarts = {
-      "def ",  "class ", "import ", "from ",     "return",  "if (",     "for (",   "while (",
-      "func ", "fn ",    "let ",    "const ",    "var ",    "#include", "fi",      "done",
-      "esac",  "elif ",  "then",    "function ", "public ", "private ", "static ", "local "};
-  return t.starts_with('#') || t.ends_with("):") || t.ends_with(") {") || t.ends_with(");") ||
-         t.find("++") != std::string_view::npos || t.find(" == ") != std::string_view::npos ||
-         t.find(" => ") != std::string_view::npos || std::ranges::any_of(kStarts, [&](std::string_view s) {
-           return t.starts_with(s) && (is_alpha(s.back()) ? t == s : true);
-         });
+  static constexpr base::StringList kStarts(std::to_array<std::string_view>(
+      {"def ", "class ", "import ", "from ", "if (", "for (", "while (", "func ", "fn ", "let ", "const ", "var ",
+       "elif ", "function ", "public ", "private ", "static ", "local "}));
+  static constexpr base::StringList kWhole(std::to_array<std::string_view>({"return", "fi", "done", "esac", "then"}));
+  if (t[0] == '#' || kStarts.starts(t) || kWhole.has(t)) return true;
+  const char last = t.back();
+  if ((last == ':' && t.ends_with("):")) || (last == '{' && t.ends_with(") {")) || (last == ';' && t.ends_with(");")))
+    return true;
+  if (t.find("++") != std::string_view::npos) return true;
+  return t.find('=') != std::string_view::npos &&
+         (t.find(" == ") != std::string_view::npos || t.find(" => ") != std::string_view::npos);
 }
 
 Counts count(std::span<const std::string_view> lines) {

@@ -101,7 +101,8 @@ std::size_t numbered_row(std::string_view line) {
 }
 
 std::string_view heading_path(std::string_view line) {
-  for (std::string_view start : {"## ", "# ", "File: ", "==> "}) {
+  static constexpr std::array<std::string_view, 4> kStarts = {"## ", "# ", "File: ", "==> "};
+  for (const std::string_view start : kStarts) {
     if (line.starts_with(start)) line.remove_prefix(start.size());
   }
   if (line.ends_with(" <==")) line.remove_suffix(4);

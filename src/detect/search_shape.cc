@@ -57,12 +57,13 @@ long bare_number(std::string_view line) {
 
 /// A drawn row with the name of a file; trees of packages ("name@1.2.0", "name v1.2.0") are no folders.
 bool is_tree_line(std::string_view line) {
+  const bool drawn = line.find("\xE2\x94\x9C\xE2\x94\x80\xE2\x94\x80 ") != std::string_view::npos ||
+                     line.find("\xE2\x94\x94\xE2\x94\x80\xE2\x94\x80 ") != std::string_view::npos ||
+                     line.find("|-- ") < 40 || line.find("`-- ") < 40;
+  if (!drawn) return false;
   const std::size_t at = line.find('@');
   if (at != std::string_view::npos && at + 1 < line.size() && digit(line[at + 1])) return false;
-  if (line.find(" v") != std::string_view::npos && line.find('(') != std::string_view::npos) return false;
-  return line.find("\xE2\x94\x9C\xE2\x94\x80\xE2\x94\x80 ") != std::string_view::npos ||
-         line.find("\xE2\x94\x94\xE2\x94\x80\xE2\x94\x80 ") != std::string_view::npos || line.find("|-- ") < 40 ||
-         line.find("`-- ") < 40;
+  return line.find(" v") == std::string_view::npos || line.find('(') == std::string_view::npos;
 }
 
 /// Endings that files of text have, for lines of which a colon is all that tells them from settings.
@@ -116,14 +117,15 @@ long row_number(std::string_view row) {
 
 void count_line(std::string_view line, bool told, Counts& n) {
   ++n.lines;
-  if (const Place place = hit_place(line); place.path > 0 && (told || is_plain_path(line.substr(0, place.path)))) {
+  const Place place = hit_place(line);
+  if (place.path > 0 && (told || is_plain_path(line.substr(0, place.path)))) {
     ++n.places;
     n.diagnostics += is_diagnostic_text(line.substr(place.end));
     n.files.insert(line.substr(0, place.path));
     return;
   }
   // "Makefile:12:text": a bare name must have company.
-  if (const Place place = hit_place(line); place.path >= 3 && line.find_first_of(" \t") > place.path) {
+  if (place.path >= 3 && line.find_first_of(" \t") > place.path) {
     ++n.named;
     n.diagnostics += is_diagnostic_text(line.substr(place.end));
     n.names.insert(line.substr(0, place.path));
@@ -145,7 +147,7 @@ void count_line(std::string_view line, bool told, Counts& n) {
     ++n.headings;
     n.above = 0;
   }
-  n.likely += is_path_like(line) && !beside_a_figure(line);
+  n.likely += told && is_path_like(line) && !beside_a_figure(line);
   const std::size_t colon = text_place(line);
   const std::string_view path = colon > 0 ? line.substr(0, colon) : line;
   const bool counted = colon > 0 && only_digits(line.substr(colon + 1));
