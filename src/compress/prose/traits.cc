@@ -1,7 +1,7 @@
 #include "compress/prose/traits.h"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <span>
 
 namespace headroom::compress::prose {
@@ -105,12 +105,45 @@ constexpr std::array<WordList, 12> kLists = {{{kNegation, kNegations},
                                               {kReason, kReasons},
                                               {kNumber, kNumberWords}}};
 
+constexpr std::size_t kWords = [] {
+  std::size_t count = 0;
+  for (const WordList& list : kLists) count += list.words.size();
+  return count;
+}();
+
+/// All of the lists' words by their first byte.
+struct Index {
+  struct Entry {
+    std::string_view word;
+    std::uint32_t traits = 0;
+  };
+  std::array<Entry, kWords> entries{};
+  std::array<std::uint16_t, 257> begin{};  ///< of the words with this first byte, and the end of those before
+};
+
+constexpr Index kIndex = [] {
+  Index index;
+  std::size_t count = 0;
+  for (std::size_t first = 0; first < 256; ++first) {
+    index.begin[first] = static_cast<std::uint16_t>(count);
+    for (const WordList& list : kLists) {
+      for (const std::string_view word : list.words) {
+        if (static_cast<unsigned char>(word.front()) == first) index.entries[count++] = {word, list.traits};
+      }
+    }
+  }
+  index.begin[256] = static_cast<std::uint16_t>(count);
+  return index;
+}();
+
 }  // namespace
 
 std::uint32_t traits_of_word(std::string_view word) {
+  if (word.empty()) return 0;
+  const auto first = static_cast<unsigned char>(word.front());
   std::uint32_t traits = 0;
-  for (const WordList& list : kLists) {
-    if (std::ranges::find(list.words, word) != list.words.end()) traits |= list.traits;
+  for (std::size_t at = kIndex.begin[first]; at < kIndex.begin[first + 1U]; ++at) {
+    if (kIndex.entries[at].word == word) traits |= kIndex.entries[at].traits;
   }
   return traits;
 }
