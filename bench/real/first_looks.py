@@ -241,7 +241,7 @@ def programs() -> list[Ask]:
         ),
         Ask(
             "gcc_v",
-            "log",
+            "log|config",
             "gcc -v 2>&1; gcc -Q --help=optimizers 2>&1",
             "Is loop vectorization on?",
             found(r"(-ftree-loop-vectorize\s+\[\w+\])"),

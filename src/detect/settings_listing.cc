@@ -75,6 +75,9 @@ Parts split_setting(std::string_view t, SettingMark mark) {
   switch (mark) {
     case SettingMark::kEqual: {
       at = t.find('=');
+      // Some listings have lines of both kinds.
+      const std::size_t colon = t.find(": ");
+      if (colon < at) return split_at(t, colon, colon + 1);
       if (at == std::string_view::npos) return {};
       std::size_t begin = at + 1;
       while (begin < t.size() && (t[begin] == '=' || t[begin] == '>')) ++begin;
@@ -133,6 +136,7 @@ struct Shape {
   std::size_t indent = 0;  ///< where most of them begin
   std::size_t there = 0;   ///< lines that begin there
   std::size_t deeper = 0;
+  std::size_t flush = 0;  ///< lines whose first words end in the same column
   std::size_t comments = 0;
   std::size_t open = 0;  ///< lines that end as those of code and JSON do
 };
@@ -145,6 +149,7 @@ Shape shape_of(std::span<const std::string_view> lines) {
   static constexpr std::size_t kDeepest = 16;
   Shape shape;
   std::array<std::size_t, kDeepest> at{};
+  std::array<std::size_t, kDeepest> ends{};
   for (std::string_view line : lines) {
     const std::string_view t = base::trim(line);
     if (t.empty()) continue;
@@ -153,19 +158,22 @@ Shape shape_of(std::span<const std::string_view> lines) {
       continue;
     }
     ++shape.lines;
-    ++at[std::min(indent_of(line), kDeepest - 1)];
+    const std::size_t indent = indent_of(line);
+    ++at[std::min(indent, kDeepest - 1)];
+    if (const std::size_t end = line.find(' ', indent); end < kDeepest) ++ends[end];
     shape.open += is_open(t);
   }
   const auto most = std::ranges::max_element(at);
   shape.indent = static_cast<std::size_t>(most - at.begin());
   shape.there = *most;
+  shape.flush = *std::ranges::max_element(ends);
   for (std::size_t k = shape.indent + 1; k < at.size(); ++k) shape.deeper += at[k];
   return shape;
 }
 
 /// Columns of "type name = value" are set flush right, so that lines begin anywhere.
 bool is_ragged(const Shape& shape) {
-  return shape.there * 10 < shape.lines * kNearlyAllTenths;
+  return shape.there * 10 < shape.lines * kNearlyAllTenths && shape.flush * 10 >= shape.lines * kNearlyAllTenths;
 }
 
 class Reader {
@@ -219,21 +227,29 @@ class Reader {
 
   bool fits() const {
     const std::size_t n = out_.settings.size();
-    if (n < kFewest || n * 10 < (shape_.lines - shape_.deeper) * kNearlyAllTenths) return false;
+    if (n < kFewest || n * 10 < (ragged_ ? shape_.lines : shape_.there) * kNearlyAllTenths) return false;
     std::unordered_set<std::string_view> keys;
     std::size_t plain = 0;
     std::size_t versions = 0;
     std::size_t valued = 0;
-    std::size_t columns = 0;  // "root:x:0:0:"
+    std::size_t columns = 0;
     for (const Setting& setting : out_.settings) {
-      columns += out_.mark == SettingMark::kColon && setting.value.find(':') < setting.value.find(' ');
+      columns += is_row(setting.value);
       keys.insert(setting.key);
       plain += is_plain(setting.value);
       versions += is_version(setting.value);
       valued += !setting.value.empty();
     }
     return keys.size() * 10 >= n * kDistinctTenths && plain * 10 >= n * kPlainTenths && versions * 2 < n &&
-           columns * 2 < n && valued * 4 >= n && (is_clear() || shares_values());
+           columns * 4 < n && valued * 4 >= n && (is_clear() || shares_values());
+  }
+
+  /// Of a line with more columns: "root:x:0:0:", "a=1      b=2".
+  bool is_row(std::string_view value) const {
+    if (out_.mark == SettingMark::kColon) return value.find(':') < value.find(' ');
+    const std::size_t gap = value.find("  ");
+    return out_.mark == SettingMark::kEqual && gap != std::string_view::npos &&
+           value.find('=', gap) != std::string_view::npos;
   }
 
   /// The mark stands in hardly anything but settings.
@@ -266,7 +282,7 @@ class Reader {
 std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines) {
   if (lines.size() < kFewest) return std::nullopt;
   const Shape shape = shape_of(lines);
-  if (shape.lines < kFewest || shape.deeper * 4 > shape.lines * (is_ragged(shape) ? 4 : 1) ||
+  if (shape.lines < kFewest || shape.deeper * 3 > shape.lines * (is_ragged(shape) ? 3 : 1) ||
       shape.open * 12 > shape.lines)
     return std::nullopt;
   for (const SettingMark mark : kMarks) {

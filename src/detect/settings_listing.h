@@ -18,7 +18,13 @@ struct Setting {
 };
 
 /// What stands between a key and its value in all lines of a listing.
-enum class SettingMark : std::uint8_t { kEqual, kColon, kBar, kGap, kBlank };
+enum class SettingMark : std::uint8_t {
+  kEqual,  ///< "key = value", "key: value"
+  kColon,  ///< "key:value"
+  kBar,    ///< "key|value"
+  kGap,    ///< "key     value"
+  kBlank,  ///< "key value"
+};
 
 /// Keys with a value each, one below the other, in one level and with hardly any key twice: what `sysctl -a`, `lscpu`,
 /// `ssh -G`, `java -XshowSettings`, `perl -V:.*`, `redis-cli info` print, .env and properties files. Lines that are no

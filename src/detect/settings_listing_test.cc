@@ -32,7 +32,7 @@ TEST(SettingsListing, ReadsKeysAndValues) {
 
 TEST(SettingsListing, ReadsEachMark) {
   EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("Some key {}:   {} kB", i, i); }))->mark,
-            SettingMark::kColon);
+            SettingMark::kEqual);
   EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("key_{}|{}", i, i % 2 == 0 ? "on" : "off"); }))->mark,
             SettingMark::kBar);
   EXPECT_EQ(read(repeated(20, [](int i) { return fmt::format("KEY_{:<20}{}", i, i % 4); }))->mark, SettingMark::kGap);
@@ -64,6 +64,21 @@ TEST(SettingsListing, DeeperLinesBelongToTheValueAbove) {
   EXPECT_EQ(out->settings[0].end, 3U);
 }
 
+TEST(SettingsListing, BothSignsMayStandInOneListing) {
+  const auto out =
+      read(repeated(20, [](int i) { return fmt::format("    key{}{} {}", i, i % 2 == 0 ? " =" : ":", i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[3].key, "key3");
+  EXPECT_EQ(out->settings[4].key, "key4");
+}
+
+TEST(SettingsListing, TitlesAreNoSettings) {
+  const auto out = read("First part:\n" + repeated(10, [](int i) { return fmt::format("    a{} = {}", i, i); }) +
+                        "Second part:\n" + repeated(10, [](int i) { return fmt::format("    b{} = {}", i, i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings.size(), 20U);
+}
+
 TEST(SettingsListing, IsNoTableNoListNoCodeAndNoProse) {
   EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("package{:<12} 1.{}.{}", i, i, i); })).has_value());
   EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("{:>6} file{}.cc", i * 37, i); })).has_value());
@@ -72,6 +87,9 @@ TEST(SettingsListing, IsNoTableNoListNoCodeAndNoProse) {
   EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("const int kValue{} = {};", i, i); })).has_value());
   EXPECT_FALSE(read(repeated(20, [](int i) {
                  return fmt::format("user{}:x:{}:{}:/home/u{}:/bin/sh", i, i, i, i);
+               })).has_value());
+  EXPECT_FALSE(read(repeated(20, [](int i) {
+                 return fmt::format("a{}={}      b{}={}     c{}={}", i, i, i, i, i, i);
                })).has_value());
   EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("worker: started job {}", i); })).has_value());
   EXPECT_FALSE(read(repeated(20, [](int i) {

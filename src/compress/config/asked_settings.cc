@@ -17,7 +17,7 @@ constexpr std::size_t kQuestionRead = 2000;  // bytes
 constexpr std::size_t kMostWords = 24;       // of a question that can be answered by a few settings
 constexpr std::size_t kShortestPart = 4;     // bytes of a word that may stand within another
 constexpr std::size_t kFew = 12;             // settings that a word may name
-constexpr std::size_t kFewOf = 25;           // ... or one in so many
+constexpr std::size_t kFewOf = 12;           // ... or one in so many
 constexpr std::size_t kMost = 40;            // ... and never more
 constexpr std::size_t kVagueNames = 8;       // settings that a vague word may name beside others
 constexpr std::size_t kFewValues = 8;        // settings that a word in their values names
@@ -47,7 +47,7 @@ constexpr std::string_view kVague =
     "types print printed size name names";
 
 /// What people say, and what settings call it, parted by a colon.
-constexpr std::array<std::string_view, 62> kNames = {
+constexpr std::array<std::string_view, 63> kNames = {
     "header headers:include inc",
     "library libraries:lib libs ld",
     "directory directories folder:dir dirs path home root prefix",
@@ -109,7 +109,8 @@ constexpr std::array<std::string_view, 62> kNames = {
     "endpoint service:endpoint url uri host",
     "url:url uri endpoint",
     "editor:editor visual",
-    "secret secrets credentials:secret token password key"};
+    "secret secrets credentials:secret token password key",
+    "who:user users group owner"};
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
@@ -150,6 +151,9 @@ std::string root_of(std::string stem, std::string_view word) {
       return stem;
     }
   }
+  // "vectoriser"
+  const std::size_t is = stem.rfind("is");
+  if (is != std::string::npos && is >= kShortest && stem.size() - is <= 4) stem.resize(is);
   if (stem.size() >= kShortest && (stem.ends_with('y') || stem.ends_with('i'))) stem.pop_back();
   if (stem.size() < kShortestPart && word.starts_with(stem + 'e')) stem += 'e';
   return stem;
@@ -249,6 +253,7 @@ std::vector<std::string> parts_of(std::string_view piece) {
   std::vector<std::string> out;
   const std::string low = lowered(piece);
   if (low == "c++") return {"cxx"};
+  if (low == "who") return {low};
   for (std::string& stem : base::words(piece)) {
     if (stem.size() < 2 || std::ranges::all_of(stem, is_digit) || base::is_stop_word(stem)) continue;
     if (stem.find_first_of("_-.") != std::string::npos) continue;
@@ -257,13 +262,17 @@ std::vector<std::string> parts_of(std::string_view piece) {
   return out;
 }
 
+/// Which way switches are asked for: "which flags are on".
+enum class Switches : std::uint8_t { kAny, kOn, kOff };
+
+Switches switches_of(std::string_view word) {
+  const std::vector<std::string_view> one{word};
+  if (has_any(one, kOffWords)) return Switches::kOff;
+  return has_any(one, kOnWords) ? Switches::kOn : Switches::kAny;
+}
+
 /// What a part of the question is answered with.
 enum class Answer : std::uint8_t { kAny, kPlace, kNumber };
-
-struct Words {
-  std::vector<Word> words;
-  std::vector<Answer> answers;  ///< by clause
-};
 
 /// "Where" is answered with a path or an address, "how many" with a number.
 Answer answer_of(std::string_view before, std::string_view word) {
@@ -276,6 +285,24 @@ bool answers(std::string_view value, Answer answer) {
   if (answer == Answer::kPlace) return value.find_first_of("/\\.@:") != std::string_view::npos;
   return answer == Answer::kAny || value == "unlimited" || value == "infinity" || std::ranges::any_of(value, is_digit);
 }
+
+/// A part of the question.
+struct Clause {
+  Answer answer = Answer::kAny;
+  Switches switches = Switches::kAny;
+  bool several = false;  ///< "which", "what": more than one may be meant
+
+  void note(std::string_view before, std::string_view word) {
+    if (const Answer said = answer_of(before, word); said != Answer::kAny) answer = said;
+    if (const Switches said = switches_of(word); said != Switches::kAny) switches = said;
+    several = several || word == "which" || word == "what";
+  }
+};
+
+struct Words {
+  std::vector<Word> words;
+  std::vector<Clause> clauses;
+};
 
 Words read_words(const Query& query) {
   Words read;
@@ -294,8 +321,8 @@ Words read_words(const Query& query) {
     while (!piece.empty() && piece.front() == '-') piece.remove_prefix(1);
     Word word{.raw = lowered(piece), .clause = clause, .name = is_name(piece), .stems = parts_of(piece)};
     const bool joins = word.raw == "and" || word.raw == "or" || word.raw == "but";
-    read.answers.resize(clause + 1);
-    if (const Answer answer = answer_of(before, word.raw); answer != Answer::kAny) read.answers[clause] = answer;
+    read.clauses.resize(clause + 1);
+    read.clauses[clause].note(before, word.raw);
     before = word.raw;
     clause += ends || joins;
     if (word.stems.empty() || joins) continue;
@@ -304,20 +331,15 @@ Words read_words(const Query& query) {
       if (shared(word.stems, meaning.said))
         word.called.insert(word.called.end(), meaning.called.begin(), meaning.called.end());
     }
-    word.general = std::ranges::all_of(word.stems, is_general);
-    word.needed = !word.general && !shared(word.stems, call) && !std::ranges::all_of(word.stems, is_vague);
+    // What the command is about is in every line.
+    std::erase_if(word.stems, [&](const std::string& stem) { return std::ranges::find(call, stem) != call.end(); });
+    if (word.stems.empty()) continue;
+    const bool who = word.raw == "who";
+    word.general = !who && std::ranges::all_of(word.stems, is_general);
+    word.needed = !word.general && !std::ranges::all_of(word.stems, is_vague);
     out.push_back(std::move(word));
   }
   return read;
-}
-
-/// Which way switches are asked for: "which flags are on".
-enum class Switches : std::uint8_t { kAny, kOn, kOff };
-
-Switches read_switches(std::string_view question) {
-  const std::vector<std::string_view> words = split(question, " \t\r\n,;?!.()\"'`");
-  if (has_any(words, kOffWords)) return Switches::kOff;
-  return has_any(words, kOnWords) ? Switches::kOn : Switches::kAny;
 }
 
 /// "[enabled]", "'true';", "on": the switch that a value is, in lower case.
@@ -371,7 +393,7 @@ float strength_at(const std::string& text, std::size_t at, std::size_t size) {
 
 /// Words run together, as in "serveraliveinterval".
 bool runs_together(std::string_view key) {
-  static constexpr std::size_t kLong = 12;
+  static constexpr std::size_t kLong = 8;
   return key.size() > kLong && std::ranges::all_of(key, is_letter);
 }
 
@@ -384,7 +406,6 @@ class Asker {
         read_(read_words(query)),
         words_(read_.words),
         question_(lowered(std::string_view(query.user).substr(0, kQuestionRead))),
-        switches_(read_switches(question_)),
         most_(std::clamp(listing.settings.size() / kFewOf, kFew, kMost)) {
     overview_ = has_any(split(question_, " \t\r\n,;?!.()\"'`"), kOverview);
   }
@@ -393,7 +414,7 @@ class Asker {
     out_.named.assign(listing_.settings.size(), 0);
     const auto needed = static_cast<std::size_t>(std::ranges::count(words_, true, &Word::needed));
     if (needed > kMostWords) return std::move(out_);
-    answered_.assign(read_.answers.size(), 0);
+    answered_.assign(read_.clauses.size(), 0);
     for (Word& word : words_) find_in_keys(word);
     for (Word& word : words_) {
       const bool beside = !word.needed && clause_is_needed(word.clause);
@@ -407,12 +428,16 @@ class Asker {
       if (word.name || (word.needed && word.hits.empty() && word.called_hits.empty())) find_in_values(word);
     }
     note_trouble();
-    const bool any = std::ranges::any_of(words_, &Word::met);
+    const bool switches = name_switches();
+    const bool any = switches || std::ranges::any_of(words_, &Word::met);
     const auto met = static_cast<std::size_t>(
         std::ranges::count_if(words_, [](const Word& word) { return word.needed && word.met; }));
-    const bool clear = !overview_ && answers_all() && (any || outside || name_switches());
+    const bool clear = !overview_ && answers_all() && (any || outside);
     out_.all_said = clear && met == needed;
-    out_.most_said = clear && met > 0 && met * 2 >= needed;
+    // What is among very many keys is asked for there.
+    const bool unclear = std::ranges::any_of(
+        words_, [](const Word& word) { return word.needed && !word.met && word.hits.size() > kFewValues; });
+    out_.most_said = clear && !unclear && met > 0 && met * 2 >= needed;
     return std::move(out_);
   }
 
@@ -484,11 +509,11 @@ class Asker {
     for (const Hit& hit : hits) {
       if (score[hit.setting] >= best * kNearBest) near.push_back(hit.setting);
     }
-    if (near.size() > most_ && switches_ != Switches::kAny)
-      std::erase_if(near, [&](std::uint32_t i) { return !is_asked_switch(i); });
+    if (const Switches asked = read_.clauses[word.clause].switches; near.size() > most_ && asked != Switches::kAny)
+      std::erase_if(near, [&](std::uint32_t i) { return !is_switch(i, asked); });
     if (near.empty() || near.size() > most_) return;
     word.met = true;
-    const Answer answer = read_.answers[word.clause];
+    const Answer answer = read_.clauses[word.clause].answer;
     for (const std::uint32_t i : near) {
       out_.named[i] = 1;
       if (answers(listing_.settings[i].value, answer)) answered_[word.clause] = 1;
@@ -498,22 +523,34 @@ class Asker {
   /// Of the parts of the question that name something, each names something that may answer it.
   bool answers_all() const {
     return std::ranges::all_of(words_, [&](const Word& word) {
-      return !word.met || answered_[word.clause] != 0 || read_.answers[word.clause] == Answer::kAny;
+      return !word.met || answered_[word.clause] != 0 || read_.clauses[word.clause].answer == Answer::kAny;
     });
   }
 
-  bool is_asked_switch(std::size_t i) const {
+  bool is_switch(std::size_t i, Switches asked) const {
     const std::string value = switch_of(listing_.settings[i].value);
     const std::vector<std::string_view> one{value};
-    return has_any(one, switches_ == Switches::kOn ? kOnValues : kOffValues);
+    return has_any(one, asked == Switches::kOn ? kOnValues : kOffValues);
   }
 
-  /// "Which options are on?" names all that are, where not too many are.
+  /// "Which options are on?" names all that are, where none of what it named is, and not too many are.
   bool name_switches() {
-    if (switches_ == Switches::kAny) return false;
+    bool any = false;
+    for (std::size_t at = 0; at < read_.clauses.size(); ++at) {
+      const Clause& clause = read_.clauses[at];
+      if (!clause.several || clause.switches == Switches::kAny || !name_switches(clause.switches)) continue;
+      any = true;
+      for (Word& word : words_) word.met = word.met || word.clause == at;
+    }
+    return any;
+  }
+
+  bool name_switches(Switches asked) {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < listing_.settings.size(); ++i) {
-      if (is_asked_switch(i)) found.push_back(i);
+      if (!is_switch(i, asked)) continue;
+      if (out_.named[i] != 0) return false;
+      found.push_back(i);
     }
     if (found.empty() || found.size() * 3 > listing_.settings.size()) return false;
     for (const std::size_t i : found) out_.named[i] = 1;
@@ -585,8 +622,7 @@ class Asker {
   Words read_;
   std::vector<Word>& words_;
   const std::string question_;  ///< in lower case
-  const Switches switches_;
-  const std::size_t most_;  ///< settings that a word names
+  const std::size_t most_;      ///< settings that a word names
   bool overview_ = false;
   std::vector<std::vector<float>> scores_;  ///< by clause and setting
   std::vector<std::uint8_t> answered_;      ///< by clause: 1 when something named may be the answer

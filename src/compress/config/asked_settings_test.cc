@@ -93,6 +93,18 @@ TEST(AskedSettings, ProblemsAreNamedAndAreWhatTroubleIsAbout) {
   EXPECT_FALSE(ask("Why did it crash?").all);
 }
 
+TEST(AskedSettings, WhatTheCommandIsAboutNamesNothing) {
+  const std::vector<std::string_view> lines = base::split_lines(kText);
+  Query query;
+  query.user = "What is the read timeout of connect?";
+  query.tool_arguments = "connect --show";
+  EXPECT_TRUE(ask_settings(*detect::read_settings(lines), {}, query).all_said);
+}
+
+TEST(AskedSettings, WordsOfOtherPartsOfTheQuestionDoNotAddUp) {
+  EXPECT_EQ(ask("What is the read timeout, and which editor?").keys, (Keys{"read-timeout", "editor"}));
+}
+
 TEST(AskedSettings, SwitchesThatAreOn) {
   EXPECT_EQ(ask("Which options are on?").keys, (Keys{"use-color"}));
   EXPECT_EQ(ask("What is turned off?").keys, (Keys{"serveraliveinterval", "use-pager"}));
