@@ -10,6 +10,24 @@ namespace {
 using base::JsonKind;
 using base::JsonNode;
 
+/// The question names the one word that most rows have ("to something other than main"): what the few others have is
+/// what tells them apart.
+void find_other_values(Candidates& c, std::size_t column) {
+  const ColumnFacts& facts = c.facts[column];
+  const Column& data = c.table.columns[column];
+  if (!facts.categorical || data.group != kMissing) return;
+  const auto usual = static_cast<std::size_t>(std::ranges::max_element(data.counts) - data.counts.begin());
+  const std::size_t others = c.rows - data.counts[usual];
+  if (usual == 0 || others == 0 || others > std::max<std::size_t>(3, c.rows / 8)) return;
+  const JsonNode& node = c.doc.node(data.examples[usual]);
+  const auto letter = [](char x) { return (x | 0x20) >= 'a' && (x | 0x20) <= 'z'; };
+  if (node.kind != JsonKind::kString || node.text.empty() || !std::ranges::all_of(node.text, letter)) return;
+  if (c.question.user_words_of(facts.matches[usual]) == 0) return;
+  for (std::uint32_t row = 0; row < c.rows; ++row) {
+    if (data.values[row] != usual) c.propose(Reason::kAsked, 6, row, column);
+  }
+}
+
 /// Values (missing is one) that hardly another row has, in a column whose values otherwise repeat.
 void find_odd_values(Candidates& c, std::size_t column) {
   const ColumnFacts& facts = c.facts[column];
@@ -162,6 +180,7 @@ void find_odd_rows(Candidates& c) {
 }
 
 void find_odd_cells(Candidates& c, std::size_t column) {
+  find_other_values(c, column);
   find_odd_values(c, column);
   find_empty_values(c, column);
   find_words_and_shapes(c, column);

@@ -85,8 +85,10 @@ void Selector::take() {
   for (const Candidate& candidate : c_.list) {
     const auto reason = static_cast<std::size_t>(candidate.reason);
     if (keep_[candidate.row] || seen.contains(candidate.row)) continue;
+    // Beside what the question names, what only stands out has no claim to more than the budget.
+    const bool named = used[static_cast<std::size_t>(Reason::kAsked)] > 0;
     const bool must = candidate.reason < Reason::kEnds;
-    if (!must && selection_.rows.size() >= budget_) break;
+    if ((!must || (named && candidate.reason > Reason::kError)) && selection_.rows.size() >= budget_) break;
     if (used[reason] >= limit[reason]) continue;
     seen.insert(candidate.row);
     if (duplicate(candidate.row) && !must) continue;

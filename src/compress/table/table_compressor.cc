@@ -161,6 +161,8 @@ std::optional<Output> TableCompressor::compress(const Input& input) const {
   if (parts.empty()) return LogCompressor().compress(input);
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_rows(input, parts);
+  // A few rows less are worth no marker, and no reason not to read it otherwise.
+  if (out && out->text.size() * 20 > input.text.size() * 19) out.reset();
   if (!out && parts.size() == 1 && parts.front().whole) out = rewrite(input, parts.front().grid);
   if (is_listing(parts, out, input.text)) out = as_listing(input, std::move(out));
   if (!out || out->text.size() >= input.text.size()) return std::nullopt;

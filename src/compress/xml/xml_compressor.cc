@@ -19,6 +19,7 @@ namespace headroom::compress {
 namespace {
 
 constexpr std::size_t kSmallest = 500;  // bytes below which nothing is worth a marker
+constexpr std::size_t kExactTried = 3;  // an exact form is tried unless the other is smaller by this
 
 /// Lines that stand above already are referred to, or lines of one kind become rows of what they say, whichever is
 /// shorter.
@@ -69,8 +70,10 @@ std::optional<Output> XmlCompressor::compress(const Input& input) const {
   if (input.text.size() < kSmallest || input.deadline.expired()) return std::nullopt;
   std::optional<Output> out;
   if (!input.id.empty()) out = drop_records(input);
-  if (out && out->text.size() * 20 <= input.text.size() * 19) return out;
-  return lossless(input);
+  if (!out || out->text.size() * 20 > input.text.size() * 19) return lossless(input);
+  if (out->text.size() * kExactTried < input.text.size()) return out;
+  auto exact = lossless(input);
+  return exact && exact->text.size() <= out->text.size() ? exact : out;
 }
 
 }  // namespace headroom::compress
