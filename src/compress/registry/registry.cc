@@ -9,6 +9,7 @@
 #include "compress/log/log_compressor.h"
 #include "compress/prose/prose_compressor.h"
 #include "compress/search/search_compressor.h"
+#include "compress/snapshot/snapshot_compressor.h"
 #include "compress/table/records_compressor.h"
 #include "compress/table/table_compressor.h"
 #include "compress/text/text_compressor.h"
@@ -29,6 +30,7 @@ Registry Registry::standard() {
   all.push_back(std::make_unique<ConfigCompressor>());
   all.push_back(std::make_unique<HtmlCompressor>());
   all.push_back(std::make_unique<XmlCompressor>());
+  all.push_back(std::make_unique<SnapshotCompressor>());
   // What takes any type comes behind what knows one.
   all.push_back(std::make_unique<CommandFilter>());
   all.push_back(std::make_unique<TextCompressor>());
