@@ -67,9 +67,10 @@ std::optional<Reading> read_code(const Input& input, std::string_view code, cons
   const std::string path = call.path.empty() ? detect::shown_file(input.query.tool_name, call) : call.path;
   const Language* language = has_layout_only(path) ? nullptr : find_language(path, code);
   if (language == nullptr || !looks_written(*language, code)) {
-    auto outline = read_layout(rows);
+    const Language read_as = language != nullptr ? *language : layout_language(path, rows);
+    auto outline = read_layout(rows, read_as);
     if (!outline) return std::nullopt;
-    return Reading{language != nullptr ? *language : layout_language(path, rows), {}, nullptr, *std::move(outline)};
+    return Reading{read_as, {}, nullptr, *std::move(outline)};
   }
   Tree tree = parse(*language, code, input.deadline);
   if (!tree) return std::nullopt;

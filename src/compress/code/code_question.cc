@@ -199,6 +199,7 @@ void each_part(std::string_view text, Use use) {
 CodeQuestion::CodeQuestion(const Query& query) {
   add_text(query.user, 1.0);
   add_text(query.intent, 0.5);
+  add_parts(query.user);
   add_pattern(query.call.pattern);
   said_terms_ = terms_.size() >= kMaxTerms ? ~std::uint64_t{0} : (std::uint64_t{1} << terms_.size()) - 1;
   add_synonyms();
@@ -312,6 +313,79 @@ void CodeQuestion::add_synonyms() {
       if (terms_.size() >= kMaxTerms) return;
       if (std::ranges::find(terms_, word, &Term::stem) == terms_.end())
         terms_.push_back({word, weight * kSynonymWeight, true});
+    }
+  }
+}
+
+namespace {
+
+/// "which flag", "what macro": asks for a thing, as against "what does".
+bool asks_for_thing(std::string_view part) {
+  static constexpr std::string_view kVerbs[] = {"does", "do", "did", "is", "are", "was", "were", "will", "would", "if",
+                                                "can", "about", "has", "happens", "happened", "should",
+                                                // "under which condition" is "when"
+                                                "condition", "conditions", "circumstances", "case", "cases", "order"};
+  for (const std::string_view word : {"which ", "what "}) {
+    for (std::size_t at = 0; at + word.size() <= part.size(); ++at) {
+      if ((at > 0 && part[at - 1] != ' ') || !base::equals_ci(part.substr(at, word.size()), word)) continue;
+      const std::string_view next = part.substr(at + word.size());
+      if (std::ranges::find(kVerbs, next.substr(0, next.find_first_of(" ?,"))) == std::end(kVerbs)) return true;
+    }
+  }
+  return false;
+}
+
+bool refers_back(std::string_view part) {
+  static constexpr std::string_view kWords[] = {"it", "its", "they", "them", "their"};
+  const std::vector<std::string> words = base::words(part);
+  return std::ranges::any_of(kWords,
+                             [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); });
+}
+
+bool asks(std::string_view sentence) {
+  static constexpr std::string_view kWords[] = {"what", "which", "why", "how", "when", "where",
+                                                "who",  "does",  "is",  "are", "can",  "do"};
+  const std::string_view first = sentence.substr(0, sentence.find_first_of(" '"));
+  return sentence.ends_with('?') ||
+         std::ranges::any_of(kWords, [&](std::string_view word) { return base::equals_ci(first, word); });
+}
+
+/// The sentence that `text` begins with, its end included.
+std::string_view first_sentence(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool ends = text[at] == '\n' || (std::string_view(".?!;").find(text[at]) != std::string_view::npos &&
+                                           (at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n'));
+    if (ends) return text.substr(0, at + 1);
+  }
+  return text;
+}
+
+/// Where a sentence goes on with another question: "..., and where does it end?"
+std::size_t next_question(std::string_view sentence) {
+  static constexpr std::string_view kMarks[] = {", and ",    " and what ", " and where ", " and how ",  " and why ",
+                                                " and who ", " and when ", " and which ", " and does ", " and is "};
+  std::size_t end = sentence.size();
+  for (const std::string_view mark : kMarks) end = std::min(end, sentence.find(mark));
+  return end;
+}
+
+}  // namespace
+
+void CodeQuestion::add_parts(std::string_view text) {
+  text = text.substr(0, kMostText);
+  std::vector<std::string_view> asked, told;
+  while (!text.empty()) {
+    const std::string_view sentence = first_sentence(text);
+    text.remove_prefix(sentence.size());
+    const std::string_view trimmed = base::trim(sentence);
+    if (!trimmed.empty()) (asks(trimmed) ? asked : told).push_back(trimmed);
+  }
+  for (std::string_view sentence : asked.empty() ? told : asked) {
+    while (!sentence.empty()) {
+      const std::size_t end = next_question(sentence);
+      const std::string_view part = base::trim(sentence.substr(0, end));
+      if (!part.empty()) parts_.push_back({std::string(part), asks_for_thing(part), refers_back(part)});
+      sentence.remove_prefix(std::min(sentence.size(), end + 5));
     }
   }
 }

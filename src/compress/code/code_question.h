@@ -41,6 +41,15 @@ class CodeQuestion {
   /// The same for names of several parts only: "QueueListener" by "the queue listener".
   bool covers_joined_name(std::string_view name) const;
 
+  /// What the user asks, part by part: "what does f return", "when does g throw". Where something is asked at all, what
+  /// is only told is none of them.
+  struct Part {
+    std::string text;
+    bool for_thing = false;  ///< "which flag makes f wait": the answer is not f
+    bool goes_on = false;    ///< "what is its type": about what the part before is about
+  };
+  const std::vector<Part>& parts() const { return parts_; }
+
   bool everything() const { return everything_; }  ///< "review this file": no part can be left out
   bool imports() const { return imports_; }        ///< asks what is imported
   bool counts() const { return counts_; }          ///< asks for all of something, how many, or the greatest
@@ -54,12 +63,14 @@ class CodeQuestion {
   void add_flag(std::string_view text);
   void add_pattern(std::string_view pattern);
   void add_synonyms();
+  void add_parts(std::string_view text);
   std::uint64_t match_part(std::string_view part) const;
   std::size_t parts_covered(std::string_view name) const;
 
   std::vector<Term> terms_;
   std::vector<Literal> literals_;
   std::vector<std::string> said_;
+  std::vector<Part> parts_;
   std::array<std::uint64_t, 27 * 27> starts_{};  ///< by the first two letters
   std::uint64_t said_terms_ = 0;                 ///< bits of terms that are no synonyms
   bool everything_ = false;

@@ -16,10 +16,11 @@ constexpr std::size_t kLongestDefinition = 100;  // bytes up to the name that ar
 
 /// Words that the name of what they introduce follows.
 constexpr auto kIntroduce = std::to_array<std::string_view>({
-    "class",     "struct",   "union", "enum",   "interface", "trait",   "impl",    "type",
-    "namespace", "module",   "mod",   "object", "record",    "message", "service", "protocol",
-    "def",       "function", "func",  "fn",     "fun",       "sub",     "proc",    "macro",
-    "const",     "let",      "var",   "val",    "static",    "alias",   "package", "extension",
+    "class",  "struct", "union",    "enum",    "interface", "trait",   "impl",     "type",  "namespace",
+    "module", "mod",    "object",   "record",  "message",   "service", "protocol", "def",   "function",
+    "func",   "fn",     "fun",      "sub",     "proc",      "macro",   "const",    "let",   "var",
+    "val",    "static", "alias",    "package", "extension", "TABLE",   "VIEW",     "INDEX", "TYPE",
+    "DOMAIN", "SCHEMA", "FUNCTION", "TRIGGER", "SEQUENCE",  "ROLE",
 });
 
 /// Words of statements.

@@ -191,6 +191,10 @@ std::optional<std::string> function_of(std::string_view row, std::size_t indent)
     text = rest = base::trim(rest);
     word = take_word(rest);
   }
+  // "key = function(x)", "[\"key\"] = function()" of Lua
+  const std::size_t bound = whole.find(" = function(");
+  if (bound != std::string_view::npos && whole.ends_with(')'))
+    return name_at(whole.substr(whole.starts_with('[') ? 1 : 0));
   if (word.empty() || one_of(kStatements, word)) return std::nullopt;
   std::string lower(word);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -230,7 +234,8 @@ bool closes(std::string_view row) {
 /// Reads rows by their indentation.
 class LayoutReader {
  public:
-  explicit LayoutReader(const std::vector<std::string_view>& rows) : rows_(rows) {
+  /// `semicolons`: a statement goes on up to the row that ends with one.
+  LayoutReader(const std::vector<std::string_view>& rows, bool semicolons) : rows_(rows), semicolons_(semicolons) {
     indents_.reserve(rows.size());
     for (const std::string_view row : rows) indents_.push_back(indent_of(row));
     out_.statement_of.assign(rows.size(), kNone);
@@ -339,8 +344,22 @@ class LayoutReader {
           out_.items.push_back({{row, row}, parent, goes_on});
         }
       }
-      open = text.ends_with('\\') || text.ends_with(',') || text.ends_with('(');
+      open = text.ends_with('\\') || text.ends_with(',') || text.ends_with('(') || (semicolons_ && goes_past(text));
     }
+  }
+
+  /// A row of SQL does not end a statement.
+  bool goes_past(std::string_view text) {
+    if (text.starts_with("BEGIN ATOMIC")) atomic_ = true;
+    if (text.starts_with("END;")) atomic_ = false;
+    for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+      std::size_t end = at + 1;
+      while (end < text.size() && word_byte(text[end])) ++end;
+      if (end == text.size() || text[end] != '$') continue;  // "$1"
+      quoted_ = !quoted_;
+      at = end;
+    }
+    return quoted_ || atomic_ || !text.ends_with(';');
   }
 
   /// Values of one literal, each on a row of its own: "  [\"ctrl+z\"] = \"doc:undo\",".
@@ -534,7 +553,7 @@ class LayoutReader {
         remark.keep = std::min(base::trim(rows_[row]).size() > 3 ? 1U : 2U, remark.rows.count());
         remark.close = " */";
         remark.block = true;
-        if (block >= row + kShortest) out_.remarks.push_back(std::move(remark));
+        out_.remarks.push_back(std::move(remark));
         row = block + 1;
         continue;
       }
@@ -590,6 +609,9 @@ class LayoutReader {
   }
 
   const std::vector<std::string_view>& rows_;
+  bool semicolons_;
+  bool quoted_ = false;  ///< between "$$" and "$$"
+  bool atomic_ = false;  ///< between "BEGIN ATOMIC" and "END;"
   std::vector<std::size_t> indents_;
   Outline out_;
 };
@@ -613,8 +635,8 @@ Language layout_language(std::string_view path, const std::vector<std::string_vi
   return {"indented source", kComments[most], Layout::kEnd, nullptr, {}};
 }
 
-std::optional<Outline> read_layout(const std::vector<std::string_view>& rows) {
-  return LayoutReader(rows).read();
+std::optional<Outline> read_layout(const std::vector<std::string_view>& rows, const Language& language) {
+  return LayoutReader(rows, language.name == "sql").read();
 }
 
 }  // namespace headroom::compress::code

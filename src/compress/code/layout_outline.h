@@ -21,6 +21,6 @@ bool has_layout_only(std::string_view path);
 /// Classes, modules and the like are not left out but looked into. Where that is not much of the text: the many
 /// blocks that a schema declares ("message Lease {", "type Quay {"), or else its comments over several lines alone.
 /// nullopt when these are not much either and there are only a few items, or the text is not indented as source is.
-std::optional<Outline> read_layout(const std::vector<std::string_view>& rows);
+std::optional<Outline> read_layout(const std::vector<std::string_view>& rows, const Language& language);
 
 }  // namespace headroom::compress::code

@@ -23,10 +23,13 @@ constexpr std::uint32_t kShort = 8;         // rows within which words are close
 constexpr double kTouched = 0.2;            // share of the weight of all words that an item needs to be asked about
 constexpr double kTouchedBesideName = 0.4;  // ... where the question names another
 constexpr double kMostWords = 0.5;          // share of the words' weight that tells that the answer is here
+constexpr double kNearlyAllWords = 0.75;    // ... to a question for a thing, which may be called otherwise
 constexpr double kAbsent = 1.4;             // weight of a word that the text does not have
 constexpr double kCentre = 0.6;             // share of the best weight of what surely answers
 constexpr double kSaid = 0.6;               // least weight of a word of the user's own
 constexpr std::size_t kLongWord = 5;        // bytes of a word that may be found within a name
+constexpr std::size_t kFewPlaces = 12;      // that hold something exact
+constexpr std::size_t kLongName = 4;        // bytes of a function's name that a plain word may be
 constexpr double kOwnWord = 0.9;            // ... that is not a part of a name
 
 bool word_byte(char c) {
@@ -156,10 +159,9 @@ class Finder {
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const bool said = !terms[t].synonym && terms[t].weight >= kSaid;
       if (said) said_ |= std::uint64_t{1} << t;
-      if (said && holders[t] == 0) absent_ += terms[t].weight * kAbsent;
+      if (terms[t].synonym) synonyms_ |= std::uint64_t{1} << t;
       if (holders[t] == 0) continue;
       weights_[t] = terms[t].weight * std::log(1 + (n - holders[t] + 0.5) / (holders[t] + 0.5));
-      if (said) total_ += weights_[t];
       if (holders[t] > std::max(6.0, n / 4)) everywhere_ |= std::uint64_t{1} << t;
       if (holders[t] <= many && terms[t].weight >= kOwnWord) telling_ |= std::uint64_t{1} << t;
       if (said && terms[t].weight >= kOwnWord && holders[t] > many) common_ = true;
@@ -191,39 +193,85 @@ class Finder {
     for (; mask != 0; mask &= mask - 1) weight += weights_[static_cast<std::size_t>(std::countr_zero(mask))];
     return weight;
   }
-  double said_weight(std::uint64_t mask) const { return weight_of(mask & said_); }
 
   // --- what is asked -----------------------------------------------------------------------------------------------
 
-  /// The text surely holds what the question is about.
+  /// A part of the question that says something.
+  struct Asked {
+    std::uint64_t words = 0;
+    double total = 0;
+    bool named = false;  ///< it is about something that it names
+  };
+
+  /// The text surely holds what each part of the question is about.
   bool located() {
-    std::size_t named = 0, most = 0;
-    bool whole = false;  // a class or the like is named
+    std::unordered_set<std::string_view> names;
+    bool whole = false, given = false;  // a class or the like is named; something is
     for (std::uint32_t i = 0; i < items_.size(); ++i) {
       if (part_of_leaf_[i]) continue;
-      if (leaf(i) && (about_[i].said || about_[i].exact)) ++named;
-      exact_ = exact_ || (leaf(i) && about_[i].exact);
-      names_ = names_ || (leaf(i) && about_[i].said && about_[i].literal);
-      whole = whole || (!leaf(i) && about_[i].said);
+      const About& about = about_[i];
+      if (!leaf(i)) whole = whole || about.said;
+      if (leaf(i) && (about.literal || (about.has_name && about.name.size() >= kLongName && has_unit(i))))
+        names.insert(about.name);
+      given = given || (leaf(i) && about.literal);
     }
-    for (const std::uint32_t i : leaves_)
-      most += said_weight(about_[i].mask) >= kMostWords * (total_ + absent_) ? 1U : 0U;
+    for (const CodeQuestion::Part& part : in_.question.parts()) {
+      Asked asked;
+      asked.words = in_.question.match(part.text) & said_;
+      each_word(part.text, [&](std::string_view word) { asked.named = asked.named || names.contains(word); });
+      asked.named = asked.named && given && !part.for_thing;
+      if (asked.words == 0 && !asked.named) continue;
+      asked.total = weight_of(asked.words);
+      const bool goes_on = part.goes_on && !asked_.empty();
+      if (goes_on && !asked.named) asked.named = asked_.back().named;
+      if (!asked.named && !goes_on && !holds_value(part.text, names) &&
+          !gathers(asked.words, part.for_thing ? kNearlyAllWords : kMostWords))
+        return false;
+      asked_.push_back(asked);
+    }
+    names_ = !asked_.empty() && std::ranges::all_of(asked_, &Asked::named);
     // Who asks for all of something gets it all, unless the words are about a few of them.
     if (in_.question.counts() && (whole || common_ || !(rare_ || names_))) return false;
-    if (named > 0) return true;
-    return std::popcount(said_) >= 2 && most > 0 && most <= std::max<std::size_t>(3, leaves_.size() / 8);
+    return !asked_.empty();
+  }
+
+  /// A number, a flag or something in quotes that names nothing here, and that stands in a few places.
+  bool holds_value(std::string_view part, const std::unordered_set<std::string_view>& names) const {
+    return std::ranges::any_of(in_.scores.literals, [&](const Hits& hits) {
+      return part.find(hits.text) != std::string_view::npos && !names.contains(hits.text) &&
+             hits.rows.size() <= kFewPlaces;
+    });
+  }
+
+  /// Most of the words meet in one of a few items.
+  bool gathers(std::uint64_t words, double share) const {
+    double all = 0;
+    for (std::uint64_t mask = words; mask != 0; mask &= mask - 1) {
+      const auto t = static_cast<std::size_t>(std::countr_zero(mask));
+      all += weights_[t] > 0 ? weights_[t] : in_.question.terms()[t].weight * kAbsent;
+    }
+    const auto most = static_cast<std::size_t>(std::ranges::count_if(
+        leaves_, [&](std::uint32_t i) { return weight_of(about_[i].mask & words) >= share * all; }));
+    return std::popcount(words) >= 2 && most > 0 && most <= std::max<std::size_t>(3, leaves_.size() / 8);
   }
 
   void ask() {
-    const double touched = (names_ || exact_ ? kTouchedBesideName : kTouched) * total_;
     for (const std::uint32_t i : leaves_) {
       About& about = about_[i];
-      if (names_) about.said = about.literal;  // parts of that name make up others
-      // Words tell only what they do not tell of many; beside a name, of a few.
-      about.weight = weight_of(about.mask & (names_ ? telling_ : ~everywhere_));
-      about.stays = items_[i].fixed || about.said || about.exact || is_fixed(i) ||
-                    (about.weight > 0 && about.weight >= touched) || is_wanted(i) || (!names_ && has_unit(i));
+      // Parts of a name that is given make up others.
+      if (names_) about.said = about.literal || (has_unit(i) && in_.question.says(about.name));
+      about.stays = items_[i].fixed || about.said || about.exact || is_fixed(i) || is_touched(about) || is_wanted(i) ||
+                    (!names_ && has_unit(i));
     }
+  }
+
+  /// Words tell only what they do not tell of many; beside a name, of a few.
+  bool is_touched(const About& about) const {
+    return std::ranges::any_of(asked_, [&](const Asked& asked) {
+      const std::uint64_t telling = asked.named ? telling_ : ~everywhere_;
+      const double weight = weight_of(about.mask & telling & (asked.words | synonyms_));
+      return weight > 0 && weight >= (asked.named ? kTouchedBesideName : kTouched) * asked.total;
+    });
   }
 
   /// What is no use without what follows it, or the other way round.
@@ -265,7 +313,7 @@ class Finder {
     std::unordered_set<std::string_view> used;
     for (const std::uint32_t i : leaves_) {
       const About& about = about_[i];
-      const bool centre = about.said || about.exact || (!names_ && about.weight >= kCentre * best_) || is_wanted(i);
+      const bool centre = about.said || is_wanted(i) || (!names_ && (about.exact || about.weight >= kCentre * best_));
       if (!centre) continue;
       for (std::uint32_t row = items_[i].rows.first; row <= items_[i].rows.last; ++row) {
         if (in_.keep[row]) each_word(in_.rows[row], [&](std::string_view word) { used.insert(word); });
@@ -352,14 +400,13 @@ class Finder {
   std::vector<bool> part_of_leaf_;  ///< in an item that is not looked into
   std::vector<std::uint32_t> leaves_;
   std::uint64_t said_ = 0;  ///< words of the user's own
-  std::uint64_t everywhere_ = 0;
+  std::uint64_t synonyms_ = 0, everywhere_ = 0;
   std::uint64_t telling_ = 0;  ///< words that are no part of a name and that few items hold
   std::array<double, CodeQuestion::kMaxTerms> weights_{};
-  double total_ = 0;                    ///< of the user's words that occur
-  double absent_ = 0;                   ///< ... and of those that do not
-  double best_ = 0;                     ///< of an item
+  double best_ = 0;  ///< weight of an item
+  std::vector<Asked> asked_;
   bool rare_ = false, common_ = false;  // words that few, and that many items hold
-  bool names_ = false, exact_ = false;  // of an item, in an item
+  bool names_ = false;                  // each part of the question is about something that it names
   std::vector<FoldedRun> runs_;
 };
 
