@@ -217,6 +217,7 @@ class Reader {
     const bool title = !ragged_ && indent < shape_.indent;
     if (section || title || !is_key(parts.key, out_.mark)) {
       others_ += !section && !title;
+      values_above_ += title && is_key(parts.key, out_.mark) && !parts.value.empty();
       return;
     }
     // In front of a name that is set flush right stands its type.
@@ -228,6 +229,8 @@ class Reader {
   bool fits() const {
     const std::size_t n = out_.settings.size();
     if (n < kFewest || n * 10 < (ragged_ ? shape_.lines : shape_.there) * kNearlyAllTenths) return false;
+    // Fields with values at several depths describe one thing, its state and what went wrong with it.
+    if (values_above_ * 6 > n) return false;
     std::unordered_set<std::string_view> keys;
     std::size_t plain = 0;
     std::size_t versions = 0;
@@ -273,7 +276,8 @@ class Reader {
   std::span<const std::string_view> lines_;
   const Shape& shape_;
   const bool ragged_;
-  std::size_t others_ = 0;  ///< lines that are nothing of a listing
+  std::size_t others_ = 0;        ///< lines that are nothing of a listing
+  std::size_t values_above_ = 0;  ///< lines further out that have a value, too
   SettingsListing out_;
 };
 

@@ -100,6 +100,14 @@ TEST(SettingsListing, IsNoTableNoListNoCodeAndNoProse) {
       read(repeated(20, [](int i) { return fmt::format("tests/a.py::case_{} PASSED   [ {}%]", i, i); })).has_value());
 }
 
+TEST(SettingsListing, NoDescriptionOfOneThingWithFieldsAtSeveralDepths) {
+  std::string text;
+  for (int i = 0; i < 6; ++i) text += fmt::format("Name{}:  checkout-{}\n", i, i);
+  text += "Containers:\n  app:\n";
+  for (int i = 0; i < 24; ++i) text += fmt::format("    Field{}:  value-{}\n", i, i);
+  EXPECT_FALSE(read(text).has_value());
+}
+
 TEST(SettingsListing, AFewLinesAreNone) {
   EXPECT_FALSE(read(repeated(5, [](int i) { return fmt::format("key{} = {}", i, i); })).has_value());
 }
