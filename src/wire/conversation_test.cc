@@ -529,6 +529,23 @@ TEST(WrappedResult, SmallMembersAndLinesMayStandBeforeTheText) {
   }
 }
 
+TEST(WrappedResult, TheObjectMayStandFurtherIn) {
+  const std::string page = "<h1>\"Ledger\"</h1>" + std::string(1000, 'x'), quoted = base::encode_json_string(page);
+  for (const auto& [head, tail] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"id":"7","body":{"storage":{"kind":"page","value":)", R"(}},"_links":{"base":"https://a.test"}})"},
+           {R"([{"type":"text","text":)", "}]"},
+           {R"({"content":[{"type":"text","text":)", R"(},{"type":"text","text":"short"}],"isError":false})"},
+           {R"({"results": [ {"tags":["a","b"],"text":)", "} ] }"}}) {
+    const std::string body = with_result(head + quoted + tail);
+    const auto conversation = read_conversation(Api::kAnthropicMessages, body);
+    ASSERT_TRUE(conversation);
+    const Block& block = conversation->blocks.back();
+    EXPECT_EQ(block.text, page) << head;
+    EXPECT_EQ(literal_for(block, page), body.substr(block.literal.begin, block.literal.size())) << "to the byte";
+    EXPECT_EQ(base::decode_json_string(literal_for(block, "a")).value(), head + R"("a")" + tail);
+  }
+}
+
 TEST(WrappedResult, OtherObjectsAreTheTextThemselves) {
   const std::string text(1000, 'x'), quoted = base::encode_json_string(text);
   const std::vector<std::string> results = {R"({"output":)" + quoted + R"(,"error":)" + quoted + "}",
@@ -538,6 +555,8 @@ TEST(WrappedResult, OtherObjectsAreTheTextThemselves) {
                                             R"({"output":"short"})",
                                             R"({"output":)" + quoted,
                                             R"({"output":)" + quoted + " x}",
+                                            "[" + quoted + "]",
+                                            R"({"a":{"b":)" + quoted + R"(,"c":)" + quoted + "}}",
                                             "{" + text + "}",
                                             R"({"output":"\ud800)" + text + "\"}"};
   for (const std::string& result : results) {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kShortest = 800, kLeastPercent = 70;
 constexpr std::size_t kLongestHead = 200;  // of lines before the object
 constexpr int kMostMembers = 16;
+constexpr int kDeepest = 6;
 
 std::size_t skip_space(std::string_view all, std::size_t at) {
   return std::min(all.find_first_not_of(" \t\r\n", at), all.size());
@@ -28,7 +29,7 @@ std::size_t value_end(std::string_view all, std::size_t at, std::size_t limit) {
   int depth = 0;
   while (at < limit) {
     const char c = all[at];
-    if (depth == 0 && (c == ',' || c == '}')) return at;
+    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return at;
     if (c == '{' || c == '[') ++depth;
     if (c == '}' || c == ']') --depth;
     at = c == '"' ? string_end(all, at) : at + 1;
@@ -36,9 +37,17 @@ std::size_t value_end(std::string_view all, std::size_t at, std::size_t limit) {
   return all.size();
 }
 
+/// Where the value of the member begins whose key stands at `at`; the end of all where there is no member.
+std::size_t value_behind_key(std::string_view all, std::size_t at) {
+  at = skip_space(all, at);
+  if (at == all.size() || all[at] != '"') return all.size();
+  at = skip_space(all, string_end(all, at));
+  return at == all.size() || all[at] != ':' ? all.size() : skip_space(all, at + 1);
+}
+
 /// Where the object begins: at once, or behind lines that hold no brace.
 std::size_t object_begin(std::string_view all) {
-  if (all.front() == '{') return 0;
+  if (all.front() == '{' || all.front() == '[') return 0;
   const std::size_t at = all.substr(0, kLongestHead).find('{');
   return at != std::string_view::npos && all[at - 1] == '\n' ? at : all.size();
 }
@@ -46,28 +55,36 @@ std::size_t object_begin(std::string_view all) {
 }  // namespace
 
 std::optional<WrappedText> unwrap(std::string_view all) {
-  if (all.size() < kShortest || !all.ends_with('}')) return std::nullopt;
+  if (all.size() < kShortest || (!all.ends_with('}') && !all.ends_with(']'))) return std::nullopt;
   const std::size_t begin = object_begin(all);
   const std::size_t size = all.size() - begin;
   // What stands besides the text can take no more.
   const std::size_t limit = begin + size * (100 - kLeastPercent) / 100;
   std::size_t at = begin;
+  if (begin == all.size()) return std::nullopt;
+  bool list = all[begin] == '[';
+  if (list && all[skip_space(all, 1)] != '{') return std::nullopt;
+  int depth = 1;
   for (int member = 0; member < kMostMembers && at < limit; ++member) {
-    at = skip_space(all, at + 1);
-    if (at == all.size() || all[at] != '"') return std::nullopt;
-    at = skip_space(all, string_end(all, at));
-    if (at == all.size() || all[at] != ':') return std::nullopt;
-    at = skip_space(all, at + 1);
+    at = list ? skip_space(all, at + 1) : value_behind_key(all, at + 1);
     if (at == all.size()) return std::nullopt;
     const std::size_t end = all[at] == '"' ? string_end(all, at) : value_end(all, at, limit);
+    const bool objects = all[at] == '[' && all[std::min(skip_space(all, at + 1), all.size() - 1)] == '{';
+    if (end == all.size() && (all[at] == '{' || objects) && depth < kDeepest) {
+      // What is too long to stand beside the text holds it.
+      list = objects;
+      member = 0;
+      ++depth;
+      continue;
+    }
     const std::size_t next = skip_space(all, end);
-    if (next == all.size() || (all[next] != ',' && all[next] != '}')) return std::nullopt;
+    if (next == all.size() || (all[next] != ',' && all[next] != '}' && all[next] != ']')) return std::nullopt;
     if (all[at] == '"' && (end - at) * 100 >= size * kLeastPercent) {
       auto inner = base::decode_json_string(all.substr(at, end - at));
       if (!inner) return std::nullopt;
       return WrappedText{all.substr(0, at), *std::move(inner), all.substr(end)};
     }
-    if (all[next] == '}') return std::nullopt;
+    if (all[next] != ',') return std::nullopt;
     at = next;
   }
   return std::nullopt;

@@ -6,8 +6,9 @@
 
 namespace headroom::wire {
 
-/// A JSON object around one long text: {"exit_code":0,"output":"what a program printed","metadata":{...}}. What is read
-/// is nearly all of the object. Views of the object's JSON.
+/// A JSON object around one long text: {"exit_code":0,"output":"what a program printed","metadata":{...}}, also further
+/// in: {"body":{"value":"a page"}}, [{"type":"text","text":"what a tool gave"}]. What is read is nearly all of the
+/// object. Views of the object's JSON.
 struct WrappedText {
   std::string_view before;  ///< {"exit_code":0,"output":, with what stands before the object
   std::string text;         ///< decoded
