@@ -120,6 +120,12 @@ bool upper(char c) {
   return form(c) == Form::kUpper;
 }
 
+/// "What does this file do?"
+bool is_kind_of_file(std::string_view word) {
+  static constexpr std::string_view kKinds[] = {"file", "script", "module", "program", "header", "code", "source"};
+  return std::ranges::find(kKinds, word) != std::end(kKinds);
+}
+
 std::size_t slot(std::string_view part) {
   const auto index = [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') + 1 : std::size_t{0};
@@ -256,6 +262,7 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
     if (word) said_.emplace_back(inside);
     at = end;
   }
+  add_joined(text);
   for (std::size_t at = 0; at < text.size();) {
     if (text.substr(at).starts_with("--") && (at == 0 || text[at - 1] == ' ')) {
       add_flag(text.substr(at));
@@ -285,11 +292,27 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
     } else if (is_identifier(word) || called || stands_as_name(text, at, end)) {
       add_literal(word, true);
     }
-    if (!path && !file_name) {
+    const bool itself = text.substr(0, at).ends_with("this ") && is_kind_of_file(word);
+    if (!path && !file_name && !itself) {
       if (said_.size() < 256) said_.emplace_back(word);
       each_part(word, [&](std::string_view part) { add_word(part, is_identifier(word) ? weight * 0.7 : weight); });
     }
     at = end;
+  }
+}
+
+/// "ctrl+w", "doc:join-lines", "user@host": words that signs join, which English does not have.
+void CodeQuestion::add_joined(std::string_view text) {
+  static constexpr std::string_view kSigns = "+:=@#";
+  const auto inside = [](char c) { return word_byte(c) || c == '-' || c == '.' || kSigns.find(c) != kSigns.npos; };
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && inside(text[end])) ++end;
+    std::string_view word = text.substr(at, end - at);
+    at = end + 1;
+    while (!word.empty() && !word_byte(word.back())) word.remove_suffix(1);
+    while (!word.empty() && !word_byte(word.front())) word.remove_prefix(1);
+    if (word.size() > 3 && word.find_first_of(kSigns) != std::string_view::npos) add_literal(word, true);
   }
 }
 

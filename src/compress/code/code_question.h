@@ -61,6 +61,7 @@ class CodeQuestion {
   void add_literal(std::string_view text, bool word);
   static bool asks_for_counts(std::string_view text);
   void add_flag(std::string_view text);
+  void add_joined(std::string_view text);
   void add_pattern(std::string_view pattern);
   void add_synonyms();
   void add_parts(std::string_view text);

@@ -57,5 +57,33 @@ TEST(CodeQuestion, WhatNeedsEverything) {
   EXPECT_TRUE(asked("").empty());
 }
 
+TEST(CodeQuestion, WordsThatSignsJoinAreExact) {
+  EXPECT_TRUE(has_literal(asked("What does ctrl+w do?"), "ctrl+w"));
+  EXPECT_TRUE(has_literal(asked("Which of them is doc:join-lines?"), "doc:join-lines"));
+  EXPECT_FALSE(has_literal(asked("Note: is it read-only?"), "read-only"));
+}
+
+TEST(CodeQuestion, ThisFileIsNoWordOfTheQuestion) {
+  EXPECT_TRUE(asked("What does this file do?").empty());
+  EXPECT_FALSE(asked("When is the file closed?").empty());
+}
+
+TEST(CodeQuestion, PartsOfWhatIsAsked) {
+  const auto parts = [](std::string user) {
+    std::string text;
+    const CodeQuestion question = asked(std::move(user));
+    for (const auto& part : question.parts()) {
+      text += part.text + (part.for_thing ? " (thing)" : "") + (part.goes_on ? " (goes on)" : "") + "|";
+    }
+    return text;
+  };
+  EXPECT_EQ(parts("What does f return, and where does the limit come from?"),
+            "What does f return|where does the limit come from?|");
+  EXPECT_EQ(parts("I use it daily. Which flag makes f wait?"), "Which flag makes f wait? (thing)|");
+  EXPECT_EQ(parts("Is f deprecated and what is its type?"), "Is f deprecated|what is its type? (goes on)|");
+  EXPECT_EQ(parts("The pump stalls"), "The pump stalls|");
+  EXPECT_EQ(parts("Under which condition is f called?"), "Under which condition is f called?|");
+}
+
 }  // namespace
 }  // namespace headroom::compress::code

@@ -364,25 +364,30 @@ class LayoutReader {
 
   /// Values of one literal, each on a row of its own: "  [\"ctrl+z\"] = \"doc:undo\",".
   void add_tables() {
-    for (const Item& item : out_.items) {
-      const auto inside = [&](const Unit& unit) {
-        return unit.body.first >= item.rows.first && unit.body.first <= item.rows.last;
-      };
-      if (item.rows.count() > kLongTable && std::ranges::none_of(out_.units, inside)) add_table(item.rows);
+    std::vector<bool> body(rows_.size(), false);
+    for (const Unit& unit : out_.units) {
+      for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) body[row] = true;
     }
-  }
-
-  void add_table(Rows rows) {
     Table table;
-    table.head = rows.first;
-    const std::uint32_t first = rows.first + 1;
-    for (std::uint32_t row = first; row < rows.last; ++row) {
+    const auto end = [&] {
+      if (table.items.size() >= kLongTable) out_.tables.push_back(std::move(table));
+      table = Table{};
+    };
+    for (std::uint32_t row = 1; row < rows_.size(); ++row) {
       if (indents_[row] == kNoIndent || is_comment(rows_[row])) continue;
       const std::string_view text = base::trim(rows_[row]);
-      if (indents_[row] != indents_[first] || !text.ends_with(',') || open_brackets(text) != 0) return;
+      const bool value = indents_[row] > 0 && !body[row] && text.ends_with(',') && is_closed(text);
+      if (!value || (!table.items.empty() && indents_[row] != indents_[table.items.front().first])) end();
+      if (!value) continue;
+      if (table.items.empty()) table.head = row - 1;
       table.items.push_back({row, row});
     }
-    if (table.items.size() >= kLongTable) out_.tables.push_back(std::move(table));
+    end();
+  }
+
+  /// As many brackets are closed as opened.
+  static bool is_closed(std::string_view row) {
+    return open_brackets(row) == 0 && std::ranges::count(row, '{') == std::ranges::count(row, '}');
   }
 
   static std::string_view directive(std::string_view text) {

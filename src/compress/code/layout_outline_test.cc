@@ -168,5 +168,17 @@ TEST(ReadLayout, FunctionsThatAreValuesOfLua) {
   EXPECT_EQ(outline->units[1].name, "paste");
 }
 
+TEST(ReadLayout, LongTablesOfValues) {
+  std::string text = "{\n  list: {\n    few: 1\n  },\n  variables: {\n";  // 1-5
+  for (int i = 0; i < 40; ++i) text += "    value_" + std::to_string(i) + ": " + std::to_string(i) + ",\n";
+  text += "    last: [\n      'a'\n    ]\n  }\n}\n";
+  const auto outline = read(text, "");
+  ASSERT_TRUE(outline);
+  ASSERT_EQ(outline->tables.size(), 1U);
+  EXPECT_EQ(outline->tables[0].head, 4U);
+  EXPECT_EQ(outline->tables[0].items.size(), 40U);
+  EXPECT_EQ(outline->tables[0].items[0].first, 5U);
+}
+
 }  // namespace
 }  // namespace headroom::compress::code
