@@ -43,21 +43,36 @@ std::size_t words_in(std::string_view text) {
   return words;
 }
 
+/// What stands in no key.
+constexpr std::array<bool, 256> kNoKey = [] {
+  std::array<bool, 256> none{};
+  for (const char c : std::string_view("{}<>;!?,|$`\\\t")) none[static_cast<unsigned char>(c)] = true;
+  return none;
+}();
+
 /// Names, not numbers, sentences, paths or code.
 bool is_key(std::string_view key, SettingMark mark) {
   if (key.empty() || key.size() > kLongestKey) return false;
   const char first = key.front();
   if (!is_letter(first) && (key.size() < 2 || std::string_view("_-.[\"@%").find(first) == std::string_view::npos))
     return false;
-  if (key.find_first_of("{}<>;!?,|$`\\") != std::string_view::npos) return false;
   if (key.starts_with("./") || key.starts_with("../")) return false;
-  // Columns of a table.
-  if (key.find("  ") != std::string_view::npos || key.find('\t') != std::string_view::npos) return false;
-  if (std::ranges::count(key, '(') != std::ranges::count(key, ')')) return false;
-  const std::size_t words = words_in(key);
-  if (mark == SettingMark::kBlank && key.find('/') != std::string_view::npos) return false;
+  std::size_t words = 1;
+  int open = 0;
+  char before = '\0';
+  for (const char c : key) {
+    if (kNoKey[static_cast<unsigned char>(c)]) return false;
+    if (c == ' ') {
+      if (before == ' ') return false;  // columns of a table
+      ++words;
+    }
+    open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    before = c;
+  }
+  if (open != 0) return false;
   if (mark == SettingMark::kGap) return words == 1;
-  if (mark == SettingMark::kBlank) return words == 1 && key.back() != '.' && key.back() != ',' && key.back() != ':';
+  if (mark == SettingMark::kBlank)
+    return words == 1 && before != '.' && before != ',' && before != ':' && key.find('/') == std::string_view::npos;
   return words <= kMostKeyWords;
 }
 
@@ -281,6 +296,20 @@ class Reader {
   SettingsListing out_;
 };
 
+/// At least a third of the first lines are such settings; what is something else is told by few lines.
+bool begins_so(std::span<const std::string_view> lines, SettingMark mark) {
+  static constexpr std::size_t kGlance = 48;
+  std::size_t seen = 0;
+  std::size_t fit = 0;
+  for (std::string_view line : lines) {
+    const std::string_view t = base::trim(line);
+    if (t.empty() || is_comment(t)) continue;
+    fit += is_key(split_setting(t, mark).key, mark);
+    if (++seen == kGlance) break;
+  }
+  return fit * 3 >= seen;
+}
+
 }  // namespace
 
 std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines) {
@@ -290,6 +319,7 @@ std::optional<SettingsListing> read_settings(std::span<const std::string_view> l
       shape.open * 12 > shape.lines)
     return std::nullopt;
   for (const SettingMark mark : kMarks) {
+    if (!begins_so(lines, mark)) continue;
     if (auto listing = Reader(lines, shape, mark).run()) return listing;
   }
   return std::nullopt;

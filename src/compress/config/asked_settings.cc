@@ -1,25 +1,25 @@
 #include "compress/config/asked_settings.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
-#include "base/text.h"
+#include "compress/config/letters.h"
+#include "compress/config/question_words.h"
 
 namespace headroom::compress::config {
 namespace {
 
 constexpr std::size_t kQuestionRead = 2000;  // bytes
 constexpr std::size_t kMostWords = 24;       // of a question that can be answered by a few settings
-constexpr std::size_t kShortestPart = 4;     // bytes of a word that may stand within another
 constexpr std::size_t kFew = 12;             // settings that a word may name
 constexpr std::size_t kFewOf = 12;           // ... or one in so many
 constexpr std::size_t kMost = 40;            // ... and never more
-constexpr std::size_t kVagueNames = 8;       // settings that a vague word may name beside others
+constexpr std::size_t kKind = 4;             // the question's own word: one in so many
+constexpr std::size_t kVagueNames = 12;      // settings that a vague word may name beside others
+constexpr std::size_t kSureValues = 2;       // ... and surely
 constexpr std::size_t kFewValues = 8;        // settings that a word in their values names
 
 constexpr float kExact = 3;
@@ -27,329 +27,21 @@ constexpr float kWhole = 1;
 constexpr float kPart = 0.75F;
 constexpr float kNearBest = 0.7F;  // of the best score that a word has part in
 
-/// Words with which people ask about settings, whichever they are. They name none.
-constexpr std::string_view kGeneral =
-    "set setting settings value values config configs configuration configured configure option options variable "
-    "variables parameter parameters flag flags property properties current currently default defaults use used using "
-    "uses want know thing things kind much large big high low small old new often far long wide again really actually "
-    "effect anything something nothing yes enabled enable disabled disable turned turn allowed allow may might way "
-    "right "
-    "wrong changed change different question say said contain contains keep keeps kept come same only ever already "
-    "mean "
-    "means sure think look looks happen happens ok okay fine go going goes whatever defined specified given listed not "
-    "without take takes point points outside many apply applies work works working whole "
-    "entire overall together being";
-
-/// Words that are said with others to name a setting, and seldom alone. They name one where their part of the question
-/// has no other word.
-constexpr std::string_view kVague =
-    "key keys system machine box check effect active run running file output command first number level levels type "
-    "types print printed size name names";
-
-/// What people say, and what settings call it, parted by a colon.
-constexpr std::array<std::string_view, 63> kNames = {
-    "header headers:include inc",
-    "library libraries:lib libs ld",
-    "directory directories folder:dir dirs path home root prefix",
-    "install installed installation:prefix home root destdir",
-    "memory ram:mem rss heap memory",
-    "core cores processor processors cpu cpus:cpu core processor nproc nprocessors",
-    "maximum most limit limits largest longest biggest highest cap ceiling:max limit maximum",
-    "tls ssl https:ssl tls https",
-    "verification verified verify verifies:verify verification",
-    "garbage:gc",
-    "opened open:open",
-    "minimum least smallest shortest:min minimum",
-    "number count:num count nr total",
-    "network:net ip",
-    "address addresses:addr ip host",
-    "password passwords:passwd pass password",
-    "certificate certificates:cert ssl tls",
-    "retry retries tries tried try attempt attempts:retry retries attempts",
-    "wait waits waiting delay:timeout wait delay interval",
-    "keepalive keepalives heartbeat:alive heartbeat",
-    "logs logging:log logging",
-    "compiler compilers:cc gcc cxx clang compiler",
-    "linker:ld linker",
-    "built build:build built",
-    "threaded threads:thread threads",
-    "month months:mon month",
-    "weekday:day wday",
-    "scrollback:history",
-    "collector:gc",
-    "collection:gc",
-    "language:lang locale",
-    "encoding:charset codeset encoding",
-    "zone timezone:tz timezone",
-    "temporary:tmp temp",
-    "database databases:db database",
-    "snapshot snapshots backup:save dump backup",
-    "resident:rss",
-    "expire expires expiry:expire ttl lifetime expiry",
-    "connect connects connection connections:conn connections connection",
-    "email mails:mail smtp",
-    "upload uploads:upload body",
-    "module modules:mod module modules",
-    "package packages:pkg package packages",
-    "version versions:version ver release",
-    "error errors:err error",
-    "file files:nofile file",
-    "source sources:src source",
-    "executable binary binaries program programs:bin exe executable",
-    "parallel concurrency concurrent:concurrency jobs workers threads parallel",
-    "architecture:arch machine",
-    "second seconds:sec seconds",
-    "size large big:size bytes",
-    "user users:user users uid",
-    "interpreter:python interpreter",
-    "optimisation optimization:opt optimize",
-    "mask:umask mask",
-    "hugepage hugepages:huge hugepages",
-    "pool pools:pool",
-    "endpoint service:endpoint url uri host",
-    "url:url uri endpoint",
-    "editor:editor visual",
-    "secret secrets credentials:secret token password key",
-    "who:user users group owner"};
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_letter(char c) {
-  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
-
-std::vector<std::string_view> split(std::string_view text, std::string_view at) {
-  std::vector<std::string_view> out;
-  for (std::size_t from = text.find_first_not_of(at); from < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(at, from), text.size());
-    out.push_back(text.substr(from, end - from));
-    from = text.find_first_not_of(at, end);
-  }
-  return out;
-}
-
-/// What a noun and its verb have in common: "vectoriz" of "vectorization"; of "retry" and "retries" what is before the
-/// ending. "pag" of "page" stands in too many words, so that has its "e" again.
-std::string root_of(std::string stem, std::string_view word) {
-  static constexpr std::size_t kShortest = 5;
-  for (std::string_view ending : {"ation", "ion"}) {
-    if (stem.size() >= ending.size() + kShortest && stem.ends_with(ending)) {
-      stem.resize(stem.size() - ending.size());
-      return stem;
-    }
-  }
-  // "vectoriser"
-  const std::size_t is = stem.rfind("is");
-  if (is != std::string::npos && is >= kShortest && stem.size() - is <= 4) stem.resize(is);
-  if (stem.size() >= kShortest && (stem.ends_with('y') || stem.ends_with('i'))) stem.pop_back();
-  if (stem.size() < kShortestPart && word.starts_with(stem + 'e')) stem += 'e';
-  return stem;
-}
-
-std::string root_of(std::string_view word) {
-  return root_of(base::stem(word), word);
-}
-
-std::unordered_set<std::string> stems_of(std::string_view words) {
-  std::unordered_set<std::string> stems;
-  for (std::string_view word : split(words, " ")) stems.insert(root_of(word));
-  return stems;
-}
-
-bool is_general(const std::string& stem) {
-  static const std::unordered_set<std::string> kStems = stems_of(kGeneral);
-  return base::is_stop_word(stem) || kStems.contains(stem);
-}
-
-bool is_vague(const std::string& stem) {
-  static const std::unordered_set<std::string> kStems = stems_of(kVague);
-  return kStems.contains(stem);
-}
-
-struct Meaning {
-  std::vector<std::string> said, called;  ///< stems
-};
-
-const std::vector<Meaning>& meanings() {
-  static const std::vector<Meaning> kMeanings = [] {
-    std::vector<Meaning> out;
-    for (std::string_view row : kNames) {
-      const std::size_t colon = row.find(':');
-      Meaning& meaning = out.emplace_back();
-      for (std::string_view word : split(row.substr(0, colon), " ")) meaning.said.push_back(root_of(word));
-      for (std::string_view word : split(row.substr(colon + 1), " ")) meaning.called.push_back(root_of(word));
-    }
-    return out;
-  }();
-  return kMeanings;
-}
-
-/// Words of who wants to see it all.
-constexpr std::string_view kOverview = "look review summarize summarise summary overview understand explain describe";
-
-/// Words for trouble, which settings tell by their values.
-constexpr std::string_view kTrouble =
-    "fail fails failed failing failure die dies died dying dead crash crashes crashed crashing kill kills killed "
-    "restart "
-    "restarts restarting restarted broken break breaks error errors problem problems trouble down stopped stops "
-    "degraded "
-    "unhealthy wrong";
-
-/// What switches are set to, and what a question calls that.
-constexpr std::string_view kOnWords = "on enabled enable active true yes";
-constexpr std::string_view kOffWords = "off disabled disable inactive false";
-constexpr std::string_view kOnValues = "on enabled true yes 1 active define y";
-constexpr std::string_view kOffValues = "off disabled false no 0 inactive undef n none";
-
-bool has_any(std::span<const std::string_view> words, std::string_view list) {
-  return std::ranges::any_of(split(list, " "),
-                             [&](std::string_view each) { return std::ranges::find(words, each) != words.end(); });
-}
-
 /// A setting whose key has a word.
 struct Hit {
   std::uint32_t setting = 0;
   float strength = 0;
 };
 
-/// A word of the question: what to look for, and what was found.
-struct Word {
-  std::string raw;                  ///< in lower case
-  std::size_t clause = 0;           ///< words of one clause are about the same settings
-  bool name = false;                ///< written as no word is: capitals, marks, digits
-  std::vector<std::string> stems;   ///< its parts
-  std::vector<std::string> called;  ///< stems of other words for it
-  bool general = false;             ///< it names no setting
-  bool needed = true;               ///< the question is not understood without it
-  bool met = false;                 ///< it names settings
-  std::vector<Hit> hits;            ///< keys that have it
-  std::vector<Hit> called_hits;     ///< keys that have another word for it
+/// A word and what it names.
+struct Sought : Word {
+  explicit Sought(Word word) : Word(std::move(word)) {}
+  bool met = false;              ///< it names settings
+  bool sure = false;             ///< ... and is no mere part of another word in all of them
+  bool by_value = false;         ///< values have it
+  std::vector<Hit> hits;         ///< keys that have it
+  std::vector<Hit> called_hits;  ///< keys that have another word for it
 };
-
-/// Capitals, digits and marks within: what is written so is a name.
-bool is_name(std::string_view piece) {
-  for (std::size_t i = 0; i < piece.size(); ++i) {
-    if (is_digit(piece[i]) || (i > 0 && (is_upper(piece[i]) || (!is_letter(piece[i]) && i + 1 < piece.size()))))
-      return true;
-  }
-  return false;
-}
-
-/// Its parts as stems. A name with parts is asked for as a whole or by its parts.
-std::vector<std::string> parts_of(std::string_view piece) {
-  std::vector<std::string> out;
-  const std::string low = lowered(piece);
-  if (low == "c++") return {"cxx"};
-  if (low == "who") return {low};
-  for (std::string& stem : base::words(piece)) {
-    if (stem.size() < 2 || std::ranges::all_of(stem, is_digit) || base::is_stop_word(stem)) continue;
-    if (stem.find_first_of("_-.") != std::string::npos) continue;
-    out.push_back(root_of(std::move(stem), low));
-  }
-  return out;
-}
-
-/// Which way switches are asked for: "which flags are on".
-enum class Switches : std::uint8_t { kAny, kOn, kOff };
-
-Switches switches_of(std::string_view word) {
-  const std::vector<std::string_view> one{word};
-  if (has_any(one, kOffWords)) return Switches::kOff;
-  return has_any(one, kOnWords) ? Switches::kOn : Switches::kAny;
-}
-
-/// What a part of the question is answered with.
-enum class Answer : std::uint8_t { kAny, kPlace, kNumber };
-
-/// "Where" is answered with a path or an address, "how many" with a number.
-Answer answer_of(std::string_view before, std::string_view word) {
-  static constexpr std::string_view kMeasures = "many much often large big long high old far";
-  if (word == "where") return Answer::kPlace;
-  return before == "how" && has_any(std::vector<std::string_view>{word}, kMeasures) ? Answer::kNumber : Answer::kAny;
-}
-
-bool answers(std::string_view value, Answer answer) {
-  if (answer == Answer::kPlace) return value.find_first_of("/\\.@:") != std::string_view::npos;
-  return answer == Answer::kAny || value == "unlimited" || value == "infinity" || std::ranges::any_of(value, is_digit);
-}
-
-/// A part of the question.
-struct Clause {
-  Answer answer = Answer::kAny;
-  Switches switches = Switches::kAny;
-  bool several = false;  ///< "which", "what": more than one may be meant
-
-  void note(std::string_view before, std::string_view word) {
-    if (const Answer said = answer_of(before, word); said != Answer::kAny) answer = said;
-    if (const Switches said = switches_of(word); said != Switches::kAny) switches = said;
-    several = several || word == "which" || word == "what";
-  }
-};
-
-struct Words {
-  std::vector<Word> words;
-  std::vector<Clause> clauses;
-};
-
-Words read_words(const Query& query) {
-  Words read;
-  std::vector<Word>& out = read.words;
-  std::vector<std::string> call = base::words(std::string_view(query.tool_arguments).substr(0, kQuestionRead));
-  for (std::string& word : call) word = root_of(std::move(word), {});
-  const auto shared = [](const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    return std::ranges::any_of(a, [&](const std::string& each) { return std::ranges::find(b, each) != b.end(); });
-  };
-  std::size_t clause = 0;
-  std::string before;
-  for (std::string_view piece : split(std::string_view(query.user).substr(0, kQuestionRead), " \t\r\n()\"'`/<>{}=")) {
-    const bool ends = std::string_view(",;?!.:").find(piece.back()) != std::string_view::npos;
-    while (!piece.empty() && std::string_view(",;?!.:").find(piece.back()) != std::string_view::npos)
-      piece.remove_suffix(1);
-    while (!piece.empty() && piece.front() == '-') piece.remove_prefix(1);
-    Word word{.raw = lowered(piece), .clause = clause, .name = is_name(piece), .stems = parts_of(piece)};
-    const bool joins = word.raw == "and" || word.raw == "or" || word.raw == "but";
-    read.clauses.resize(clause + 1);
-    read.clauses[clause].note(before, word.raw);
-    before = word.raw;
-    clause += ends || joins;
-    if (word.stems.empty() || joins) continue;
-    if (std::ranges::any_of(out, [&](const Word& other) { return other.raw == word.raw; })) continue;
-    for (const Meaning& meaning : meanings()) {
-      if (shared(word.stems, meaning.said))
-        word.called.insert(word.called.end(), meaning.called.begin(), meaning.called.end());
-    }
-    // What the command is about is in every line.
-    std::erase_if(word.stems, [&](const std::string& stem) { return std::ranges::find(call, stem) != call.end(); });
-    if (word.stems.empty()) continue;
-    const bool who = word.raw == "who";
-    word.general = !who && std::ranges::all_of(word.stems, is_general);
-    word.needed = !word.general && !std::ranges::all_of(word.stems, is_vague);
-    out.push_back(std::move(word));
-  }
-  return read;
-}
-
-/// "[enabled]", "'true';", "on": the switch that a value is, in lower case.
-std::string switch_of(std::string_view value) {
-  const auto wraps = [](char c) { return std::string_view("[]\"'(){};").find(c) != std::string_view::npos; };
-  while (!value.empty() && wraps(value.front())) value.remove_prefix(1);
-  value = value.substr(0, value.find_first_of(" \t"));
-  while (!value.empty() && wraps(value.back())) value.remove_suffix(1);
-  return lowered(value.substr(0, 12));
-}
 
 /// Keys, one below the other, as they are and in lower case.
 struct Keys {
@@ -403,73 +95,85 @@ class Asker {
       : listing_(listing),
         problems_(problems),
         keys_(listing),
-        read_(read_words(query)),
-        words_(read_.words),
+        read_(read_question(query)),
+        words_(read_.words.begin(), read_.words.end()),
         question_(lowered(std::string_view(query.user).substr(0, kQuestionRead))),
-        most_(std::clamp(listing.settings.size() / kFewOf, kFew, kMost)) {
-    overview_ = has_any(split(question_, " \t\r\n,;?!.()\"'`"), kOverview);
-  }
+        most_(std::clamp(listing.settings.size() / kFewOf, kFew, kMost)) {}
 
   AskedSettings run() {
     out_.named.assign(listing_.settings.size(), 0);
-    const auto needed = static_cast<std::size_t>(std::ranges::count(words_, true, &Word::needed));
+    out_.touched.assign(listing_.settings.size(), 0);
+    const auto needed = static_cast<std::size_t>(std::ranges::count(words_, true, &Sought::needed));
     if (needed > kMostWords) return std::move(out_);
     answered_.assign(read_.clauses.size(), 0);
-    for (Word& word : words_) find_in_keys(word);
-    for (Word& word : words_) {
+    for (Sought& word : words_) find_in_keys(word);
+    for (Sought& word : words_) {
       const bool beside = !word.needed && clause_is_needed(word.clause);
       if (word.general || (beside && word.hits.size() + word.called_hits.size() > kVagueNames)) continue;
-      name_best(word, word.hits);
-      name_best(word, word.called_hits);
+      // Of a kind that is asked for, all stay.
+      name_best(word, word.hits, word.needed ? std::max(most_, listing_.settings.size() / kKind) : most_);
+      name_best(word, word.called_hits, most_);
     }
     const bool outside = name_outside();
-    for (Word& word : words_) {
+    for (Sought& word : words_) {
       if (outside && word.met) continue;
       if (word.name || (word.needed && word.hits.empty() && word.called_hits.empty())) find_in_values(word);
     }
     note_trouble();
     const bool switches = name_switches();
-    const bool any = switches || std::ranges::any_of(words_, &Word::met);
-    const auto met = static_cast<std::size_t>(
-        std::ranges::count_if(words_, [](const Word& word) { return word.needed && word.met; }));
-    const bool clear = !overview_ && answers_all() && (any || outside);
-    out_.all_said = clear && met == needed;
-    // What is among very many keys is asked for there.
-    const bool unclear = std::ranges::any_of(
-        words_, [](const Word& word) { return word.needed && !word.met && word.hits.size() > kFewValues; });
-    out_.most_said = clear && !unclear && met > 0 && met * 2 >= needed;
+    const bool any = switches || std::ranges::any_of(words_, &Sought::met);
+    out_.said = read_.overview || !(any || outside) || !answers_all() ? Said::kNothing : said(needed);
     return std::move(out_);
   }
 
  private:
+  Said said(std::size_t needed) const {
+    const auto met = static_cast<std::size_t>(
+        std::ranges::count_if(words_, [](const Sought& word) { return word.needed && word.met; }));
+    if (met == needed) {
+      const bool sure =
+          std::ranges::all_of(words_, [](const Sought& word) { return !word.needed || word.sure || word.by_value; });
+      return sure ? Said::kSurelyAll : Said::kAll;
+    }
+    if (met == 0) return Said::kNothing;
+    if (std::ranges::any_of(words_, is_unclear)) return Said::kSome;
+    return met * 3 >= needed * 2 ? Said::kNearlyAll : met * 2 >= needed ? Said::kHalf : Said::kSome;
+  }
+
+  /// A name or a number that nothing has, or what very many keys have: what is asked for may be anywhere.
+  static bool is_unclear(const Sought& word) {
+    return word.needed && !word.met && (word.name || word.hits.size() + word.called_hits.size() > kFewValues);
+  }
+
   /// What each word adds to a setting's score in its clause.
-  void find_in_keys(Word& word) {
+  void find_in_keys(Sought& word) {
     const std::size_t n = listing_.settings.size();
     std::vector<float> found(n, 0);
-    const float share = 1 / static_cast<float>(word.stems.size());
-    for (const std::string& stem : word.stems) find_stem(stem, share, found);
+    const float share = 1 / static_cast<float>(word.roots.size());
+    for (const std::string& root : word.roots) find_root(root, share, found);
     for (std::uint32_t i = 0; i < n; ++i) {
       if (word.name && keys_.key(i) == word.raw) found[i] = kExact;
     }
     word.hits = hits_of(found);
-    std::ranges::fill(found, 0);
-    for (const std::string& stem : word.called) find_stem(stem, 0, found);
-    word.called_hits = hits_of(found);
+    std::vector<float> called(n, 0);
+    for (const std::string& root : word.called) find_root(root, 0, called);
+    if (word.joined.size() > kShortestPart) find_root(word.joined, 0, called);
+    word.called_hits = hits_of(called);
     if (scores_.size() <= word.clause) scores_.resize(word.clause + 1);
     std::vector<float>& score = scores_[word.clause];
     if (score.empty()) score.assign(n, 0);
     const std::size_t all = std::max<std::size_t>(word.hits.size() + word.called_hits.size(), 1);
     const float rarity = std::log2(1 + static_cast<float>(n) / static_cast<float>(all));
-    for (const Hit& hit : word.hits) score[hit.setting] += hit.strength * rarity;
-    for (const Hit& hit : word.called_hits) {
-      if (std::ranges::find(word.hits, hit.setting, &Hit::setting) == word.hits.end())
-        score[hit.setting] += hit.strength * rarity;
+    for (std::size_t i = 0; i < n; ++i) {
+      const float strength = std::max(found[i], called[i]);
+      score[i] += strength * rarity;
+      if (strength > 0 && !word.general) out_.touched[i] = 1;
     }
   }
 
   /// It has a word that must be met; else general words are all there is.
   bool clause_is_needed(std::size_t clause) const {
-    return std::ranges::any_of(words_, [&](const Word& word) { return word.clause == clause && word.needed; });
+    return std::ranges::any_of(words_, [&](const Sought& word) { return word.clause == clause && word.needed; });
   }
 
   static std::vector<Hit> hits_of(const std::vector<float>& found) {
@@ -481,26 +185,31 @@ class Asker {
   }
 
   /// Parts of a word add up by `share`; of other words for it (0) the best counts.
-  void find_stem(const std::string& stem, float share, std::vector<float>& found) const {
+  void find_root(const std::string& root, float share, std::vector<float>& found) const {
     std::size_t setting = 0;
     float best = 0;
     const auto take = [&] {
       if (best > 0) found[setting] = share > 0 ? found[setting] + best * share : std::max(found[setting], best);
       best = 0;
     };
-    for (std::size_t at = keys_.low.find(stem); at != std::string::npos; at = keys_.low.find(stem, at + 1)) {
+    for (std::size_t at = keys_.low.find(root); at != std::string::npos; at = keys_.low.find(root, at + 1)) {
       if (at >= keys_.begins[setting + 1]) {
         take();
         setting = static_cast<std::size_t>(std::ranges::upper_bound(keys_.begins, at) - keys_.begins.begin()) - 1;
       }
-      const float strength = strength_at(keys_.text, at, stem.size());
-      const bool counts = strength >= kWhole || stem.size() > kShortestPart || runs_together(keys_.key(setting));
+      const float strength = strength_at(keys_.text, at, root.size());
+      const bool counts = strength >= kWhole || root.size() > kShortestPart || runs_together(keys_.key(setting)) ||
+                          ends_word(at + root.size());
       if (share > 0 || counts) best = std::max(best, strength);
     }
     take();
   }
 
-  void name_best(Word& word, const std::vector<Hit>& hits) {
+  static void meet(Sought& word) { word.met = word.sure = true; }
+
+  bool ends_word(std::size_t at) const { return at >= keys_.text.size() || !is_letter(keys_.text[at]); }
+
+  void name_best(Sought& word, const std::vector<Hit>& hits, std::size_t most) {
     if (hits.empty()) return;
     const std::vector<float>& score = scores_[word.clause];
     float best = 0;
@@ -510,27 +219,29 @@ class Asker {
       if (score[hit.setting] >= best * kNearBest) near.push_back(hit.setting);
     }
     if (const Switches asked = read_.clauses[word.clause].switches; near.size() > most_ && asked != Switches::kAny)
-      std::erase_if(near, [&](std::uint32_t i) { return !is_switch(i, asked); });
-    if (near.empty() || near.size() > most_) return;
+      std::erase_if(near, [&](std::uint32_t i) { return !stands(listing_.settings[i].value, asked); });
+    if (near.empty() || near.size() > most) return;
     word.met = true;
     const Answer answer = read_.clauses[word.clause].answer;
     for (const std::uint32_t i : near) {
       out_.named[i] = 1;
-      if (answers(listing_.settings[i].value, answer)) answered_[word.clause] = 1;
+      if (!answers(listing_.settings[i].value, answer)) continue;
+      answered_[word.clause] = 1;
+      word.sure = word.sure || is_sure(i, hits);
     }
+  }
+
+  /// The key has the word itself, or is written as one.
+  bool is_sure(std::uint32_t setting, const std::vector<Hit>& hits) const {
+    const auto hit = std::ranges::find(hits, setting, &Hit::setting);
+    return (hit != hits.end() && hit->strength >= kWhole) || runs_together(keys_.key(setting));
   }
 
   /// Of the parts of the question that name something, each names something that may answer it.
   bool answers_all() const {
-    return std::ranges::all_of(words_, [&](const Word& word) {
+    return std::ranges::all_of(words_, [&](const Sought& word) {
       return !word.met || answered_[word.clause] != 0 || read_.clauses[word.clause].answer == Answer::kAny;
     });
-  }
-
-  bool is_switch(std::size_t i, Switches asked) const {
-    const std::string value = switch_of(listing_.settings[i].value);
-    const std::vector<std::string_view> one{value};
-    return has_any(one, asked == Switches::kOn ? kOnValues : kOffValues);
   }
 
   /// "Which options are on?" names all that are, where none of what it named is, and not too many are.
@@ -540,7 +251,9 @@ class Asker {
       const Clause& clause = read_.clauses[at];
       if (!clause.several || clause.switches == Switches::kAny || !name_switches(clause.switches)) continue;
       any = true;
-      for (Word& word : words_) word.met = word.met || word.clause == at;
+      for (Sought& word : words_) {
+        if (word.clause == at) meet(word);
+      }
     }
     return any;
   }
@@ -548,7 +261,7 @@ class Asker {
   bool name_switches(Switches asked) {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < listing_.settings.size(); ++i) {
-      if (!is_switch(i, asked)) continue;
+      if (!stands(listing_.settings[i].value, asked)) continue;
       if (out_.named[i] != 0) return false;
       found.push_back(i);
     }
@@ -561,7 +274,9 @@ class Asker {
   void note_trouble() {
     for (const std::size_t i : problems_) out_.named[i] = 1;
     if (problems_.empty()) return;
-    for (Word& word : words_) word.met = word.met || has_any(std::vector<std::string_view>{word.raw}, kTrouble);
+    for (Sought& word : words_) {
+      if (is_trouble(word.raw)) meet(word);
+    }
   }
 
   /// "What is outside /usr?" names the paths that are.
@@ -583,25 +298,31 @@ class Asker {
     }
     if (found.size() * 3 > listing_.settings.size()) return false;
     for (const std::size_t i : found) out_.named[i] = 1;
-    for (Word& word : words_) word.met = word.met || folder.find(word.raw) != std::string::npos;
+    for (Sought& word : words_) {
+      if (folder.find(word.raw) != std::string::npos) meet(word);
+    }
     return true;
   }
 
   /// In values a word must stand by itself, and in few.
-  void find_in_values(Word& word) {
+  void find_in_values(Sought& word) {
     std::vector<std::uint32_t> found;
     for (std::uint32_t i = 0; i < listing_.settings.size(); ++i) {
       if (has_word(listing_.settings[i].value, word)) found.push_back(i);
     }
     if (found.empty() || found.size() > kFewValues) return;
-    word.met = true;
+    word.by_value = true;
+    // A plain word may stand in a value by chance.
+    word.met = word.name || found.size() <= kSureValues || std::ranges::any_of(words_, [&](const Sought& other) {
+                 return other.clause == word.clause && other.met && !other.hits.empty();
+               });
     for (const std::uint32_t i : found) out_.named[i] = 1;
   }
 
-  static bool has_word(std::string_view value, const Word& word) {
+  static bool has_word(std::string_view value, const Sought& word) {
     if (value.size() < 2) return false;
     const std::string low = lowered(value);
-    return stands_in(low, word.raw) || (word.stems.size() == 1 && stands_in(low, word.stems.front()));
+    return stands_in(low, word.raw) || (word.roots.size() == 1 && stands_in(low, word.roots.front()));
   }
 
   static bool stands_in(const std::string& low, std::string_view word) {
@@ -619,11 +340,10 @@ class Asker {
   const detect::SettingsListing& listing_;
   const std::span<const std::size_t> problems_;
   const Keys keys_;
-  Words read_;
-  std::vector<Word>& words_;
-  const std::string question_;  ///< in lower case
-  const std::size_t most_;      ///< settings that a word names
-  bool overview_ = false;
+  const QuestionWords read_;
+  std::vector<Sought> words_;
+  const std::string question_;              ///< in lower case
+  const std::size_t most_;                  ///< settings that a word names
   std::vector<std::vector<float>> scores_;  ///< by clause and setting
   std::vector<std::uint8_t> answered_;      ///< by clause: 1 when something named may be the answer
   AskedSettings out_;

@@ -10,13 +10,21 @@
 
 namespace headroom::compress::config {
 
+/// Which of the words of a question that could name a setting do. Where all do, no others are meant.
+enum class Said : std::uint8_t {
+  kNothing,    ///< none, or what they name cannot be the answer, or all is asked for
+  kSome,       ///< few, or one of the others is a name, or is in very many keys
+  kHalf,       ///< at least half
+  kNearlyAll,  ///< at least two thirds
+  kAll,        ///< all, some as mere parts of other words in the keys
+  kSurelyAll,
+};
+
 /// What a question says about the settings of a listing.
 struct AskedSettings {
-  std::vector<std::uint8_t> named;  ///< by setting: 1 when the question is about it
-  /// Each word of the question that could name a setting names one of `named`, so the others are not meant.
-  bool all_said = false;
-  /// At least half of these words do.
-  bool most_said = false;
+  std::vector<std::uint8_t> named;    ///< by setting: 1 when the question is about it
+  std::vector<std::uint8_t> touched;  ///< by setting: 1 when its key has a word of the question, as many others may
+  Said said = Said::kNothing;
 };
 
 /// Settings are named by their keys, by words of their keys, by other words for those ("headers": include) and, where

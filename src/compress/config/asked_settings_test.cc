@@ -41,7 +41,7 @@ Asked ask(std::string_view question, const std::vector<std::size_t>& problems = 
   Query query;
   query.user = question;
   const AskedSettings asked = ask_settings(*listing, problems, query);
-  Asked out{.all = asked.all_said};
+  Asked out{.all = asked.said >= Said::kAll};
   for (std::size_t i = 0; i < asked.named.size(); ++i) {
     if (asked.named[i] != 0) out.keys.emplace_back(listing->settings[i].key);
   }
@@ -98,7 +98,7 @@ TEST(AskedSettings, WhatTheCommandIsAboutNamesNothing) {
   Query query;
   query.user = "What is the read timeout of connect?";
   query.tool_arguments = "connect --show";
-  EXPECT_TRUE(ask_settings(*detect::read_settings(lines), {}, query).all_said);
+  EXPECT_TRUE(ask_settings(*detect::read_settings(lines), {}, query).said >= Said::kAll);
 }
 
 TEST(AskedSettings, WordsOfOtherPartsOfTheQuestionDoNotAddUp) {

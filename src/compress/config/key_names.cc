@@ -1,6 +1,7 @@
 #include "compress/config/key_names.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -17,13 +18,24 @@ constexpr std::size_t kShortestPrefix = 3;  // bytes
 constexpr std::size_t kLongestKey = 60;     // bytes that are shown
 constexpr std::size_t kFewestFamily = 3;    // keys that are worth no name of their own
 
+constexpr std::array<bool, 256> kIsMark = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : kMarks) marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
+bool is_mark(char c) {
+  return kIsMark[static_cast<unsigned char>(c)];
+}
+
 /// Where the first `parts` parts of the key end, the mark behind them included; npos: it has no more.
 std::size_t prefix_of(std::string_view key, std::size_t parts) {
-  std::size_t at = std::min(key.find_first_not_of(kMarks), key.size());
+  std::size_t at = 0;
+  while (at < key.size() && is_mark(key[at])) ++at;
   for (std::size_t part = 0; part < parts; ++part) {
-    at = key.find_first_of(kMarks, at);
-    if (at == std::string_view::npos) return at;
-    at = std::min(key.find_first_not_of(kMarks, at), key.size());
+    while (at < key.size() && !is_mark(key[at])) ++at;
+    if (at == key.size()) return std::string_view::npos;
+    while (at < key.size() && is_mark(key[at])) ++at;
   }
   return at == key.size() ? std::string_view::npos : at;
 }
@@ -87,26 +99,33 @@ std::string families(std::span<const std::string_view> keys, std::size_t parts, 
   struct Family {
     std::string_view name;
     std::size_t keys = 0;
+    bool told = false;
   };
   std::vector<Family> found;
-  std::unordered_map<std::string_view, std::size_t> places;
-  for (std::string_view key : keys) {
-    const std::string_view prefix = key.substr(0, prefix_of(key, parts));
-    const auto [place, fresh] = places.try_emplace(prefix, found.size());
-    if (fresh) found.push_back({prefix, 0});
-    ++found[place->second].keys;
+  std::vector<std::uint32_t> of_key(keys.size());
+  std::unordered_map<std::string_view, std::uint32_t> places;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::string_view prefix = keys[i].substr(0, prefix_of(keys[i], parts));
+    // Keys that begin alike mostly stand together.
+    if (i > 0 && found[of_key[i - 1]].name == prefix) {
+      of_key[i] = of_key[i - 1];
+    } else {
+      const auto [place, fresh] = places.try_emplace(prefix, static_cast<std::uint32_t>(found.size()));
+      if (fresh) found.push_back({prefix});
+      of_key[i] = place->second;
+    }
+    ++found[of_key[i]].keys;
   }
   std::string out;
   std::size_t others = 0;
-  for (std::string_view key : keys) {
-    const auto place = places.find(key.substr(0, prefix_of(key, parts)));
-    if (place == places.end()) continue;  // told
-    const Family& family = found[place->second];
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Family& family = found[of_key[i]];
+    if (family.told) continue;
     if (family.keys >= kFewestFamily) {
-      out += fmt::format("{}{}* {}", out.empty() ? "" : " ", family.name, family.keys);
-      places.erase(place);
+      out.append(out.empty() ? "" : " ").append(family.name).append("* ").append(std::to_string(family.keys));
+      family.told = true;
     } else if (name_others) {
-      out += fmt::format("{}{}", out.empty() ? "" : " ", key.substr(0, kLongestKey));
+      out.append(out.empty() ? "" : " ").append(keys[i].substr(0, kLongestKey));
     } else {
       ++others;
     }
@@ -116,6 +135,10 @@ std::string families(std::span<const std::string_view> keys, std::size_t parts, 
 }
 
 }  // namespace
+
+std::string_view first_part(std::string_view key) {
+  return key.substr(0, prefix_of(key, 1));
+}
 
 std::string key_names(std::span<const std::string_view> keys, Naming naming) {
   if (keys.empty()) return {};

@@ -18,6 +18,9 @@ enum class Naming : std::uint8_t {
   kCount,     ///< "543 settings"
 };
 
+/// "net." of "net.ipv4.ip_forward"; a key of one part as it is.
+std::string_view first_part(std::string_view key);
+
 /// Numbers in a row are written "FEATURE_{0-149}".
 std::string key_names(std::span<const std::string_view> keys, Naming naming);
 

@@ -28,16 +28,22 @@ using detect::Setting;
 using detect::SettingsListing;
 
 constexpr std::size_t kLongValue = 160;     // bytes
+constexpr std::size_t kLongShown = 48;      // bytes of it that a gap tells
 constexpr std::size_t kSharedValue = 48;    // bytes of a value that a gap tells for several keys
 constexpr std::size_t kSharedBy = 4;        // settings
 constexpr std::size_t kRepeatedValue = 24;  // bytes of a value that is not told twice
 constexpr std::size_t kMostProblems = 12;
-constexpr std::size_t kLargeText = 6000;  // bytes, of which no question is about all
-constexpr std::size_t kFewComments = 4;   // lines above a setting that stay with it
+// Bytes: the larger a text, the less of it is what a question is about, and the more does it cost to keep all.
+constexpr std::size_t kMediumText = 3000;
+constexpr std::size_t kLargeText = 6000;
+constexpr std::size_t kFewComments = 4;  // lines above a setting that stay with it
 constexpr std::size_t kFewTitles = 8;
 constexpr std::size_t kNoTitle = static_cast<std::size_t>(-1);
-constexpr std::size_t kMostSiblings = 8;  // settings of a block that stays where one of it is asked for
-constexpr std::size_t kManyAlike = 40;    // settings of one value of which not all are named
+constexpr std::size_t kMostSiblings = 8;      // settings of a block that stays where one of it is asked for
+constexpr std::size_t kLargeFamily = 24;      // settings whose keys begin alike
+constexpr std::size_t kLargeFamilyShare = 4;  // one in so many of all
+constexpr std::size_t kRecords = 8;           // whose keys end alike
+constexpr std::size_t kManyAlike = 40;        // settings of one value of which not all are named
 /// Tokens that the names of what is left out may take: one in so many of the text's and some, of short texts fewer.
 constexpr std::size_t kNamesShare = 8;
 constexpr std::size_t kNamesMore = 100;
@@ -48,6 +54,7 @@ enum class Fate : std::uint8_t {
   kLeft,      ///< not asked for
   kShared,    ///< the gap tells its value, with other keys
   kLong,      ///< the gap tells its size
+  kFamily,    ///< one of very many of which the question says nothing
   kRepeated,  ///< the gap tells which setting above has the same value
 };
 
@@ -91,6 +98,12 @@ std::vector<std::size_t> problems_of(const SettingsListing& listing) {
   return found;
 }
 
+/// "0", "yes", "'define'", nothing: and no quantity.
+bool is_switch(std::string_view value) {
+  static constexpr std::size_t kLongest = 10;
+  return value.size() <= kLongest && std::ranges::count_if(value, [](char c) { return c >= '0' && c <= '9'; }) < 2;
+}
+
 /// The annotation at the end of a value: "{default}" of "-1  {product} {default}", "[enabled]".
 std::string_view annotation(std::string_view value) {
   if (value.empty()) return {};
@@ -99,6 +112,16 @@ std::string_view annotation(std::string_view value) {
   if (open == '\0') return {};
   const std::size_t begin = value.rfind(open);
   return begin == std::string_view::npos ? std::string_view() : value.substr(begin);
+}
+
+/// "ARGS = --prefix=/usr --with ...": how a long line begins. Nothing of a value that may hold a secret.
+std::string beginning(const Setting& setting, std::string_view line) {
+  if (names_secret(setting.key) || setting.value.find('@') != std::string_view::npos) return std::string(setting.key);
+  const auto shown = static_cast<std::size_t>(setting.value.data() - line.data()) + kLongShown;
+  std::string_view head = base::trim(line.substr(0, shown));
+  head = head.substr(0, std::max(head.find_last_of(" ,;:"), setting.key.size()));
+  while (!head.empty() && static_cast<unsigned char>(head.back()) >= 0x80) head.remove_suffix(1);
+  return fmt::format("{} ...", head);
 }
 
 class Settings {
@@ -113,13 +136,16 @@ class Settings {
   std::optional<SettingsOutput> run() {
     const std::vector<std::uint8_t> named_lines = focus::asked_lines(input_.text, lines_, input_.query);
     const bool odd = keep_deviations();
-    const bool said = asked_.all_said || (asked_.most_said && input_.text.size() >= kLargeText);
+    const std::size_t size = input_.text.size();
+    const Said enough = size >= kLargeText ? Said::kHalf : size >= kMediumText ? Said::kNearlyAll : Said::kSurelyAll;
+    const bool said = asked_.said >= enough;
     const bool named = input_.profile != Profile::kGentle && (odd || (said && few_named()));
     if (named) {
       keep_siblings();
       leave_others();
     } else {
       share_values(named_lines);
+      if (input_.profile != Profile::kGentle) leave_families();
     }
     SettingsOutput out{.named = named};
     write(out.output, naming_for(named));
@@ -135,7 +161,7 @@ class Settings {
 
   bool few_named() const {
     const auto n = static_cast<std::size_t>(std::ranges::count(asked_.named, 1));
-    return n > 0 && n * 3 <= asked_.named.size();
+    return n > 0 && n * 2 <= asked_.named.size();
   }
 
   /// Of "which are not at their defaults": annotations that few settings have, where most have one. False: there are
@@ -206,6 +232,32 @@ class Settings {
     }
   }
 
+  /// Of a family that much of the listing is, and of which the question says nothing where it says something of others:
+  /// what is alike in it. These are switches that several have alike, and keys that end alike, as those of records do
+  /// ("branch.NAME.remote").
+  void leave_families() {
+    if (asked_.said == Said::kNothing) return;
+    std::unordered_map<std::string_view, std::size_t> sizes;
+    std::unordered_map<std::string_view, std::size_t> ends;
+    for (const Setting& setting : listing_.settings) {
+      ++sizes[first_part(setting.key)];
+      ++ends[last_part(setting.key)];
+    }
+    for (std::size_t i = 0; i < fates_.size(); ++i) {
+      if (asked_.touched[i] != 0 || asked_.named[i] != 0) continue;
+      const std::string_view key = listing_.settings[i].key;
+      const std::size_t size = sizes[first_part(key)];
+      const bool large = size >= kLargeFamily && size * kLargeFamilyShare >= fates_.size();
+      const bool alike = fates_[i] == Fate::kShared && is_switch(listing_.settings[i].value);
+      if (large && (alike || ends[last_part(key)] >= kRecords)) fates_[i] = Fate::kFamily;
+    }
+  }
+
+  static std::string_view last_part(std::string_view key) {
+    const std::size_t mark = key.find_last_of(".:/");
+    return mark == std::string_view::npos ? key : key.substr(mark);
+  }
+
   /// Comments above a setting that stays: few where it is asked for, what warns anywhere.
   void keep_comments(std::size_t i, std::vector<std::uint8_t>& out) const {
     const Setting& setting = listing_.settings[i];
@@ -246,6 +298,7 @@ class Settings {
   std::string told(std::uint32_t begin, std::uint32_t end, Naming naming) const {
     const auto first = std::ranges::lower_bound(listing_.settings, begin, {}, &Setting::line);
     std::vector<std::string_view> left;
+    std::vector<std::string_view> family;
     std::vector<std::pair<std::string, std::vector<std::string_view>>> shared;
     std::string out;
     const auto part = [&](const std::string& text) {
@@ -259,6 +312,9 @@ class Settings {
         case Fate::kLeft:
           left.push_back(at->key);
           break;
+        case Fate::kFamily:
+          family.push_back(at->key);
+          break;
         case Fate::kShared: {
           std::string value = squeezed(at->value);
           if (value.empty()) value = "empty";
@@ -268,7 +324,8 @@ class Settings {
           break;
         }
         case Fate::kLong:
-          apart += fmt::format("{}{}, {} bytes", apart.empty() ? "" : "; ", at->key, at->value.size());
+          apart += fmt::format("{}{}, {} bytes", apart.empty() ? "" : "; ", beginning(*at, lines_[at->line]),
+                               at->value.size());
           break;
         case Fate::kRepeated:
           apart += fmt::format("{}{} as {}", apart.empty() ? "" : "; ", at->key, listing_.settings[first_.at(i)].key);
@@ -276,6 +333,7 @@ class Settings {
       }
     }
     part(key_names(left, naming));
+    part(key_names(family, Naming::kOne));
     for (const auto& [value, keys] : shared) {
       part(fmt::format("{}: {}", value, key_names(keys, keys.size() < kManyAlike ? Naming::kWhole : naming)));
     }
