@@ -21,7 +21,7 @@ constexpr std::size_t kSmallBody = 90;        // bytes under which a gap costs a
 constexpr std::size_t kSmallRemark = 60;      // bytes of a comment that are worth a gap
 constexpr std::uint32_t kShortStatement = 8;  // rows of a statement that stays whole around a row that matters
 constexpr double kCallBudget = 0.2;           // of the budget, for what the kept bodies call
-constexpr double kLargeFile = 40'000;         // bytes beyond which the budget grows half as fast
+constexpr double kLargeFile = 40'000;         // bytes beyond which the budget grows a quarter as fast
 constexpr double kPartBudget = 0.4;           // of the budget, for single statements of other bodies
 constexpr double kLeastScore = 0.25;
 constexpr double kOfBest = 0.4;          // share of the best score that makes a body worth keeping whole
@@ -58,7 +58,7 @@ class Selector {
     part_.assign(in_.rows.size(), false);
     // What a question is about grows more slowly than the file.
     const auto bytes = static_cast<double>(in_.code.size());
-    budget_ = in_.budget * (std::min(bytes, kLargeFile) + 0.5 * std::max(0.0, bytes - kLargeFile));
+    budget_ = in_.budget * (std::min(bytes, kLargeFile) + 0.25 * std::max(0.0, bytes - kLargeFile));
     keep_whole();
     keep_neighbours();
     keep_parts();
