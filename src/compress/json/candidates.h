@@ -55,6 +55,9 @@ void find_keys(Candidates& c);
 void find_categories(Candidates& c);
 void find_described_names(Candidates& c);
 
+// date_rows.cc: what lies before or after a day of the question.
+void find_dates(Candidates& c);
+
 // condition_rows.cc: every row that meets a condition of the question.
 void find_conditions(Candidates& c);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "compress/json/value_facts.h"
 #include "compress/other_words.h"
 
 namespace headroom::compress::json {
@@ -249,6 +250,7 @@ void Question::read_hints(std::string_view text) {
     std::ranges::transform(word, word.begin(), lower);
     words.push_back(std::move(word));
   }
+  read_dates(words);
   for (std::size_t at = 0; at < words.size(); ++at) {
     superlative_ = superlative_ || contains(kSuperlatives, words[at]);
     wants_time_ = wants_time_ || contains(kTimeWords, words[at]);
@@ -272,6 +274,30 @@ void Question::read_hints(std::string_view text) {
       bounds_.push_back({value, above && !less});
     } else if (word.size() <= 20) {
       conditions_.numbers.push_back(word);
+    }
+  }
+}
+
+void Question::read_dates(const std::vector<std::string>& words) {
+  static constexpr std::array<std::string_view, 5> kBefore = {"before", "until", "till", "by", "than"};
+  static constexpr std::array<std::string_view, 4> kSince = {"after", "since", "from", "than"};
+  static constexpr std::array<std::string_view, 4> kEarlier = {"older", "earlier", "less", "sooner"};
+  static constexpr std::array<std::string_view, 3> kLate = {"overdue", "expired", "lapsed"};
+  bool late = false;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    late = late || contains(kLate, words[at]) || (words[at] == "due" && at > 0 && words[at - 1] == "past");
+  }
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const auto date = time_of(words[at]);
+    if (!date) continue;
+    const std::string_view before = at > 0 ? std::string_view(words[at - 1]) : std::string_view();
+    const bool earlier = at > 1 && contains(kEarlier, words[at - 2]);
+    if (before == "than" ? earlier : contains(kBefore, before)) {
+      dates_.push_back({*date, false, false});
+    } else if (contains(kSince, before)) {
+      dates_.push_back({*date, true, false});
+    } else if (late) {
+      dates_.push_back({*date, false, true});
     }
   }
 }

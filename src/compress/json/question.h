@@ -87,6 +87,13 @@ class Question {
     bool above = true;
   };
   const std::vector<Bound>& bounds() const { return bounds_; }
+  /// "before 2025-10-01", "since 2025-09-01"; or the day of which the question asks what is overdue.
+  struct DateBound {
+    double value = 0;  ///< like time_of()
+    bool above = true;
+    bool overdue = false;
+  };
+  const std::vector<DateBound>& dates() const { return dates_; }
 
  private:
   void add_words(std::string_view text, double weight, bool user);
@@ -94,6 +101,7 @@ class Question {
   void add_synonyms(std::string_view text);
   void read_hints(std::string_view text);
   void read_condition(std::string_view word);
+  void read_dates(const std::vector<std::string>& words);
   std::uint64_t match_words(std::string_view text) const;
 
   std::vector<Term> terms_;
@@ -109,6 +117,7 @@ class Question {
   bool wants_time_ = false;
   bool negation_ = false;
   std::vector<Bound> bounds_;
+  std::vector<DateBound> dates_;
 };
 
 }  // namespace headroom::compress::json

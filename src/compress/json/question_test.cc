@@ -40,5 +40,16 @@ TEST(Question, reads_bounds_with_their_direction) {
   EXPECT_TRUE(ask("in 2026").bounds().empty());
 }
 
+TEST(Question, reads_days_with_their_direction) {
+  const Question before = ask("which certificates end before 2025-10-01?");
+  ASSERT_EQ(before.dates().size(), 1u);
+  EXPECT_FALSE(before.dates()[0].above);
+  EXPECT_FALSE(before.dates()[0].overdue);
+  EXPECT_TRUE(ask("what was added since 2025-09-01").dates().at(0).above);
+  EXPECT_FALSE(ask("older than 2025-09-01").dates().at(0).above);
+  EXPECT_TRUE(ask("Today is 2025-09-03. What is overdue?").dates().at(0).overdue);
+  EXPECT_TRUE(ask("what happened on 2025-09-03?").dates().empty());
+}
+
 }  // namespace
 }  // namespace headroom::compress::json

@@ -122,6 +122,7 @@ Selection Selector::run(std::size_t least) {
   }
   find_asked(c_);
   find_bounds(c_);
+  find_dates(c_);
   find_keys(c_);
   find_conditions(c_);
   find_duplicates(c_);
