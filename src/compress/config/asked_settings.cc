@@ -351,6 +351,12 @@ class Asker {
 
 }  // namespace
 
+Said enough_said(std::size_t bytes) {
+  static constexpr std::size_t kMedium = 3000;
+  static constexpr std::size_t kLarge = 6000;
+  return bytes >= kLarge ? Said::kHalf : bytes >= kMedium ? Said::kNearlyAll : Said::kSurelyAll;
+}
+
 AskedSettings ask_settings(const detect::SettingsListing& listing, std::span<const std::size_t> problems,
                            const Query& query) {
   return Asker(listing, problems, query).run();

@@ -20,6 +20,10 @@ enum class Said : std::uint8_t {
   kSurelyAll,
 };
 
+/// What is enough to leave out what is not named. The larger a text, the less of it is what a question is about, and
+/// the more does it cost to keep all.
+Said enough_said(std::size_t bytes);
+
 /// What a question says about the settings of a listing.
 struct AskedSettings {
   std::vector<std::uint8_t> named;    ///< by setting: 1 when the question is about it

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/config/asked_tree.h"
 #include "compress/config/blocks.h"
 #include "compress/config/records.h"
 #include "compress/config/render.h"
@@ -78,6 +79,16 @@ std::optional<Output> as_blocks(const Input& input) {
     write();
     if (input.target_tokens == 0 || tokens() <= input.target_tokens || input.deadline.expired()) break;
     if (depth == config::Depth::kAsked) break;
+  }
+  // Where the question names entries, other blocks are told by their heads.
+  if (input.target_tokens == 0 && input.profile != Profile::kGentle) {
+    const config::AskedTree named = config::ask_tree(tree, input.query);
+    if (named.said >= config::enough_said(input.text.size())) {
+      auto about = stays;
+      for (std::size_t i = 0; i < about.size(); ++i) about[i] |= named.named[i];
+      config::leave_untouched(tree, about, left);
+      write();
+    }
   }
   // Room that is left is for what stands first.
   if (const std::size_t used = input.target_tokens > 0 && depth == config::Depth::kAsked ? tokens() : 0;

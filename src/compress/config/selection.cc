@@ -263,6 +263,19 @@ bool wants_every_block(std::string_view question) {
   return !listed_words(question).empty();
 }
 
+void leave_untouched(const Tree& tree, const std::vector<std::uint8_t>& asked, std::vector<Left>& lines) {
+  std::vector<std::uint32_t> before(asked.size() + 1, 0);  // asked lines above each
+  for (std::size_t i = 0; i < asked.size(); ++i) before[i + 1] = before[i] + (asked[i] != 0 ? 1 : 0);
+  for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+    const std::uint32_t end = tree.lines[i].end;
+    if (tree.lines[i].kind != Kind::kEntry || end <= i + 1 || before[end] != before[i]) continue;
+    for (std::uint32_t k = i + 1; k < end; ++k) {
+      if (lines[k] == Left::kKept) lines[k] = Left::kAside;
+    }
+    i = end - 1;
+  }
+}
+
 void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines) {
   for (std::uint32_t i = 0; i < lines.size(); ++i) {
     if (lines[i] != Left::kAside) continue;

@@ -43,6 +43,9 @@ bool warns(std::string_view comment);
 /// The question wants something of every block ("list all ...").
 bool wants_every_block(std::string_view question);
 
+/// Of blocks, at any depth, that hold no asked line only the head stays.
+void leave_untouched(const Tree& tree, const std::vector<std::uint8_t>& asked, std::vector<Left>& lines);
+
 /// Puts back lines that were not asked for, from the first on, as far as `tokens` go.
 void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines);
 

@@ -33,9 +33,6 @@ constexpr std::size_t kSharedValue = 48;    // bytes of a value that a gap tells
 constexpr std::size_t kSharedBy = 4;        // settings
 constexpr std::size_t kRepeatedValue = 24;  // bytes of a value that is not told twice
 constexpr std::size_t kMostProblems = 12;
-// Bytes: the larger a text, the less of it is what a question is about, and the more does it cost to keep all.
-constexpr std::size_t kMediumText = 3000;
-constexpr std::size_t kLargeText = 6000;
 constexpr std::size_t kFewComments = 4;  // lines above a setting that stay with it
 constexpr std::size_t kFewTitles = 8;
 constexpr std::size_t kNoTitle = static_cast<std::size_t>(-1);
@@ -136,9 +133,7 @@ class Settings {
   std::optional<SettingsOutput> run() {
     const std::vector<std::uint8_t> named_lines = focus::asked_lines(input_.text, lines_, input_.query);
     const bool odd = keep_deviations();
-    const std::size_t size = input_.text.size();
-    const Said enough = size >= kLargeText ? Said::kHalf : size >= kMediumText ? Said::kNearlyAll : Said::kSurelyAll;
-    const bool said = asked_.said >= enough;
+    const bool said = asked_.said >= enough_said(input_.text.size());
     const bool named = input_.profile != Profile::kGentle && (odd || (said && few_named()));
     if (named) {
       keep_siblings();

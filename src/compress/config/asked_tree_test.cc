@@ -1,0 +1,51 @@
+#include "compress/config/asked_tree.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace headroom::compress::config {
+namespace {
+
+constexpr std::string_view kText =
+    "services:\n"
+    "  web:\n"
+    "    image: acme/web:3\n"
+    "    ports:\n"
+    "      - 8080:80\n"
+    "  db:\n"
+    "    image: postgres:15\n"
+    "    environment:\n"
+    "      POSTGRES_DB: shop\n"
+    "volumes:\n"
+    "  data:\n"
+    "    driver: local\n";
+
+std::vector<std::size_t> named(std::string_view question, Said least = Said::kAll) {
+  Query query;
+  query.user = question;
+  const AskedTree asked = ask_tree(read_tree(kText), query);
+  std::vector<std::size_t> out;
+  if (asked.said < least) return out;
+  for (std::size_t i = 0; i < asked.named.size(); ++i) {
+    if (asked.named[i] != 0) out.push_back(i + 1);
+  }
+  return out;
+}
+
+using Lines = std::vector<std::size_t>;
+
+TEST(AskedTree, KeysOnTheWayCountAsWell) {
+  EXPECT_EQ(named("Which image does db use?"), (Lines{7}));
+  EXPECT_EQ(named("Which driver do the volumes have?"), (Lines{12}));
+}
+
+TEST(AskedTree, AQuestionThatComparesNamesNothing) {
+  EXPECT_EQ(named("Does any service use another image?", Said::kSome), Lines{});
+  EXPECT_EQ(named("Why does db not start?", Said::kSome), Lines{});
+}
+
+}  // namespace
+}  // namespace headroom::compress::config
