@@ -194,7 +194,11 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
                                 detect::ContentType type, const RequestOptions& request) const {
   if (const auto wrapped = type == detect::ContentType::kOther ? wire::unwrap(text) : std::nullopt) {
     Outcome inner = compress_text(wrapped->text, query, model, type, request);  // as the result of a request
-    if (inner.changed) inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after);
+    if (!inner.changed) return inner;
+    inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after);
+    const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
+    inner.tokens_before = tokenizer.count(text);
+    inner.tokens_after = tokenizer.count(inner.body);
     return inner;
   }
   Outcome out;
