@@ -18,8 +18,8 @@ constexpr std::size_t kPlainTenths = 6;      // of the values
 constexpr std::size_t kMostPlainWords = 3;   // of a value without quotes
 constexpr std::size_t kSharedTenths = 7;     // of the values, where any two words in a line look like a setting
 
-constexpr std::array kMarks = {SettingMark::kEqual, SettingMark::kColon, SettingMark::kBar, SettingMark::kGap,
-                               SettingMark::kBlank};
+constexpr std::array kMarks = {SettingMark::kEqual, SettingMark::kColon, SettingMark::kBar,
+                               SettingMark::kGap,   SettingMark::kBlank, SettingMark::kFront};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -71,6 +71,7 @@ bool is_key(std::string_view key, SettingMark mark) {
   }
   if (open != 0) return false;
   if (mark == SettingMark::kGap) return words == 1;
+  if (mark == SettingMark::kFront) return key.find_first_of("/.:=") == std::string_view::npos;
   if (mark == SettingMark::kBlank)
     return words == 1 && before != '.' && before != ',' && before != ':' && key.find('/') == std::string_view::npos;
   return words <= kMostKeyWords;
@@ -83,6 +84,13 @@ struct Parts {
 
 Parts split_at(std::string_view t, std::size_t key_end, std::size_t value_begin) {
   return {base::trim(t.substr(0, key_end)), base::trim(t.substr(std::min(value_begin, t.size())))};
+}
+
+/// "total memory" of "K total memory".
+std::string_view without_unit(std::string_view key) {
+  static constexpr std::size_t kLongest = 2;
+  const std::size_t blank = key.find(' ');
+  return blank <= kLongest ? base::trim(key.substr(blank)) : key;
 }
 
 Parts split_setting(std::string_view t, SettingMark mark) {
@@ -118,6 +126,10 @@ Parts split_setting(std::string_view t, SettingMark mark) {
       at = t.find(' ');
       if (at == std::string_view::npos) return {t, {}};
       return at + 1 < t.size() && t[at + 1] == ' ' ? Parts{} : split_at(t, at, at);
+    case SettingMark::kFront:
+      at = t.find(' ');
+      if (at == std::string_view::npos || !std::ranges::all_of(t.substr(0, at), is_digit)) return {};
+      return {without_unit(base::trim(t.substr(at))), t.substr(0, at)};
   }
   return {};
 }
@@ -236,7 +248,8 @@ class Reader {
       return;
     }
     // In front of a name that is set flush right stands its type.
-    const std::size_t type = ragged_ ? parts.key.find_last_of(' ') : std::string_view::npos;
+    const std::size_t type =
+        ragged_ && out_.mark != SettingMark::kFront ? parts.key.find_last_of(' ') : std::string_view::npos;
     const std::string_view key = type == std::string_view::npos ? parts.key : parts.key.substr(type + 1);
     out_.settings.push_back({begin, i, i + 1, key, parts.value});
   }
@@ -259,7 +272,7 @@ class Reader {
       valued += !setting.value.empty();
     }
     return keys.size() * 10 >= n * kDistinctTenths && plain * 10 >= n * kPlainTenths && versions * 2 < n &&
-           columns * 4 < n && valued * 4 >= n && (is_clear() || shares_values());
+           columns * 4 < n && valued * 4 >= n && (is_clear() || (out_.mark != SettingMark::kFront && shares_values()));
   }
 
   /// Of a line with more columns: "root:x:0:0:", "a=1      b=2".
@@ -273,6 +286,10 @@ class Reader {
   /// The mark stands in hardly anything but settings.
   bool is_clear() const {
     if (out_.mark == SettingMark::kGap || out_.mark == SettingMark::kBlank) return false;
+    // Counts of words are a list.
+    if (out_.mark == SettingMark::kFront)
+      return std::ranges::count_if(out_.settings, [](const Setting& s) { return words_in(s.key) > 1; }) * 10 >=
+             std::ssize(out_.settings) * static_cast<std::ptrdiff_t>(kNearlyAllTenths);
     return out_.mark != SettingMark::kEqual || lines_[out_.settings.front().line].find("=>") == std::string_view::npos;
   }
 

@@ -24,6 +24,7 @@ enum class SettingMark : std::uint8_t {
   kBar,    ///< "key|value"
   kGap,    ///< "key     value"
   kBlank,  ///< "key value"
+  kFront,  ///< "12 words of a key": the value comes first
 };
 
 /// Keys with a value each, one below the other, in one level and with hardly any key twice: what `sysctl -a`, `lscpu`,

@@ -41,6 +41,14 @@ TEST(SettingsListing, ReadsEachMark) {
       SettingMark::kBlank);
 }
 
+TEST(SettingsListing, ValuesMayComeFirst) {
+  const auto out = read(repeated(20, [](int i) { return fmt::format("{:>9} K pages{} in all", i * i, i); }));
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[3].key, "pages3 in all");
+  EXPECT_EQ(out->settings[3].value, "9");
+  EXPECT_FALSE(read(repeated(20, [](int i) { return fmt::format("{:>9} word{}", i, i); })).has_value());
+}
+
 TEST(SettingsListing, TypesInFrontOfKeysAreNoPartOfThem) {
   const auto out =
       read(repeated(20, [](int i) { return fmt::format("{:>9} Flag{} = {}", i % 2 == 0 ? "bool" : "uintx", i, i); }));

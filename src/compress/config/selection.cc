@@ -64,6 +64,32 @@ bool opaque(std::string_view value) {
          std::ranges::any_of(value, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Words of questions about ids.
+constexpr std::array<std::string_view, 10> kIdWords = {"digest", "sha",       "hash", "checksum", " id",
+                                                       "pin",    "integrity", "md5",  "commit",   "rev"};
+
+/// Nothing but a long digest, and how it is made or kept: "containerd://7bc4...", "sha256:91ad...".
+bool is_digest(std::string_view value) {
+  static constexpr std::size_t kShortest = 40;
+  static constexpr std::size_t kLongestKind = 20;
+  while (!value.empty() && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
+  while (!value.empty() && std::string_view("\"',;").find(value.back()) != std::string_view::npos)
+    value.remove_suffix(1);
+  const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  std::size_t digits = 0;
+  while (digits < value.size() && hex(value[value.size() - 1 - digits])) ++digits;
+  const std::string_view kind = value.substr(0, value.size() - digits);
+  return digits >= kShortest && kind.size() <= kLongestKind &&
+         (kind.empty() || kind.back() == ':' || kind.back() == '/' || kind.back() == '-');
+}
+
+/// "shop/web@sha256:91ad..." below "shop/web:2.1".
+bool names_again(std::string_view value, std::string_view above) {
+  const std::size_t at = value.find("@sha256:");
+  return at != std::string_view::npos && at > 0 && is_digest(value.substr(at + 1)) && above.size() > at &&
+         above.starts_with(value.substr(0, at)) && above[at] == ':';
+}
+
 /// What an API server writes into an object and no two have alike.
 bool is_object_key(std::string_view key) {
   static constexpr std::array<std::string_view, 4> kKeys = {"uid", "resourceVersion", "creationTimestamp", "selfLink"};
@@ -142,8 +168,14 @@ class Selector {
     }
   }
 
-  /// What only the API server reads.
+  /// What only the API server reads, and ids that only machines compare.
   void noise() {
+    const bool ids = std::ranges::any_of(kIdWords, [&](auto word) { return base::contains_ci(query_.user, word); });
+    for (std::uint32_t i = 0; i < tree_.lines.size() && !ids; ++i) {
+      const Line& line = tree_.lines[i];
+      if (line.kind != Kind::kEntry || line.end > i + 1 || asked_[i] != 0) continue;
+      if (is_digest(line.value) || (i > 0 && names_again(line.value, tree_.lines[i - 1].value))) out_[i] = Left::kNoise;
+    }
     for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
       const Line& line = tree_.lines[i];
       const bool fields = line.key == "managedFields" || line.key.ends_with("last-applied-configuration");

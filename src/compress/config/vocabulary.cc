@@ -28,10 +28,10 @@ constexpr std::string_view kGeneral =
 constexpr std::string_view kVague =
     "flag flags key keys system machine box check effect active run running file output command first number level "
     "levels type "
-    "types print printed size name names build built builds";
+    "types print printed size name names build built builds start started starts since";
 
 /// What people say, and what settings call it, parted by a colon.
-constexpr std::array<std::string_view, 64> kNames = {
+constexpr std::array<std::string_view, 65> kNames = {
     "header headers:include inc",
     "library libraries:lib libs ld",
     "directory directories folder:dir dirs path home root prefix",
@@ -95,7 +95,8 @@ constexpr std::array<std::string_view, 64> kNames = {
     "url:url uri endpoint",
     "editor:editor visual",
     "secret secrets credentials:secret token password key",
-    "who:user users group owner"};
+    "who:user users group owner",
+    "process processes:process proc fork forks"};
 
 /// Words of who wants to see it all.
 constexpr std::string_view kOverview = "look review summarize summarise summary overview understand explain describe";
