@@ -205,8 +205,8 @@ bool is_ragged(const Shape& shape) {
 
 class Reader {
  public:
-  Reader(std::span<const std::string_view> lines, const Shape& shape, SettingMark mark)
-      : lines_(lines), shape_(shape), ragged_(is_ragged(shape)) {
+  Reader(std::span<const std::string_view> lines, const Shape& shape, SettingMark mark, bool known)
+      : lines_(lines), shape_(shape), ragged_(is_ragged(shape)), known_(known) {
     out_.mark = mark;
     out_.comments = shape.comments;
   }
@@ -272,7 +272,8 @@ class Reader {
       valued += !setting.value.empty();
     }
     return keys.size() * 10 >= n * kDistinctTenths && plain * 10 >= n * kPlainTenths && versions * 2 < n &&
-           columns * 4 < n && valued * 4 >= n && (is_clear() || (out_.mark != SettingMark::kFront && shares_values()));
+           columns * 4 < n && valued * 4 >= n &&
+           (known_ || is_clear() || (out_.mark != SettingMark::kFront && shares_values()));
   }
 
   /// Of a line with more columns: "root:x:0:0:", "a=1      b=2".
@@ -308,6 +309,7 @@ class Reader {
   std::span<const std::string_view> lines_;
   const Shape& shape_;
   const bool ragged_;
+  const bool known_;
   std::size_t others_ = 0;        ///< lines that are nothing of a listing
   std::size_t values_above_ = 0;  ///< lines further out that have a value, too
   SettingsListing out_;
@@ -329,7 +331,7 @@ bool begins_so(std::span<const std::string_view> lines, SettingMark mark) {
 
 }  // namespace
 
-std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines) {
+std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines, bool known) {
   if (lines.size() < kFewest) return std::nullopt;
   const Shape shape = shape_of(lines);
   if (shape.lines < kFewest || shape.deeper * 3 > shape.lines * (is_ragged(shape) ? 3 : 1) ||
@@ -337,7 +339,7 @@ std::optional<SettingsListing> read_settings(std::span<const std::string_view> l
     return std::nullopt;
   for (const SettingMark mark : kMarks) {
     if (!begins_so(lines, mark)) continue;
-    if (auto listing = Reader(lines, shape, mark).run()) return listing;
+    if (auto listing = Reader(lines, shape, mark, known).run()) return listing;
   }
   return std::nullopt;
 }

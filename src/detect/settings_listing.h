@@ -36,7 +36,8 @@ struct SettingsListing {
   std::size_t comments = 0;  ///< lines
 };
 
-/// nullopt: the lines are something else, or too few.
-std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines);
+/// nullopt: the lines are something else, or too few. `known`: they are settings for all that is known otherwise, so
+/// that any two words in a line may be one.
+std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines, bool known = false);
 
 }  // namespace headroom::detect

@@ -24,6 +24,7 @@ constexpr std::size_t kFewValues = 8;        // settings that a word in their va
 
 constexpr float kExact = 3;
 constexpr float kWhole = 1;
+constexpr float kStart = 0.85F;
 constexpr float kPart = 0.75F;
 constexpr float kNearBest = 0.7F;  // of the best score that a word has part in
 
@@ -79,6 +80,7 @@ float strength_at(const std::string& text, std::size_t at, std::size_t size) {
   const bool ending =
       size >= kShortestPart ? rest <= 3 : rest == 1 && (lower(text[at + size]) == 'e' || lower(text[at + size]) == 's');
   if (starts && (rest == 0 || ending)) return kWhole;
+  if (starts && size > kShortestPart) return kStart;                    // "relayhost"
   if (size + 1 == kShortestPart && !starts && rest == 0) return kPart;  // "msse2"
   return size >= kShortestPart ? kPart : 0;
 }
@@ -154,6 +156,7 @@ class Asker {
     for (std::uint32_t i = 0; i < n; ++i) {
       if (word.name && keys_.key(i) == word.raw) found[i] = kExact;
     }
+    if (word.acronym) find_initials(word.raw, found);
     word.hits = hits_of(found);
     std::vector<float> called(n, 0);
     for (const std::string& root : word.called) find_root(root, 0, called);
@@ -207,6 +210,22 @@ class Asker {
 
   static void meet(Sought& word) { word.met = word.sure = true; }
 
+  /// "TSO": tcp-segmentation-offload.
+  void find_initials(std::string_view letters, std::vector<float>& found) const {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::string_view key = keys_.key(i);
+      std::size_t met = 0;
+      bool all = true;
+      for (std::size_t at = 0; at < key.size() && all; ++at) {
+        const bool starts = is_letter(key[at]) && (at == 0 || (!is_letter(key[at - 1]) && !is_digit(key[at - 1])));
+        if (!starts) continue;
+        all = met < letters.size() && key[at] == letters[met];
+        ++met;
+      }
+      if (all && met == letters.size()) found[i] = kWhole;
+    }
+  }
+
   bool ends_word(std::size_t at) const { return at >= keys_.text.size() || !is_letter(keys_.text[at]); }
 
   void name_best(Sought& word, const std::vector<Hit>& hits, std::size_t most) {
@@ -234,7 +253,7 @@ class Asker {
   /// The key has the word itself, or is written as one.
   bool is_sure(std::uint32_t setting, const std::vector<Hit>& hits) const {
     const auto hit = std::ranges::find(hits, setting, &Hit::setting);
-    return (hit != hits.end() && hit->strength >= kWhole) || runs_together(keys_.key(setting));
+    return (hit != hits.end() && hit->strength >= kStart) || runs_together(keys_.key(setting));
   }
 
   /// Of the parts of the question that name something, each names something that may answer it.

@@ -105,6 +105,10 @@ TEST(AskedSettings, WordsOfOtherPartsOfTheQuestionDoNotAddUp) {
   EXPECT_EQ(ask("What is the read timeout, and which editor?").keys, (Keys{"read-timeout", "editor"}));
 }
 
+TEST(AskedSettings, CapitalsAreInitials) {
+  EXPECT_EQ(ask("What is RT?").keys, (Keys{"read-timeout"}));
+}
+
 TEST(AskedSettings, SwitchesThatAreOn) {
   EXPECT_EQ(ask("Which options are on?").keys, (Keys{"use-color"}));
   EXPECT_EQ(ask("What is turned off?").keys, (Keys{"serveraliveinterval", "use-pager"}));

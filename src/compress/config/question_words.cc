@@ -20,6 +20,12 @@ bool is_name(std::string_view piece) {
   return false;
 }
 
+bool is_acronym(std::string_view piece) {
+  static constexpr std::size_t kShortest = 2;
+  static constexpr std::size_t kLongest = 6;
+  return piece.size() >= kShortest && piece.size() <= kLongest && std::ranges::all_of(piece, is_upper);
+}
+
 /// Its parts as roots. A name with parts is asked for as a whole or by its parts.
 std::vector<std::string> parts_of(std::string_view piece) {
   std::vector<std::string> out;
@@ -68,7 +74,11 @@ QuestionWords read_question(const Query& query) {
     while (!piece.empty() && std::string_view(",;?!.:").find(piece.back()) != std::string_view::npos)
       piece.remove_suffix(1);
     while (!piece.empty() && piece.front() == '-') piece.remove_prefix(1);
-    Word word{.raw = lowered(piece), .clause = clause, .name = is_name(piece), .roots = parts_of(piece)};
+    Word word{.raw = lowered(piece),
+              .clause = clause,
+              .name = is_name(piece),
+              .acronym = is_acronym(piece),
+              .roots = parts_of(piece)};
     const bool joins = word.raw == "and" || word.raw == "or" || word.raw == "but";
     read.clauses.resize(clause + 1);
     note(before, word.raw, read.clauses[clause]);

@@ -16,6 +16,7 @@ struct Word {
   std::string raw;                  ///< in lower case
   std::size_t clause = 0;           ///< words of one clause are about the same settings
   bool name = false;                ///< written as no word is: capitals, marks, digits
+  bool acronym = false;             ///< a few capitals
   std::vector<std::string> roots;   ///< its parts
   std::vector<std::string> called;  ///< roots of other words for it
   std::string joined;               ///< the root of it and the word beside it, written as one

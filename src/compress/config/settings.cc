@@ -14,6 +14,7 @@
 #include "compress/config/asked_settings.h"
 #include "compress/config/blocks.h"
 #include "compress/config/key_names.h"
+#include "compress/config/letters.h"
 #include "compress/config/selection.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/walk.h"
@@ -121,12 +122,52 @@ std::string beginning(const Setting& setting, std::string_view line) {
   return fmt::format("{} ...", head);
 }
 
+/// "#Port 22", "# http.port=80": a setting that is commented out. Empty: none.
+std::string_view commented_out(std::string_view line) {
+  static constexpr std::size_t kMostWords = 6;
+  std::string_view t = base::trim(line);
+  if (t.empty() || (t.front() != '#' && t.front() != ';')) return {};
+  t.remove_prefix(1);
+  const bool apart = !t.empty() && (t.front() == ' ' || t.front() == '\t');
+  t = base::trim(t);
+  std::size_t end = 0;
+  const auto in_key = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; };
+  while (end < t.size() && in_key(t[end])) ++end;
+  if (end < 2 || end == t.size() || !is_letter(t.front())) return {};
+  const std::size_t mark = t.find_first_not_of(" \t", end);
+  if (mark == std::string_view::npos) return {};
+  if (t[mark] == '=') return t;
+  // A sentence stands apart from the mark of its comment, and is long.
+  const bool blank = mark > end || t[mark] == ':';
+  return !apart && blank && split(t, " \t").size() <= kMostWords && !t.ends_with('.') ? t : std::string_view();
+}
+
+/// The lines with settings that are commented out as if they were none. Empty: there are too few, or more
+/// that are not.
+std::vector<std::string_view> uncommented(const std::vector<std::string_view>& lines) {
+  static constexpr std::size_t kFewest = 6;
+  std::vector<std::string_view> out;
+  std::size_t found = 0;
+  std::size_t active = 0;
+  for (std::string_view line : lines) {
+    const std::string_view setting = commented_out(line);
+    found += !setting.empty();
+    active += !line.empty() && line.front() != '#' && line.front() != ';';
+    out.push_back(setting.empty() ? line : setting);
+  }
+  if (found < kFewest || active > found) out.clear();
+  return out;
+}
+
 class Settings {
  public:
-  Settings(const Input& input, const std::vector<std::string_view>& lines, const SettingsListing& listing)
+  /// `comments`: the listing has settings that are commented out.
+  Settings(const Input& input, const std::vector<std::string_view>& lines, const SettingsListing& listing,
+           bool comments)
       : input_(input),
         lines_(lines),
         listing_(listing),
+        comments_(comments),
         fates_(listing.settings.size(), Fate::kKept),
         asked_(ask_settings(listing, problems_of(listing), input.query)) {}
 
@@ -142,6 +183,7 @@ class Settings {
       share_values(named_lines);
       if (input_.profile != Profile::kGentle) leave_families();
     }
+    if (comments_) keep_active();
     SettingsOutput out{.named = named};
     write(out.output, naming_for(named));
     if (input_.target_tokens > 0 && tokens(out.output) > input_.target_tokens) {
@@ -179,6 +221,14 @@ class Settings {
       if (annotation(listing_.settings[i].value) != usual->first) asked_.named[i] = 1;
     }
     return true;
+  }
+
+  /// Of settings that are mostly commented out those that are not.
+  void keep_active() {
+    for (std::size_t i = 0; i < fates_.size(); ++i) {
+      const std::string_view line = base::trim(lines_[listing_.settings[i].line]);
+      if (line.front() != '#' && line.front() != ';') fates_[i] = Fate::kKept;
+    }
   }
 
   /// A small block of settings whose keys begin alike stays where one of it is named.
@@ -333,6 +383,7 @@ class Settings {
       part(fmt::format("{}: {}", value, key_names(keys, keys.size() < kManyAlike ? Naming::kWhole : naming)));
     }
     part(apart);
+    if (comments_ && !out.empty()) out.insert(0, "in comments: ");
     return out;
   }
 
@@ -391,6 +442,7 @@ class Settings {
   const Input& input_;
   const std::vector<std::string_view>& lines_;
   const SettingsListing& listing_;
+  const bool comments_;
   std::vector<Fate> fates_;  ///< by setting
   AskedSettings asked_;
   std::unordered_map<std::size_t, std::size_t> first_;  ///< of a repeated value: the setting that has it first
@@ -400,9 +452,12 @@ class Settings {
 
 std::optional<SettingsOutput> compress_settings(const Input& input) {
   const std::vector<std::string_view> lines = base::split_lines(input.text);
-  const auto listing = detect::read_settings(lines);
+  if (const auto listing = detect::read_settings(lines)) return Settings(input, lines, *listing, false).run();
+  const std::vector<std::string_view> live = uncommented(lines);
+  if (live.empty()) return std::nullopt;
+  const auto listing = detect::read_settings(live, true);
   if (!listing) return std::nullopt;
-  return Settings(input, lines, *listing).run();
+  return Settings(input, lines, *listing, true).run();
 }
 
 }  // namespace headroom::compress::config

@@ -28,7 +28,7 @@ constexpr std::string_view kGeneral =
 constexpr std::string_view kVague =
     "flag flags key keys system machine box check effect active run running file output command first number level "
     "levels type "
-    "types print printed size name names build built builds start started starts since";
+    "types print printed size name names build built builds start started starts since card device server computer";
 
 /// What people say, and what settings call it, parted by a colon.
 constexpr std::array<std::string_view, 65> kNames = {
