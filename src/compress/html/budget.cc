@@ -1,7 +1,9 @@
 #include "compress/html/budget.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <string>
@@ -17,6 +19,11 @@ namespace {
 
 constexpr std::size_t kLeastTokens = 1500;  ///< what an aggressive profile leaves of any page
 constexpr std::size_t kFirstBlocks = 3;
+constexpr std::size_t kLongPage = 2500;      ///< tokens from which on a passage is shown and not the whole page
+constexpr std::size_t kLeastPassage = 1500;  ///< tokens that stay of such a page
+constexpr std::size_t kSmallGap = 14;        ///< tokens; a marker costs as much
+constexpr std::size_t kLongestLead = 150;    ///< tokens of the first block of a section
+constexpr std::size_t kLeastTerms = 2;       ///< words of a question that stand together in a passage
 
 std::size_t cost(const Block& block) {
   return block.text.size() / 4 + 2;
@@ -44,6 +51,57 @@ std::vector<double> score(const std::vector<Block>& blocks, const Query& query) 
   return scores;
 }
 
+/// What stands around a block that tells much tells something as well: the code below a sentence, the sentence above.
+void spread(std::vector<double>& scores) {
+  constexpr double kFixed = 1e8;
+  const std::vector<double> own = scores;
+  const auto at = [&](std::size_t i, std::ptrdiff_t by) {
+    const std::ptrdiff_t other = static_cast<std::ptrdiff_t>(i) + by;
+    if (other < 0 || other >= std::ssize(own)) return 0.0;
+    const double value = own[static_cast<std::size_t>(other)];
+    return value < kFixed ? value : 0.0;
+  };
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (own[i] >= kFixed) continue;
+    scores[i] += 0.5 * std::max(at(i, -1), at(i, 1)) + 0.25 * std::max(at(i, -2), at(i, 2));
+  }
+}
+
+/// How many of the question's words stand in one block and the heading above it, at most.
+std::size_t most_words(const std::vector<Block>& blocks, const json::Question& question) {
+  std::uint64_t heading = 0;
+  std::size_t best = 0;
+  for (const Block& block : blocks) {
+    const std::uint64_t words = question.user_words_in(block.text);
+    if (block.kind == BlockKind::kHeading || block.kind == BlockKind::kTitle) heading = words;
+    best = std::max(best, static_cast<std::size_t>(std::popcount(words | heading)));
+  }
+  return best;
+}
+
+/// "Summarize this page": about no passage of it.
+bool asks_for_the_whole(std::string_view question) {
+  static constexpr std::array<std::string_view, 8> kWhole = {"summar",  "overview",   "tl;dr",       "translat",
+                                                             "outline", "key points", "main points", "read this"};
+  std::string low(question.substr(0, 2000));
+  std::ranges::transform(low, low.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return std::ranges::any_of(kWhole, [&](std::string_view word) { return low.find(word) != std::string::npos; });
+}
+
+/// A section of which something stays begins with what it is about.
+void keep_leads(const std::vector<Block>& blocks, std::vector<bool>& keep) {
+  for (std::size_t i = 0; i < blocks.size();) {
+    std::size_t end = i + 1;
+    while (end < blocks.size() && blocks[end].kind != BlockKind::kHeading) ++end;
+    const bool any = std::find(keep.begin() + static_cast<std::ptrdiff_t>(std::min(i + 1, end)),
+                               keep.begin() + static_cast<std::ptrdiff_t>(end),
+                               true) != keep.begin() + static_cast<std::ptrdiff_t>(end);
+    if (any && blocks[i].kind == BlockKind::kHeading && cost(blocks[i + 1]) <= kLongestLead) keep[i + 1] = true;
+    i = end;
+  }
+}
+
 /// Turns bytes of the page into lines, for places that come in ascending order.
 class LineCounter {
  public:
@@ -67,9 +125,22 @@ std::size_t token_budget(const Input& input, std::size_t tokens) {
   return input.profile == Profile::kAggressive && tokens > kLeastTokens ? std::max(kLeastTokens, tokens / 2) : 0;
 }
 
+std::size_t passage_budget(const Input& input, const std::vector<Block>& blocks, std::size_t tokens) {
+  if (input.profile != Profile::kBalanced || tokens <= kLongPage || asks_for_the_whole(input.query.user)) return 0;
+  const json::Question question(input.query);
+  const auto terms = static_cast<std::size_t>(std::popcount(question.user_words_in(input.query.user)));
+  const std::size_t together = most_words(blocks, question);
+  if (together < kLeastTerms || together * 2 < terms) return 0;
+  const double near = static_cast<double>(together) / static_cast<double>(terms);
+  const double all = static_cast<double>(tokens);
+  const double share = std::clamp(0.8 - 0.12 * std::log2(all / kLongPage), 0.35, 0.8) * (1.0 - 0.25 * near);
+  return std::max(kLeastPassage, static_cast<std::size_t>(share * all));
+}
+
 std::size_t keep_within(std::vector<Block>& blocks, std::size_t budget, const Query& query, std::string_view page,
                         std::size_t first_line) {
-  const std::vector<double> scores = score(blocks, query);
+  std::vector<double> scores = score(blocks, query);
+  spread(scores);
   std::vector<std::size_t> order(blocks.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
@@ -79,6 +150,7 @@ std::size_t keep_within(std::vector<Block>& blocks, std::size_t budget, const Qu
     keep[i] = scores[i] >= 1e9 || spent + cost(blocks[i]) <= budget;
     if (keep[i]) spent += cost(blocks[i]);
   }
+  keep_leads(blocks, keep);
   LineCounter lines(page, first_line);
   std::vector<Block> kept;
   std::size_t dropped = 0, last_line = 0;
@@ -87,13 +159,17 @@ std::size_t keep_within(std::vector<Block>& blocks, std::size_t budget, const Qu
       kept.push_back(std::move(blocks[i++]));
       continue;
     }
-    std::size_t end = i;
-    while (end < blocks.size() && !keep[end]) ++end;
+    std::size_t end = i, tokens = 0;
+    for (; end < blocks.size() && !keep[end]; ++end) tokens += cost(blocks[end]);
+    if (tokens <= kSmallGap) {
+      for (; i < end; ++i) kept.push_back(std::move(blocks[i]));
+      continue;
+    }
     dropped += end - i;
     const std::size_t first = std::max(lines.line_of(blocks[i].from), last_line + 1);
     const std::size_t last = lines.line_of(blocks[end - 1].to);
     if (first <= last) {  // a page without line breaks has no lines to name
-      kept.push_back({.kind = BlockKind::kText, .text = gap_marker(first, last, fmt::format("{} blocks", end - i))});
+      kept.push_back({.kind = BlockKind::kText, .text = gap_marker(first, last)});
       last_line = last;
     }
     i = end;

@@ -40,7 +40,8 @@ std::optional<Output> HtmlCompressor::compress(const Input& input) const {
   // Character references may hide what reads as a marker.
   if (has_gap_line(markdown) || has_marker(markdown)) return std::nullopt;
   const std::size_t tokens = markdown.size() / 4;
-  const std::size_t budget = wishes.everything ? 0 : html::token_budget(input, tokens);
+  std::size_t budget = wishes.everything ? 0 : html::token_budget(input, tokens);
+  if (budget == 0 && !wishes.everything) budget = html::passage_budget(input, blocks, tokens);
   if (budget > 0 && tokens > budget) {
     const auto first_line = 1 + static_cast<std::size_t>(std::ranges::count(input.text.substr(0, head), '\n'));
     const std::size_t dropped = html::keep_within(blocks, budget, input.query, document.page(), first_line);

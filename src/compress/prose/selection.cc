@@ -97,8 +97,8 @@ class Selector {
     double part = std::clamp(0.62 - 0.085 * std::log2(std::max(tokens, 200.0) / 3000), 0.10, 0.70);
     if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.1);
     if (q_.scope == Scope::kPassage) {
-      // The longer the text, the less of it is near the question.
-      part *= 1.0 - std::clamp(0.4 + 0.15 * std::log2(tokens / 3000), 0.4, 0.75) * r_.coverage;
+      // The longer a text is, the less of it is near the question.
+      part *= 1.0 - std::clamp(0.4 + 0.15 * std::log2(tokens / 6000), 0.4, 0.75) * r_.coverage;
     }
     // Who looks something up in a reference reads the entries that it is about.
     if (is_looked_up()) part *= kShareOfReference;
