@@ -145,6 +145,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (settings) return {ContentType::kConfig, 0.85, fmt::format("{} settings", settings->settings.size())};
   if (auto code = code_shape(lines, reports)) return *std::move(code);
   if (auto config = config_shape(lines)) return *std::move(config);
+  if (!reports && is_nested_listing(lines)) return {ContentType::kConfig, 0.8, "settings in blocks of settings"};
   if (auto records = record_shape(lines)) return *std::move(records);
   if (counts.level_lines / n < 0.5) {
     if (auto table = table_shape(text.substr(0, kSample), lines)) return *std::move(table);

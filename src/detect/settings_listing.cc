@@ -344,4 +344,33 @@ std::optional<SettingsListing> read_settings(std::span<const std::string_view> l
   return std::nullopt;
 }
 
+bool is_nested_listing(std::span<const std::string_view> lines) {
+  static constexpr std::size_t kFewestLines = 20;
+  static constexpr std::size_t kFewestBlocks = 3;
+  std::size_t all = 0;
+  std::size_t fit = 0;
+  std::size_t plain = 0;
+  std::size_t blocks = 0;
+  std::size_t before = 0;  // indentation of the line above, and whether it could head a block
+  bool head = false;
+  std::unordered_set<std::string_view> keys;
+  for (std::string_view line : lines) {
+    const std::string_view t = base::trim(line);
+    if (t.empty()) continue;
+    const std::size_t indent = indent_of(line);
+    ++all;
+    if (is_open(t) || is_comment(t) || t.front() == '-') return false;
+    blocks += all > 1 && indent > before && head;
+    const Parts parts = split_setting(t, SettingMark::kEqual);
+    const bool setting = is_key(parts.key, SettingMark::kEqual);
+    head = setting ? parts.value.empty() : t.back() == ':' || words_in(t) <= kMostPlainWords;
+    fit += setting || head;
+    plain += setting && is_plain(parts.value);
+    if (setting) keys.insert(parts.key);
+    before = indent;
+  }
+  return all >= kFewestLines && blocks >= kFewestBlocks && fit * 10 >= all * 9 && plain * 10 >= all * kDistinctTenths &&
+         keys.size() * 2 >= plain;
+}
+
 }  // namespace headroom::detect

@@ -40,4 +40,7 @@ struct SettingsListing {
 /// that any two words in a line may be one.
 std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines, bool known = false);
 
+/// Settings in blocks of settings, told by indentation alone: what `docker info` and `nvidia-smi -q` print.
+bool is_nested_listing(std::span<const std::string_view> lines);
+
 }  // namespace headroom::detect

@@ -116,6 +116,18 @@ TEST(SettingsListing, NoDescriptionOfOneThingWithFieldsAtSeveralDepths) {
   EXPECT_FALSE(read(text).has_value());
 }
 
+TEST(SettingsListing, BlocksOfSettingsAreTold) {
+  const std::string part = repeated(5, [](int i) {
+    return fmt::format("  Part {0}:\n    Serial of {0} : {0}77\n    Speed of {0}  : {0} %\n    Mode of {0}   : Low", i);
+  });
+  EXPECT_TRUE(is_nested_listing(base::split_lines("Units : 5\n" + part)));
+  EXPECT_FALSE(is_nested_listing(
+      base::split_lines("units: 5\n" + repeated(20, [](int i) { return fmt::format("  - name: u{}", i); }))));
+  EXPECT_FALSE(is_nested_listing(base::split_lines(repeated(30, [](int i) {
+    return fmt::format("Started unit {} after the one before it had said that it was ready", i);
+  }))));
+}
+
 TEST(SettingsListing, AFewLinesAreNone) {
   EXPECT_FALSE(read(repeated(5, [](int i) { return fmt::format("key{} = {}", i, i); })).has_value());
 }

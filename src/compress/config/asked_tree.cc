@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "compress/config/letters.h"
 #include "compress/json/question.h"
 
@@ -16,11 +17,12 @@ constexpr std::size_t kLongestPath = 200;  // bytes
 
 /// Words by which entries are compared, or all of a kind are meant.
 bool compares(const Query& query) {
-  static constexpr std::array<std::string_view, 21> kWords = {
-      "why",     "any", "anything", "another", "other",   "others",   "all",  "every",      "each", "different", "same",
-      "unusual", "odd", "wrong",    "low",     "missing", "compared", "rest", "everything", "none", "only"};
+  static constexpr std::array<std::string_view, 26> kWords = {
+      "no",    "not",    "never",   "lacks",    "lack", "why",        "any",  "anything", "another",
+      "other", "others", "all",     "every",    "each", "different",  "same", "unusual",  "odd",
+      "wrong", "low",    "missing", "compared", "rest", "everything", "none", "only"};
   const json::Question question(query);
-  if (question.deviation() || question.superlative() || question.negation()) return true;
+  if (question.deviation() || question.superlative()) return true;
   const std::string low = lowered(std::string_view(query.user).substr(0, 2000));
   const std::vector<std::string_view> words = split(low, " \t\r\n,;?!.:()\"'`");
   return std::ranges::any_of(words,
@@ -42,8 +44,11 @@ bool is_something_else(const Tree& tree) {
 }
 
 /// What a line adds to the path of what is below it.
-std::string_view part_of(const Line& line) {
+std::string_view part_of(const Line& line, bool heads) {
   static constexpr std::array<std::string_view, 4> kNames = {"name", "id", "host", "title"};
+  // A head may have blanks and no mark: "ECC Errors".
+  const std::string_view text = base::trim(line.text);
+  if (heads && !line.item && text.find_first_of(":=") == std::string_view::npos) return text;
   const bool named = line.item && std::ranges::find(kNames, line.key) != kNames.end();
   return named || line.key.empty() ? line.value : line.key;
 }
@@ -59,7 +64,8 @@ AskedTree ask_tree(const Tree& tree, const Query& query) {
     const Line& line = tree.lines[i];
     if (line.kind != Kind::kEntry) continue;
     if (line.parent != kNone) paths[i] = paths[line.parent];
-    if (paths[i].size() < kLongestPath) paths[i].append(paths[i].empty() ? "" : ".").append(part_of(line));
+    if (paths[i].size() < kLongestPath)
+      paths[i].append(paths[i].empty() ? "" : ".").append(part_of(line, line.end > i + 1));
     const bool leaf = line.end <= i + 1;
     if (leaf || !line.value.empty()) listing.settings.push_back({i, i, i + 1, paths[i], line.value});
   }
