@@ -10,6 +10,10 @@ namespace {
 using base::JsonKind;
 using base::JsonNode;
 
+constexpr std::size_t kShortestHead = 6;   // bytes of what values begin with alike
+constexpr std::size_t kLongestHead = 120;  // bytes that are looked at
+constexpr std::size_t kFewestAlike = 8;    // rows
+
 /// The question names the one word that most rows have ("to something other than main"): what the few others have is
 /// what tells them apart.
 void find_other_values(Candidates& c, std::size_t column) {
@@ -93,6 +97,36 @@ void find_words_and_shapes(Candidates& c, std::size_t column) {
 }
 
 /// Values that are several times as long as the others.
+/// What a value that goes on with something of its own begins with: the host of an address, the folder of a path.
+std::string_view head_of(std::string_view text) {
+  const std::size_t at = text.find_last_of(":/@");
+  return at == std::string_view::npos || at < kShortestHead || at + 1 == text.size() ? std::string_view()
+                                                                                     : text.substr(0, at);
+}
+
+/// Nearly every row has a value of its own behind the same beginning, and one or two begin otherwise.
+void find_odd_heads(Candidates& c, std::size_t column) {
+  const Column& data = c.table.columns[column];
+  if (c.facts[column].categorical || c.facts[column].numeric || c.rows < kFewestAlike) return;
+  std::map<std::string_view, std::size_t> heads;
+  for (std::size_t value = 1; value < data.counts.size(); ++value) {
+    const JsonNode& node = c.doc.node(data.examples[value]);
+    if (node.kind != JsonKind::kString) return;
+    const std::string_view head = head_of(node.text.substr(0, kLongestHead));
+    if (head.empty()) return;
+    heads[head] += data.counts[value];
+    if (heads.size() > 4) return;
+  }
+  const auto usual = std::ranges::max_element(heads, {}, [](const auto& entry) { return entry.second; });
+  if (heads.size() < 2 || c.rows - usual->second > std::max<std::size_t>(2, c.rows / 40)) return;
+  for (std::uint32_t row = 0; row < c.rows; ++row) {
+    const std::uint32_t value = data.values[row];
+    if (value == 0) continue;
+    if (head_of(c.doc.node(data.examples[value]).text.substr(0, kLongestHead)) != usual->first)
+      c.propose(Reason::kOdd, 2, row, column);
+  }
+}
+
 void find_long_values(Candidates& c, std::size_t column) {
   constexpr std::size_t kLong = 60, kMinRows = 8;
   const Column& data = c.table.columns[column];
@@ -184,6 +218,7 @@ void find_odd_cells(Candidates& c, std::size_t column) {
   find_odd_values(c, column);
   find_empty_values(c, column);
   find_words_and_shapes(c, column);
+  find_odd_heads(c, column);
   find_long_values(c, column);
   find_changes(c, column);
 }
