@@ -122,6 +122,7 @@ class Asker {
       if (word.name || (word.needed && word.hits.empty() && word.called_hits.empty())) find_in_values(word);
     }
     note_trouble();
+    std::erase_if(out_.parts, [&](const auto& part) { return out_.named[part.first] != 0; });
     const bool switches = name_switches();
     const bool any = switches || std::ranges::any_of(words_, &Sought::met);
     out_.said = read_.overview || !(any || outside) || !answers_all() ? Said::kNothing : said(needed);
@@ -335,7 +336,29 @@ class Asker {
     word.met = word.name || found.size() <= kSureValues || std::ranges::any_of(words_, [&](const Sought& other) {
                  return other.clause == word.clause && other.met && !other.hits.empty();
                });
-    for (const std::uint32_t i : found) out_.named[i] = 1;
+    for (const std::uint32_t i : found) {
+      if (!take_parts(i, word)) out_.named[i] = 1;
+    }
+  }
+
+  /// Of a long value that is a list only what has the word; false: it is short, or something else.
+  bool take_parts(std::uint32_t setting, const Sought& word) {
+    static constexpr std::size_t kLong = 240;  // bytes
+    static constexpr std::size_t kMostParts = 8;
+    static constexpr std::size_t kLongestPart = 40;
+    const std::string_view value = listing_.settings[setting].value;
+    if (value.size() < kLong) return false;
+    const std::vector<std::string_view> items = split(value, " \t,;");
+    if (items.size() * kLongestPart / 2 < value.size()) return false;
+    std::string& parts = out_.parts[setting];
+    std::size_t taken = 0;
+    for (std::string_view item : items) {
+      if (item.size() > kLongestPart || taken == kMostParts || !has_word(item, word)) continue;
+      parts.append(parts.empty() ? "" : " ").append(item);
+      ++taken;
+    }
+    if (parts.empty()) out_.parts.erase(setting);
+    return taken > 0;
   }
 
   static bool has_word(std::string_view value, const Sought& word) {

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "compress/compressor.h"
@@ -28,6 +30,8 @@ Said enough_said(std::size_t bytes);
 struct AskedSettings {
   std::vector<std::uint8_t> named;    ///< by setting: 1 when the question is about it
   std::vector<std::uint8_t> touched;  ///< by setting: 1 when its key has a word of the question, as many others may
+  /// Of long values that have a word of the question these words of theirs, by setting; it is not in `named`.
+  std::map<std::size_t, std::string> parts;
   Said said = Said::kNothing;
 };
 

@@ -105,6 +105,22 @@ TEST(AskedSettings, WordsOfOtherPartsOfTheQuestionDoNotAddUp) {
   EXPECT_EQ(ask("What is the read timeout, and which editor?").keys, (Keys{"read-timeout", "editor"}));
 }
 
+TEST(AskedSettings, OfALongValueOnlyWhatIsAskedFor) {
+  std::string text(kText);
+  text += "features =";
+  for (int i = 0; i < 60; ++i) text += " feature" + std::to_string(i);
+  text += " simd2 simd4f\n";
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  const auto listing = detect::read_settings(lines);
+  ASSERT_TRUE(listing.has_value());
+  Query query;
+  query.user = "Is SIMD there?";
+  const AskedSettings asked = ask_settings(*listing, {}, query);
+  ASSERT_EQ(asked.parts.size(), 1U);
+  EXPECT_EQ(asked.parts.begin()->second, "simd2 simd4f");
+  EXPECT_EQ(asked.said, Said::kSurelyAll);
+}
+
 TEST(AskedSettings, CapitalsAreInitials) {
   EXPECT_EQ(ask("What is RT?").keys, (Keys{"read-timeout"}));
 }

@@ -72,7 +72,7 @@ AskedTree ask_tree(const Tree& tree, const Query& query) {
   const AskedSettings asked = ask_settings(listing, {}, query);
   out.said = asked.said;
   for (std::size_t k = 0; k < listing.settings.size(); ++k) {
-    if (asked.named[k] != 0) out.named[listing.settings[k].line] = 1;
+    if (asked.named[k] != 0 || asked.parts.contains(k)) out.named[listing.settings[k].line] = 1;
   }
   return out;
 }

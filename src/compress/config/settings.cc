@@ -51,6 +51,7 @@ enum class Fate : std::uint8_t {
   kKept,
   kLeft,      ///< not asked for
   kShared,    ///< the gap tells its value, with other keys
+  kPart,      ///< the gap tells what of its value has words of the question
   kLong,      ///< the gap tells its size
   kFamily,    ///< one of very many of which the question says nothing
   kRepeated,  ///< the gap tells which setting above has the same value
@@ -197,7 +198,7 @@ class Settings {
   std::size_t tokens(const Output& out) const { return input_.tokenizer.count(out.text); }
 
   bool few_named() const {
-    const auto n = static_cast<std::size_t>(std::ranges::count(asked_.named, 1));
+    const auto n = static_cast<std::size_t>(std::ranges::count(asked_.named, 1)) + asked_.parts.size();
     return n > 0 && n * 2 <= asked_.named.size();
   }
 
@@ -252,13 +253,17 @@ class Settings {
 
   void leave_others() {
     for (std::size_t i = 0; i < fates_.size(); ++i) fates_[i] = asked_.named[i] != 0 ? Fate::kKept : Fate::kLeft;
+    for (const auto& [i, parts] : asked_.parts)
+      fates_[i] = names_secret(listing_.settings[i].key) ? Fate::kKept : Fate::kPart;
   }
 
   void share_values(const std::vector<std::uint8_t>& named_lines) {
     std::unordered_map<std::string, std::vector<std::size_t>> by_value;
     for (std::size_t i = 0; i < fates_.size(); ++i) {
       const Setting& setting = listing_.settings[i];
-      if (asked_.named[i] != 0 || named_lines[setting.line] != 0 || setting.end > setting.line + 1) continue;
+      if (asked_.named[i] != 0 || asked_.parts.contains(i) || named_lines[setting.line] != 0 ||
+          setting.end > setting.line + 1)
+        continue;
       by_value[squeezed(setting.value)].push_back(i);
     }
     for (const auto& [value, settings] : by_value) {
@@ -368,6 +373,10 @@ class Settings {
           group->second.push_back(at->key);
           break;
         }
+        case Fate::kPart:
+          apart += fmt::format("{}{}: {} among {} bytes", apart.empty() ? "" : "; ", at->key, asked_.parts.at(i),
+                               at->value.size());
+          break;
         case Fate::kLong:
           apart += fmt::format("{}{}, {} bytes", apart.empty() ? "" : "; ", beginning(*at, lines_[at->line]),
                                at->value.size());
