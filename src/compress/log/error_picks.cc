@@ -8,6 +8,7 @@
 #include "compress/log/pickers.h"
 #include "compress/log/place.h"
 #include "compress/log/quantity.h"
+#include "compress/log/test_lines.h"
 
 namespace headroom::compress::log {
 namespace {
@@ -163,11 +164,20 @@ void message_below(Picks& picks, const Record& record) {
   }
 }
 
+/// What a test got instead is what its failure says.
+void comparisons(Picks& picks) {
+  constexpr std::size_t kMost = 80;
+  const std::vector<std::uint32_t> lines = compared_lines(picks.document());
+  for (std::size_t k = 0; k < std::min(kMost, lines.size()); ++k)
+    picks.add(k < kMost / 2 ? 2.0f : 0.9f, lines[k], lines[k], Reason::kError);
+}
+
 }  // namespace
 
 void pick_errors(Picks& picks) {
   findings(picks);
   placed_findings(picks);
+  comparisons(picks);
   std::map<std::uint32_t, std::vector<std::uint32_t>> kinds;  // template of the bad line -> records
   std::size_t whole = 0;
   std::size_t found = 0;

@@ -8,6 +8,7 @@
 
 #include "compress/log/pickers.h"
 #include "compress/log/picks.h"
+#include "compress/log/test_lines.h"
 
 namespace headroom::compress::log {
 namespace {
@@ -20,7 +21,8 @@ class Selector {
         count_(static_cast<std::uint32_t>(lines_.size())),
         target_(target),
         profile_(profile),
-        keep_(count_, Reason::kDropped) {}
+        keep_(count_, Reason::kDropped),
+        passed_(passed_tests(a.document)) {}
 
   std::vector<Reason> run() {
     Picks picks(a_);
@@ -104,7 +106,10 @@ class Selector {
   }
 
   void take(const Pick& pick) {
+    const bool for_itself =
+        pick.reason == Reason::kAsked || pick.reason == Reason::kMatch || pick.reason == Reason::kEdge;
     for (std::uint32_t i = pick.first; i <= pick.last; ++i) {
+      if (passed_[i] && !for_itself) continue;
       if (!lines_[i].has(kRedraw) || pick.reason == Reason::kAsked) keep_[i] = std::max(keep_[i], pick.reason);
     }
   }
@@ -220,6 +225,7 @@ class Selector {
   std::size_t total_ = 0;
   std::size_t distinct_ = 0;
   std::vector<Reason> keep_;
+  std::vector<bool> passed_;
 };
 
 }  // namespace
