@@ -163,7 +163,9 @@ struct Shape {
   std::size_t indent = 0;  ///< where most of them begin
   std::size_t there = 0;   ///< lines that begin there
   std::size_t deeper = 0;
-  std::size_t flush = 0;  ///< lines whose first words end in the same column
+  std::size_t flush = 0;   ///< lines whose first words end in the same column
+  std::size_t mark = 0;    ///< the column in which most marks stand, blanks on both sides
+  std::size_t marked = 0;  ///< lines whose mark stands there
   std::size_t comments = 0;
   std::size_t open = 0;  ///< lines that end as those of code and JSON do
 };
@@ -174,9 +176,11 @@ std::size_t indent_of(std::string_view line) {
 
 Shape shape_of(std::span<const std::string_view> lines) {
   static constexpr std::size_t kDeepest = 16;
+  static constexpr std::size_t kFarthestMark = 64;
   Shape shape;
   std::array<std::size_t, kDeepest> at{};
   std::array<std::size_t, kDeepest> ends{};
+  std::array<std::size_t, kFarthestMark> marks{};
   for (std::string_view line : lines) {
     const std::string_view t = base::trim(line);
     if (t.empty()) continue;
@@ -188,12 +192,16 @@ Shape shape_of(std::span<const std::string_view> lines) {
     const std::size_t indent = indent_of(line);
     ++at[std::min(indent, kDeepest - 1)];
     if (const std::size_t end = line.find(' ', indent); end < kDeepest) ++ends[end];
+    if (const std::size_t mark = std::min(line.find(" : "), line.find(" = ")); mark < kFarthestMark) ++marks[mark];
     shape.open += is_open(t);
   }
   const auto most = std::ranges::max_element(at);
   shape.indent = static_cast<std::size_t>(most - at.begin());
   shape.there = *most;
   shape.flush = *std::ranges::max_element(ends);
+  const auto aligned = std::ranges::max_element(marks);
+  shape.mark = static_cast<std::size_t>(aligned - marks.begin());
+  shape.marked = *aligned;
   for (std::size_t k = shape.indent + 1; k < at.size(); ++k) shape.deeper += at[k];
   return shape;
 }
@@ -203,10 +211,19 @@ bool is_ragged(const Shape& shape) {
   return shape.there * 10 < shape.lines * kNearlyAllTenths && shape.flush * 10 >= shape.lines * kNearlyAllTenths;
 }
 
+/// Keys are set flush right to a mark of one column; what begins behind that goes on with a value.
+bool is_flush_right(const Shape& shape) {
+  return shape.there * 10 < shape.lines * kNearlyAllTenths && shape.marked * 10 >= shape.lines * kDistinctTenths;
+}
+
 class Reader {
  public:
   Reader(std::span<const std::string_view> lines, const Shape& shape, SettingMark mark, bool known)
-      : lines_(lines), shape_(shape), ragged_(is_ragged(shape)), known_(known) {
+      : lines_(lines),
+        shape_(shape),
+        ragged_(is_ragged(shape)),
+        right_(!ragged_ && is_flush_right(shape)),
+        known_(known) {
     out_.mark = mark;
     out_.comments = shape.comments;
   }
@@ -234,14 +251,14 @@ class Reader {
  private:
   void read(std::uint32_t i, std::uint32_t begin, std::string_view t) {
     const std::size_t indent = indent_of(lines_[i]);
-    const bool deeper = !ragged_ && indent > shape_.indent;
+    const bool deeper = right_ ? indent > shape_.mark : !ragged_ && indent > shape_.indent;
     if (deeper && !out_.settings.empty()) {
       out_.settings.back().end = i + 1;
       return;
     }
     const Parts parts = split_setting(t, out_.mark);
     const bool section = t.front() == '[' && t.back() == ']';
-    const bool title = !ragged_ && indent < shape_.indent;
+    const bool title = !ragged_ && !right_ && indent < shape_.indent;
     if (section || title || !is_key(parts.key, out_.mark)) {
       others_ += !section && !title;
       values_above_ += title && is_key(parts.key, out_.mark) && !parts.value.empty();
@@ -256,7 +273,8 @@ class Reader {
 
   bool fits() const {
     const std::size_t n = out_.settings.size();
-    if (n < kFewest || n * 10 < (ragged_ ? shape_.lines : shape_.there) * kNearlyAllTenths) return false;
+    if (n < kFewest || n * 10 < (right_ ? shape_.marked : ragged_ ? shape_.lines : shape_.there) * kNearlyAllTenths)
+      return false;
     // Fields with values at several depths describe one thing, its state and what went wrong with it.
     if (values_above_ * 6 > n) return false;
     std::unordered_set<std::string_view> keys;
@@ -291,7 +309,10 @@ class Reader {
     if (out_.mark == SettingMark::kFront)
       return std::ranges::count_if(out_.settings, [](const Setting& s) { return words_in(s.key) > 1; }) * 10 >=
              std::ssize(out_.settings) * static_cast<std::ptrdiff_t>(kNearlyAllTenths);
-    return out_.mark != SettingMark::kEqual || lines_[out_.settings.front().line].find("=>") == std::string_view::npos;
+    // "libc.so.6 => /lib/libc.so.6 (0x7f1c...)" is a list.
+    const std::string_view first = lines_[out_.settings.front().line];
+    return out_.mark != SettingMark::kEqual || first.find("=>") == std::string_view::npos ||
+           (first.find(" => ") != std::string_view::npos && first.find("(0x") == std::string_view::npos);
   }
 
   /// Values are from few, and there are two columns and no more.
@@ -309,6 +330,7 @@ class Reader {
   std::span<const std::string_view> lines_;
   const Shape& shape_;
   const bool ragged_;
+  const bool right_;
   const bool known_;
   std::size_t others_ = 0;        ///< lines that are nothing of a listing
   std::size_t values_above_ = 0;  ///< lines further out that have a value, too
@@ -334,7 +356,7 @@ bool begins_so(std::span<const std::string_view> lines, SettingMark mark) {
 std::optional<SettingsListing> read_settings(std::span<const std::string_view> lines, bool known) {
   if (lines.size() < kFewest) return std::nullopt;
   const Shape shape = shape_of(lines);
-  if (shape.lines < kFewest || shape.deeper * 3 > shape.lines * (is_ragged(shape) ? 3 : 1) ||
+  if (shape.lines < kFewest || shape.deeper * 3 > shape.lines * (is_ragged(shape) || is_flush_right(shape) ? 3 : 1) ||
       shape.open * 12 > shape.lines)
     return std::nullopt;
   for (const SettingMark mark : kMarks) {

@@ -80,6 +80,18 @@ TEST(SettingsListing, BothSignsMayStandInOneListing) {
   EXPECT_EQ(out->settings[4].key, "key4");
 }
 
+TEST(SettingsListing, KeysMayBeSetFlushRight) {
+  const auto out =
+      read(repeated(20,
+                    [](int i) {
+                      return fmt::format("{:>20} : {}", std::string(3 + static_cast<std::size_t>(i) % 14, 'k'), i);
+                    }) +
+           "                       more of it\n");
+  ASSERT_TRUE(out.has_value());
+  EXPECT_EQ(out->settings[0].key, "kkk");
+  EXPECT_EQ(out->settings.back().end, 21U);
+}
+
 TEST(SettingsListing, TitlesAreNoSettings) {
   const auto out = read("First part:\n" + repeated(10, [](int i) { return fmt::format("    a{} = {}", i, i); }) +
                         "Second part:\n" + repeated(10, [](int i) { return fmt::format("    b{} = {}", i, i); }));

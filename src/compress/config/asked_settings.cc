@@ -138,7 +138,7 @@ class Asker {
           std::ranges::all_of(words_, [](const Sought& word) { return !word.needed || word.sure || word.by_value; });
       return sure ? Said::kSurelyAll : Said::kAll;
     }
-    if (met == 0) return Said::kNothing;
+    if (met == 0) return std::ranges::any_of(words_, &Sought::met) ? Said::kSome : Said::kNothing;
     if (std::ranges::any_of(words_, is_unclear)) return Said::kSome;
     return met * 3 >= needed * 2 ? Said::kNearlyAll : met * 2 >= needed ? Said::kHalf : Said::kSome;
   }

@@ -17,7 +17,7 @@ constexpr std::string_view kGeneral =
     "uses want know thing things kind much large big high low small old new often far long wide again really actually "
     "effect anything something nothing yes enabled enable disabled disable turned turn allowed allow may might way "
     "right "
-    "wrong changed change different question say said contain contains keep keeps kept come same only ever already "
+    "wrong changed change different question say said contain contains keep keeps come same only ever already "
     "mean "
     "means sure think look looks happen happens ok okay fine go going goes whatever defined specified given listed not "
     "without take takes point points outside many apply applies work works working whole "
@@ -28,7 +28,8 @@ constexpr std::string_view kGeneral =
 constexpr std::string_view kVague =
     "flag flags key keys system machine box check effect active run running file output command first number level "
     "levels type "
-    "types print printed size name names build built builds start started starts since card device server computer";
+    "types print printed size name names build built builds start started starts since card device server computer who "
+    "stored saved located kept";
 
 /// What people say, and what settings call it, parted by a colon.
 constexpr std::array<std::string_view, 65> kNames = {
