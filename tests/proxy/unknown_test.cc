@@ -143,7 +143,7 @@ std::vector<Shape> shapes(unsigned seed) {
 class UnknownTest : public ProxyTest {
  protected:
   void start_for_all(std::string response) {
-    start_for_all([this, response = std::move(response)] { return response; });
+    start_for_all([response = std::move(response)] { return response; });
   }
   void start_for_all(std::function<std::string()> response) {
     upstream = std::make_unique<FakeUpstream>([this, response = std::move(response)](TestSocket& socket) {
