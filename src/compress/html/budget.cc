@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/bm25.h"
+#include "base/text.h"
 #include "compress/json/question.h"
 #include "compress/marker.h"
 
@@ -79,14 +80,23 @@ std::size_t most_words(const std::vector<Block>& blocks, const json::Question& q
   return best;
 }
 
-/// "Summarize this page": about no passage of it.
-bool asks_for_the_whole(std::string_view question) {
+/// A short question, and none about the page as a whole. Who is to do something by what a page says ("move us to
+/// version 3") needs all of it.
+bool asks_for_a_passage(std::string_view user) {
+  static constexpr std::size_t kLongest = 600;
   static constexpr std::array<std::string_view, 8> kWhole = {"summar",  "overview",   "tl;dr",       "translat",
                                                              "outline", "key points", "main points", "read this"};
-  std::string low(question.substr(0, 2000));
+  static constexpr std::array<std::string_view, 10> kOpen = {"how ",   "what ", "which ", "why ", "when ",
+                                                             "where ", "does ", "is ",    "can ", "who "};
+  if (user.size() > kLongest) return false;
+  std::string low(base::trim(user));
   std::ranges::transform(low, low.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return std::ranges::any_of(kWhole, [&](std::string_view word) { return low.find(word) != std::string::npos; });
+  const bool question = low.find('?') != std::string::npos || std::ranges::any_of(kOpen, [&](std::string_view word) {
+                          return std::string_view(low).starts_with(word);
+                        });
+  return question &&
+         std::ranges::none_of(kWhole, [&](std::string_view word) { return low.find(word) != std::string::npos; });
 }
 
 /// A section of which something stays begins with what it is about.
@@ -126,7 +136,7 @@ std::size_t token_budget(const Input& input, std::size_t tokens) {
 }
 
 std::size_t passage_budget(const Input& input, const std::vector<Block>& blocks, std::size_t tokens) {
-  if (input.profile != Profile::kBalanced || tokens <= kLongPage || asks_for_the_whole(input.query.user)) return 0;
+  if (input.profile != Profile::kBalanced || tokens <= kLongPage || !asks_for_a_passage(input.query.user)) return 0;
   const json::Question question(input.query);
   const auto terms = static_cast<std::size_t>(std::popcount(question.user_words_in(input.query.user)));
   const std::size_t together = most_words(blocks, question);
