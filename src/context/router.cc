@@ -34,6 +34,9 @@ constexpr std::size_t kGoodPercent = 25;
 /// ... of source code, which has few repeats that whoever reads any text could write once.
 constexpr std::size_t kGoodPercentOfCode = 60;
 
+/// An output that is surer to hold what matters counts up to so many percent of the other's size.
+constexpr std::size_t kSurerPercent = 102;
+
 /// Cleaning alone is worth a marker when at most so many percent of the text are left.
 constexpr std::size_t kWorthCleaningPercent = 93;
 
@@ -286,7 +289,9 @@ class Router {
       return;
     }
     const std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
-    if (piece.replaced && after >= report.tokens_after) return;
+    // Rules of a command know what says nothing; who reads any log guesses, and is asked first.
+    const bool surer = compressor.name() == "command" && report.strategy.starts_with("log:");
+    if (piece.replaced && after * 100 >= report.tokens_after * (surer ? kSurerPercent : 100)) return;
     if (after >= report.tokens_before) {
       report.reason = fmt::format("not smaller ({} tokens)", after);
       report.notes = std::move(output->notes);

@@ -52,7 +52,9 @@ struct Told {
 class Renderer {
  public:
   Renderer(const Analysis& a, const std::vector<Reason>& keep, const ShortLines& parts)
-      : a_(a), lines_(a.document.lines), keep_(keep), parts_(parts) {}
+      : a_(a), lines_(a.document.lines), keep_(keep), parts_(parts) {
+    finds_errors_ = std::ranges::any_of(a.findings, [](const Finding& f) { return f.what.starts_with("error: "); });
+  }
 
   std::string run(std::string_view id) {
     std::string out;
@@ -176,11 +178,13 @@ class Renderer {
   }
 
   /// What was found: in full, or where its kind was told, by its code or its first words.
-  static std::string found_label(const Finding& finding, bool fresh) {
+  std::string found_label(const Finding& finding, bool fresh) const {
     const std::string_view code = code_of(finding.what);
     if (!fresh && !code.empty()) return std::string(code);
     std::string_view what = finding.what;
-    if (what.starts_with("warning: ")) what.remove_prefix(9);
+    // Of warnings beside errors it is told that they are none.
+    if (what.starts_with("error: ")) what.remove_prefix(7);
+    if (what.starts_with("warning: ") && !finds_errors_) what.remove_prefix(9);
     std::string_view label = what.substr(0, cut_at(what, fresh ? kFoundWhat : kFoundAgain));
     if (label.size() < what.size()) label = label.substr(0, label.rfind(' '));
     return std::string(label);
@@ -419,6 +423,7 @@ class Renderer {
   const std::vector<Reason>& keep_;
   const ShortLines& parts_;
   std::size_t dropped_ = 0;
+  bool finds_errors_ = false;
   std::unordered_map<std::uint32_t, std::string> texts_;
   std::unordered_map<std::uint32_t, std::uint32_t> told_;
   std::unordered_map<std::uint32_t, Told> gaps_;
