@@ -259,6 +259,7 @@ class Reader {
     const Parts parts = split_setting(t, out_.mark);
     const bool section = t.front() == '[' && t.back() == ']';
     const bool title = !ragged_ && !right_ && indent < shape_.indent;
+    if (section || title) title_ = t;
     if (section || title || !is_key(parts.key, out_.mark)) {
       others_ += !section && !title;
       values_above_ += title && is_key(parts.key, out_.mark) && !parts.value.empty();
@@ -268,7 +269,7 @@ class Reader {
     const std::size_t type =
         ragged_ && out_.mark != SettingMark::kFront ? parts.key.find_last_of(' ') : std::string_view::npos;
     const std::string_view key = type == std::string_view::npos ? parts.key : parts.key.substr(type + 1);
-    out_.settings.push_back({begin, i, i + 1, key, parts.value});
+    out_.settings.push_back({begin, i, i + 1, key, parts.value, title_});
   }
 
   bool fits() const {
@@ -332,6 +333,7 @@ class Reader {
   const bool ragged_;
   const bool right_;
   const bool known_;
+  std::string_view title_;        ///< of the part that is read
   std::size_t others_ = 0;        ///< lines that are nothing of a listing
   std::size_t values_above_ = 0;  ///< lines further out that have a value, too
   SettingsListing out_;

@@ -15,6 +15,7 @@ struct Setting {
   std::uint32_t end = 0;  ///< after the lines that its value goes on in
   std::string_view key;
   std::string_view value;  ///< of its own line, trimmed
+  std::string_view title;  ///< of the part that it is in, trimmed; empty: there is none
 };
 
 /// What stands between a key and its value in all lines of a listing.

@@ -37,11 +37,12 @@ struct Hit {
 /// A word and what it names.
 struct Sought : Word {
   explicit Sought(Word word) : Word(std::move(word)) {}
-  bool met = false;              ///< it names settings
-  bool sure = false;             ///< ... and is no mere part of another word in all of them
-  bool by_value = false;         ///< values have it
-  std::vector<Hit> hits;         ///< keys that have it
-  std::vector<Hit> called_hits;  ///< keys that have another word for it
+  bool met = false;                  ///< it names settings
+  bool sure = false;                 ///< ... and is no mere part of another word in all of them
+  bool by_value = false;             ///< values have it
+  std::vector<Hit> hits;             ///< keys that have it
+  std::vector<Hit> called_hits;      ///< keys that have another word for it
+  std::vector<std::uint8_t> titled;  ///< by setting: 1 when the title above it has the word
 };
 
 /// Keys, one below the other, as they are and in lower case.
@@ -122,6 +123,7 @@ class Asker {
       if (word.name || (word.needed && word.hits.empty() && word.called_hits.empty())) find_in_values(word);
     }
     note_trouble();
+    note_titles();
     std::erase_if(out_.parts, [&](const auto& part) { return out_.named[part.first] != 0; });
     const bool switches = name_switches();
     const bool any = switches || std::ranges::any_of(words_, &Sought::met);
@@ -172,6 +174,38 @@ class Asker {
       const float strength = std::max(found[i], called[i]);
       score[i] += strength * rarity;
       if (strength > 0 && !word.general) out_.touched[i] = 1;
+    }
+    add_titles(word, score);
+  }
+
+  /// What is in a part whose title has the word is a little more what is meant.
+  void add_titles(Sought& word, std::vector<float>& score) {
+    const std::size_t n = listing_.settings.size();
+    std::string_view before;
+    bool has = false;
+    std::size_t inside = 0;
+    word.titled.assign(n, 0);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::string_view title = listing_.settings[i].title;
+      if (title.data() != before.data()) has = !title.empty() && has_word(title, word);
+      before = title;
+      if (!has) continue;
+      word.titled[i] = 1;
+      ++inside;
+    }
+    if (inside == 0) return;
+    const float rarity = std::log2(1 + static_cast<float>(n) / static_cast<float>(inside));
+    for (std::size_t i = 0; i < n; ++i) {
+      if (word.titled[i] != 0) score[i] += kPart * rarity;
+    }
+  }
+
+  /// A word of a title names nothing, and is met where something in that part is named.
+  void note_titles() {
+    for (Sought& word : words_) {
+      for (std::size_t i = 0; i < word.titled.size() && !word.met && word.hits.empty(); ++i) {
+        if (word.titled[i] != 0 && out_.named[i] != 0) meet(word);
+      }
     }
   }
 

@@ -121,6 +121,23 @@ TEST(AskedSettings, OfALongValueOnlyWhatIsAskedFor) {
   EXPECT_EQ(asked.said, Said::kSurelyAll);
 }
 
+TEST(AskedSettings, AWordMayBeInTheTitleAbove) {
+  std::string text;
+  for (const std::string part : {"inner net:", "outer net:"}) {
+    text += part + "\n";
+    text += "    members = 3\n";
+    for (int i = 0; i < 6; ++i) text += "    " + part.substr(0, 5) + std::to_string(i) + " = 0\n";
+  }
+  const std::vector<std::string_view> lines = base::split_lines(text);
+  const auto listing = detect::read_settings(lines);
+  ASSERT_TRUE(listing.has_value());
+  Query query;
+  query.user = "How many members does the outer net have?";
+  const AskedSettings asked = ask_settings(*listing, {}, query);
+  EXPECT_EQ(asked.named[7], 1);
+  EXPECT_EQ(asked.said, Said::kSurelyAll);
+}
+
 TEST(AskedSettings, CapitalsAreInitials) {
   EXPECT_EQ(ask("What is RT?").keys, (Keys{"read-timeout"}));
 }

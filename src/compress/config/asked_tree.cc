@@ -67,7 +67,7 @@ AskedTree ask_tree(const Tree& tree, const Query& query) {
     if (paths[i].size() < kLongestPath)
       paths[i].append(paths[i].empty() ? "" : ".").append(part_of(line, line.end > i + 1));
     const bool leaf = line.end <= i + 1;
-    if (leaf || !line.value.empty()) listing.settings.push_back({i, i, i + 1, paths[i], line.value});
+    if (leaf || !line.value.empty()) listing.settings.push_back({i, i, i + 1, paths[i], line.value, {}});
   }
   const AskedSettings asked = ask_settings(listing, {}, query);
   out.said = asked.said;
