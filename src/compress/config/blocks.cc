@@ -555,8 +555,9 @@ std::vector<Cluster> find_clusters(const Tree& tree) {
 }
 
 bool names_secret(std::string_view key) {
-  static constexpr std::array<std::string_view, 9> kSecrets = {
-      "passw", "secret", "token", "apikey", "api_key", "private", "credential", "passphrase", "access_key"};
+  static constexpr std::array<std::string_view, 11> kSecrets = {"passw",      "_pass",      "pwd",       "secret",
+                                                                "token",      "apikey",     "api_key",   "private",
+                                                                "credential", "passphrase", "access_key"};
   return std::ranges::any_of(kSecrets, [&](std::string_view s) { return base::contains_ci(key, s); });
 }
 
