@@ -15,6 +15,8 @@ namespace headroom::compress::config {
 namespace {
 
 constexpr std::size_t kFewest = 40;        // blocks
+constexpr std::size_t kFewestLarge = 12;   // blocks that are much text together
+constexpr std::size_t kMuchText = 16000;   // bytes
 constexpr std::size_t kLongest = 16;       // lines of a block, on average
 constexpr std::size_t kFirst = 2;          // blocks that show what all are like
 constexpr std::size_t kMostOdd = 12;       // blocks
@@ -159,14 +161,15 @@ std::vector<bool> spoken_of(const Tree& tree, const std::vector<std::uint32_t>& 
   return out;
 }
 
-void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std::vector<std::uint8_t>& asked,
+/// False: all stay.
+bool leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std::vector<std::uint8_t>& asked,
            const json::Question& question, std::vector<Left>& lines) {
   Records records(tree, heads);
-  if (!records.alike()) return;
+  if (!records.alike()) return false;
   const std::vector<bool> spoken = spoken_of(tree, heads, question);
   const std::vector<bool> lacking = records.lacking(question);
   std::vector<bool> keep = records.odd();
-  if (records.asks_for_sort(question)) return;
+  if (records.asks_for_sort(question)) return false;
   const std::vector<bool> said = records.said(question);
   bool about_any = false;
   for (std::size_t at = 0; at < heads.size(); ++at) {
@@ -177,13 +180,33 @@ void leave(const Tree& tree, const std::vector<std::uint32_t>& heads, const std:
     if (about || at < kFirst || at + 1 == heads.size()) keep[at] = true;
   }
   // A question that shares no word with any of them may mean each ("databases", where they say "role = db").
-  if (!about_any) return;
-  if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return;
+  if (!about_any) return false;
+  if (static_cast<std::size_t>(std::ranges::count(keep, true)) * 10 > heads.size() * kMostKeptTenth) return false;
   for (std::size_t at = 0; at < heads.size(); ++at) {
     for (std::uint32_t i = heads[at]; i < tree.lines[heads[at]].end && !keep[at]; ++i) {
       if (lines[i] == Left::kKept) lines[i] = Left::kAside;
     }
   }
+  return true;
+}
+
+}  // namespace
+
+namespace {
+
+std::size_t bytes_of(const Tree& tree, std::uint32_t begin, std::uint32_t end) {
+  std::size_t bytes = 0;
+  for (std::uint32_t i = begin; i < end; ++i) bytes += tree.lines[i].text.size() + 1;
+  return bytes;
+}
+
+/// Many blocks, or a dozen of much text, as the packages of a lock file with all their hashes.
+bool worth_choosing(const Tree& tree, const std::vector<std::uint32_t>& heads) {
+  if (heads.size() < kFewestLarge) return false;
+  if (heads.size() >= kFewest) return true;
+  std::size_t bytes = 0;
+  for (const std::uint32_t head : heads) bytes += bytes_of(tree, head, tree.lines[head].end);
+  return bytes >= kMuchText;
 }
 
 }  // namespace
@@ -196,8 +219,20 @@ void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const
   if (base::contains_ci(query.user, "how many") || base::contains_ci(query.user, "number of")) return;
   if (question.superlative() || question.orders().any() || !question.bounds().empty()) return;
   std::vector<bool> clustered(tree.lines.size(), false);
+  // Where tokens are short, what is alike has to go from those that stay, too.
+  const bool tight = std::ranges::find(lines, Left::kAside) != lines.end();
+  std::vector<Left> apart = lines;  // what stays of the blocks of large clusters when each stands for itself
   for (const Cluster& cluster : clusters) {
-    for (const Member& member : cluster.members) clustered[member.begin] = true;
+    // What so many blocks of much text have alike is little of it.
+    std::size_t bytes = 0;
+    for (const Member& member : cluster.members) bytes += bytes_of(tree, member.begin, member.end);
+    const bool large = !tight && cluster.members.size() >= kFewestLarge && bytes >= kMuchText;
+    for (const Member& member : cluster.members) {
+      clustered[member.begin] = !large;
+      for (std::uint32_t i = member.begin; large && i < member.end; ++i) {
+        if (apart[i] == Left::kAlike || apart[i] == Left::kValue) apart[i] = Left::kKept;
+      }
+    }
   }
   std::map<std::uint32_t, std::vector<std::uint32_t>> siblings;
   for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
@@ -205,7 +240,12 @@ void leave_records(const Tree& tree, const std::vector<Cluster>& clusters, const
     if (line.kind == Kind::kEntry && line.end > i + 1 && !clustered[i]) siblings[line.parent].push_back(i);
   }
   for (const auto& [parent, heads] : siblings) {
-    if (heads.size() >= kFewest) leave(tree, heads, asked, question, lines);
+    if (!worth_choosing(tree, heads)) continue;
+    std::vector<Left> chosen = lines;
+    for (const std::uint32_t head : heads) {
+      std::copy(apart.begin() + head, apart.begin() + tree.lines[head].end, chosen.begin() + head);
+    }
+    if (leave(tree, heads, asked, question, chosen)) lines = std::move(chosen);
   }
 }
 
