@@ -342,7 +342,11 @@ def system() -> list[Ask]:
             extreme(r"^-\S+ \S+ +(\d+) \S+ \S+ (\S+)$"),
         ),
         Ask(
-            "vmstat", "table|log|config", "vmstat -s", "How many processes were started since boot?", found(r"^ *(\d+) forks")
+            "vmstat",
+            "table|log|config",
+            "vmstat -s",
+            "How many processes were started since boot?",
+            found(r"^ *(\d+) forks"),
         ),
         Ask(
             "objdump",

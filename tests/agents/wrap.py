@@ -223,7 +223,7 @@ last = ""
 while not os.path.exists("end"):
     found = re.search(r"http://127.0.0.1:[0-9]+(/p/[a-z]+)?", open(os.environ["FILE_FROM"]).read())
     now = found.group() if found else os.environ.get("ANTHROPIC_BASE_URL", "")
-    if now != last:
+    if now and now != last:  # not while the file is half written
         request = urllib.request.Request(now + "/v1/messages", b'{"model":"m","messages":[]}', {"x-api-key": "k"})
         print(json.dumps({"asked": now, "status": opener.open(request, timeout=30).status}), flush=True)
         last = now

@@ -7,6 +7,7 @@
 
 #include "compress/config/asked_tree.h"
 #include "compress/config/blocks.h"
+#include "compress/config/problems.h"
 #include "compress/config/records.h"
 #include "compress/config/render.h"
 #include "compress/config/selection.h"
@@ -80,12 +81,16 @@ std::optional<Output> as_blocks(const Input& input) {
     if (input.target_tokens == 0 || tokens() <= input.target_tokens || input.deadline.expired()) break;
     if (depth == config::Depth::kAsked) break;
   }
-  // Where the question names entries, other blocks are told by their heads.
+  // Where the question names entries, other blocks are told by their heads, but for what went wrong in them.
   if (input.target_tokens == 0 && input.profile != Profile::kGentle) {
     const config::AskedTree named = config::ask_tree(tree, input.query);
     if (named.said >= config::enough_said(input.text.size())) {
       auto about = stays;
-      for (std::size_t i = 0; i < about.size(); ++i) about[i] |= named.named[i];
+      for (std::size_t i = 0; i < about.size(); ++i) {
+        const config::Line& line = tree.lines[i];
+        const bool wrong = config::is_problem(line.value) || (!line.value.empty() && config::tells_cause(line.key));
+        about[i] |= named.named[i] | static_cast<std::uint8_t>(wrong && left[i] == config::Left::kKept);
+      }
       config::leave_untouched(tree, about, left);
       write();
     }

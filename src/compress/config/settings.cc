@@ -15,6 +15,7 @@
 #include "compress/config/blocks.h"
 #include "compress/config/key_names.h"
 #include "compress/config/letters.h"
+#include "compress/config/problems.h"
 #include "compress/config/selection.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/walk.h"
@@ -65,26 +66,6 @@ std::string squeezed(std::string_view value) {
     out += blank ? ' ' : c;
   }
   return out;
-}
-
-/// A value that says that something is wrong.
-bool is_problem(std::string_view value) {
-  static constexpr std::array<std::string_view, 20> kWords = {
-      "err",      "error",    "errors",   "failed",    "failure",    "fail",      "fatal",
-      "critical", "degraded", "oom-kill", "crashed",   "corrupt",    "corrupted", "expired",
-      "denied",   "refused",  "dead",     "unhealthy", "vulnerable", "invalid"};
-  static constexpr std::size_t kLongest = 40;
-  if (value.size() > kLongest) return false;
-  for (std::size_t at = 0; at < value.size();) {
-    const auto in_word = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
-    while (at < value.size() && !in_word(value[at])) ++at;
-    std::size_t end = at;
-    while (end < value.size() && (in_word(value[end]) || value[end] == '-')) ++end;
-    const std::string_view word = value.substr(at, end - at);
-    if (std::ranges::any_of(kWords, [&](std::string_view w) { return base::equals_ci(word, w); })) return true;
-    at = end;
-  }
-  return false;
 }
 
 /// Settings that report a problem; none where many do, as that is what is usual there.
