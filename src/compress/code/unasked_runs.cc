@@ -155,7 +155,7 @@ class Finder {
         ++holders[static_cast<std::size_t>(std::countr_zero(mask))];
     }
     const auto n = static_cast<double>(leaves_.size());
-    const double many = std::max(6.0, n / 6);
+    const double many = std::max(6.0, n / 6), few = std::max(3.0, n / 20);
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const bool said = !terms[t].synonym && terms[t].weight >= kSaid;
       if (said) said_ |= std::uint64_t{1} << t;
@@ -164,6 +164,7 @@ class Finder {
       weights_[t] = terms[t].weight * std::log(1 + (n - holders[t] + 0.5) / (holders[t] + 0.5));
       if (holders[t] > std::max(6.0, n / 4)) everywhere_ |= std::uint64_t{1} << t;
       if (holders[t] <= many && terms[t].weight >= kOwnWord) telling_ |= std::uint64_t{1} << t;
+      if (holders[t] <= few) few_ |= std::uint64_t{1} << t;
       if (said && terms[t].weight >= kOwnWord && holders[t] > many) common_ = true;
       if (said && holders[t] <= many) rare_ = true;
     }
@@ -249,6 +250,8 @@ class Finder {
     for (std::uint64_t mask = words; mask != 0; mask &= mask - 1) {
       const auto t = static_cast<std::size_t>(std::countr_zero(mask));
       all += weights_[t] > 0 ? weights_[t] : in_.question.terms()[t].weight * kAbsent;
+      // The text has another word for it, and that may stand where words do not that many items have.
+      if (weights_[t] <= 0 && (words & few_) == 0) share = std::max(share, kNearlyAllWords);
     }
     const auto most = static_cast<std::size_t>(std::ranges::count_if(
         leaves_, [&](std::uint32_t i) { return weight_of(about_[i].mask & words) >= share * all; }));
@@ -402,6 +405,7 @@ class Finder {
   std::uint64_t said_ = 0;  ///< words of the user's own
   std::uint64_t synonyms_ = 0, everywhere_ = 0;
   std::uint64_t telling_ = 0;  ///< words that are no part of a name and that few items hold
+  std::uint64_t few_ = 0;      ///< words that hardly an item holds
   std::array<double, CodeQuestion::kMaxTerms> weights_{};
   double best_ = 0;  ///< weight of an item
   std::vector<Asked> asked_;
