@@ -1,7 +1,9 @@
 #include "detect/settings_listing.h"
 
+#include <list>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -11,8 +13,10 @@
 namespace headroom::detect {
 namespace {
 
-std::optional<SettingsListing> read(std::string_view text) {
-  return read_settings(base::split_lines(text));
+/// What is read are views of the text, which is kept to the end.
+std::optional<SettingsListing> read(std::string text) {
+  static std::list<std::string> texts;
+  return read_settings(base::split_lines(texts.emplace_back(std::move(text))));
 }
 
 std::string repeated(int n, auto line) {

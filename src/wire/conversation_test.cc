@@ -79,10 +79,10 @@ TEST(AnthropicMessages, KnowsItsMessagesAndWhatMayNotLeave) {
 
 TEST(AnthropicMessages, SearchResultsAndDocumentsOfToolsAreTextsUnlessTheyAreCited) {
   const auto texts = [](std::string_view part) {
-    const Conversation c =
-        read(Api::kAnthropicMessages,
-             R"({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[)" +
-                 std::string(part) + "]}]}]}");
+    const std::string body =
+        R"({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[)" +
+        std::string(part) + "]}]}]}";
+    const Conversation c = read(Api::kAnthropicMessages, body);
     EXPECT_TRUE(c.messages.at(0).opaque);
     std::string said;
     for (const Block& block : c.blocks) said += std::string(block.text) + (block.editable ? "+" : "-");
@@ -560,7 +560,8 @@ TEST(WrappedResult, OtherObjectsAreTheTextThemselves) {
                                             "{" + text + "}",
                                             R"({"output":"\ud800)" + text + "\"}"};
   for (const std::string& result : results) {
-    const auto conversation = read_conversation(Api::kAnthropicMessages, with_result(result));
+    const std::string body = with_result(result);
+    const auto conversation = read_conversation(Api::kAnthropicMessages, body);
     ASSERT_TRUE(conversation);
     EXPECT_EQ(conversation->blocks.back().text, result);
   }
