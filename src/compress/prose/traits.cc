@@ -121,18 +121,18 @@ struct Index {
   std::array<std::uint16_t, 257> begin{};  ///< of the words with this first byte, and the end of those before
 };
 
+/// In few steps, as compilers bound them.
 constexpr Index kIndex = [] {
+  const auto first_of = [](std::string_view word) { return static_cast<unsigned char>(word.front()); };
   Index index;
-  std::size_t count = 0;
-  for (std::size_t first = 0; first < 256; ++first) {
-    index.begin[first] = static_cast<std::uint16_t>(count);
-    for (const WordList& list : kLists) {
-      for (const std::string_view word : list.words) {
-        if (static_cast<unsigned char>(word.front()) == first) index.entries[count++] = {word, list.traits};
-      }
-    }
+  for (const WordList& list : kLists) {
+    for (const std::string_view word : list.words) ++index.begin[first_of(word) + 1U];
   }
-  index.begin[256] = static_cast<std::uint16_t>(count);
+  for (std::size_t first = 1; first < index.begin.size(); ++first) index.begin[first] += index.begin[first - 1];
+  auto next = index.begin;
+  for (const WordList& list : kLists) {
+    for (const std::string_view word : list.words) index.entries[next[first_of(word)]++] = {word, list.traits};
+  }
   return index;
 }();
 
