@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "compress/config/letters.h"
 #include "compress/focus/asked_lines.h"
 
 namespace headroom::compress::config {
@@ -14,14 +15,7 @@ namespace {
 constexpr std::uint32_t kCommentAbove = 8;  // lines
 
 bool word_char(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return out;
+  return is_digit(c) || is_letter(c) || c == '_';
 }
 
 /// The question says the name, as a word of its own, in whichever case. "/orders" is said by "orders".

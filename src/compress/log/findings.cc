@@ -47,6 +47,7 @@ std::string_view check_name(std::string_view what) {
 /// Values that are quoted or counted tell no kinds apart.
 std::uint64_t kind_of(std::string_view what) {
   if (const std::string_view code = code_of(what); !code.empty()) what = code;
+  const bool is_code = code_of(what) == what;
   std::uint64_t hash = 0;
   for (std::size_t at = 0; at < what.size(); ++at) {
     char c = what[at];
@@ -54,7 +55,7 @@ std::uint64_t kind_of(std::string_view what) {
       const std::size_t close = what.find(c, at + 1);
       if (close != std::string_view::npos && close - at < 60) at = close;
       c = '`';
-    } else if (digit(c) && code_of(what) != what) {
+    } else if (digit(c) && !is_code) {
       c = '0';
     }
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
