@@ -121,6 +121,17 @@ bool begins_value(const DelimitedText& table, const DelimitedRecord& record) {
   return false;
 }
 
+/// "2026-11-26T10:12:00.5454704Z Run make": what a log's line begins with, and a message.
+bool is_stamped(std::string_view cell) {
+  static constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd";
+  if (cell.size() <= kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = cell[i] >= '0' && cell[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : cell[i] != kForm[i]) return false;
+  }
+  return cell.find(' ') != std::string_view::npos;
+}
+
 struct Shape {
   std::uint32_t columns = 0, least = 0;
   std::size_t records = 0, fitting = 0;
@@ -129,6 +140,7 @@ struct Shape {
   double words = 0;      ///< spaces inside an average cell
   bool stuffed = false;  ///< without titles, and a column is empty: the delimiter only moves the next cell
   bool spoken = false;   ///< "key : value", or what a tool says behind a label that each line has
+  bool stamped = false;  ///< lines of a log behind the names of what printed them: "job<tab>step<tab>TIME message"
   double code = 0;       ///< share of records that open or close as code does
   bool figures = false;  ///< a column holds numbers only, below its title
 };
@@ -179,7 +191,7 @@ Shape shape_of(std::string_view text, char delimiter) {
   std::size_t spaced = 0, spaces = 0, code = 0, cells = 0;
   std::vector<std::size_t> filled(shape.columns, 0), numbers(shape.columns, 0);
   bool first = true;
-  std::size_t fields = 0, labelled = 0;
+  std::size_t fields = 0, labelled = 0, stamped = 0;
   std::string_view label;
   for (const DelimitedRecord& record : table.records) {
     if (record.cells > shape.columns || record.cells < shape.least || text[record.begin] == '#') continue;
@@ -190,6 +202,7 @@ Shape shape_of(std::string_view text, char delimiter) {
     first = false;
     labelled += !label.empty() && table.cells[record.first_cell].starts_with(label);
     fields += begins_value(table, record);
+    stamped += record.cells > 1 && is_stamped(table.cells[record.first_cell + record.cells - 1]);
     for (std::uint32_t i = 0; i < record.cells; ++i) {
       const std::string_view cell = table.cells[record.first_cell + i];
       ++cells;
@@ -209,6 +222,7 @@ Shape shape_of(std::string_view text, char delimiter) {
   shape.stuffed = !shape.header && shape.columns > 2 && delimiter == '\t' &&
                   std::any_of(filled.begin() + 1, filled.end() - 1, hollow);
   shape.spoken = fields * 2 > shape.fitting || labelled == shape.fitting;
+  shape.stamped = delimiter == '\t' && !shape.header && stamped * 2 > shape.fitting;
   shape.sentence = static_cast<double>(spaced) / static_cast<double>(cells);
   shape.words = static_cast<double>(spaces) / static_cast<double>(cells);
   shape.code = static_cast<double>(code) / static_cast<double>(shape.fitting);
@@ -217,7 +231,7 @@ Shape shape_of(std::string_view text, char delimiter) {
 
 bool is_table(const Shape& shape, char delimiter) {
   if (shape.columns < 2 || shape.fitting < 3 || shape.fitting * 10 < shape.records * 9) return false;
-  if (shape.code > 0.3 || shape.stuffed || shape.spoken) return false;
+  if (shape.code > 0.3 || shape.stuffed || shape.spoken || shape.stamped) return false;
   if (shape.columns == 2) return shape.header && shape.fitting >= 5 && shape.sentence < 0.2;
   if (delimiter == ',' && shape.sentence > 0.3) return shape.fitting >= 5 && shape.words < 1.5;
   return shape.header || shape.words < 4;

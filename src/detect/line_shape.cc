@@ -46,6 +46,17 @@ bool has_time(std::string_view line) {
   return false;
 }
 
+/// The same behind one or two names that tabs part: "job<tab>step<tab>2026-03-12T10:00:00Z message".
+bool has_time_behind_names(std::string_view line) {
+  for (int names = 0; names < 2; ++names) {
+    const std::size_t tab = line.substr(0, 120).find('\t');
+    if (tab == std::string_view::npos) return false;
+    line.remove_prefix(tab + 1);
+    if (!line.empty() && is_digit(line.front()) && has_time(line)) return true;
+  }
+  return false;
+}
+
 bool is_level(std::string_view word) {
   while (!word.empty() && !is_alpha(word.front())) word.remove_prefix(1);
   while (!word.empty() && !is_alpha(word.back())) word.remove_suffix(1);
@@ -273,7 +284,8 @@ ShapeCounts count_shapes(std::span<const std::string_view> lines) {
     counts.level_lines += level;
     const bool diagnostic = is_search_hit(line) && is_diagnostic(line);
     counts.diagnostics += diagnostic;
-    counts.log_or_tool_lines += level || diagnostic || has_time(trimmed) || is_tool_line(trimmed);
+    counts.log_or_tool_lines +=
+        level || diagnostic || has_time(trimmed) || is_tool_line(trimmed) || has_time_behind_names(trimmed);
     counts.strong_tool_lines += is_strong_tool_line(trimmed);
     counts.code_lines += is_code_line(trimmed);
     counts.diff_hunks += line.starts_with("@@ -") || line.starts_with("@@@ -");
