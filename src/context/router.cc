@@ -15,6 +15,7 @@
 #include "context/edit_intent.h"
 #include "detect/detect.h"
 #include "detect/gutter.h"
+#include "detect/page_shape.h"
 #include "detect/segments.h"
 
 namespace headroom::context {
@@ -260,8 +261,10 @@ class Router {
 
   bool try_kind(const Source& source, const Detection& detection, const compress::Query& query, Piece& piece,
                 bool& any) const {
+    const bool page = detection.type != ContentType::kHtml && detect::is_page_snapshot(source.shown);
     for (const Compressor* compressor : registry_.find_all(detection.type)) {
       any = true;
+      if (page && !keeps_controls(*compressor)) continue;
       if (task_.deadline.expired()) {
         piece.report.reason = "time budget spent";
         return false;
@@ -273,6 +276,12 @@ class Router {
       if (piece.report.tokens_after * 100 <= piece.report.tokens_before * good) break;
     }
     return piece.replaced;
+  }
+
+  /// What stands on the page of a browser can be acted on, whatever the question names: who reads its lines as settings
+  /// or messages would leave out what the next click needs.
+  static bool keeps_controls(const Compressor& compressor) {
+    return compressor.name() == "snapshot" || compressor.name() == "text";
   }
 
   /// Takes the compressor's output when it is the smallest so far.

@@ -54,6 +54,27 @@ TEST(Router, PartsHaveOriginalsOfTheirOwn) {
   EXPECT_EQ(made.report.tokens_after, tokens::o200k_base().count(made.text));
 }
 
+TEST(Router, ASmallPageOfABrowserKeepsItsControlsWhateverTheQuestionNames) {
+  std::string page =
+      "### Page state\n- Page URL: https://shop.example/checkout\n- Page Snapshot:\n```yaml\n- main [ref=e1]:\n";
+  int ref = 2;
+  for (const char* link :
+       {"New", "Living", "Kitchen", "Office", "Sale", "Stores", "Help", "Account", "Jobs", "Press"}) {
+    page += fmt::format("  - link \"{0}\" [ref=e{1}] [cursor=pointer]:\n    - /url: /{0}\n", link, ref++);
+  }
+  page +=
+      "  - table \"Items\" [ref=e30]:\n    - row \"Oak Lamp 1 64.91\" [ref=e31]:\n      - cell \"Oak Lamp\" "
+      "[ref=e32]\n";
+  for (const char* name : {"textbox \"Coupon\"", "button \"Apply\"", "textbox \"Card number\"", "button \"Pay\""}) {
+    page += fmt::format("  - {} [ref=e{}]\n", name, 40 + ref++);
+  }
+  page += "```\n";
+  compress::Query query;
+  query.user = "The ticket says the coupon field fails: read what was said on Slack and reproduce it on staging.";
+  query.tool_name = "mcp__playwright__browser_click";
+  EXPECT_THAT(std::string(decide(page, {}, query).report.strategy), ::testing::Not(HasSubstr("config")));
+}
+
 TEST(Router, AByteOrderMarkStaysInFrontAndHidesNothing) {
   for (const std::string& text : {json_rows(400), log_lines(400)}) {
     const Decision without = decide(text);
