@@ -117,6 +117,18 @@ std::string with_folded_digits(std::string_view key) {
   return out;
 }
 
+/// None of the keys with which the root says something stands anywhere else. To see that is cheaper than to number all.
+bool speaks_alone(const JsonDocument& doc) {
+  static constexpr std::size_t kMostKeys = 8;
+  std::vector<std::string_view> keys;
+  for (const JsonNode& member : doc.children(doc.root())) {
+    if (member.kind != JsonKind::kArray && member.kind != JsonKind::kObject) keys.push_back(member.key_raw);
+  }
+  if (keys.size() > kMostKeys) return false;
+  return std::ranges::all_of(
+      keys, [&](std::string_view key) { return std::ranges::count(doc.nodes(), key, &JsonNode::key_raw) == 1; });
+}
+
 std::string joined(const std::vector<std::string>& names, std::size_t most) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -208,7 +220,8 @@ std::vector<bool> IdleMembers::leaving(const JsonDocument& doc, const JsonNode& 
   if (object.kind != JsonKind::kObject) return {};
   std::vector<bool> leaves(object.size, false);
   std::vector<Link> links;
-  const Values& same = same_in(doc);
+  static const Values kNone;
+  const Values& same = &object == &doc.root() && speaks_alone(doc) ? kNone : same_in(doc);
   std::size_t at = 0;
   for (const JsonNode& member : doc.children(object)) {
     const std::size_t number = at++;

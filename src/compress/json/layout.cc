@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "compress/json/cell.h"
 #include "compress/json/sequence.h"
+#include "compress/json/table_size.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -173,6 +174,15 @@ void Layout::write_value(Output& output, const Unit& unit, const JsonNode& node)
     write_value(output, unit, child);
   }
   output.text.push_back(object ? '}' : ']');
+}
+
+std::size_t Layout::about_bytes() const {
+  std::size_t bytes = units_.front().doc.root().raw.size();
+  for (const Part& part : tables_) {
+    const std::size_t all = part.doc->node(part.table->node).raw.size();
+    bytes -= std::min(bytes, all - std::min(all, about_table_bytes(*part.doc, *part.table)));
+  }
+  return bytes;
 }
 
 std::string Layout::write(const std::vector<std::vector<bool>>& keeps, IdleMembers* idle) const {

@@ -35,6 +35,9 @@ class Layout {
   };
   const std::vector<Part>& tables() const { return tables_; }
 
+  /// About how long write({}) is, without writing it.
+  std::size_t about_bytes() const;
+
   /// The text. keeps[i]: rows of tables()[i] to show, empty for all; `keeps` itself may be empty for everything.
   /// `idle`: what leaves members out; nullptr: all stay.
   std::string write(const std::vector<std::vector<bool>>& keeps, IdleMembers* idle = nullptr) const;

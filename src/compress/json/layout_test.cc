@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -125,6 +126,38 @@ TEST(Expand, refuses_what_is_no_table) {
                            "json-string wide:1", "{2 entries:\na\nx\n}", "nonsense"}) {
     EXPECT_FALSE(expand(text).has_value()) << text;
   }
+}
+
+/// Rows of which `common` of ten have the same state, each with nested members where `nested` says so.
+std::string rows_of(std::size_t rows, std::size_t common, bool nested) {
+  std::string text = "{\"tag\":\"t\",\"rows\":[";
+  for (std::size_t row = 0; row < rows; ++row) {
+    text += fmt::format(R"({}{{"id":{},"name":"svc-{}","state":"{}"{}}})", row == 0 ? "" : ", ", row, row * 7919 % 1000,
+                        row % 10 < common ? "ready" : fmt::format("state-{}", row % 17),
+                        nested ? R"(,"owner":{"team":"core","mail":"core@example.org"})" : "");
+  }
+  return text + "]}";
+}
+
+TEST(LayoutTest, tells_about_how_long_it_is_before_it_is_written) {
+  for (const bool nested : {false, true}) {
+    for (const std::size_t common : {0, 5, 9, 10}) {
+      const std::string text = rows_of(400, common, nested);
+      const base::Result<Layout> layout = Layout::parse(text, false);
+      ASSERT_TRUE(layout.has_value());
+      const auto about = static_cast<double>(layout->about_bytes());
+      const auto written = static_cast<double>(layout->write({}).size());
+      EXPECT_GT(about, 0.9 * written) << text.substr(0, 200);
+      EXPECT_LT(about, 1.15 * written) << text.substr(0, 200);
+    }
+  }
+}
+
+TEST(LayoutTest, without_a_table_it_is_about_as_long_as_the_text) {
+  const std::string text = R"({"a":{"b":1},"c":"d"})";
+  const base::Result<Layout> layout = Layout::parse(text, false);
+  ASSERT_TRUE(layout.has_value());
+  EXPECT_EQ(layout->about_bytes(), text.size());
 }
 
 }  // namespace

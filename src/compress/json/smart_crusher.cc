@@ -19,7 +19,8 @@ namespace {
 
 using json::Layout;
 
-constexpr std::size_t kLargeBytes = 128 * 1024;
+/// A larger table will lose rows, so writing all of them first would be for nothing.
+constexpr std::size_t kWrittenFirst = 8 * 1024;
 
 class Crush {
  public:
@@ -74,6 +75,7 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
     text = layout_.write(keeps);
   }
   text += "\n" + handle_marker(input_.id, what);
+  if (output.text.empty() && text.size() > lossless / 2) output.text = layout_.write({});
   if (!output.text.empty() && text.size() >= output.text.size()) return;
   output.text = std::move(text);
   output.strategy = "json:rows";
@@ -128,12 +130,12 @@ std::optional<Output> SmartCrusher::compress(const Input& input) const {
   output.strategy = layout->tables().empty() ? "json:minify" : "json:table";
   for (const Layout::Part& part : layout->tables()) output.records_before += part.table->rows.size();
   output.records_kept = output.records_before;
-  // A large text will lose rows, so writing all of them first would be for nothing.
-  const bool large = may_drop && input.text.size() > kLargeBytes;
+  const std::size_t about = may_drop ? layout->about_bytes() : 0;
+  const bool large = about > kWrittenFirst;
   if (!large) output.text = layout->write({});
   if (may_drop) {
     Crush crush(input, *layout);
-    crush.drop_rows(output, large ? input.text.size() / 2 : output.text.size());
+    crush.drop_rows(output, large ? about : output.text.size());
     if (output.text.empty()) output.text = layout->write({});
     if (!output.lossy) crush.drop_members(output);
   }
