@@ -141,7 +141,7 @@ void find_errors(const JsonDocument& doc, const Column& column, ColumnFacts& fac
 
 void find_numbers(const JsonDocument& doc, const Column& column, ColumnFacts& facts) {
   std::vector<double> numbers(column.counts.size(), std::numeric_limits<double>::quiet_NaN());
-  std::size_t ordered = 0, times = 0;
+  std::size_t ordered = 0, times = 0, others = 0;
   for (std::size_t value = 1; value < column.counts.size(); ++value) {
     const JsonNode& node = doc.node(column.examples[value]);
     std::optional<double> number = quantity_of(node);
@@ -149,7 +149,11 @@ void find_numbers(const JsonDocument& doc, const Column& column, ColumnFacts& fa
       number = time_of(node.text);
       if (number) times += column.counts[value];
     }
-    if (!number) continue;
+    if (!number) {
+      others += column.counts[value];
+      if (others * 10 > facts.present * 3) return;  // no column of numbers, whatever follows
+      continue;
+    }
     numbers[value] = *number;
     ordered += column.counts[value];
   }
