@@ -6,6 +6,7 @@
 
 #include "align/git_section.h"
 #include "align/moment.h"
+#include "align/value_starts.h"
 #include "base/byte_set.h"
 #include "base/text.h"
 
@@ -60,7 +61,7 @@ class Scanner {
 
   std::vector<Volatile> run() && {
     std::size_t at = 0;
-    while (at < text_.size() && found_.size() < kMaxValues) {
+    while ((at = next_value_start(text_, at)) < text_.size() && found_.size() < kMaxValues) {
       if (at == 0 || text_[at - 1] == '\n') {
         line_ = at;
         if (const GitSection section = git_.section_at(text_, at); section.end != 0) {
@@ -73,7 +74,7 @@ class Scanner {
       const char c = text_[at];
       if (!kAlnum.has(c)) {
         const std::size_t end = c == '/' || c == '%' || c == '~' || c == '\\' ? path_at(at) : 0;
-        at = end != 0 ? end : c == ' ' ? plain_words_end(at) : at + 1;
+        at = end != 0 ? end : at + 1;
         continue;
       }
       const std::size_t end = is_plain_word(at) ? 0 : value_at(at);
@@ -104,14 +105,6 @@ class Scanner {
     if (kBlank.has(previous) || kSeparator.has(previous)) return false;
     const char next = byte(at + 1);
     return next != ':' && !(kHex.has(text_[at]) && kHex.has(next));
-  }
-
-  /// Past the space at `at` and the plain words behind it, each with one space before it.
-  std::size_t plain_words_end(std::size_t at) const {
-    while (byte(at) == ' ' && at + 1 < text_.size() && is_plain_word(at + 1)) {
-      for (at += 2; at < text_.size() && kAlnum.has(text_[at]);) ++at;
-    }
-    return byte(at) == ' ' ? at + 1 : at;
   }
 
   /// Of the separator before a value; kNpos where none is.
