@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "compress/command/line_rules.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/dull_lines.h"
 #include "compress/marker.h"
 #include "detect/command_rules.h"
 
@@ -58,7 +59,11 @@ std::optional<Output> CommandFilter::compress(const Input& input) const {
   }
   const std::vector<std::string_view> lines = base::split_lines(input.text);
   const std::vector<std::uint8_t> asked = focus::asked_lines(input.text, lines, input.query);
-  const std::vector<std::string_view> why = command::lines_to_drop(lines, rules, asked);
+  std::vector<std::string_view> why = command::lines_to_drop(lines, rules, asked);
+  const focus::DullLines dull = focus::dull_lines(lines);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!dull.why[i].empty() && asked[i] == 0) why[i] = dull.why[i];
+  }
   Output out;
   out.records_before = lines.size();
   std::size_t saved = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/focus/dull_lines.h"
 #include "compress/log/classifier.h"
 #include "compress/log/excerpt.h"
 #include "compress/log/query_terms.h"
@@ -31,6 +32,13 @@ std::optional<Output> lossless(const Input& input) {
   out.text = std::move(*folded);
   out.strategy = "log:repeats";
   return out;
+}
+
+focus::DullLines dull_lines_of(const log::Document& document) {
+  std::vector<std::string_view> lines;
+  lines.reserve(document.lines.size());
+  for (const log::Line& line : document.lines) lines.push_back(line.text);
+  return focus::dull_lines(lines);
 }
 
 /// Of the kept lines, those of which a part will do; what the question names by an exact string stays whole,
@@ -86,7 +94,8 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   const std::vector<log::Finding> findings = log::find_findings(document);
   const log::QueryMatch query = log::match_query(document, input.query);
   if (input.deadline.expired()) return std::nullopt;
-  const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, findings, query};
+  const focus::DullLines dull = dull_lines_of(document);
+  const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, findings, query, dull};
   const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens, input.profile);
   Output out;
   out.records_before = keep.size();

@@ -21,7 +21,7 @@ void pick_errors(Picks& picks);
 void pick_warnings(Picks& picks);
 
 /// Of stacks with numbered frames: the first, of the thread that stopped, and the program's own frames of unlike
-/// others.
+/// others. Of stacks of any other form the program's own frames.
 void pick_frames(Picks& picks);
 
 /// What the question names literally.

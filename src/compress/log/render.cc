@@ -125,6 +125,17 @@ class Renderer {
     });
   }
 
+  /// At least a word: "=> #x#c#fff: # # #" tells nobody what went.
+  static bool has_words(std::string_view text) {
+    constexpr std::size_t kWord = 3;
+    std::size_t run = 0;
+    for (const char c : text) {
+      run = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? run + 1 : 0;
+      if (run == kWord) return true;
+    }
+    return false;
+  }
+
   const std::string& text_of(std::uint32_t id) {
     auto [found, fresh] = texts_.try_emplace(id);
     if (fresh) found->second = template_text(a_.document, a_.templates[id], kTemplateInGap);
@@ -143,6 +154,7 @@ class Renderer {
       ++counts[found->second].count;
     }
     rank(counts);
+    if (const std::string_view dull = a_.dull.reason(begin, end); !dull.empty()) return std::string(dull);
     const std::string redrawn = redraw_text(begin, end);
     if (!redrawn.empty()) return redrawn;
     if (std::string found = findings_text(begin, end, bytes / 3); !found.empty()) return found;
@@ -154,6 +166,7 @@ class Renderer {
     for (const Count& c : counts) {
       const std::string& text = text_of(c.template_id);
       if (text.empty() || shown == 3) break;
+      if (!has_words(text)) break;
       // What was told before is told in short.
       const bool known = told_[c.template_id]++ > 1 || !places.empty();
       Told& told = gaps_[c.template_id];

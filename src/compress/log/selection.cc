@@ -47,6 +47,7 @@ class Selector {
     distinct_ = std::max(distinct_tokens(picks), facts) - facts;
     fill(picks.take());
     headings();
+    leave_dull_lines();
     small_gaps();
     return std::move(keep_);
   }
@@ -191,6 +192,14 @@ class Selector {
           keep_[above] = Reason::kHeading;
         }
       }
+    }
+  }
+
+  /// They stay only where the question is about them.
+  void leave_dull_lines() {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (!a_.dull.why[i].empty() && keep_[i] != Reason::kAsked && keep_[i] != Reason::kMatch)
+        keep_[i] = Reason::kDropped;
     }
   }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compress/focus/dull_lines.h"
 #include "compress/log/findings.h"
 #include "compress/log/line.h"
 #include "compress/log/query_terms.h"
@@ -44,6 +45,7 @@ struct Analysis {
   const std::vector<Section>& sections;
   const std::vector<Finding>& findings;
   const QueryMatch& query;
+  const focus::DullLines& dull;
 };
 
 /// Chooses the lines that stay: one Reason per line. `target_tokens` (0: adaptive) bounds what is kept beyond the lines

@@ -13,7 +13,8 @@ namespace headroom::compress::log {
 std::vector<bool> passed_tests(const Document& document);
 
 /// The lines that differ between what a test expected and what it got, where a test runner shows both as a diff of
-/// several lines, and the place that follows; in order.
+/// several lines, and the place that follows; and the two lines, or the one, that say in short what was expected and
+/// what came ("expected: 2", "got: 0"). In order.
 std::vector<std::uint32_t> compared_lines(const Document& document);
 
 }  // namespace headroom::compress::log
