@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "compress/marker.h"
 #include "compress/text/clean.h"
+#include "compress/text/common_head.h"
 #include "context/edit_intent.h"
 #include "detect/detect.h"
 #include "detect/gutter.h"
@@ -164,7 +165,7 @@ class Router {
     // Code is shown with its numbers; whoever compresses it knows them.
     const auto numbered = detection.type == ContentType::kCode ? std::nullopt : detect::read_numbered(shown);
     if (numbered) {
-      try_kinds({numbered->text, id}, detection, query, piece);
+      try_kinds({numbered->text, id, true}, detection, query, piece);
       // Rows of JSON are found by what they hold, and lines of a table have other numbers.
       const bool json = piece.replaced && piece.report.strategy.starts_with("json:");
       if (piece.replaced && !json && !number_again(shown, *numbered, piece)) forget(piece);
@@ -178,6 +179,7 @@ class Router {
   struct Source {
     std::string_view shown;
     std::string_view id;
+    bool numbered = false;  ///< each line that stays gets its number back, so it has to stay as it is
   };
 
   static void forget(Piece& piece) {
@@ -297,7 +299,8 @@ class Router {
       if (!piece.replaced && report.reason.empty()) report.reason = why_nothing(piece);
       return;
     }
-    const std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
+    std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
+    if (!source.numbered) share_heads(*output, after);
     // Rules of a command know what says nothing; who reads any log guesses, and is asked first.
     const bool surer = compressor.name() == "command" && report.strategy.starts_with("log:");
     if (piece.replaced && after * 100 >= report.tokens_after * (surer ? kSurerPercent : 100)) return;
@@ -319,6 +322,20 @@ class Router {
     piece.replaced = true;
     piece.lossy = output->lossy;
     piece.text = std::move(output->text);
+  }
+
+  /// What most of the lines begin with that stayed of a log is written once.
+  void share_heads(Output& output, std::size_t& tokens) const {
+    static constexpr std::size_t kWorthPercent = 97;  // of the tokens, at most
+    const bool lines = output.strategy.starts_with("log:") || output.strategy.starts_with("command:");
+    if (!output.lossy || !lines) return;
+    auto shared = compress::text::fold_common_head(output.text);
+    if (!shared || compress::text::expand_common_head(*shared) != output.text) return;
+    const std::size_t after = task_.tokenizer.count(*shared);
+    if (after * 100 > tokens * kWorthPercent) return;
+    output.text = std::move(*shared);
+    output.strategy += "+prefixes";
+    tokens = after;
   }
 
   /// What is asked of one compressor holds for those that are asked after it, too: they would only leave out instead

@@ -9,10 +9,12 @@
 
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
+#include "compress/focus/dull_lines.h"
 #include "compress/log/excerpt.h"
 #include "compress/marker.h"
 #include "compress/repeat_fold.h"
 #include "compress/text/blobs.h"
+#include "compress/text/common_head.h"
 #include "compress/text/prefix_fold.h"
 
 namespace headroom::compress {
@@ -46,6 +48,8 @@ std::optional<Output> lossless(const Input& input) {
   // Source is read by its shape; its lines stay whole.
   const bool source = input.type == detect::ContentType::kCode || input.type == detect::ContentType::kDiff;
   auto folded = source ? std::nullopt : text::fold_prefixes(now);
+  auto headed = source ? std::nullopt : text::fold_common_head(now);
+  if (headed && (!folded || headed->size() < folded->size())) folded = std::move(headed);
   if (folded && text::expand(*folded) == input.text) {
     now = std::move(*folded);
     strategy = strategy.empty() ? "text:prefixes" : "text:repeats+prefixes";
@@ -83,6 +87,14 @@ Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
     if (asked[i] != 0) continue;
     if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = out.add(std::move(kind));
   }
+  if (input.type == detect::ContentType::kOther || input.type == detect::ContentType::kLog) {
+    const focus::DullLines dull = focus::dull_lines(lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (dull.why[i].empty() || why[i] != 0 || asked[i] != 0) continue;
+      const bool before = i > 0 && why[i - 1] != 0 && out.texts[why[i - 1]] == dull.why[i];
+      why[i] = before ? why[i - 1] : out.add(std::string(dull.why[i]));
+    }
+  }
   if (input.type == detect::ContentType::kOther) {
     const log::Excerpts excerpts(input.query);
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -107,7 +119,7 @@ Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
 namespace text {
 
 std::string expand(std::string_view output) {
-  return expand_repeats(expand_prefixes(output));
+  return expand_repeats(expand_prefixes(expand_common_head(output)));
 }
 
 }  // namespace text
