@@ -100,10 +100,10 @@ std::size_t ShownLines::bytes() const {
   return lines * (sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t)) + by_window_.size() * 40;
 }
 
-std::string reference_to(const Repeat& repeat, std::string_view source) {
+std::string reference_to(const Repeat& repeat, std::string_view where) {
   const std::size_t more = repeat.last - repeat.first;
   const auto from = repeat.shown_number >= 0 ? static_cast<std::size_t>(repeat.shown_number) : repeat.shown_first;
-  std::string what = fmt::format("as lines {}-{} of {}", from, from + more, source);
+  std::string what = fmt::format("as lines {}-{} {}", from, from + more, where);
   if (repeat.number >= 0 && static_cast<std::size_t>(repeat.number) != from) {
     what += fmt::format(", now {}-{}", repeat.number, static_cast<std::size_t>(repeat.number) + more);
   }
@@ -119,13 +119,25 @@ std::string with_references(std::string_view text, std::span<const Repeat> repea
   for (std::size_t k = 0; k < repeats.size(); ++k) {
     const Repeat& repeat = repeats[k];
     for (; next + 1 < repeat.first; ++next) out.append(lines[next]).push_back('\n');
-    out += compress::gap_marker(repeat.first, repeat.last, reference_to(repeat, sources[k])) + "\n";
+    const std::string where = k > 0 && sources[k] == sources[k - 1] ? "there" : "of " + sources[k];
+    out += compress::gap_marker(repeat.first, repeat.last, reference_to(repeat, where)) + "\n";
     left_out += repeat.last - repeat.first + 1;
     next = repeat.last;
   }
   for (; next < lines.size(); ++next) out.append(lines[next]).push_back('\n');
   return out +
          compress::handle_marker(id, fmt::format("{} of {} lines stand above, unchanged", left_out, lines.size()));
+}
+
+bool same_call(const wire::Block& a, const wire::Block& b) {
+  if (a.tool_name != b.tool_name) return false;
+  if (a.tool_arguments == b.tool_arguments) return true;
+  const std::string command = detect::read_tool_call(a.tool_name, a.tool_arguments).command;
+  if (command.empty()) return false;
+  // Most commands are others, which is seen without reading the input.
+  const std::string_view start = std::string_view(command).substr(0, command.find_first_of("\"\\/\n"));
+  return b.tool_arguments.find(start) != std::string_view::npos &&
+         detect::read_tool_call(b.tool_name, b.tool_arguments).command == command;
 }
 
 std::string call_label(std::string_view tool_name, std::string_view tool_arguments) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "wire/conversation.h"
 
 namespace headroom::context {
 
@@ -54,14 +55,18 @@ class ShownLines {
   std::unordered_map<std::uint64_t, At> by_window_;  ///< of kWindow lines; the latest
 };
 
-/// "as lines 1-200 of Read src/a.py above", and where these lines are now if they have moved.
-std::string reference_to(const Repeat& repeat, std::string_view source);
+/// "as lines 1-200 of Read src/a.py above", and where these lines are now if they have moved. `where`: "of Read
+/// src/a.py above", or "there" behind a reference to the same result.
+std::string reference_to(const Repeat& repeat, std::string_view where);
 
 /// The text with a gap marker in place of each run, which says where it stands: "<<1-200: as lines 1-200 of Read
 /// src/a.py above>>", and the handle of the whole at the end. `sources`: for each run, how the block that shows it is
 /// named.
 std::string with_references(std::string_view text, std::span<const Repeat> repeats,
                             std::span<const std::string> sources, std::string_view id);
+
+/// Both are answers to one call: the same tool with the same input, or the same command, however it is described.
+bool same_call(const wire::Block& a, const wire::Block& b);
 
 /// How an earlier result is named to the model: "Read src/a.py", "Bash: git status".
 std::string call_label(std::string_view tool_name, std::string_view tool_arguments);

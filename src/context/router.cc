@@ -39,6 +39,10 @@ constexpr std::size_t kGoodPercentOfCode = 60;
 /// An output that is surer to hold what matters counts up to so many percent of the other's size.
 constexpr std::size_t kSurerPercent = 102;
 
+/// What leaves something out must save more than this: the reader may have to ask for it, and what is read again later
+/// finds less of it in plain sight.
+constexpr std::size_t kHardlySmallerPercent = 95;
+
 /// Cleaning alone is worth a marker when at most so many percent of the text are left.
 constexpr std::size_t kWorthCleaningPercent = 93;
 
@@ -304,8 +308,9 @@ class Router {
     // Rules of a command know what says nothing; who reads any log guesses, and is asked first.
     const bool surer = compressor.name() == "command" && report.strategy.starts_with("log:");
     if (piece.replaced && after * 100 >= report.tokens_after * (surer ? kSurerPercent : 100)) return;
-    if (after >= report.tokens_before) {
-      report.reason = fmt::format("not smaller ({} tokens)", after);
+    const std::size_t most = output->lossy && !task_.effort.target_tokens ? kHardlySmallerPercent : 100;
+    if (after >= report.tokens_before || after * 100 > report.tokens_before * most) {
+      report.reason = fmt::format("{} smaller ({} tokens)", after < report.tokens_before ? "hardly" : "not", after);
       report.notes = std::move(output->notes);
       return;
     }

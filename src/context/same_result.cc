@@ -2,31 +2,54 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <unordered_map>
+#include <utility>
 
+#include <fmt/format.h>
+
+#include "base/hash.h"
 #include "base/text.h"
 #include "compress/marker.h"
+#include "context/ages.h"
 #include "detect/gutter.h"
 
 namespace headroom::context {
 namespace {
 
-/// Lines next to what is new that stay with it, so that it is seen in its place.
-constexpr std::size_t kEdge = 2;
+/// What a run must hold so that a reader is sent elsewhere for it.
+struct Worth {
+  std::size_t lines, bytes;
+};
+constexpr Worth kRows = {2, 90}, kLines = {4, 160}, kLongLines = {2, 300};
 
-/// The lines of a text; those of file views without their numbers.
+/// More lines are not compared, and of lines that stand in a text many times not all places.
+constexpr std::size_t kMostLines = 20'000;
+constexpr std::size_t kMostPlaces = 16;
+
+/// The lines of a text, and what of them is compared.
 struct Lines {
   std::vector<std::string_view> whole;
   std::vector<std::uint32_t> gutters;  ///< empty: there are no numbers
   std::size_t first_number = 0;
+  std::vector<std::uint64_t> keys;
+  std::vector<std::vector<Age>> ages;  ///< of tables
 
-  explicit Lines(std::string_view text) : whole(base::split_lines(text)) {
+  Lines(std::string_view text, bool columns) : whole(base::split_lines(text)) {
     if (auto numbered = detect::read_numbered(text)) {
       gutters = std::move(numbered->gutters);
       first_number = numbered->first_number;
     }
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      if (!columns) {
+        keys.push_back(base::hash64(whole[i].substr(i < gutters.size() ? gutters[i] : 0)));
+        continue;
+      }
+      AgelessRow row = without_ages(whole[i]);
+      keys.push_back(base::hash64(row.text));
+      ages.push_back(std::move(row.ages));
+    }
   }
   std::size_t size() const { return whole.size(); }
-  std::string_view text(std::size_t i) const { return whole[i].substr(i < gutters.size() ? gutters[i] : 0); }
   std::int32_t number(std::size_t i) const {
     return i < gutters.size() && gutters[i] > 0 ? static_cast<std::int32_t>(first_number + i) : -1;
   }
@@ -41,10 +64,14 @@ struct Piece {
 };
 
 /// Empty unless what is sent is just lines of the original, in order, and gaps.
-std::vector<Piece> read_pieces(const Lines& original, std::string_view sent) {
+std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) {
   std::vector<Piece> pieces;
+  if (result.all_shown) {
+    for (std::size_t i = 0; i < original.size(); ++i) pieces.push_back({original.whole[i], i + 1, i + 1, true, false});
+    return pieces;
+  }
   std::size_t next = 0;  // lines of the original that are accounted for
-  for (const std::string_view line : base::split_lines(sent)) {
+  for (const std::string_view line : base::split_lines(result.sent)) {
     if (compress::has_marker(line)) continue;
     const std::vector<compress::Gap> gaps = compress::find_gaps(line);
     Piece piece{line, next + 1, next + 1, true, !gaps.empty()};
@@ -62,27 +89,120 @@ std::vector<Piece> read_pieces(const Lines& original, std::string_view sent) {
   return next == original.size() ? pieces : std::vector<Piece>();
 }
 
-std::size_t common_prefix(const Lines& a, const Lines& b) {
-  const std::size_t most = std::min(a.size(), b.size());
-  std::size_t n = 0;
-  while (n < most && a.text(n) == b.text(n)) ++n;
-  return n;
-}
-
-std::size_t common_suffix(const Lines& a, const Lines& b, std::size_t prefix) {
-  const std::size_t most = std::min(a.size(), b.size()) - prefix;
-  std::size_t n = 0;
-  while (n < most && a.text(a.size() - n - 1) == b.text(b.size() - n - 1)) ++n;
-  return n;
-}
-
-std::vector<bool> lines_kept(const std::vector<Piece>& pieces, std::size_t count) {
-  std::vector<bool> kept(count);
-  for (const Piece& piece : pieces) {
-    if (piece.is_line) kept[piece.first - 1] = true;
+/// An earlier result, by line.
+class Earlier {
+ public:
+  Earlier(const SentResult& result, bool columns) : lines(result.text, columns), shown_(lines.size()) {
+    if (lines.size() > kMostLines) return;
+    for (const Piece& piece : read_pieces(lines, result)) {
+      if (piece.is_line) shown_[piece.first - 1] = true;
+    }
+    if (std::ranges::find(shown_, true) == shown_.end()) return;
+    for (std::size_t i = 0; i < lines.size(); ++i) places_[lines.keys[i]].push_back(static_cast<std::uint32_t>(i));
   }
-  return kept;
-}
+
+  bool shows(std::size_t line) const { return shown_[line]; }
+  std::span<const std::uint32_t> places(std::uint64_t key) const {
+    const auto found = places_.find(key);
+    return found == places_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
+  }
+
+  /// How much older a table's rows are by now: told by the rows that stand in both once.
+  void compare_ages(const Lines& fresh) {
+    std::vector<AgePair> pairs;
+    for (std::size_t i = 0; i < fresh.ages.size(); ++i) {
+      const auto there = places(fresh.keys[i]);
+      if (there.size() != 1) continue;
+      for (std::size_t k = 0; k < fresh.ages[i].size(); ++k) {
+        pairs.push_back({lines.ages[there[0]][k], fresh.ages[i][k]});
+      }
+    }
+    growth_ = common_growth(pairs);
+  }
+
+  /// The line says the same, but for the time that has passed.
+  bool same(std::size_t line, const Lines& fresh, std::size_t other) const {
+    if (lines.keys[line] != fresh.keys[other]) return false;
+    if (lines.ages.empty() || lines.ages[line].empty()) return true;
+    if (!growth_) return false;
+    for (std::size_t k = 0; k < lines.ages[line].size(); ++k) {
+      const Age& was = lines.ages[line][k];
+      const Age& is = fresh.ages[other][k];
+      if (is.seconds + is.grain <= was.seconds + growth_->least ||
+          was.seconds + was.grain + growth_->most <= is.seconds)
+        return false;
+    }
+    return true;
+  }
+
+  /// By how much the ages in the lines from `first` on are less than in those of the fresh text from `other` on, all of
+  /// which say the same.
+  std::string older(std::size_t first, const Lines& fresh, std::size_t other, std::size_t count) const {
+    for (std::size_t i = 0; i < count && !lines.ages.empty(); ++i) {
+      const auto& was = lines.ages[first + i];
+      const auto& is = fresh.ages[other + i];
+      for (std::size_t k = 0; k < was.size(); ++k) {
+        if (was[k].seconds != is[k].seconds) return span_text(*growth_);
+      }
+    }
+    return {};
+  }
+
+  const Lines lines;
+
+ private:
+  std::vector<bool> shown_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> places_;
+  std::optional<Growth> growth_;
+};
+
+/// Pieces that lines of an earlier result, from `there` on, stand for.
+struct Run {
+  std::size_t source = 0, there = 0;
+  std::size_t pieces = 0, bytes = 0;
+};
+
+class Finder {
+ public:
+  Finder(const Lines& fresh, const std::vector<Piece>& pieces, std::span<const Earlier> earlier)
+      : fresh_(fresh), pieces_(pieces), earlier_(earlier) {}
+
+  /// The run that begins with the piece and holds the most.
+  Run longest(std::size_t piece) const {
+    Run best;
+    for (std::size_t source = 0; source < earlier_.size(); ++source) {
+      std::size_t looked = 0;
+      for (const std::uint32_t there : earlier_[source].places(fresh_.keys[pieces_[piece].first - 1])) {
+        if (++looked > kMostPlaces) break;
+        const Run run = run_at(piece, source, there);
+        if (run.bytes > best.bytes) best = run;
+      }
+    }
+    return best;
+  }
+
+ private:
+  Run run_at(std::size_t piece, std::size_t source, std::size_t there) const {
+    const Earlier& earlier = earlier_[source];
+    Run run{source, there};
+    std::size_t line = there;
+    for (std::size_t k = piece; k < pieces_.size(); ++k) {
+      const Piece& next = pieces_[k];
+      if (line + (next.last - next.first) >= earlier.lines.size()) break;
+      if (next.is_line && !earlier.shows(line)) break;
+      bool same = true;
+      for (std::size_t i = next.first - 1; same && i < next.last; ++i, ++line) same = earlier.same(line, fresh_, i);
+      if (!same) break;
+      ++run.pieces;
+      if (next.is_line) run.bytes += next.line.size() + 1;
+    }
+    return run;
+  }
+
+  const Lines& fresh_;
+  const std::vector<Piece>& pieces_;
+  std::span<const Earlier> earlier_;
+};
 
 std::string joined(const std::vector<Piece>& pieces, std::size_t begin, std::size_t end) {
   std::string text;
@@ -90,69 +210,91 @@ std::string joined(const std::vector<Piece>& pieces, std::size_t begin, std::siz
   return text;
 }
 
-std::size_t count_kept(const std::vector<Piece>& pieces, std::size_t begin, std::size_t end) {
+template <class Is>
+std::size_t count_pieces(const std::vector<Piece>& pieces, std::size_t begin, std::size_t end, Is is) {
   return static_cast<std::size_t>(std::count_if(pieces.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                pieces.begin() + static_cast<std::ptrdiff_t>(end),
-                                                [](const Piece& piece) { return piece.is_line; }));
+                                                pieces.begin() + static_cast<std::ptrdiff_t>(end), is));
+}
+
+bool is_line(const Piece& piece) {
+  return piece.is_line;
+}
+
+/// The pieces are worth a reference.
+bool are_worth_it(std::span<const Piece> pieces, bool columns) {
+  Worth run{};
+  for (const Piece& piece : pieces) {
+    if (!piece.is_line) continue;
+    ++run.lines;
+    run.bytes += piece.line.size() + 1;
+  }
+  const auto reaches = [&](const Worth& least) { return run.lines >= least.lines && run.bytes >= least.bytes; };
+  return columns ? reaches(kRows) : reaches(kLines) || reaches(kLongLines);
 }
 
 }  // namespace
 
-std::optional<SameResult> same_result(const ResultPair& pair) {
-  const Lines fresh(pair.original);
-  const Lines earlier(pair.earlier);
-  const std::size_t prefix = common_prefix(fresh, earlier);
-  const std::size_t suffix = common_suffix(fresh, earlier, prefix);
-  if (prefix + suffix < ShownLines::kFewestLines) return std::nullopt;
-  const std::vector<Piece> pieces = read_pieces(fresh, pair.sent);
-  const std::vector<Piece> shown = read_pieces(earlier, pair.earlier_sent);
-  if (pieces.empty() || shown.empty()) return std::nullopt;
-  const std::vector<bool> kept = lines_kept(shown, earlier.size());
-  // How far lines behind what differs have moved.
-  const std::size_t moved = earlier.size() - fresh.size();  // modulo 2^64, as is the sum below
-  const auto is_same = [&](const Piece& piece, bool behind) {
-    const bool inside = behind ? piece.first > fresh.size() - suffix : piece.last <= prefix;
-    return inside && (!piece.is_line || kept[piece.first - 1 + (behind ? moved : 0)]);
-  };
+std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<const SentResult> earlier_results,
+                                      Comparison how) {
+  const Lines fresh(fresh_result.text, how.columns);
+  if (fresh.size() > kMostLines) return std::nullopt;
+  const std::vector<Piece> pieces = read_pieces(fresh, fresh_result);
+  if (pieces.empty()) return std::nullopt;
+  std::vector<Earlier> earlier;
+  earlier.reserve(earlier_results.size());
+  for (const SentResult& result : earlier_results) {
+    earlier.emplace_back(result, how.columns);
+    if (how.columns) earlier.back().compare_ages(fresh);
+  }
+  const Finder finder(fresh, pieces, earlier);
   SameResult same;
   std::size_t next = 0;  // pieces that are in the result
   for (std::size_t k = 0; k < pieces.size();) {
-    const bool behind = pieces[k].last > prefix;
-    std::size_t begin = k;
-    while (k < pieces.size() && is_same(pieces[k], behind)) ++k;
-    std::size_t end = k;
-    if (begin == end) {
+    const Run run = finder.longest(k);
+    if (!are_worth_it(std::span(pieces).subspan(k, run.pieces), how.columns)) {
       ++k;
       continue;
     }
-    if (begin > 0) begin = std::min(end, begin + kEdge);
-    if (end < pieces.size()) end = std::max(begin, end - std::min(end, kEdge));
-    if (begin >= end || count_kept(pieces, begin, end) < ShownLines::kFewestLines) continue;
-    const std::size_t first = pieces[begin].first;
-    const std::size_t there = first + (behind ? moved : 0);
+    std::size_t begin = k;
+    std::size_t end = k + run.pieces;
+    k = end;
+    if (begin > 0) begin = std::min(end, begin + how.edge);
+    if (end < pieces.size()) end -= std::min(end - begin, how.edge);
+    if (!are_worth_it(std::span(pieces).subspan(begin, end - begin), how.columns)) continue;
+    const std::size_t first = pieces[begin].first - 1;
+    const std::size_t last = pieces[end - 1].last;
+    const std::size_t there = run.there + first - (pieces[k - run.pieces].first - 1);
+    const Earlier& source = earlier[run.source];
     same.rest.push_back(joined(pieces, next, begin));
-    same.kept += count_kept(pieces, next, begin);
-    same.repeats.push_back(
-        {first, pieces[end - 1].last, pair.earlier_block, there, fresh.number(first - 1), earlier.number(there - 1)});
-    same.with_gaps.push_back(std::any_of(pieces.begin() + static_cast<std::ptrdiff_t>(begin),
-                                         pieces.begin() + static_cast<std::ptrdiff_t>(end),
-                                         [](const Piece& piece) { return piece.has_gap; }));
+    same.kept += count_pieces(pieces, next, begin, is_line);
+    same.runs.push_back({{first + 1, last, run.source, there + 1, fresh.number(first), source.lines.number(there)},
+                         count_pieces(pieces, begin, end, [](const Piece& piece) { return piece.has_gap; }) > 0,
+                         source.older(there, fresh, first, last - first)});
     next = end;
   }
-  if (same.repeats.empty()) return std::nullopt;
+  if (same.runs.empty()) return std::nullopt;
   same.rest.push_back(joined(pieces, next, pieces.size()));
-  same.kept += count_kept(pieces, next, pieces.size());
+  same.kept += count_pieces(pieces, next, pieces.size(), is_line);
   return same;
 }
 
-std::string with_references(const SameResult& same, std::string_view source, std::string_view handle) {
+std::string with_references(const SameResult& same, std::span<const EarlierName> names, std::string_view handle) {
   std::string out;
-  for (std::size_t k = 0; k < same.repeats.size(); ++k) {
-    const Repeat& repeat = same.repeats[k];
+  std::size_t named = names.size();
+  for (std::size_t k = 0; k < same.runs.size(); ++k) {
+    const SameRun& run = same.runs[k];
+    const EarlierName& name = names[run.repeat.block];
     out += same.rest[k];
-    out += compress::gap_marker(repeat.first, repeat.last,
-                                reference_to(repeat, source) + (same.with_gaps[k] ? ", gaps included" : "")) +
-           "\n";
+    // Once the call is named, its number tells which result is meant.
+    const bool known = named < names.size() && name.number > 0;
+    const std::string where = run.repeat.block == named ? "there"
+                              : known                   ? fmt::format("of number {}", name.number)
+                                                        : "of " + name.full;
+    std::string what = reference_to(run.repeat, where);
+    if (!run.older.empty()) what += ", ages " + run.older;
+    if (run.with_gaps) what += ", gaps included";
+    out += compress::gap_marker(run.repeat.first, run.repeat.last, what) + "\n";
+    named = run.repeat.block;
   }
   if (!same.rest.empty()) out += same.rest.back();
   return out.append(handle);

@@ -1,6 +1,8 @@
 #include "context/same_result.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -39,37 +41,55 @@ std::string outline(int shown = 0, int changed = 0) {
   return out + "# <<ccr:0123456789abcdef01234567 80 of 120 lines left out>>\n";
 }
 
+/// A result with the texts that it is made of.
+struct Told {
+  std::string text, sent;
+  operator SentResult() const { return {text, sent, text == sent}; }
+};
+
+Told whole(const std::string& text) {
+  return {text, text};
+}
+
+constexpr Comparison kTable = {.columns = true, .edge = 0};
+
+std::optional<SameResult> same(const Told& fresh, const std::vector<Told>& earlier, Comparison how = {}) {
+  const std::vector<SentResult> results(earlier.begin(), earlier.end());
+  return same_result(fresh, results, how);
+}
+
+std::string text_of(const SameResult& same) {
+  return with_references(same, std::vector<EarlierName>{{"Read a.py above", 0}}, "<<ccr:id>>");
+}
+
 TEST(SameResult, AnOutlineIsNotSentTwice) {
-  const auto same = same_result({file(), outline(), file(), outline(), 2});
-  ASSERT_TRUE(same);
-  ASSERT_EQ(same->repeats.size(), 1U);
-  EXPECT_EQ(same->repeats[0].first, 1U);
-  EXPECT_EQ(same->repeats[0].last, 120U);
-  EXPECT_EQ(same->kept, 0U);
-  EXPECT_EQ(with_references(*same, "Read a.py above", "<<ccr:id>>"),
-            "<<1-120: as lines 1-120 of Read a.py above, gaps included>>\n<<ccr:id>>");
+  const auto found = same({file(), outline()}, {{file(), outline()}});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->runs.size(), 1U);
+  EXPECT_EQ(found->runs[0].repeat.first, 1U);
+  EXPECT_EQ(found->runs[0].repeat.last, 120U);
+  EXPECT_EQ(found->kept, 0U);
+  EXPECT_EQ(text_of(*found), "<<1-120: as lines 1-120 of Read a.py above, gaps included>>\n<<ccr:id>>");
 }
 
 TEST(SameResult, WhatTheEarlierDoesNotShowIsSent) {
-  const auto same = same_result({file(), outline(20), file(), outline(), 2});
-  ASSERT_TRUE(same);
-  const std::string text = with_references(*same, "Read a.py above", "<<ccr:id>>");
-  EXPECT_THAT(text, HasSubstr("    59\t    y = x + 20\n"));
-  EXPECT_THAT(text, Not(HasSubstr("y = x + 21")));
-  EXPECT_EQ(same->repeats.size(), 2U);
+  const auto found = same({file(), outline(20)}, {{file(), outline()}});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("    59\t    y = x + 20\n"));
+  EXPECT_THAT(text_of(*found), Not(HasSubstr("y = x + 21")));
+  EXPECT_EQ(found->runs.size(), 2U);
 }
 
 TEST(SameResult, WhatTheEarlierShowsBesidesDoesNoHarm) {
-  const auto same = same_result({file(), outline(), file(), outline(20), 2});
-  ASSERT_TRUE(same);
-  EXPECT_EQ(same->kept, 0U);
+  const auto found = same({file(), outline()}, {{file(), outline(20)}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kept, 0U);
 }
 
 TEST(SameResult, AChangeStaysInItsPlace) {
-  const auto same = same_result({file(20), outline(20, 20), file(), outline(20), 2});
-  ASSERT_TRUE(same);
-  const std::string text = with_references(*same, "Read a.py above", "<<ccr:id>>");
-  EXPECT_THAT(text, HasSubstr("    58\tdef f20(x):\n    59\t    y = x + 999\n    60\t    return y\n"));
+  const auto found = same({file(20), outline(20, 20)}, {{file(), outline(20)}});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("    58\tdef f20(x):\n    59\t    y = x + 999\n    60\t    return y\n"));
 }
 
 TEST(SameResult, LinesThatMovedAreFound) {
@@ -79,21 +99,88 @@ TEST(SameResult, LinesThatMovedAreFound) {
     const int line = (i - 1) * 3 + 2;
     sent += fmt::format("{:6}\tdef f{}(x):\n    ...  # <<{}-{}>>\n", line, i, line + 1, line + 2);
   }
-  const auto same = same_result({added, sent, file(), outline(), 2});
-  ASSERT_TRUE(same);
-  const std::string text = with_references(*same, "Read a.py above", "<<ccr:id>>");
-  EXPECT_THAT(text, HasSubstr("of Read a.py above, now "));
-  EXPECT_THAT(text, HasSubstr("import os"));
+  const auto found = same({added, sent}, {{file(), outline()}});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("of Read a.py above, now "));
+  EXPECT_THAT(text_of(*found), HasSubstr("import os"));
+}
+
+TEST(SameResult, OfTestsThatRunAgainOnlyWhatIsNewIsSent) {
+  std::string first, second;
+  for (int i = 0; i < 30; ++i) {
+    const std::string failure =
+        fmt::format("____ test_{0} ____\n    def test_{0}(self):\n>       check({0})\nE       got {0}\n", i);
+    first += failure;
+    if (i != 12) second += failure;
+  }
+  const auto found = same(whole(second + "29 failed\n"), {whole(first + "30 failed\n")});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->runs.size(), 2U);
+  EXPECT_EQ(text_of(*found),
+            "<<1-46: as lines 1-46 of Read a.py above>>\n>       check(11)\nE       got 11\n____ test_13 ____\n"
+            "    def test_13(self):\n<<51-114: as lines 55-118 there>>\n>       check(29)\nE       got 29\n29 failed\n"
+            "<<ccr:id>>");
+}
+
+TEST(SameResult, SeveralEarlierOnesStandForOne) {
+  std::string a, b;
+  for (int i = 0; i < 9; ++i) a += fmt::format("the warning number {} of the first part, as it was\n", i);
+  for (int i = 0; i < 9; ++i) b += fmt::format("the warning number {} of the other part, as it was\n", i);
+  const auto found = same(whole(a + b), {whole("one\n" + a), whole(b + "two\n")});
+  ASSERT_TRUE(found);
+  const std::vector<EarlierName> names = {{"Bash: make above (number 1 of 2)", 1},
+                                          {"Bash: make above (number 2 of 2)", 2}};
+  EXPECT_EQ(with_references(*found, names, "<<ccr:id>>"),
+            "<<1-7: as lines 2-8 of Bash: make above (number 1 of 2)>>\n"
+            "the warning number 7 of the first part, as it was\nthe warning number 8 of the first part, as it was\n"
+            "the warning number 0 of the other part, as it was\nthe warning number 1 of the other part, as it was\n"
+            "<<12-18: as lines 3-9 of number 2>>\n<<ccr:id>>");
+}
+
+std::string pods(int minute, bool replaced) {
+  std::string out = "NAME      READY  STATUS             RESTARTS       AGE\n";
+  for (int i = 0; i < 12; ++i) {
+    out += fmt::format("worker-{}  1/1    Running            0              {}d{}h\n", i, i + 1, i);
+    if (i != 5) continue;
+    out += replaced
+               ? fmt::format("api-new   1/1    Running            0              {}m\n", 1)
+               : fmt::format("api-old   0/1    CrashLoopBackOff   {} ({}m ago)     {}m\n", 6, minute + 2, minute + 11);
+  }
+  return out;
+}
+
+TEST(SameResult, OfWhatIsPolledOnlyTheTimeGoesOn) {
+  const auto found = same(whole(pods(4, false)), {whole(pods(0, false))}, kTable);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(text_of(*found), "<<1-14: as lines 1-14 of Read a.py above, ages +4m>>\n<<ccr:id>>");
+}
+
+TEST(SameResult, ARowThatIsNewIsSentWhateverItsAge) {
+  const auto found = same(whole(pods(4, true)), {whole(pods(0, false))}, kTable);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(text_of(*found),
+            "<<1-7: as lines 1-7 of Read a.py above>>\napi-new   1/1    Running            0              1m\n"
+            "<<9-14: as lines 9-14 there>>\n<<ccr:id>>");
+}
+
+TEST(SameResult, ARowThatHasGrownYoungerIsNews) {
+  std::string before = pods(0, false), after = pods(4, false);
+  const std::size_t at = after.find("8d7h");
+  ASSERT_NE(at, std::string::npos);
+  after.replace(at, 4, "3s  ");
+  const auto found = same(whole(after), {whole(before)}, kTable);
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("worker-7  1/1    Running            0              3s"));
 }
 
 TEST(SameResult, AReferenceStandsForNothing) {
-  EXPECT_FALSE(same_result({file(), outline(), file(), "<<1-120: as lines 1-120 of Read a.py above>>\n", 2}));
+  EXPECT_FALSE(same({file(), outline()}, {{file(), "<<1-120: as lines 1-120 of Read a.py above>>\n"}}));
 }
 
 TEST(SameResult, WhatIsNotMadeOfLinesIsLeft) {
-  EXPECT_FALSE(same_result({file(), "a summary\n" + outline(), file(), outline(), 2}));
-  EXPECT_FALSE(same_result({file(), outline(), file(), "a summary\n" + outline(), 2}));
-  EXPECT_FALSE(same_result({"", "", "", "", 2}));
+  EXPECT_FALSE(same({file(), "a summary\n" + outline()}, {{file(), outline()}}));
+  EXPECT_FALSE(same({file(), outline()}, {{file(), "a summary\n" + outline()}}));
+  EXPECT_FALSE(same({"", ""}, {{"", ""}}));
 }
 
 }  // namespace

@@ -66,9 +66,11 @@ class Turn {
   std::shared_ptr<const Decision> decide(const Result& result);
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
-  /// The compressed result with references to an earlier result that is sent in the same form; null when that is not
-  /// better than `routed`.
-  std::shared_ptr<const Decision> refer_compressed(const Result& result, const Decision& routed) const;
+  /// The result as a note that an earlier one is the very same text; null when none is.
+  std::shared_ptr<const Decision> refer_whole(const Result& result, const Decision& routed) const;
+  /// The result with references to earlier results of the same call; null when that is not better than `routed`.
+  std::shared_ptr<const Decision> refer_same_call(const Result& result, const Decision& routed) const;
+  std::vector<std::size_t> earlier_of_call(std::size_t block) const;
   /// A decision for the result that keeps `kept_lines` of it and has one handle for all of it.
   Decision referring_decision(const Result& result, const Decision& routed, std::string text, std::string_view strategy,
                               std::size_t kept_lines) const;

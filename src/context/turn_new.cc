@@ -24,9 +24,22 @@ constexpr std::size_t kReferenceMayCostPercent = 115;
 /// Of the same call's results so many are looked at, the latest first.
 constexpr std::size_t kMostEarlierResults = 4;
 
+/// The decision leaves nothing of the text out, and where it writes lines otherwise, each has a line still: the text's
+/// lines can be referred to.
+bool shows_each_line(std::string_view text, const Decision& decision) {
+  return decision.replaced && decision.originals.empty() &&
+         std::ranges::count(decision.text, '\n') >= std::ranges::count(text, '\n');
+}
+
+/// What is to be edited is shown with its surroundings; rows and messages speak for themselves.
+Comparison comparison_of(detect::ContentType type) {
+  if (type == detect::ContentType::kTable) return {.columns = true, .edge = 0};
+  return {.columns = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
+}
+
 /// How a result before `end` refers to what the block shows: "Read src/a.py above (number 2 of 3)". Which of several
 /// results of one call it is, is counted from the beginning, so that the count stays true.
-std::string source_name(const wire::Conversation& conversation, std::size_t block, std::size_t end) {
+EarlierName source_name(const wire::Conversation& conversation, std::size_t block, std::size_t end) {
   const wire::Block& shown = conversation.blocks[block];
   const bool call = shown.kind == wire::BlockKind::kToolCall;
   const std::string label = call_label(shown.tool_name, call ? shown.text : shown.tool_arguments);
@@ -35,14 +48,16 @@ std::string source_name(const wire::Conversation& conversation, std::size_t bloc
   for (std::size_t i = 0; i < end; ++i) {
     const wire::Block& other = conversation.blocks[i];
     if (other.kind != shown.kind || other.tool_name != shown.tool_name) continue;
-    if (call ? call_label(other.tool_name, other.text) != label : other.tool_arguments != shown.tool_arguments)
-      continue;
+    // Inputs that differ in what a label does not tell are told apart by the number, too.
+    if (other.tool_arguments != shown.tool_arguments || call) {
+      if (call_label(other.tool_name, call ? other.text : other.tool_arguments) != label) continue;
+    }
     ++same;
     if (i == block) nth = same;
   }
   const std::string_view what = call ? "the input of " : "";
-  return same > 1 ? fmt::format("{}{} above (number {} of {})", what, label, nth, same)
-                  : fmt::format("{}{} above", what, label);
+  if (same < 2) return {fmt::format("{}{} above", what, label), 0};
+  return {fmt::format("{}{} above (number {} of {})", what, label, nth, same), nth};
 }
 
 }  // namespace
@@ -111,9 +126,12 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
                                deadline_);
   if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
   if (result.effort.gentle != nullptr && result.effort.gentle->find("reread") != nullptr) return routed;
-  if (auto same = refer_compressed(result, *routed)) return same;
-  if (auto referring = refer(result, *routed)) return referring;
-  return routed;
+  if (auto same = refer_whole(result, *routed)) return same;
+  auto same = refer_same_call(result, *routed);
+  auto referring = refer(result, *routed);
+  if (same == nullptr) std::swap(same, referring);
+  if (referring != nullptr && referring->report.tokens_after < same->report.tokens_after) same = std::move(referring);
+  return same != nullptr ? same : routed;
 }
 
 std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision& routed) {
@@ -127,7 +145,7 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
   std::size_t kept = std::ranges::count(block.text, '\n');
   for (const Repeat& repeat : repeats) {
     const auto [name, fresh] = names.try_emplace(repeat.block);
-    if (fresh) name->second = source_name(conversation_, repeat.block, result.block);
+    if (fresh) name->second = source_name(conversation_, repeat.block, result.block).full;
     sources.push_back(name->second);
     refers_to.push_back(static_cast<std::uint32_t>(repeat.block));
     kept -= std::min(kept, repeat.last - repeat.first + 1);
@@ -146,36 +164,76 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
   return keep(std::move(decision));
 }
 
-std::shared_ptr<const Decision> Turn::refer_compressed(const Result& result, const Decision& routed) const {
+std::shared_ptr<const Decision> Turn::refer_whole(const Result& result, const Decision& routed) const {
   if (!routed.replaced) return nullptr;
   const wire::Block& block = conversation_.blocks[result.block];
-  std::size_t looked = 0;
-  for (std::size_t i = result.block; i-- > 0 && looked < kMostEarlierResults;) {
+  for (std::size_t i = result.block; i-- > 0;) {
     const wire::Block& earlier = conversation_.blocks[i];
-    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || earlier.tool_name != block.tool_name ||
-        earlier.tool_arguments != block.tool_arguments)
+    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || earlier.text != block.text ||
+        sent_text(i) != routed.text)
       continue;
-    ++looked;
-    const bool whole = earlier.text == block.text && sent_text(i) == routed.text;
-    const auto same = whole ? SameResult() : same_result({block.text, routed.text, earlier.text, sent_text(i), i});
-    if (!same) continue;
-    const std::string source = source_name(conversation_, i, result.block);
+    const std::string source = source_name(conversation_, i, result.block).full;
     const std::size_t lines = base::count_lines(block.text);
-    const std::string what = whole ? fmt::format("{} lines, the same text as {}", lines, source)
-                                   : fmt::format("{} of {} lines are here, others in {}", same->kept, lines, source);
-    const std::string handle = compress::handle_marker(base::content_id(block.text), what);
-    Decision decision =
-        referring_decision(result, routed, with_references(*same, source, handle), "reread:outline", same->kept);
-    if (decision.report.tokens_after * 100 > routed.report.tokens_after * kReferenceLeavesPercent) continue;
+    const std::string handle = compress::handle_marker(base::content_id(block.text),
+                                                       fmt::format("{} lines, the same text as {}", lines, source));
+    Decision decision = referring_decision(result, routed, handle, "reread:outline", 0);
+    if (decision.report.tokens_after * 100 > routed.report.tokens_after * kReferenceLeavesPercent) return nullptr;
     decision.refers_to.push_back(static_cast<std::uint32_t>(i));
-    if (whole) decision.report.removed.push_back(fmt::format("1-{}: the same text as {}", lines, source));
-    for (const Repeat& repeat : same->repeats) {
-      decision.report.removed.push_back(
-          fmt::format("{}-{}: {}", repeat.first, repeat.last, reference_to(repeat, source)));
-    }
+    decision.report.removed.push_back(fmt::format("1-{}: the same text as {}", lines, source));
     return keep(std::move(decision));
   }
   return nullptr;
+}
+
+/// The latest results of the call that a block before them answers: first those that show something on their own, so
+/// that a reference leads there, then those that refer to others.
+std::vector<std::size_t> Turn::earlier_of_call(std::size_t block) const {
+  std::vector<std::size_t> showing, referring;
+  for (std::size_t i = block; i-- > 0 && showing.size() < kMostEarlierResults;) {
+    const wire::Block& earlier = conversation_.blocks[i];
+    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || window_texts_.contains(i) ||
+        !same_call(conversation_.blocks[block], earlier))
+      continue;
+    const Decision* decided = replacement(i);
+    const bool refers = decided != nullptr && !decided->refers_to.empty();
+    if (!refers) showing.push_back(i);
+    if (refers && referring.size() < kMostEarlierResults) referring.push_back(i);
+  }
+  showing.insert(showing.end(), referring.begin(), referring.end());
+  return showing;
+}
+
+std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed) const {
+  const wire::Block& block = conversation_.blocks[result.block];
+  const std::vector<std::size_t> blocks = earlier_of_call(result.block);
+  if (blocks.empty()) return nullptr;
+  const auto as_sent = [](std::string_view text, const Decision* decided) {
+    if (decided == nullptr || !decided->replaced) return SentResult{text, text, true};
+    return SentResult{text, decided->text, shows_each_line(text, *decided)};
+  };
+  std::vector<SentResult> earlier;
+  for (const std::size_t i : blocks) earlier.push_back(as_sent(conversation_.blocks[i].text, replacement(i)));
+  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(routed.report.detection.type));
+  if (!same) return nullptr;
+  std::vector<EarlierName> names(blocks.size());
+  for (const SameRun& run : same->runs) {
+    EarlierName& name = names[run.repeat.block];
+    if (name.full.empty()) name = source_name(conversation_, blocks[run.repeat.block], result.block);
+  }
+  const bool gaps = std::ranges::any_of(same->runs, &SameRun::with_gaps);
+  const std::string handle = compress::handle_marker(
+      base::content_id(block.text),
+      fmt::format("{} of {} lines are here, others above", same->kept, base::count_lines(block.text)));
+  Decision decision = referring_decision(result, routed, with_references(*same, names, handle),
+                                         gaps ? "reread:outline" : "reread:lines", same->kept);
+  const std::size_t limit = routed.replaced ? routed.report.tokens_after : result.tokens;
+  if (decision.report.tokens_after * 100 > limit * kReferenceLeavesPercent) return nullptr;
+  for (const SameRun& run : same->runs) {
+    decision.refers_to.push_back(static_cast<std::uint32_t>(blocks[run.repeat.block]));
+    decision.report.removed.push_back(fmt::format("{}-{}: {}", run.repeat.first, run.repeat.last,
+                                                  reference_to(run.repeat, "of " + names[run.repeat.block].full)));
+  }
+  return keep(std::move(decision));
 }
 
 Decision Turn::referring_decision(const Result& result, const Decision& routed, std::string text,
@@ -216,7 +274,11 @@ void Turn::show_blocks_before(std::size_t block) {
     shown_->added.push_back(name(i));
     if (removed(i)) continue;
     const wire::Block& shown = conversation_.blocks[i];
-    if (shown.kind == wire::BlockKind::kToolResult) shown_->lines.add(i, sent_text(i));
+    if (shown.kind == wire::BlockKind::kToolResult) {
+      const Decision* decided = window_texts_.contains(i) ? nullptr : replacement(i);
+      const bool whole = decided != nullptr && shows_each_line(shown.text, *decided);
+      shown_->lines.add(i, whole ? shown.text : sent_text(i));
+    }
     if (shown.kind == wire::BlockKind::kToolCall) {
       for (const std::string& text : long_strings(shown.text)) shown_->lines.add(i, text);
     }

@@ -1,0 +1,157 @@
+#include "context/ages.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace headroom::context {
+namespace {
+
+constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+/// So many pairs, the most exact ones, are tried as the one that tells the time.
+constexpr std::size_t kMostSeeds = 8;
+
+constexpr char kAgeMark = '\x01';
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::int64_t unit_of(char c) {
+  switch (c) {
+    case 's':
+      return 1;
+    case 'm':
+      return kMinute;
+    case 'h':
+      return kHour;
+    case 'd':
+      return kDay;
+    case 'y':
+      return 365 * kDay;
+    default:
+      return 0;
+  }
+}
+
+/// "6d4h", "2m10s": units that grow smaller.
+std::optional<Age> read_age(std::string_view word) {
+  Age age;
+  while (!word.empty()) {
+    std::size_t digits = 0;
+    while (digits < word.size() && is_digit(word[digits])) ++digits;
+    if (digits == 0 || digits > 6 || digits == word.size()) return std::nullopt;
+    const std::int64_t unit = unit_of(word[digits]);
+    if (unit == 0 || (age.grain != 0 && unit >= age.grain)) return std::nullopt;
+    std::int64_t value = 0;
+    for (const char c : word.substr(0, digits)) value = value * 10 + (c - '0');
+    age.seconds += value * unit;
+    age.grain = unit;
+    word.remove_prefix(digits + 1);
+  }
+  return age.grain != 0 ? std::optional(age) : std::nullopt;
+}
+
+/// "hours" behind a number.
+std::int64_t unit_of_word(std::string_view word) {
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
+      {{"second", 1}, {"minute", kMinute}, {"hour", kHour}, {"day", kDay}, {"week", 7 * kDay}, {"month", 30 * kDay}}};
+  if (word.ends_with('s')) word.remove_suffix(1);
+  for (const auto& [name, seconds] : kUnits) {
+    if (word == name) return seconds;
+  }
+  return 0;
+}
+
+std::string_view next_word(std::string_view row, std::size_t& at) {
+  at = std::min(row.find_first_not_of(" \t\r", at), row.size());
+  const std::size_t begin = at;
+  at = std::min(row.find_first_of(" \t\r", at), row.size());
+  return row.substr(begin, at - begin);
+}
+
+bool overlap(const std::pair<std::int64_t, std::int64_t>& a, const std::pair<std::int64_t, std::int64_t>& b) {
+  return a.first <= b.second && b.first <= a.second;
+}
+
+}  // namespace
+
+AgelessRow without_ages(std::string_view row) {
+  AgelessRow out;
+  std::size_t at = 0;
+  for (std::string_view word = next_word(row, at); !word.empty(); word = next_word(row, at)) {
+    if (!out.text.empty()) out.text.push_back(' ');
+    if (word.starts_with('(') && word.size() > 1) {
+      out.text.push_back('(');
+      word.remove_prefix(1);
+    }
+    const bool number = word.size() < 5 && std::ranges::all_of(word, is_digit);
+    std::size_t behind = at;
+    const std::int64_t unit = number ? unit_of_word(next_word(row, behind)) : 0;
+    if (unit > 0) {
+      std::int64_t value = 0;
+      for (const char c : word) value = value * 10 + (c - '0');
+      out.ages.push_back({value * unit, unit});
+      out.text.push_back(kAgeMark);
+      at = behind;
+    } else if (const auto age = is_digit(word.front()) ? read_age(word) : std::nullopt) {
+      out.ages.push_back(*age);
+      out.text.push_back(kAgeMark);
+    } else {
+      out.text.append(word);
+    }
+  }
+  return out;
+}
+
+std::optional<Growth> common_growth(std::span<const AgePair> pairs) {
+  if (pairs.empty()) return std::nullopt;
+  using Range = std::pair<std::int64_t, std::int64_t>;  // seconds, both included
+  std::vector<Range> ranges;
+  ranges.reserve(pairs.size());
+  for (const AgePair& pair : pairs) {
+    ranges.emplace_back(pair.later.seconds - pair.earlier.seconds - pair.earlier.grain + 1,
+                        pair.later.seconds - pair.earlier.seconds + pair.later.grain - 1);
+  }
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ranges[i].second - ranges[i].first; });
+  Growth best;
+  std::size_t most = 0;
+  for (std::size_t seed = 0; seed < std::min(order.size(), kMostSeeds); ++seed) {
+    Range common = ranges[order[seed]];
+    common.first = std::max<std::int64_t>(common.first, 0);
+    if (common.first > common.second) continue;
+    std::vector<bool> fits(pairs.size());
+    std::size_t count = 0;
+    for (const std::size_t i : order) {
+      if (!overlap(common, ranges[i])) continue;
+      common = {std::max(common.first, ranges[i].first), std::min(common.second, ranges[i].second)};
+      fits[i] = true;
+      ++count;
+    }
+    if (count <= most) continue;
+    most = count;
+    best = {common.first, common.second, std::move(fits)};
+  }
+  if (most * 2 <= pairs.size()) return std::nullopt;
+  return best;
+}
+
+std::string span_text(const Growth& growth) {
+  const bool wide = growth.most > 2 * growth.least + 1;
+  const std::int64_t seconds = wide ? growth.most : growth.least + (growth.most - growth.least) / 2;
+  const auto told = [&](std::int64_t unit, char name) {
+    return fmt::format("+{}{}{}", seconds / unit, name, wide ? " at most" : "");
+  };
+  if (seconds < 2 * kMinute) return told(1, 's');
+  if (seconds < 2 * kHour) return told(kMinute, 'm');
+  if (seconds < 2 * kDay) return told(kHour, 'h');
+  return told(kDay, 'd');
+}
+
+}  // namespace headroom::context

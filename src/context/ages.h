@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom::context {
+
+/// A time that has passed, as tables tell it: "6d4h", "25s", "(3m", "2 hours". It is cut off, so the true one is
+/// at least `seconds` and less than `seconds + grain`.
+struct Age {
+  std::int64_t seconds = 0, grain = 0;
+};
+
+/// A row of a table without what only the passing of time changes.
+struct AgelessRow {
+  std::string text;  ///< single blanks between the words, and a mark for each age
+  std::vector<Age> ages;
+};
+AgelessRow without_ages(std::string_view row);
+
+/// Two tellings of one age.
+struct AgePair {
+  Age earlier, later;
+};
+
+/// The time between two tables by which most of the pairs grew, and for each whether it did.
+struct Growth {
+  std::int64_t least = 0, most = 0;  ///< seconds
+  std::vector<bool> fits;
+};
+/// nullopt where no time fits more than half of the pairs.
+std::optional<Growth> common_growth(std::span<const AgePair> pairs);
+
+/// "+20s", "+14m", "+3h", "+2d", or "+3h at most" where the ages tell no more.
+std::string span_text(const Growth& growth);
+
+}  // namespace headroom::context

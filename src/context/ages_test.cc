@@ -1,0 +1,55 @@
+#include "context/ages.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::context {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<std::int64_t> seconds_of(std::string_view row) {
+  std::vector<std::int64_t> seconds;
+  for (const Age& age : without_ages(row).ages) seconds.push_back(age.seconds);
+  return seconds;
+}
+
+TEST(Ages, AreReadAsTablesTellThem) {
+  EXPECT_THAT(seconds_of("api-1   1/1   Running   57 (2m1s ago)   6d4h"), ElementsAre(121, 6 * 86400 + 4 * 3600));
+  EXPECT_THAT(seconds_of("f3a1   nginx   Up 3 hours   2 weeks ago"), ElementsAre(3 * 3600, 14 * 86400));
+  EXPECT_THAT(seconds_of("disk1m 512Mi 4m2x 3h4d 100 12:30 7 rows"), ElementsAre());
+}
+
+TEST(Ages, TheRestOfARowIsKeptWithoutPadding) {
+  EXPECT_EQ(without_ages("a   1/1  5s").text, without_ages("a 1/1      2h").text);
+  EXPECT_NE(without_ages("a   1/1  5s").text, without_ages("a   0/1  5s").text);
+  EXPECT_NE(without_ages("a   (5s").text, without_ages("a   5s").text);
+}
+
+TEST(Ages, TheTimeBetweenIsWhatMostHaveGrownBy) {
+  const std::vector<AgePair> pairs = {{{10, 1}, {30, 1}}, {{3600, 60}, {3600, 60}}, {{86400, 3600}, {5, 1}}};
+  const auto growth = common_growth(pairs);
+  ASSERT_TRUE(growth);
+  EXPECT_EQ(growth->least, 20);
+  EXPECT_EQ(growth->most, 20);
+  EXPECT_THAT(growth->fits, ElementsAre(true, true, false));
+}
+
+TEST(Ages, NothingIsSaidOfTimesThatDisagree) {
+  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{10, 1}, {30, 1}}, {{10, 1}, {90, 1}}}));
+  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{50, 1}, {3, 1}}}));
+  EXPECT_FALSE(common_growth({}));
+}
+
+TEST(Ages, ASpanIsToldInTheUnitThatFits) {
+  EXPECT_EQ(span_text({20, 22, {}}), "+21s");
+  EXPECT_EQ(span_text({840, 840, {}}), "+14m");
+  EXPECT_EQ(span_text({0, 3599, {}}), "+59m at most");
+  EXPECT_EQ(span_text({3 * 86400, 3 * 86400, {}}), "+3d");
+}
+
+}  // namespace
+}  // namespace headroom::context
