@@ -10,6 +10,7 @@
 #include "context/reread.h"
 #include "context/same_result.h"
 #include "context/turn.h"
+#include "wire/forgetting.h"
 
 // What is decided about blocks that come for the first time.
 
@@ -126,6 +127,8 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
                                deadline_);
   if (result.effort.lossless || compress::has_marker(block.text) || compress::has_gap_line(block.text)) return routed;
   if (result.effort.gentle != nullptr && result.effort.gentle->find("reread") != nullptr) return routed;
+  // What the provider takes out of the conversation cannot be referred to.
+  if (wire::provider_forgets(conversation_)) return routed;
   if (auto same = refer_whole(result, *routed)) return same;
   auto same = refer_same_call(result, *routed);
   auto referring = refer(result, *routed);

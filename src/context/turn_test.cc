@@ -108,6 +108,21 @@ TEST_F(TurnTest, AFileReadAgainIsReferredTo) {
   EXPECT_EQ(store_->get(out.ids[0])->content, file(2));
 }
 
+TEST_F(TurnTest, NothingIsReferredToThatTheProviderMayTakeAway) {
+  const std::string clearing = R"("context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]})";
+  for (const auto& [setting, refers] :
+       {std::pair{clearing, false}, {R"("context_management":{"edits":[{"type":"clear_thinking_20251015"}]})", true}}) {
+    const Pipeline pipeline = process();
+    Talk talk("fix the value of compute in a.py, " + setting.substr(40, 16));
+    talk.call("Read", "/src/a.py", file(1));
+    talk.call("Edit", "/src/a.py", "done");
+    talk.call("Read", "/src/a.py", file(2));
+    const std::string body = "{" + setting + "," + talk.body().substr(1);
+    const Outcome out = pipeline.compress_request(wire::Api::kAnthropicMessages, body, {});
+    EXPECT_EQ(std::ranges::find(out.transforms, "reread:lines") != out.transforms.end(), refers) << setting;
+  }
+}
+
 TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
   std::string log;
   for (int i = 0; i < 300; ++i)
