@@ -9,6 +9,7 @@
 #include "base/glob.h"
 #include "base/hash.h"
 #include "base/splice.h"
+#include "compress/in_english.h"
 #include "context/budget.h"
 #include "context/pipeline_impl.h"
 #include "context/request_events.h"
@@ -190,10 +191,10 @@ Outcome Pipeline::compress_request(wire::Api api, std::string_view body, const R
   }
 }
 
-Outcome Pipeline::compress_text(std::string_view text, const compress::Query& query, std::string_view model,
+Outcome Pipeline::compress_text(std::string_view text, const compress::Query& asked, std::string_view model,
                                 detect::ContentType type, const RequestOptions& request) const {
   if (const auto wrapped = type == detect::ContentType::kOther ? wire::unwrap(text) : std::nullopt) {
-    Outcome inner = compress_text(wrapped->text, query, model, type, request);  // as the result of a request
+    Outcome inner = compress_text(wrapped->text, asked, model, type, request);  // as the result of a request
     if (!inner.changed) return inner;
     inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after);
     const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
@@ -204,6 +205,8 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& qu
   Outcome out;
   const RequestEvents events(impl_->options, impl_->clock, {}, request);
   try {
+    compress::Query query = asked;
+    query.user = compress::in_english(asked.user).about(text);
     const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
     out.model = model;
     out.estimate = tokenizer.is_estimate();

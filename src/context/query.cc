@@ -1,6 +1,9 @@
 #include "context/query.h"
 
+#include <utility>
+
 #include "base/text.h"
+#include "context/asks_nothing.h"
 
 namespace headroom::context {
 
@@ -49,15 +52,31 @@ void QueryTracker::take(const Block& block) {
   const std::string said = user ? without_reminders(block.text) : std::string(block.text);
   if (said.empty()) return;
   Said& part = user ? user_ : intent_;
-  if (part.message != block.message || part.text.empty()) part = {block.message, {}};
+  if (part.message != block.message || part.text.empty()) {
+    if (user) before_ = only_agrees(user_.text) ? before_ + "\n" + user_.text : std::move(user_.text);
+    part = {block.message, {}};
+  }
   if (!part.text.empty()) part.text += '\n';
   part.text += said;
+  part.read.reset();
+}
+
+const compress::EnglishQuestion& QueryTracker::reading_of(Said& said, std::string_view before) {
+  if (!said.read) {
+    const bool more = !before.empty() && only_agrees(said.text);
+    said.read = compress::in_english(shortened(more ? std::string(before) + "\n" + said.text : said.text));
+  }
+  return *said.read;
 }
 
 compress::Query QueryTracker::query_for(std::size_t index) {
   for (; taken_ < index; ++taken_) take(conversation_.blocks[taken_]);
   const Block& block = conversation_.blocks[index];
-  return {shortened(user_.text), shortened(intent_.text), std::string(block.tool_name), shortened(block.tool_arguments),
+  std::string user = reading_of(user_, before_).about(block.text);
+  std::string intent = reading_of(intent_, {}).about(block.text);
+  // Who says "fix it" wants to know what the assistant looks for.
+  if (!intent.empty() && names_nothing(user)) user += "\n" + intent;
+  return {std::move(user), std::move(intent), std::string(block.tool_name), shortened(block.tool_arguments),
           detect::read_tool_call(block.tool_name, block.tool_arguments)};
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "compress/compressor.h"
+#include "compress/in_english.h"
 #include "wire/conversation.h"
 
 namespace headroom::context {
@@ -22,13 +24,16 @@ class QueryTracker {
   struct Said {
     std::uint32_t message = 0;
     std::string text;
+    std::optional<compress::EnglishQuestion> read = {};  ///< `text` as compressors read it; nullopt: not read yet
   };
   void take(const wire::Block& block);
+  static const compress::EnglishQuestion& reading_of(Said& said, std::string_view before);
 
   const wire::Conversation& conversation_;
   std::size_t taken_ = 0;  // blocks before this have been seen
   Said user_;
   Said intent_;
+  std::string before_;  // what the user said up to the latest message but one that does more than agree
 };
 
 /// The text without <system-reminder> sections, which clients put into user turns and which ask nothing.

@@ -1,0 +1,27 @@
+#include "context/asks_nothing.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom::context {
+namespace {
+
+TEST(AsksNothing, Agrees) {
+  for (const std::string_view text :
+       {"go on", "yes, do it", "Yes, staging is fine.", "ok weiter", "OK", "please continue", "ja, mach", "好的",
+        "yep, please continue", "sí", "next", "Continue from where you left off."})
+    EXPECT_TRUE(only_agrees(text)) << text;
+  for (const std::string_view text : {"", "yes, but which port?", "ok, now show the invoices of March", "Why?",
+                                      "the second one", "good, then list all users", "no", "Rename it to total"})
+    EXPECT_FALSE(only_agrees(text)) << text;
+}
+
+TEST(AsksNothing, NamesNothing) {
+  for (const std::string_view text :
+       {"fix it", "Please try again.", "do it", "can you fix this?", "why?", "help me", ""})
+    EXPECT_TRUE(names_nothing(text)) << text;
+  for (const std::string_view text : {"fix the login", "port?", "slowest", "503?", "Fix issue 7"})
+    EXPECT_FALSE(names_nothing(text)) << text;
+}
+
+}  // namespace
+}  // namespace headroom::context

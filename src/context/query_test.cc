@@ -1,0 +1,56 @@
+#include "context/query.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/conversation.h"
+
+namespace headroom::context {
+namespace {
+
+/// The query of the last block.
+compress::Query last_query(std::string_view messages) {
+  const std::string body = R"({"model":"claude-sonnet-4-5","messages":[)" + std::string(messages) + "]}";
+  const auto conversation = wire::read_conversation(wire::Api::kAnthropicMessages, body);
+  EXPECT_TRUE(conversation);
+  if (!conversation) return {};
+  QueryTracker tracker(*conversation);
+  return tracker.query_for(conversation->blocks.size() - 1);
+}
+
+std::string said(std::string_view role, std::string_view text) {
+  return R"({"role":")" + std::string(role) + R"(","content":")" + std::string(text) + R"("},)";
+}
+
+std::string called(std::string_view before, std::string_view result = "x") {
+  return R"({"role":"assistant","content":[{"type":"text","text":")" + std::string(before) +
+         R"("},{"type":"tool_use","id":"t","name":"Read","input":{"file_path":"a"}}]},)" +
+         R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":")" + std::string(result) +
+         R"("}]})";
+}
+
+TEST(Query, WhatWasAskedBeforeAMessageThatOnlyAgreesStands) {
+  EXPECT_EQ(last_query(said("user", "which port?") + said("assistant", "On staging?") + said("user", "yes") +
+                       said("assistant", "I will look.") + said("user", "go on") + called("Looking."))
+                .user,
+            "which port?\nyes\ngo on");
+  EXPECT_EQ(last_query(said("user", "which port?") + said("assistant", "8080") + said("user", "Who wrote it?") +
+                       called("Looking."))
+                .user,
+            "Who wrote it?");
+}
+
+TEST(Query, WhoNamesNothingWantsWhatTheAssistantLooksFor) {
+  const compress::Query query = last_query(said("user", "fix it") + called("Let me see which port is set."));
+  EXPECT_EQ(query.user, "fix it\nLet me see which port is set.");
+  EXPECT_EQ(query.intent, "Let me see which port is set.");
+  EXPECT_EQ(last_query(said("user", "fix the login") + called("Let me see.")).user, "fix the login");
+}
+
+TEST(Query, OtherLanguagesAreReadInEnglish) {
+  const std::string question = said("user", "Auf welchem Port lauscht search?");
+  EXPECT_EQ(last_query(question + called("Ich suche den Port.")).user, "which port listen search?");
+  EXPECT_EQ(last_query(question + called("x", "search lauscht auf 9308")).user, "which port listen search?\nlauscht");
+}
+
+}  // namespace
+}  // namespace headroom::context
