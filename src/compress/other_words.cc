@@ -75,6 +75,15 @@ bool counts(const std::string& word) {
 
 }  // namespace
 
+bool is_unit(std::string_view word) {
+  static constexpr std::array<std::string_view, 28> kUnits = {
+      "milliseconds", "ms",        "microseconds", "seconds",   "secs",      "minutes", "mins",
+      "hours",        "days",      "weeks",        "months",    "years",     "bytes",   "kb",
+      "mb",           "gb",        "tb",           "bits",      "kib",       "mib",     "gib",
+      "times",        "megabytes", "gigabytes",    "kilobytes", "terabytes", "octets",  "percent"};
+  return std::ranges::find(kUnits, word) != kUnits.end();
+}
+
 std::string_view without_lib(std::string_view word) {
   return word.size() >= 5 && word.starts_with("lib") ? word.substr(3) : word;
 }

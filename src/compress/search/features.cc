@@ -75,6 +75,7 @@ class Finder {
   std::vector<Feature> run() {
     literals();
     words();
+    assigned();
     concepts();
     numbers();
     remarks();
@@ -210,6 +211,28 @@ class Finder {
       if (std::popcount(masks[i] & uncommon) >= 2) pairs.rows.push_back(static_cast<std::uint32_t>(i));
     }
     add(std::move(pairs));
+  }
+
+  /// "timeout = 300": where what is asked about gets a number. Who asks for a figure may call it otherwise.
+  void assigned() {
+    const bool figure = wants_figure(query_.user);
+    Feature values{.weight = 2, .why = Why::kDescribed, .must = true, .few = share(8, 12)};
+    for (std::size_t i = 0; i < d_.rows.size(); ++i) {
+      if (!d_.rows[i].found()) continue;
+      const std::string_view text = d_.rows[i].text().substr(0, 600);
+      for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+        const std::size_t value = text.find_first_not_of(" \t", at + 1);
+        if (value == std::string_view::npos || !digit(text[value])) continue;
+        const std::string_view before = base::trim(text.substr(0, at));
+        std::size_t begin = before.size();
+        while (begin > 0 && (letter(before[begin - 1]) || digit(before[begin - 1]) || before[begin - 1] == '_'))
+          --begin;
+        if (begin == before.size() || (!figure && question_.match(before.substr(begin)) == 0)) continue;
+        values.rows.push_back(static_cast<std::uint32_t>(i));
+        break;
+      }
+    }
+    add(std::move(values));
   }
 
   /// The rows that do not have what some have.

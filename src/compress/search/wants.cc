@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "compress/other_words.h"
 
 namespace headroom::compress::search {
 namespace {
@@ -66,7 +67,7 @@ bool wants_all(std::string_view question, std::string_view pattern) {
     const std::string_view word = words[i];
     const std::string_view before = i == 0 ? std::string_view(".") : std::string_view(words[i - 1]);
     const std::string_view after = i + 1 < words.size() ? std::string_view(words[i + 1]) : std::string_view(".");
-    if (word == "many" && before == "how") return true;
+    if (word == "many" && before == "how" && !is_unit(after)) return true;
     if (word == "number" && after == "of") return true;
     if (in(kOrders, word) && in(kBefore, before)) return true;
     if (in(kEdits, word)) return true;
@@ -79,6 +80,17 @@ bool wants_all(std::string_view question, std::string_view pattern) {
     for (std::size_t k = i + 1; k < words.size() && k <= i + 4 && words[k] != "."; ++k) {
       if (in(kFinds, words[k]) || std::ranges::find(searched, words[k]) != searched.end()) return true;
     }
+  }
+  return false;
+}
+
+bool wants_figure(std::string_view question) {
+  static constexpr std::array<std::string_view, 6> kSizes = {"long", "much", "large", "big", "often", "high"};
+  const std::vector<std::string> words = plain_words(question.substr(0, 4000));
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i - 1] != "how") continue;
+    if (in(kSizes, words[i])) return true;
+    if (words[i] == "many" && i + 1 < words.size() && is_unit(words[i + 1])) return true;
   }
   return false;
 }

@@ -11,6 +11,9 @@ namespace headroom::compress::search {
 bool wants_all(std::string_view question, std::string_view pattern = {});
 
 /// It asks for a set without a word for all: "who calls it", "which files", "the usages". All of it is wanted, unless
+/// The question asks for a figure: how long, how large, how many seconds.
+bool wants_figure(std::string_view question);
+
 /// the question says more that tells some hits from others.
 bool wants_set(std::string_view question);
 

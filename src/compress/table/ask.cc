@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "compress/other_words.h"
+
 namespace headroom::compress::table {
 namespace {
 
@@ -99,7 +101,7 @@ Ask read_ask(std::string_view question) {
     }
     // "Which is covered least, and how many of its lines are?" wants what the one row says.
     const bool of_one = ask.extreme && at(i + 2) == "of" && is_in(kOfOne, at(i + 3));
-    ask.counts = ask.counts || (word == "how" && at(i + 1) == "many" && !of_one) ||
+    ask.counts = ask.counts || (word == "how" && at(i + 1) == "many" && !of_one && !is_unit(at(i + 2))) ||
                  (word == "number" && at(i + 1) == "of") || word == "count" || word == "counts";
     ask.sums = ask.sums || is_in(kSums, word) || is_in(kShares, word) || (word == "how" && at(i + 1) == "much");
     ask.groups = ask.groups || word == "per" || word == "grouped" || (word == "for" && at(i + 1) == "each") ||
