@@ -11,6 +11,9 @@ namespace {
 
 using base::JsonDocument;
 
+/// Of the largest, or of those that are far from the others.
+constexpr std::size_t kMostWanted = 3;
+
 class Selector {
  public:
   explicit Selector(Candidates& candidates)
@@ -85,10 +88,14 @@ void Selector::take() {
   for (const Candidate& candidate : c_.list) {
     const auto reason = static_cast<std::size_t>(candidate.reason);
     if (keep_[candidate.row] || seen.contains(candidate.row)) continue;
-    // Beside what the question names, what only stands out has no claim to more than the budget.
+    // Beside what the question names, what only stands out has no claim to more than the budget; but the words of a
+    // long request name much, and if it asks for the largest, too, then a few of those stay.
     const bool named = used[static_cast<std::size_t>(Reason::kAsked)] > 0;
     const bool must = candidate.reason < Reason::kEnds;
-    if ((!must || (named && candidate.reason > Reason::kError)) && selection_.rows.size() >= budget_) break;
+    const bool far = candidate.reason == Reason::kOutlier || candidate.reason == Reason::kExtreme;
+    const bool wanted = far && c_.question.superlative() && used[reason] < kMostWanted;
+    const bool claims = wanted || (must && !(named && candidate.reason > Reason::kError));
+    if (selection_.rows.size() >= budget_ && !claims) continue;
     if (used[reason] >= limit[reason]) continue;
     seen.insert(candidate.row);
     if (duplicate(candidate.row) && !must) continue;
