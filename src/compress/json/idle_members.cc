@@ -33,6 +33,16 @@ bool is_link(const JsonNode& value) {
          value.text.find(' ') == std::string_view::npos;
 }
 
+/// The address of a picture that stands beside a name in a user interface.
+bool is_decoration(const JsonNode& value) {
+  static constexpr std::array<std::string_view, 3> kKeys = {"avatar", "icon", "gravatar"};
+  static constexpr std::array<std::string_view, 4> kPlaces = {"avatar", "/icons/", "gravatar.", "favicon"};
+  const auto named = [](std::string_view text) {
+    return [text](std::string_view word) { return base::contains_ci(text, word); };
+  };
+  return std::ranges::any_of(kKeys, named(value.key)) || std::ranges::any_of(kPlaces, named(value.text));
+}
+
 std::string_view host_of(std::string_view link) {
   const std::size_t begin = link.find("//") + 2;
   return link.substr(begin, link.find_first_of("/?#", begin) - begin);
@@ -141,6 +151,9 @@ IdleMembers::IdleMembers(const Question& question, std::string_view user)
     : question_(question), empty_asked_(question.conditions().empty) {
   static constexpr std::array<std::string_view, 10> kOfLinks = {"link",     "url",     "uri",     "href",  "address",
                                                                 "endpoint", "webhook", "http://", "https", "download"};
+  static constexpr std::array<std::string_view, 7> kOfPictures = {"avatar", "icon", "picture",  "image",
+                                                                  "photo",  "logo", "thumbnail"};
+  pictures_asked_ = std::ranges::any_of(kOfPictures, [&](auto word) { return base::contains_ci(user, word); });
   links_asked_ = std::ranges::any_of(kOfLinks, [&](auto word) { return base::contains_ci(user, word); });
 }
 
@@ -231,15 +244,22 @@ std::vector<bool> IdleMembers::leaving(const JsonDocument& doc, const JsonNode& 
     } else if (const auto value = same.find(member.key_raw); value != same.end()) {
       leaves[number] = true;
       note(same_, member);
+    } else if (is_link(member) && !links_asked_ && !pictures_asked_ && is_decoration(member) &&
+               !described(member.key)) {
+      leaves[number] = true;
+      note(pictures_, member);
     } else if (is_link(member)) {
       links.push_back({member.key, member.text, number});
     }
   }
   if (!links.empty() && links.size() <= kMostLinks && !links_asked_) find_links(doc, object, links, leaves);
   at = 0;
+  std::size_t link = 0;
   for (const JsonNode& member : doc.children(object)) {
     const std::size_t number = at++;
-    if (!is_link(member)) continue;
+    // A decoration has left already.
+    if (link == links.size() || links[link].member != number) continue;
+    ++link;
     if (leaves[number] && described(member.key)) leaves[number] = false;
     if (leaves[number]) {
       note(links_, member);
@@ -284,6 +304,9 @@ std::string IdleMembers::what() const {
   if (same_.count > 0) {
     out += fmt::format("{}{} members that are the same in all objects that have them not shown ({})",
                        out.empty() ? "" : "; ", same_.count, joined(same_.names, std::string::npos));
+  }
+  if (pictures_.count > 0) {
+    out += fmt::format("{}{} addresses of avatars or icons not shown", out.empty() ? "" : "; ", pictures_.count);
   }
   if (links_.count > 0) {
     out += fmt::format("{}{} addresses that follow from others not shown ({})", out.empty() ? "" : "; ", links_.count,

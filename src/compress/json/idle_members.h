@@ -13,9 +13,9 @@
 namespace headroom::compress::json {
 
 /// Members of objects that tell a reader nothing: null or empty ones, those that say the same in each of many objects
-/// (the handle says what), and addresses that follow from another member that stays. What the question speaks of is
-/// never among them. Counts what it leaves out, so one object serves one writing of a text, in document order. For one
-/// thread.
+/// (the handle says what), addresses that follow from another member that stays, and those of avatars and icons. What
+/// the question speaks of is never among them. Counts what it leaves out, so one object serves one writing of a text,
+/// in document order. For one thread.
 class IdleMembers {
  public:
   /// `user`: the user's request, which may ask for addresses.
@@ -28,7 +28,7 @@ class IdleMembers {
   void append(std::string& out, const base::JsonDocument& doc, const base::JsonNode& value);
 
   /// Bytes of the members that left.
-  std::size_t bytes() const { return empty_.bytes + same_.bytes + links_.bytes; }
+  std::size_t bytes() const { return empty_.bytes + same_.bytes + links_.bytes + pictures_.bytes; }
   /// What left, for the handle; empty when nothing did.
   std::string what() const;
 
@@ -54,7 +54,8 @@ class IdleMembers {
   const Question& question_;
   bool empty_asked_ = false;
   bool links_asked_ = false;
-  Left empty_, same_, links_;
+  bool pictures_asked_ = false;
+  Left empty_, same_, links_, pictures_;
   std::unordered_map<const base::JsonDocument*, Values> same_values_;
   Values told_;                            ///< of all documents: the handle has one value for a key
   std::unordered_set<std::string> hosts_;  ///< of the addresses shown so far

@@ -60,6 +60,14 @@ TEST(IdleMembers, AnAddressThatGoesOnFromAnotherLeaves) {
   EXPECT_EQ(shown(text, "Give me the link").text, text);
 }
 
+TEST(IdleMembers, AvatarsAndIconsLeave) {
+  const std::string text =
+      R"({"name":"Mia","avatarUrls":{"48x48":"https://x.test/avatar/7"},"iconUrl":"https://x.test/i/9.svg","image":"https://x.test/9.jpg"})";
+  EXPECT_EQ(shown(text).text, R"({"name":"Mia","avatarUrls":{},"image":"https://x.test/9.jpg"})");
+  EXPECT_EQ(shown(text).what, "2 addresses of avatars or icons not shown");
+  EXPECT_EQ(shown(text, "Show me her picture").text, text);
+}
+
 TEST(IdleMembers, PagesAndCursorsStay) {
   const std::string text =
       R"({"self":"https://x.test/i","next":"https://x.test/i?cursor=fa31","page":"https://x.test/i/2","last":"https://x.test/i/9"})";

@@ -85,7 +85,7 @@ void Crush::drop_rows(Output& output, std::size_t lossless) {
 }
 
 void Crush::drop_members(Output& output) const {
-  static constexpr std::size_t kLeastGain = 400, kSmallest = 1500;  // bytes
+  static constexpr std::size_t kLeastGain = 200, kSmallest = 800;  // bytes
   if (input_.profile == Profile::kGentle || output.text.size() < kSmallest) return;
   json::IdleMembers idle(question_, input_.query.user);
   std::string text = layout_.write({}, &idle);
