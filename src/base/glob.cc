@@ -1,14 +1,23 @@
 #include "base/glob.h"
 
-#include <cctype>
+#include <algorithm>
 #include <cstddef>
 
 namespace headroom::base {
 
+namespace {
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+constexpr bool same(char a, char b) {
+  return a == b || lower(a) == lower(b);
+}
+
+}  // namespace
+
 bool glob_matches(std::string_view pattern, std::string_view name) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
   std::size_t p = 0;
   std::size_t n = 0;
   std::size_t star = std::string_view::npos;
@@ -23,6 +32,14 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
     } else if (star != std::string_view::npos) {
       p = star + 1;
       n = ++star_name;
+      // Only where the text behind the star begins can it go on.
+      if (p < pattern.size() && pattern[p] != '?' && pattern[p] != '*') {
+        const char next = lower(pattern[p]);
+        const std::size_t small = name.find(next, n);
+        const bool letter = next >= 'a' && next <= 'z';
+        const std::size_t great = letter ? name.find(static_cast<char>(next - ('a' - 'A')), n) : name.npos;
+        n = star_name = std::min({small, great, name.size()});
+      }
     } else {
       return false;
     }

@@ -1,6 +1,7 @@
 #include "compress/command/command_filter.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,7 @@ constexpr std::size_t kHandleTokens = 40;
 /// A pattern without its stars, as a gap names what it matched: "Compiling *" -> "Compiling".
 std::string named(std::string_view pattern) {
   std::string out;
-  for (char c : pattern.substr(0, 48)) {
+  for (char c : pattern.substr(0, 32)) {
     if (c == '*') c = ' ';
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
     out += c;
@@ -31,8 +32,9 @@ std::string named(std::string_view pattern) {
   return out.empty() ? "like lines" : out;
 }
 
-/// What lines [first, last) that go are: the commonest pattern and how many others.
-std::string gap_text(std::span<const std::string_view> why, std::size_t first, std::size_t last) {
+/// What lines [first, last) that go are: the commonest pattern, unless a gap above told it.
+std::string gap_text(std::span<const std::string_view> why, std::size_t first, std::size_t last,
+                     std::set<std::string_view>& told) {
   std::vector<std::pair<std::string_view, std::size_t>> counts;
   for (std::size_t i = first; i < last; ++i) {
     const auto found = std::ranges::find(counts, why[i], &std::pair<std::string_view, std::size_t>::first);
@@ -43,9 +45,9 @@ std::string gap_text(std::span<const std::string_view> why, std::size_t first, s
     }
   }
   std::ranges::stable_sort(counts, std::greater<>(), &std::pair<std::string_view, std::size_t>::second);
+  if (!told.insert(counts.front().first).second) return {};
   std::string out = named(counts.front().first);
-  if (counts.size() == 2) out += ", " + named(counts[1].first);
-  if (counts.size() > 2) out += fmt::format(" and {} other kinds", counts.size() - 1);
+  if (counts.size() > 1) out += " and others";
   return out;
 }
 
@@ -67,16 +69,18 @@ std::optional<Output> CommandFilter::compress(const Input& input) const {
   Output out;
   out.records_before = lines.size();
   std::size_t saved = 0;
+  std::set<std::string_view> told;
   for (std::size_t i = 0; i < lines.size();) {
     std::size_t end = i;
     std::size_t cost = 0;
     while (end < lines.size() && !why[end].empty()) cost += focus::estimated_tokens(lines[end++]);
     if (end > i) {
-      const std::string what = gap_text(why, i, end);
+      const std::string what = gap_text(why, i, end, told);
       const std::size_t gap = focus::gap_tokens(i + 1, end, what) + 1;
       if (cost > gap) {
         out.text.append(gap_marker(i + 1, end, what)).push_back('\n');
-        if (out.notes.size() < 200) out.notes.push_back(fmt::format("lines {}-{} dropped: {}", i + 1, end, what));
+        if (out.notes.size() < 200)
+          out.notes.push_back(fmt::format("lines {}-{} dropped: {}", i + 1, end, named(why[i])));
         saved += cost - gap;
         i = end;
         continue;
@@ -88,7 +92,7 @@ std::optional<Output> CommandFilter::compress(const Input& input) const {
     }
   }
   if (saved <= kHandleTokens) return std::nullopt;
-  out.text += handle_marker(input.id, fmt::format("{} of {} lines dropped that say nothing new",
+  out.text += handle_marker(input.id, fmt::format("{} of {} lines dropped, nothing new",
                                                   out.records_before - out.records_kept, out.records_before));
   if (input.text.ends_with('\n')) out.text.push_back('\n');
   out.strategy = "command:lines";

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <optional>
 
 #include "base/glob.h"
 #include "base/text.h"
@@ -12,19 +14,80 @@ namespace {
 
 using Patterns = std::vector<std::string>;
 
-/// The first pattern that fits. Most patterns begin with the text that they look for, so most lines are done with after
-/// one character.
-std::string_view match(std::span<const detect::CommandRule* const> rules, Patterns detect::CommandRule::* list,
-                       std::string_view line) {
-  for (const detect::CommandRule* rule : rules) {
-    for (const std::string& pattern : rule->*list) {
-      if (base::glob_matches(pattern, line)) return pattern;
-    }
-  }
-  return {};
+constexpr unsigned char lower(char c) {
+  return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+/// Patterns of some rules in one list, by what they begin with: few are tried for a line.
+class Matcher {
+ public:
+  Matcher(std::span<const detect::CommandRule* const> rules, Patterns detect::CommandRule::* list) {
+    for (const detect::CommandRule* rule : rules) {
+      for (const std::string& pattern : rule->*list) {
+        const bool open = pattern.empty() || pattern.front() == '*' || pattern.front() == '?';
+        (open ? open_ : by_begin_[lower(pattern.front())]).push_back({number_++, pattern});
+      }
+    }
+  }
+
+  /// The first pattern that fits.
+  std::string_view match(std::string_view line) const {
+    std::string_view found;
+    std::size_t number = number_;
+    for (const std::vector<Numbered>* list : {&by_begin_[lower(line.front())], &open_}) {
+      for (const Numbered& pattern : *list) {
+        if (pattern.number >= number) break;
+        if (!base::glob_matches(pattern.text, line)) continue;
+        found = pattern.text;
+        number = pattern.number;
+      }
+    }
+    return found;
+  }
+
+ private:
+  struct Numbered {
+    std::size_t number;
+    std::string_view text;
+  };
+  std::array<std::vector<Numbered>, 256> by_begin_;
+  std::vector<Numbered> open_;
+  std::size_t number_ = 0;
+};
+
 constexpr std::size_t kShortestRun = 4;
+constexpr std::size_t kMostUnlike = 3;  // lines of a run; more are no exceptions
+
+/// The last number of a line: "time=0.71 ms"; nothing where it has none.
+std::optional<double> last_number(std::string_view line) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t end = line.size();
+  while (end > 0 && !digit(line[end - 1])) --end;
+  std::size_t begin = end;
+  while (begin > 0 && (digit(line[begin - 1]) || line[begin - 1] == '.')) --begin;
+  double value = 0;
+  const auto read = std::from_chars(line.data() + begin, line.data() + end, value);
+  return begin < end && read.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+/// Of neighbours that are alike, the few whose last number is of another size than that of the others.
+std::vector<std::size_t> unlike_lines(std::span<const std::string_view> lines, std::size_t first, std::size_t end) {
+  static constexpr double kTimes = 4;
+  std::vector<double> values;
+  for (std::size_t i = first; i < end; ++i) {
+    const std::optional<double> value = last_number(lines[i]);
+    if (!value) return {};
+    values.push_back(*value);
+  }
+  std::vector<double> sorted = values;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, middle);
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] > *middle * kTimes && *middle > 0) out.push_back(first + i);
+  }
+  return out.size() <= kMostUnlike ? out : std::vector<std::size_t>();
+}
 
 bool is_word(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0;
@@ -68,11 +131,13 @@ std::vector<std::string_view> lines_to_drop(std::span<const std::string_view> li
                                             std::span<const std::uint8_t> asked) {
   using detect::CommandRule;
   std::vector<std::string_view> why(lines.size());
+  const Matcher drops(rules, &CommandRule::drop), folds(rules, &CommandRule::fold), keeps(rules, &CommandRule::keep);
   std::string_view folding;
   std::size_t run = 0;  // where the neighbours that fold begin
   const auto end_run = [&](std::size_t end) {
     if (!folding.empty() && end - run >= kShortestRun) {
       for (std::size_t k = run + 1; k + 1 < end; ++k) why[k] = asked[k] != 0 ? std::string_view() : folding;
+      for (const std::size_t k : unlike_lines(lines, run, end)) why[k] = {};
     }
     folding = {};
   };
@@ -80,10 +145,10 @@ std::vector<std::string_view> lines_to_drop(std::span<const std::string_view> li
     const std::string_view line = base::trim(lines[i]);
     std::string_view fold;
     if (!line.empty() && asked[i] == 0) {
-      const std::string_view drop = match(rules, &CommandRule::drop, line);
-      if (drop.empty()) fold = match(rules, &CommandRule::fold, line);
+      const std::string_view drop = drops.match(line);
+      if (drop.empty()) fold = folds.match(line);
       const bool fits = !drop.empty() || !fold.empty();
-      if (fits && (reports_problem(line) || !match(rules, &CommandRule::keep, line).empty())) {
+      if (fits && (reports_problem(line) || !keeps.match(line).empty())) {
         fold = {};
       } else if (!drop.empty()) {
         why[i] = drop;

@@ -53,13 +53,22 @@ Dump pairs(std::string_view text) {
   return colons * 2 > groups ? Dump::kColons : Dump::kBytes;
 }
 
+/// "00:", "00 ", "0x0c06: ", "00000010: ", "0010 - ", "=>0x0c".
+bool begins_with_digits(std::string_view text) {
+  if (text.starts_with("=>")) text.remove_prefix(2);
+  if (text.starts_with("0x")) text.remove_prefix(2);
+  std::size_t at = 0;
+  while (at < text.size() && at < 17 && hex(text[at])) ++at;
+  return at >= 2 && at < text.size() && (text[at] == ':' || text[at] == ' ');
+}
+
 Dump dump_of(std::string_view line) {
   // Most lines are told by their first bytes.
   const std::size_t from = line.find_first_not_of(" \t");
   if (from == std::string_view::npos || line.size() - from < 16) return Dump::kNone;
   const std::string_view text = line.substr(from, line.find_last_not_of(" \t\r") + 1 - from);
   if (base64(text)) return Dump::kBase64;
-  return hex(text[0]) || text.starts_with("=>") ? pairs(text) : Dump::kNone;
+  return begins_with_digits(text) ? pairs(text) : Dump::kNone;
 }
 
 std::string_view named(Dump dump) {

@@ -8,6 +8,8 @@ namespace headroom::compress::focus {
 
 /// Why frames of libraries go.
 inline constexpr std::string_view kLibraryFrames = "frames in libraries";
+/// ... and what the rules of a command let go.
+inline constexpr std::string_view kByRule = "nothing new";
 
 /// What hardly any question is about, whoever printed it.
 struct DullLines {

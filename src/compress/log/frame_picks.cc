@@ -13,6 +13,7 @@ constexpr std::uint32_t kFewestFrames = 3;
 constexpr std::uint32_t kWholeStack = 10;  // frames of the first stack that stay
 constexpr std::size_t kMostStacks = 12;    // unlike ones
 constexpr std::size_t kMostOwnFrames = 30;
+constexpr std::uint32_t kAlike = 4;
 
 /// Of debuggers: "#3  0x00005555 in compute (j=0x5, depth=1) at src/crash.c:6"; of crash reports: "3   Shop
 /// 0x102a41c88 flush(into:) + 212 (queue.swift:148)".
@@ -93,10 +94,12 @@ std::vector<std::vector<Frame>> find_stacks(const Picks& picks) {
 /// Each of the program's own frames once, of a stack of any form.
 void pick_own_frames(Picks& picks) {
   std::set<std::string_view> seen;
+  const std::vector<bool>& own = picks.analysis().dull.own_frames;
+  const bool many = std::ranges::count(own, true) > static_cast<std::ptrdiff_t>(kMostOwnFrames);
   for (std::uint32_t i = 0; i < picks.count() && seen.size() < kMostOwnFrames; ++i) {
-    const bool numbered = picks.line(i).text.starts_with('#');
-    if (picks.analysis().dull.own_frames[i] && !numbered && seen.insert(picks.line(i).text).second)
-      picks.add(0.7f, i, i, Reason::kError);
+    // Those with numbers are read further below; many that are alike are of as many alike stacks.
+    const bool known = picks.line(i).text.starts_with('#') || (many && picks.repeats(i) > kAlike);
+    if (own[i] && !known && seen.insert(picks.line(i).text).second) picks.add(0.7f, i, i, Reason::kError);
   }
 }
 

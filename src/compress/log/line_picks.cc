@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "compress/log/pickers.h"
 
 namespace headroom::compress::log {
@@ -79,6 +81,8 @@ void pick_rare(Picks& picks) {
     float priority = base - 0.008f * static_cast<float>(std::min<std::uint32_t>(picks.line(i).indent, 10));
     if (best > 0) priority += 0.3f * picks.analysis().query.score[i] / best;
     if (picks.line(i).text.size() > 600) priority -= 0.2f;
+    // What a server answered ("< retry-after: 17") is more than how it was asked.
+    if (picks.line(i).text.starts_with("< ")) priority += 0.3f;
     if (picks.line(i).has(kUntilBlank)) priority -= 0.15f;
     picks.add(priority, i, i, Reason::kRare);
   }
@@ -109,6 +113,17 @@ void pick_pauses(Picks& picks) {
     if (steps[k].first < 4 * usual || steps[k].first < 2000) break;
     const std::uint32_t after = steps[k].second;
     picks.add(0.6f, after - 1, after, Reason::kExtreme);
+  }
+}
+
+void pick_changes(Picks& picks) {
+  constexpr std::size_t kMost = 60, kMostAlike = 2;
+  std::map<std::string_view, std::size_t> seen;
+  for (std::uint32_t i = 0; i < picks.count() && seen.size() < kMost; ++i) {
+    const std::string_view text = base::trim(picks.line(i).text);
+    const bool change =
+        text.starts_with("~ ") && text.find(" -> ") != text.npos && text.find("(known after") == text.npos;
+    if (change && ++seen[text] <= kMostAlike) picks.add(1.5f, i, i, Reason::kExtreme);
   }
 }
 

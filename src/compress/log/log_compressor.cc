@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/command/line_rules.h"
 #include "compress/focus/dull_lines.h"
 #include "compress/log/classifier.h"
 #include "compress/log/excerpt.h"
@@ -17,12 +18,14 @@
 #include "compress/log/tables.h"
 #include "compress/log/templates.h"
 #include "compress/repeat_fold.h"
+#include "detect/command_rules.h"
 
 namespace headroom::compress {
 namespace {
 
-constexpr std::size_t kSmallest = 600;      // bytes below which nothing is worth a marker
-constexpr std::uint32_t kSlotsFrom = 3;     // lines a template needs for its values to be studied
+constexpr std::size_t kSmallest = 600;   // bytes below which nothing is worth a marker
+constexpr std::uint32_t kSlotsFrom = 3;  // lines a template needs for its values to be studied
+constexpr std::size_t kMostRuledLines = 3000;
 constexpr std::size_t kLargest = 1u << 30;  // offsets are 32 bits wide
 
 std::optional<Output> lossless(const Input& input) {
@@ -34,11 +37,27 @@ std::optional<Output> lossless(const Input& input) {
   return out;
 }
 
-focus::DullLines dull_lines_of(const log::Document& document) {
+/// What is dull in any text, and what the rules of the command that printed this one let go.
+focus::DullLines dull_lines_of(const log::Document& document, const Query& query) {
   std::vector<std::string_view> lines;
   lines.reserve(document.lines.size());
   for (const log::Line& line : document.lines) lines.push_back(line.text);
-  return focus::dull_lines(lines);
+  focus::DullLines dull = focus::dull_lines(lines);
+  if (query.call.command.empty() || lines.size() > kMostRuledLines) return dull;
+  const std::vector<const detect::CommandRule*> rules = detect::rules_for_line(query.call.command);
+  if (std::ranges::all_of(rules, [](const auto* rule) { return rule->drop.empty(); })) return dull;
+  // The question is asked when lines are chosen.
+  const std::vector<std::uint8_t> asked(lines.size(), 0);
+  const std::vector<std::string_view> why = command::lines_to_drop(lines, rules, asked);
+  // Of lines that are folded those may stand out that a rule does not know.
+  const auto folds = [&](std::string_view pattern) {
+    return std::ranges::any_of(
+        rules, [&](const auto* rule) { return std::ranges::find(rule->fold, pattern) != rule->fold.end(); });
+  };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!why[i].empty() && dull.why[i].empty() && !folds(why[i])) dull.why[i] = focus::kByRule;
+  }
+  return dull;
 }
 
 /// Of the kept lines, those of which a part will do; what the question names by an exact string stays whole,
@@ -94,7 +113,7 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   const std::vector<log::Finding> findings = log::find_findings(document);
   const log::QueryMatch query = log::match_query(document, input.query);
   if (input.deadline.expired()) return std::nullopt;
-  const focus::DullLines dull = dull_lines_of(document);
+  const focus::DullLines dull = dull_lines_of(document, input.query);
   const log::Analysis analysis{document, templates, slots, records, parent, tables, sections, findings, query, dull};
   const std::vector<log::Reason> keep = log::select_lines(analysis, input.target_tokens, input.profile);
   Output out;

@@ -12,6 +12,8 @@ void pick_rare(Picks& picks);
 std::size_t pick_facts(Picks& picks);
 /// The longest silences of a log with time stamps.
 void pick_pauses(Picks& picks);
+/// Values that a plan changes: "~ size = 200 -> 50".
+void pick_changes(Picks& picks);
 /// Totals and verdicts.
 void pick_summaries(Picks& picks);
 

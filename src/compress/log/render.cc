@@ -405,7 +405,7 @@ class Renderer {
       const auto told = gaps_.find(id);
       const bool known =
           told != gaps_.end() && told->second.gaps <= 2 && told->second.lines * 20 >= a_.templates[id].count * 19;
-      if (known && !a_.document.timed) continue;
+      if ((known && !a_.document.timed) || !a_.dull.why[a_.templates[id].sample].empty()) continue;
       if (a_.templates[id].count > 2) counts.push_back({id, a_.templates[id].count});
     }
     rank(counts);

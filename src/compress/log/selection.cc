@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <tuple>
 
 #include "compress/log/pickers.h"
@@ -42,6 +43,7 @@ class Selector {
     pick_loners(picks);
     pick_rare(picks);
     pick_pauses(picks);
+    pick_changes(picks);
     // Facts stay anyway; what else may stay is a share of the rest.
     total_ = picks.total() - facts;
     distinct_ = std::max(distinct_tokens(picks), facts) - facts;
@@ -90,6 +92,11 @@ class Selector {
     for (const Table& table : a_.tables) rows += table.rows.size();
     for (const Section& s : a_.sections) rows += s.last - s.first + 1;
     return rows * 2 > count_;
+  }
+
+  /// The line stays only where the question is about it.
+  bool dull(std::uint32_t i, Reason reason) const {
+    return !a_.dull.why[i].empty() && reason != Reason::kAsked && reason != Reason::kMatch;
   }
 
   std::size_t missing_cost(const Pick& pick) const {
@@ -153,13 +160,26 @@ class Selector {
       used += missing_cost(picks[at]);
       take(picks[at]);
     }
-    std::size_t left = budget(used);
-    for (; at < picks.size(); ++at) {
-      const std::size_t more = missing_cost(picks[at]);
+    const auto rest = std::span(picks).subspan(at);
+    fill(rest, budget(used));
+    // Half of the room that dull lines took goes to others; what comes in their place is of less worth.
+    fill(rest, dull_taken() / 2);
+  }
+
+  void fill(std::span<const Pick> picks, std::size_t left) {
+    for (const Pick& pick : picks) {
+      const std::size_t more = missing_cost(pick);
       if (more > left) continue;
       left -= more;
-      take(picks[at]);
+      take(pick);
     }
+  }
+
+  /// What dull lines cost that were taken.
+  std::size_t dull_taken() const {
+    std::size_t sum = 0;
+    for (std::uint32_t i = 0; i < count_; ++i) sum += keep_[i] != Reason::kDropped && dull(i, keep_[i]) ? cost(i) : 0;
+    return sum;
   }
 
   /// "# aws_instance.web will be destroyed": says what the line below is about.
@@ -195,11 +215,10 @@ class Selector {
     }
   }
 
-  /// They stay only where the question is about them.
+  /// They were taken like others; here they go.
   void leave_dull_lines() {
     for (std::uint32_t i = 0; i < count_; ++i) {
-      if (!a_.dull.why[i].empty() && keep_[i] != Reason::kAsked && keep_[i] != Reason::kMatch)
-        keep_[i] = Reason::kDropped;
+      if (dull(i, keep_[i])) keep_[i] = Reason::kDropped;
     }
   }
 

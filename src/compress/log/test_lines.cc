@@ -19,21 +19,29 @@ std::string_view without_share(std::string_view text) {
   return open == std::string_view::npos || text.size() - open > 6 ? text : base::trim(text.substr(0, open));
 }
 
-bool says_passed(std::string_view text) {
-  static constexpr std::array<std::string_view, 5> kStarts = {"✓ ", "✔ ", "√ ", "--- PASS: ", "ok - "};
-  static constexpr std::array<std::string_view, 4> kEnds = {" PASSED", " ... ok", " passed", "[OK]"};
-  text = without_share(text);
-  return std::ranges::any_of(kStarts, [&](std::string_view start) { return text.starts_with(start); }) ||
-         std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
-}
+/// What a line says of a test.
+enum class Verdict : std::uint8_t { kNone, kPassed, kFailed };
 
-bool says_failed(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kStarts = {"✕ ", "✗ ", "✘ ", "× ", "--- FAIL: ", "not ok ", "FAIL "};
-  static constexpr std::array<std::string_view, 5> kEnds = {" FAILED", " ... FAIL", " ... ERROR", " ... FAILED",
-                                                            "[FAIL]"};
-  text = without_share(text);
-  return std::ranges::any_of(kStarts, [&](std::string_view start) { return text.starts_with(start); }) ||
-         std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
+Verdict verdict(std::string_view line) {
+  static constexpr std::array<std::string_view, 5> kPassedStarts = {"✓ ", "✔ ", "√ ", "--- PASS: ", "ok - "};
+  static constexpr std::array<std::string_view, 7> kFailedStarts = {"✕ ",         "✗ ",      "✘ ",   "× ",
+                                                                    "--- FAIL: ", "not ok ", "FAIL "};
+  static constexpr std::array<std::string_view, 4> kPassedEnds = {" PASSED", " ... ok", " passed", "[OK]"};
+  static constexpr std::array<std::string_view, 5> kFailedEnds = {" FAILED", " ... FAIL", " ... ERROR", " ... FAILED",
+                                                                  "[FAIL]"};
+  const std::string_view text = without_share(line);
+  if (text.empty()) return Verdict::kNone;
+  // Most lines are told by their first and last bytes.
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first >= 0x80 || first == '-' || first == 'o' || first == 'n' || first == 'F') {
+    const auto starts = [&](std::string_view start) { return text.starts_with(start); };
+    if (std::ranges::any_of(kPassedStarts, starts)) return Verdict::kPassed;
+    if (std::ranges::any_of(kFailedStarts, starts)) return Verdict::kFailed;
+  }
+  if (std::string_view("DdkLR]").find(text.back()) == std::string_view::npos) return Verdict::kNone;
+  const auto ends = [&](std::string_view end) { return text.ends_with(end); };
+  if (std::ranges::any_of(kPassedEnds, ends)) return Verdict::kPassed;
+  return std::ranges::any_of(kFailedEnds, ends) ? Verdict::kFailed : Verdict::kNone;
 }
 
 /// "- Expected  - 5", "+ actual - expected", "--- Expected": what the lines with a sign below mean.
@@ -77,10 +85,10 @@ std::vector<bool> passed_tests(const Document& document) {
   std::size_t passed = 0;
   bool failed = false;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::string_view text = document.lines[i].text;
-    out[i] = says_passed(text);
+    const Verdict told = verdict(document.lines[i].text);
+    out[i] = told == Verdict::kPassed;
     passed += out[i];
-    failed = failed || (!out[i] && says_failed(text));
+    failed = failed || told == Verdict::kFailed;
   }
   if (!failed || passed < kFewestTests) out.assign(out.size(), false);
   return out;

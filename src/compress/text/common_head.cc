@@ -59,10 +59,21 @@ std::string_view longest_front(const Lines& lines, std::size_t enough) {
   return best;
 }
 
+/// As many neighbours begin alike as must where so many lines do; quicker to see than to sort them.
+bool neighbours_agree(const Lines& lines) {
+  std::size_t agree = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const std::string_view line = lines[i], above = lines[i - 1];
+    agree += line.size() >= kShortest && above.size() >= kShortest && line[0] == above[0] &&
+             line.substr(1, kShortest - 1) == above.substr(1, kShortest - 1);
+  }
+  return agree * 100 + 100 >= lines.size() * (2 * kSharePercent - 100);
+}
+
 /// What so many lines begin with, in whole words; empty: nothing that is worth it.
 std::string_view find_head(const Lines& lines) {
   const std::size_t enough = std::max(kFewestLines, lines.size() * kSharePercent / 100);
-  if (lines.size() < enough) return {};
+  if (lines.size() < enough || !neighbours_agree(lines)) return {};
   std::string_view front = longest_front(lines, enough);
   while (!front.empty()) {
     front = front.substr(0, front.find(">>"));
