@@ -15,7 +15,7 @@ constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
 /// So many pairs, the most exact ones, are tried as the one that tells the time.
 constexpr std::size_t kMostSeeds = 8;
 
-constexpr char kAgeMark = '\x01';
+constexpr char kAgeMark = '\x01', kClockMark = '\x02';
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -54,6 +54,34 @@ std::optional<Age> read_age(std::string_view word) {
     word.remove_prefix(digits + 1);
   }
   return age.grain != 0 ? std::optional(age) : std::nullopt;
+}
+
+/// "0:12", "1:07:31", "2-03:00:59": hours, minutes and seconds, as queues tell how long something runs. A time of day
+/// looks the same.
+std::optional<Age> read_clock(std::string_view word) {
+  Age age{0, 1, true};
+  if (const std::size_t dash = word.find('-'); dash != std::string_view::npos && dash > 0 && dash < 5) {
+    for (const char c : word.substr(0, dash)) {
+      if (!is_digit(c)) return std::nullopt;
+      age.seconds = age.seconds * 10 + (c - '0');
+    }
+    age.seconds *= 24;
+    word.remove_prefix(dash + 1);
+  }
+  std::size_t parts = 0;
+  for (std::size_t digits = 0; !word.empty(); ++parts) {
+    for (digits = 0; digits < word.size() && is_digit(word[digits]);) ++digits;
+    if (digits == 0 || digits > (parts == 0 ? 3U : 2U) || (parts > 0 && digits != 2)) return std::nullopt;
+    std::int64_t value = 0;
+    for (const char c : word.substr(0, digits)) value = value * 10 + (c - '0');
+    age.seconds = parts == 0 ? age.seconds + value : age.seconds * 60 + value;
+    word.remove_prefix(digits);
+    if (word.empty()) break;
+    if (word.front() != ':' || word.size() == 1) return std::nullopt;
+    word.remove_prefix(1);
+  }
+  if (parts == 0 || parts > 2) return std::nullopt;
+  return age;
 }
 
 /// "hours" behind a number.
@@ -95,12 +123,15 @@ AgelessRow without_ages(std::string_view row) {
     if (unit > 0) {
       std::int64_t value = 0;
       for (const char c : word) value = value * 10 + (c - '0');
-      out.ages.push_back({value * unit, unit});
+      out.ages.push_back({value * unit, unit, false});
       out.text.push_back(kAgeMark);
       at = behind;
     } else if (const auto age = is_digit(word.front()) ? read_age(word) : std::nullopt) {
       out.ages.push_back(*age);
       out.text.push_back(kAgeMark);
+    } else if (const auto clock = is_digit(word.front()) ? read_clock(word) : std::nullopt) {
+      out.ages.push_back(*clock);
+      out.text.push_back(kClockMark);
     } else {
       out.text.append(word);
     }

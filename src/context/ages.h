@@ -9,10 +9,11 @@
 
 namespace headroom::context {
 
-/// A time that has passed, as tables tell it: "6d4h", "25s", "(3m", "2 hours". It is cut off, so the true one is
-/// at least `seconds` and less than `seconds + grain`.
+/// A time that has passed, as tables tell it: "6d4h", "25s", "(3m", "2 hours", "1:07:31". It is cut off, so the true
+/// one is at least `seconds` and less than `seconds + grain`.
 struct Age {
   std::int64_t seconds = 0, grain = 0;
+  bool clock = false;  ///< "1:07:31", which may be a time of day: then it stays
 };
 
 /// A row of a table without what only the passing of time changes.

@@ -20,7 +20,13 @@ std::vector<std::int64_t> seconds_of(std::string_view row) {
 TEST(Ages, AreReadAsTablesTellThem) {
   EXPECT_THAT(seconds_of("api-1   1/1   Running   57 (2m1s ago)   6d4h"), ElementsAre(121, 6 * 86400 + 4 * 3600));
   EXPECT_THAT(seconds_of("f3a1   nginx   Up 3 hours   2 weeks ago"), ElementsAre(3 * 3600, 14 * 86400));
-  EXPECT_THAT(seconds_of("disk1m 512Mi 4m2x 3h4d 100 12:30 7 rows"), ElementsAre());
+  EXPECT_THAT(seconds_of("disk1m 512Mi 4m2x 3h4d 100 8080:80 1:2 12:30:1 2026-11-26 7 rows"), ElementsAre());
+}
+
+TEST(Ages, QueuesTellThemAsClocksDo) {
+  EXPECT_THAT(seconds_of("88112 a100 R 0:12 4 gpu1"), ElementsAre(12));
+  EXPECT_THAT(seconds_of("88113 a100 R 1:07:31 4 gpu2"), ElementsAre(4051));
+  EXPECT_THAT(seconds_of("88114 h100 R 2-03:00:59 4 gpu3"), ElementsAre(2 * 86400 + 3 * 3600 + 59));
 }
 
 TEST(Ages, TheRestOfARowIsKeptWithoutPadding) {
@@ -30,7 +36,8 @@ TEST(Ages, TheRestOfARowIsKeptWithoutPadding) {
 }
 
 TEST(Ages, TheTimeBetweenIsWhatMostHaveGrownBy) {
-  const std::vector<AgePair> pairs = {{{10, 1}, {30, 1}}, {{3600, 60}, {3600, 60}}, {{86400, 3600}, {5, 1}}};
+  const std::vector<AgePair> pairs = {
+      {{10, 1, false}, {30, 1, false}}, {{3600, 60, false}, {3600, 60, false}}, {{86400, 3600, false}, {5, 1, false}}};
   const auto growth = common_growth(pairs);
   ASSERT_TRUE(growth);
   EXPECT_EQ(growth->least, 20);
@@ -39,8 +46,8 @@ TEST(Ages, TheTimeBetweenIsWhatMostHaveGrownBy) {
 }
 
 TEST(Ages, NothingIsSaidOfTimesThatDisagree) {
-  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{10, 1}, {30, 1}}, {{10, 1}, {90, 1}}}));
-  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{50, 1}, {3, 1}}}));
+  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{10, 1, false}, {30, 1, false}}, {{10, 1, false}, {90, 1, false}}}));
+  EXPECT_FALSE(common_growth(std::vector<AgePair>{{{50, 1, false}, {3, 1, false}}}));
   EXPECT_FALSE(common_growth({}));
 }
 

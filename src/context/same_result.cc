@@ -114,7 +114,8 @@ class Earlier {
       const auto there = places(fresh.keys[i]);
       if (there.size() != 1) continue;
       for (std::size_t k = 0; k < fresh.ages[i].size(); ++k) {
-        pairs.push_back({lines.ages[there[0]][k], fresh.ages[i][k]});
+        const Age& was = lines.ages[there[0]][k];
+        if (!was.clock || was.seconds != fresh.ages[i][k].seconds) pairs.push_back({was, fresh.ages[i][k]});
       }
     }
     growth_ = common_growth(pairs);
@@ -123,11 +124,12 @@ class Earlier {
   /// The line says the same, but for the time that has passed.
   bool same(std::size_t line, const Lines& fresh, std::size_t other) const {
     if (lines.keys[line] != fresh.keys[other]) return false;
-    if (lines.ages.empty() || lines.ages[line].empty()) return true;
-    if (!growth_) return false;
+    if (lines.ages.empty()) return true;
     for (std::size_t k = 0; k < lines.ages[line].size(); ++k) {
       const Age& was = lines.ages[line][k];
       const Age& is = fresh.ages[other][k];
+      if (was.clock && was.seconds == is.seconds) continue;
+      if (!growth_) return false;
       if (is.seconds + is.grain <= was.seconds + growth_->least ||
           was.seconds + was.grain + growth_->most <= is.seconds)
         return false;

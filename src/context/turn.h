@@ -70,7 +70,11 @@ class Turn {
   std::shared_ptr<const Decision> refer_whole(const Result& result, const Decision& routed) const;
   /// The result with references to earlier results of the same call; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer_same_call(const Result& result, const Decision& routed) const;
+  /// The same of JSON: what it says otherwise than the earlier result.
+  std::shared_ptr<const Decision> refer_json(const Result& result, const Decision& routed) const;
   std::vector<std::size_t> earlier_of_call(std::size_t block) const;
+  /// The user has said something between the two blocks.
+  bool asked_between(std::size_t earlier, std::size_t later) const;
   /// A decision for the result that keeps `kept_lines` of it and has one handle for all of it.
   Decision referring_decision(const Result& result, const Decision& routed, std::string text, std::string_view strategy,
                               std::size_t kept_lines) const;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "compress/marker.h"
+#include "context/json_changes.h"
 #include "context/reread.h"
 #include "context/same_result.h"
 #include "context/turn.h"
@@ -130,11 +131,12 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   // What the provider takes out of the conversation cannot be referred to.
   if (wire::provider_forgets(conversation_)) return routed;
   if (auto same = refer_whole(result, *routed)) return same;
-  auto same = refer_same_call(result, *routed);
-  auto referring = refer(result, *routed);
-  if (same == nullptr) std::swap(same, referring);
-  if (referring != nullptr && referring->report.tokens_after < same->report.tokens_after) same = std::move(referring);
-  return same != nullptr ? same : routed;
+  std::shared_ptr<const Decision> best;
+  for (auto referring : {refer_same_call(result, *routed), refer_json(result, *routed), refer(result, *routed)}) {
+    if (referring == nullptr) continue;
+    if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
+  }
+  return best != nullptr ? best : routed;
 }
 
 std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision& routed) {
@@ -236,6 +238,49 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
     decision.report.removed.push_back(fmt::format("{}-{}: {}", run.repeat.first, run.repeat.last,
                                                   reference_to(run.repeat, "of " + names[run.repeat.block].full)));
   }
+  return keep(std::move(decision));
+}
+
+bool Turn::asked_between(std::size_t earlier, std::size_t later) const {
+  for (std::size_t i = earlier + 1; i < later; ++i) {
+    const wire::Block& block = conversation_.blocks[i];
+    if (block.kind == wire::BlockKind::kText && block.role == wire::Role::kUser &&
+        !without_reminders(block.text).empty())
+      return true;
+  }
+  return false;
+}
+
+std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Decision& routed) const {
+  const wire::Block& block = conversation_.blocks[result.block];
+  if (routed.report.detection.type != detect::ContentType::kJson) return nullptr;
+  const std::size_t limit = routed.replaced ? routed.report.tokens_after : result.tokens;
+  std::optional<JsonChanges> fewest;
+  std::size_t of = 0;
+  // A change of as many bytes as the result is sent with would take about as many tokens.
+  std::size_t bytes = routed.replaced ? routed.text.size() : block.text.size();
+  for (const std::size_t i : earlier_of_call(result.block)) {
+    const Decision* decided = replacement(i);
+    if (decided != nullptr && !decided->refers_to.empty()) break;  // those that show something come first
+    // What was left out there may be what is asked for now.
+    if (decided != nullptr && !decided->originals.empty() && asked_between(i, result.block)) continue;
+    auto changes = json_changes(conversation_.blocks[i].text, block.text, bytes);
+    if (!changes) continue;
+    bytes = 0;
+    for (const std::string& line : changes->lines) bytes += line.size() + 1;
+    fewest = std::move(changes);
+    of = i;
+  }
+  if (!fewest) return nullptr;
+  const std::string source = source_name(conversation_, of, result.block).full;
+  const std::string_view but = fewest->lines.empty() ? "" : ", but for this:";
+  std::string text =
+      compress::handle_marker(base::content_id(block.text), fmt::format("the JSON of {}{}", source, but));
+  for (const std::string& line : fewest->lines) text.append("\n").append(line);
+  Decision decision = referring_decision(result, routed, std::move(text), "reread:json", fewest->lines.size());
+  if (decision.report.tokens_after * 100 > limit * kReferenceLeavesPercent) return nullptr;
+  decision.refers_to.push_back(static_cast<std::uint32_t>(of));
+  decision.report.removed.push_back(fmt::format("what is the same in {}", source));
   return keep(std::move(decision));
 }
 

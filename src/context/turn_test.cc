@@ -123,6 +123,28 @@ TEST_F(TurnTest, NothingIsReferredToThatTheProviderMayTakeAway) {
   }
 }
 
+std::string run(int done) {
+  std::string jobs;
+  for (int i = 0; i < 12; ++i) {
+    jobs += fmt::format(
+        R"({}{{"id":{},"name":"job-{}","status":"{}","labels":["self-hosted","linux"],"url":"https://ci.example/{}"}})",
+        i > 0 ? "," : "", 7000 + i, i, i < done ? "completed" : "queued", i * 977);
+  }
+  return R"({"id":5512,"status":"in_progress","jobs":[)" + jobs + "]}";
+}
+
+TEST_F(TurnTest, OfJsonThatIsPolledOnlyWhatDiffersIsSent) {
+  const Pipeline pipeline = process();
+  Talk talk("watch the run");
+  for (const int done : {2, 3, 4}) talk.call("get_run", "5512", run(done));
+  const Outcome out = send(pipeline, talk);
+  ASSERT_EQ(out.blocks.size(), 3U);
+  EXPECT_EQ(out.blocks[1].strategy, "reread:json");
+  EXPECT_THAT(out.body, HasSubstr(R"(the JSON of get_run 5512 above, but for this:>>\njobs[2].status: \"completed\")"));
+  EXPECT_THAT(out.body, HasSubstr(R"((number 1 of 2), but for this:>>\njobs[2-3].status: \"completed\")"));
+  for (const std::string& id : out.blocks[2].ids) EXPECT_EQ(store_->get(id)->content, run(4));
+}
+
 TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
   std::string log;
   for (int i = 0; i < 300; ++i)
