@@ -65,7 +65,15 @@ void ends(Picks& picks, const Template& t, const std::vector<SlotValue>& values)
   }
 }
 
+/// A word where all others say a number: the loss that became nan, the exit code that is unknown.
+void no_numbers(Picks& picks, const Slot& slot) {
+  if (slot.words == 0 || slot.numbers < kMany || slot.words * 20 > slot.numbers) return;
+  picks.add_with_siblings(0.9f, slot.first_word, Reason::kExtreme);
+  if (slot.last_word != slot.first_word) picks.add(0.6f, slot.last_word, slot.last_word, Reason::kExtreme);
+}
+
 void numbers(Picks& picks, const Template& t, const Slot& slot) {
+  no_numbers(picks, slot);
   if (t.count < kMany || slot.numbers * 2 < t.count || slot.max.value <= slot.min.value) return;
   const double spread = std::max(slot.high - slot.median, std::abs(slot.median) * 0.05);
   const bool far = slot.max.value > slot.median + 3 * spread && slot.max.value > 2 * slot.median;

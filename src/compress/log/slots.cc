@@ -80,7 +80,12 @@ class Collector {
       const std::string_view text = document_.text_of(line, token);
       add_value(slots_[k], text, index);
       if (token.kind == TokenKind::kMixed || token.path) add_ends(slots_[k], ends_[k], text, index);
-      if (token.kind != TokenKind::kWord) add_number(slots_[k], samples_[k], text, index, sampled);
+      if (token.kind != TokenKind::kWord) {
+        add_number(slots_[k], samples_[k], text, index, sampled);
+      } else {
+        if (slots_[k].words++ == 0) slots_[k].first_word = index;
+        slots_[k].last_word = index;
+      }
     }
   }
 

@@ -28,6 +28,8 @@ struct Slot {
   std::vector<SlotValue> heads;   ///< the first parts of the values ("10" of "10.0.3.7"); empty when there are many
   std::vector<SlotValue> tails;   ///< their last parts ("jpg" of "a/b.jpg"); empty when there are many
   std::uint32_t numbers = 0;      ///< lines in which it is a quantity
+  std::uint32_t words = 0;        ///< lines in which it is a word
+  std::uint32_t first_word = 0, last_word = 0;  ///< lines
   std::uint32_t min_line = 0;
   std::uint32_t max_line = 0;
   Quantity min;
