@@ -85,7 +85,18 @@ bool names_some_file(std::string_view text) {
 
 bool asks_for_change(std::string_view text) {
   std::size_t from = 0;
+  bool fenced = false;
   while (from < text.size()) {
+    // What is pasted asks for nothing: "$ make check", a quotation.
+    if (from == 0 || text[from - 1] == '\n') {
+      const std::string_view line = text.substr(from, std::min(text.find('\n', from), text.size()) - from);
+      const bool fence = base::trim(line).starts_with("```");
+      fenced = fenced != fence;
+      if (fenced || fence || line.starts_with("$ ") || line.starts_with("> ")) {
+        from += line.size() + 1;
+        continue;
+      }
+    }
     std::size_t end = text.find_first_of("?!;\n", from);
     // A dot ends a sentence only before white space: "fix argparse.py" is one.
     for (std::size_t dot = text.find('.', from); dot < end; dot = text.find('.', dot + 1)) {

@@ -30,6 +30,12 @@ compress::Query reading(std::string user, std::string intent, std::string path) 
   return query;
 }
 
+TEST(EditIntent, WhatIsPastedAsksForNothing) {
+  EXPECT_FALSE(asks_for_change("I ran\n```\nmake check\nadd x\n```\nWhy did it stop?"));
+  EXPECT_FALSE(asks_for_change("$ make check\n> remove the header\nWhy did it stop?"));
+  EXPECT_TRUE(asks_for_change("I ran\n```\nmake check\n```\nFix it."));
+}
+
 TEST(EditIntent, KeepsTheFileThatIsEditedNext) {
   using detect::ContentType;
   EXPECT_TRUE(must_stay_exact(reading("Fix the bug in pump.rs", "", "/src/pump.rs"), ContentType::kCode, ""));
