@@ -4,10 +4,10 @@
 
 namespace headroom::context {
 
-/// "Go on", "yes, do it", "ok, staging is fine": it agrees to what was said before, whose question stands.
-bool only_agrees(std::string_view message);
-
-/// "Fix it", "please try again": it names nothing that could stand in a tool's output.
+/// "Fix it", "please try again", "the second one": it names nothing that could stand in a tool's output.
 bool names_nothing(std::string_view message);
+
+/// "Go on", "ok, staging is fine", or it names nothing: what was asked before it stands.
+bool leaves_question(std::string_view message);
 
 }  // namespace headroom::context

@@ -5,14 +5,15 @@
 namespace headroom::context {
 namespace {
 
-TEST(AsksNothing, Agrees) {
+TEST(AsksNothing, LeavesTheQuestion) {
   for (const std::string_view text :
        {"go on", "yes, do it", "Yes, staging is fine.", "ok weiter", "OK", "please continue", "ja, mach", "好的",
-        "yep, please continue", "sí", "next", "Continue from where you left off."})
-    EXPECT_TRUE(only_agrees(text)) << text;
-  for (const std::string_view text : {"", "yes, but which port?", "ok, now show the invoices of March", "Why?",
-                                      "the second one", "good, then list all users", "no", "Rename it to total"})
-    EXPECT_FALSE(only_agrees(text)) << text;
+        "yep, please continue", "sí", "next", "the second one", "2", "option 1", "try again", "Why?",
+        "Continue from where you left off."})
+    EXPECT_TRUE(leaves_question(text)) << text;
+  for (const std::string_view text : {"", "yes, but which port?", "ok, now show the invoices of March", "503",
+                                      "the second invoice", "good, then list all users", "Rename it to total"})
+    EXPECT_FALSE(leaves_question(text)) << text;
 }
 
 TEST(AsksNothing, NamesNothing) {

@@ -53,7 +53,7 @@ void QueryTracker::take(const Block& block) {
   if (said.empty()) return;
   Said& part = user ? user_ : intent_;
   if (part.message != block.message || part.text.empty()) {
-    if (user) before_ = only_agrees(user_.text) ? before_ + "\n" + user_.text : std::move(user_.text);
+    if (user) before_ = leaves_question(user_.text) ? before_ + "\n" + user_.text : std::move(user_.text);
     part = {block.message, {}};
   }
   if (!part.text.empty()) part.text += '\n';
@@ -63,7 +63,7 @@ void QueryTracker::take(const Block& block) {
 
 const compress::EnglishQuestion& QueryTracker::reading_of(Said& said, std::string_view before) {
   if (!said.read) {
-    const bool more = !before.empty() && only_agrees(said.text);
+    const bool more = !before.empty() && leaves_question(said.text);
     said.read = compress::in_english(shortened(more ? std::string(before) + "\n" + said.text : said.text));
   }
   return *said.read;

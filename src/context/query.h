@@ -33,7 +33,7 @@ class QueryTracker {
   std::size_t taken_ = 0;  // blocks before this have been seen
   Said user_;
   Said intent_;
-  std::string before_;  // what the user said up to the latest message but one that does more than agree
+  std::string before_;  // what the user said before the latest message, from one on that asks for something
 };
 
 /// The text without <system-reminder> sections, which clients put into user turns and which ask nothing.
