@@ -78,6 +78,10 @@ std::string sound(std::string_view word) {
     const char next = at + 1 < word.size() ? word[at + 1] : ' ';
     char c = word[at];
     if (c == 'h') continue;
+    // "hoechstens"; not "que"
+    if (c == 'e' && at > 0 && std::string_view("aou").find(word[at - 1]) != std::string_view::npos &&
+        (at < 2 || word[at - 2] != 'q'))
+      continue;
     if (c == 'v') c = 'b';
     if (c == 'z' || (c == 'c' && (next == 'e' || next == 'i'))) c = 's';
     if (c == 'm' && (next == 'b' || next == 'p')) c = 'n';
@@ -397,6 +401,7 @@ class Sentence {
       for (std::size_t k = 0; k < count; ++k) form += (k > 0 ? "_" : "") + sound(pieces_[at + k].plain);
       const std::string_view* english = out_.empty() ? lexicon().opening(form) : nullptr;
       if (english == nullptr && count == 1 && lexicon().small(pieces_[at].plain)) break;
+      if (english == nullptr && count == 1 && write_parted(at)) return 1;
       const std::string_view* request = asks_ || english != nullptr ? nullptr : lexicon().request(form);
       if (request != nullptr) say("please");
       if (request != nullptr) english = request;
@@ -407,9 +412,19 @@ class Sentence {
       say_instead(*english, std::string_view(begin, static_cast<std::size_t>(last.data() + last.size() - begin)));
       return count;
     }
-    const Piece& piece = pieces_[at];
+    const Piece piece = pieces_[at];
     if (!lexicon().small(piece.plain) && !write_joined(piece)) say(piece.text);
     return 1;
+  }
+
+  /// "läuft ... ab": a word whose other part ends the sentence.
+  bool write_parted(std::size_t at) {
+    if (at + 2 >= pieces_.size() || pieces_.back().kind != Kind::kWord) return false;
+    const std::string_view* english = lexicon().word(sound(pieces_[at].plain) + "_" + sound(pieces_.back().plain));
+    if (english == nullptr) return false;
+    say_instead(*english, pieces_[at].text);
+    pieces_.pop_back();
+    return true;
   }
 
   /// "Fehlerzeile": words that are written as one.

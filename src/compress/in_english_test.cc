@@ -28,6 +28,8 @@ TEST(InEnglish, WordsOfOtherLanguages) {
   EXPECT_EQ(reads("en que puerto escucha search?"), "which port listen search?");
   EXPECT_EQ(reads("L'erreur vient d'où ? y a-t-il un timeout ?"), "error vient? is there timeout?");
   EXPECT_EQ(reads("哪个订单退款了？"), "which order refunded refund?");
+  EXPECT_EQ(reads("Nach wie vielen Stunden läuft eine Session ab?"), "how many hours expires session?");
+  EXPECT_EQ(reads("Wie viel Speicher darf search hoechstens haben?"), "how many memory allowed search maximum?");
   // What is asked for goes where English has it.
   EXPECT_EQ(reads("socketserver.py 的超时是多少秒？"), "how many seconds socketserver.py timeout?");
   EXPECT_EQ(reads("test_x はなぜ失敗するの？"), "why failed test_x?");
