@@ -21,6 +21,10 @@ constexpr std::string_view kConsent =
     "si "
     "sí vale dale sigue adelante claro sim pode va bene avanti 好 好的 继续 是的 はい 続けて ";
 
+/// What a question begins with that is about the same of something else.
+constexpr std::string_view kAskingOn = " and same und et y ";
+constexpr std::string_view kAskingOnPhrases[] = {"what about", "how about", "was ist mit"};
+
 /// Words of who asks for something all the same: "ok, now show the invoices".
 constexpr std::string_view kAsking =
     " what which why how where when who show list find tell explain now look instead count search check print read "
@@ -64,15 +68,19 @@ bool names_nothing(std::string_view message) {
   });
 }
 
-bool leaves_question(std::string_view message) {
+bool leaves_question(std::string_view message, bool answers) {
   message = base::trim(message);
   if (message.empty() || message.size() > kLongest) return false;
   if (names_nothing(message) || base::contains_ci(message, "left off")) return true;
-  if (message.find('?') != std::string_view::npos) return false;
   const std::vector<std::string> words = plain_words(message);
   if (words.empty()) return false;
+  if (holds(kAskingOn, words[0]) || std::ranges::any_of(kAskingOnPhrases, [&](std::string_view phrase) {
+        return base::equals_ci(message.substr(0, phrase.size()), phrase);
+      }))
+    return true;
+  if (message.find('?') != std::string_view::npos || message.find("？") != std::string_view::npos) return false;
   const std::size_t first = words[0] == "please" && words.size() > 1 ? 1 : 0;
-  return holds(kConsent, words[first]) &&
+  return (answers || holds(kConsent, words[first])) &&
          std::ranges::none_of(words, [](const std::string& word) { return holds(kAsking, word); });
 }
 

@@ -53,7 +53,10 @@ void QueryTracker::take(const Block& block) {
   if (said.empty()) return;
   Said& part = user ? user_ : intent_;
   if (part.message != block.message || part.text.empty()) {
-    if (user) before_ = leaves_question(user_.text) ? before_ + "\n" + user_.text : std::move(user_.text);
+    if (user) {
+      before_ = leaves_question(user_.text, answered_) ? before_ + "\n" + user_.text : std::move(user_.text);
+      answered_ = base::trim(intent_.text).ends_with('?') || base::trim(intent_.text).ends_with("？");
+    }
     part = {block.message, {}};
   }
   if (!part.text.empty()) part.text += '\n';
@@ -63,8 +66,7 @@ void QueryTracker::take(const Block& block) {
 
 const compress::EnglishQuestion& QueryTracker::reading_of(Said& said, std::string_view before) {
   if (!said.read) {
-    const bool more = !before.empty() && leaves_question(said.text);
-    said.read = compress::in_english(shortened(more ? std::string(before) + "\n" + said.text : said.text));
+    said.read = compress::in_english(shortened(before.empty() ? said.text : std::string(before) + "\n" + said.text));
   }
   return *said.read;
 }
@@ -72,7 +74,8 @@ const compress::EnglishQuestion& QueryTracker::reading_of(Said& said, std::strin
 compress::Query QueryTracker::query_for(std::size_t index) {
   for (; taken_ < index; ++taken_) take(conversation_.blocks[taken_]);
   const Block& block = conversation_.blocks[index];
-  std::string user = reading_of(user_, before_).about(block.text);
+  std::string user =
+      reading_of(user_, leaves_question(user_.text, answered_) ? before_ : std::string_view()).about(block.text);
   std::string intent = reading_of(intent_, {}).about(block.text);
   // Who says "fix it" wants to know what the assistant looks for.
   if (!intent.empty() && names_nothing(user)) user += "\n" + intent;

@@ -33,7 +33,8 @@ class QueryTracker {
   std::size_t taken_ = 0;  // blocks before this have been seen
   Said user_;
   Said intent_;
-  std::string before_;  // what the user said before the latest message, from one on that asks for something
+  bool answered_ = false;  // the latest message of the user's follows a question of the assistant's
+  std::string before_;     // what the user said before the latest message, from one on that asks for something
 };
 
 /// The text without <system-reminder> sections, which clients put into user turns and which ask nothing.

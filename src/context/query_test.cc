@@ -39,6 +39,17 @@ TEST(Query, WhatWasAskedBeforeAMessageThatOnlyAgreesStands) {
             "Who wrote it?");
 }
 
+TEST(Query, AnAnswerToTheAssistantLeavesTheQuestion) {
+  EXPECT_EQ(last_query(said("user", "which port?") + said("assistant", "Where?") + said("user", "in staging") +
+                       called("Looking."))
+                .user,
+            "which port?\nin staging");
+  EXPECT_EQ(last_query(said("user", "which port?") + said("assistant", "8080.") + said("user", "the logs of staging") +
+                       called("Looking."))
+                .user,
+            "the logs of staging");
+}
+
 TEST(Query, WhoNamesNothingWantsWhatTheAssistantLooksFor) {
   const compress::Query query = last_query(said("user", "fix it") + called("Let me see which port is set."));
   EXPECT_EQ(query.user, "fix it\nLet me see which port is set.");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compress/in_english.h"
 #include "context/asked_again.h"
 #include "context/query.h"
 #include "context/reread.h"
@@ -34,7 +35,7 @@ void Turn::put_back_asked() {
   const std::size_t last = newest();
   const bool told = std::ranges::any_of(
       revisions_, [&](const Revision& revision) { return revision.at == last && !revision.tell.empty(); });
-  const std::string question = told ? std::string() : new_question();
+  const std::string question = told ? std::string() : compress::in_english(new_question()).text;
   if (!is_question(question)) return;
   std::vector<Shortened> results;
   std::vector<std::string> calls;
