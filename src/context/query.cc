@@ -13,18 +13,57 @@ using wire::Role;
 
 namespace {
 
-/// Longer questions are cut in the middle: what is asked stands at the ends, and scoring costs time for every word.
+/// Longer questions are cut in the middle: what is asked mostly stands at the ends, and scoring costs time for every
+/// word.
 constexpr std::size_t kLongestPart = 4096;
+/// Of sentences in the middle that ask for something.
+constexpr std::size_t kMostAskedWithin = 1024;
+constexpr std::size_t kLongestSentence = 400;
+
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// A sentence ends just before `at`.
+bool sentence_ends(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  if (before.ends_with('\n') || before.ends_with("。") || before.ends_with("？") || before.ends_with("！")) return true;
+  return before.ends_with(". ") || before.ends_with("! ") || before.ends_with("? ");
+}
+
+/// The sentences that end in the question mark, a line each.
+std::string asked_within(std::string_view text, std::string_view mark) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+    const std::size_t end = at + mark.size();
+    // "https://host/path?key=value"
+    if (mark == "?" && end < text.size() && std::string_view(" \n\"").find(text[end]) == std::string_view::npos)
+      continue;
+    std::size_t begin = at;
+    while (begin > from && end - begin <= kLongestSentence && !sentence_ends(text, begin)) --begin;
+    from = end;
+    const std::string_view sentence = text.substr(begin, end - begin);
+    if (sentence.size() > kLongestSentence) continue;
+    if (out.size() + sentence.size() > kMostAskedWithin) break;
+    out += '\n';
+    out += sentence;
+  }
+  return out;
+}
 
 /// At most kLongestPart bytes, whole UTF-8 characters.
 std::string shortened(std::string_view text) {
   if (text.size() <= kLongestPart) return std::string(text);
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
   std::size_t head = kLongestPart / 2;
-  while (head > 0 && continues(text[head])) --head;
   std::size_t tail = text.size() - kLongestPart / 2;
+  const std::string_view middle = text.substr(head, tail - head);
+  const std::string asked = asked_within(middle, "?") + asked_within(middle, "？");
+  head -= asked.size() / 2;
+  tail += asked.size() / 2;
+  while (head > 0 && continues(text[head])) --head;
   while (tail < text.size() && continues(text[tail])) ++tail;
-  return std::string(text.substr(0, head)) + "\n" + std::string(text.substr(tail));
+  return std::string(text.substr(0, head)) + asked + "\n" + std::string(text.substr(tail));
 }
 
 }  // namespace

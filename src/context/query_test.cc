@@ -50,6 +50,19 @@ TEST(Query, AnAnswerToTheAssistantLeavesTheQuestion) {
             "the logs of staging");
 }
 
+TEST(Query, AQuestionInTheMiddleOfALongMessageStays) {
+  std::string pasted;
+  for (int i = 0; i < 400; ++i) pasted += "https://host.test/a?b=c and more. ";
+  const std::string user =
+      last_query(said("user", pasted + "Which port does search listen on? " + pasted) + called("Looking.")).user;
+  EXPECT_NE(user.find("\nWhich port does search listen on?\n"), std::string::npos);
+  EXPECT_LE(user.size(), 4100U);
+  std::string own;
+  for (int i = 0; i < 300; ++i) own += "门店在当天确认收货。";
+  const std::string read = last_query(said("user", own + "search 监听哪个端口？" + own) + called("Looking.")).user;
+  EXPECT_NE(read.find("which port search listen?"), std::string::npos);
+}
+
 TEST(Query, WhoNamesNothingWantsWhatTheAssistantLooksFor) {
   const compress::Query query = last_query(said("user", "fix it") + called("Let me see which port is set."));
   EXPECT_EQ(query.user, "fix it\nLet me see which port is set.");
