@@ -1,7 +1,9 @@
 #include "context/same_result.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -21,6 +23,9 @@ struct Worth {
   std::size_t lines, bytes;
 };
 constexpr Worth kRows = {2, 90}, kLines = {4, 160}, kLongLines = {2, 300};
+
+/// Of so many earlier results lines are taken: what is now is to be seen without a search.
+constexpr std::size_t kMostSources = 2;
 
 /// More lines are not compared, and of lines that stand in a text many times not all places.
 constexpr std::size_t kMostLines = 20'000;
@@ -89,10 +94,21 @@ std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) 
   return next == original.size() ? pieces : std::vector<Piece>();
 }
 
+/// Words of lines that are shown each time, however dull they were.
+constexpr std::array<std::string_view, 9> kProblems = {"error", "fail",  "fatal",     "exception", "panic",
+                                                       "crit",  "crash", "traceback", "refused"};
+
+bool names_problem(std::string_view line) {
+  std::string lower(line.substr(0, 400));
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return std::ranges::any_of(kProblems, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
 /// An earlier result, by line.
 class Earlier {
  public:
-  Earlier(const SentResult& result, bool columns) : lines(result.text, columns), shown_(lines.size()) {
+  Earlier(const SentResult& result, bool columns)
+      : lines(result.text, columns), shown_(lines.size()), stands_for_gaps_(result.same_question) {
     if (lines.size() > kMostLines) return;
     for (const Piece& piece : read_pieces(lines, result)) {
       if (piece.is_line) shown_[piece.first - 1] = true;
@@ -101,7 +117,15 @@ class Earlier {
     for (std::size_t i = 0; i < lines.size(); ++i) places_[lines.keys[i]].push_back(static_cast<std::uint32_t>(i));
   }
 
-  bool shows(std::size_t line) const { return shown_[line]; }
+  /// The line can stand for one that would be sent.
+  bool stands_for(std::size_t line) const {
+    return shown_[line] || (stands_for_gaps_ && !names_problem(lines.whole[line]));
+  }
+  bool has_gap(std::size_t first, std::size_t end) const {
+    return std::find(shown_.begin() + static_cast<std::ptrdiff_t>(first),
+                     shown_.begin() + static_cast<std::ptrdiff_t>(end),
+                     false) != shown_.begin() + static_cast<std::ptrdiff_t>(end);
+  }
   std::span<const std::uint32_t> places(std::uint64_t key) const {
     const auto found = places_.find(key);
     return found == places_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
@@ -154,6 +178,7 @@ class Earlier {
 
  private:
   std::vector<bool> shown_;
+  bool stands_for_gaps_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> places_;
   std::optional<Growth> growth_;
 };
@@ -164,26 +189,64 @@ struct Run {
   std::size_t pieces = 0, bytes = 0;
 };
 
+/// The pieces are worth a reference.
+bool are_worth_it(std::span<const Piece> pieces, bool columns) {
+  Worth run{};
+  for (const Piece& piece : pieces) {
+    if (!piece.is_line) continue;
+    ++run.lines;
+    run.bytes += piece.line.size() + 1;
+  }
+  const auto reaches = [&](const Worth& least) { return run.lines >= least.lines && run.bytes >= least.bytes; };
+  return columns ? reaches(kRows) : reaches(kLines) || reaches(kLongLines);
+}
+
 class Finder {
  public:
-  Finder(const Lines& fresh, const std::vector<Piece>& pieces, std::span<const Earlier> earlier)
-      : fresh_(fresh), pieces_(pieces), earlier_(earlier) {}
+  Finder(const Lines& fresh, const std::vector<Piece>& pieces, std::span<const Earlier> earlier, bool columns)
+      : fresh_(fresh), pieces_(pieces), earlier_(earlier), columns_(columns) {
+    for (std::size_t source = 0; source < earlier.size(); ++source) sources_.push_back(source);
+    keep_best_sources();
+  }
 
   /// The run that begins with the piece and holds the most.
   Run longest(std::size_t piece) const {
     Run best;
-    for (std::size_t source = 0; source < earlier_.size(); ++source) {
-      std::size_t looked = 0;
-      for (const std::uint32_t there : earlier_[source].places(fresh_.keys[pieces_[piece].first - 1])) {
-        if (++looked > kMostPlaces) break;
-        const Run run = run_at(piece, source, there);
-        if (run.bytes > best.bytes) best = run;
-      }
+    for (const std::size_t source : sources_) {
+      const Run run = longest_in(piece, source);
+      if (run.bytes > best.bytes) best = run;
     }
     return best;
   }
 
  private:
+  Run longest_in(std::size_t piece, std::size_t source) const {
+    Run best{source, 0};
+    std::size_t looked = 0;
+    for (const std::uint32_t there : earlier_[source].places(fresh_.keys[pieces_[piece].first - 1])) {
+      if (++looked > kMostPlaces) break;
+      const Run run = run_at(piece, source, there);
+      if (run.bytes > best.bytes) best = run;
+    }
+    return best;
+  }
+
+  /// Those that alone stand for the most.
+  void keep_best_sources() {
+    if (sources_.size() <= kMostSources) return;
+    std::vector<std::size_t> bytes(earlier_.size());
+    for (std::size_t source = 0; source < earlier_.size(); ++source) {
+      for (std::size_t k = 0; k < pieces_.size();) {
+        const Run run = longest_in(k, source);
+        const bool worth = are_worth_it(std::span(pieces_).subspan(k, run.pieces), columns_);
+        if (worth) bytes[source] += run.bytes;
+        k += worth ? run.pieces : 1;
+      }
+    }
+    std::ranges::stable_sort(sources_, std::greater{}, [&](std::size_t source) { return bytes[source]; });
+    sources_.resize(kMostSources);
+  }
+
   Run run_at(std::size_t piece, std::size_t source, std::size_t there) const {
     const Earlier& earlier = earlier_[source];
     Run run{source, there};
@@ -191,7 +254,7 @@ class Finder {
     for (std::size_t k = piece; k < pieces_.size(); ++k) {
       const Piece& next = pieces_[k];
       if (line + (next.last - next.first) >= earlier.lines.size()) break;
-      if (next.is_line && !earlier.shows(line)) break;
+      if (next.is_line && !earlier.stands_for(line)) break;
       bool same = true;
       for (std::size_t i = next.first - 1; same && i < next.last; ++i, ++line) same = earlier.same(line, fresh_, i);
       if (!same) break;
@@ -204,6 +267,8 @@ class Finder {
   const Lines& fresh_;
   const std::vector<Piece>& pieces_;
   std::span<const Earlier> earlier_;
+  bool columns_;
+  std::vector<std::size_t> sources_;
 };
 
 std::string joined(const std::vector<Piece>& pieces, std::size_t begin, std::size_t end) {
@@ -222,18 +287,6 @@ bool is_line(const Piece& piece) {
   return piece.is_line;
 }
 
-/// The pieces are worth a reference.
-bool are_worth_it(std::span<const Piece> pieces, bool columns) {
-  Worth run{};
-  for (const Piece& piece : pieces) {
-    if (!piece.is_line) continue;
-    ++run.lines;
-    run.bytes += piece.line.size() + 1;
-  }
-  const auto reaches = [&](const Worth& least) { return run.lines >= least.lines && run.bytes >= least.bytes; };
-  return columns ? reaches(kRows) : reaches(kLines) || reaches(kLongLines);
-}
-
 }  // namespace
 
 std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<const SentResult> earlier_results,
@@ -248,7 +301,7 @@ std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<
     earlier.emplace_back(result, how.columns);
     if (how.columns) earlier.back().compare_ages(fresh);
   }
-  const Finder finder(fresh, pieces, earlier);
+  const Finder finder(fresh, pieces, earlier, how.columns);
   SameResult same;
   std::size_t next = 0;  // pieces that are in the result
   for (std::size_t k = 0; k < pieces.size();) {
@@ -270,7 +323,7 @@ std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<
     same.rest.push_back(joined(pieces, next, begin));
     same.kept += count_pieces(pieces, next, begin, is_line);
     same.runs.push_back({{first + 1, last, run.source, there + 1, fresh.number(first), source.lines.number(there)},
-                         count_pieces(pieces, begin, end, [](const Piece& piece) { return piece.has_gap; }) > 0,
+                         source.has_gap(there, there + last - first),
                          source.older(there, fresh, first, last - first)});
     next = end;
   }

@@ -15,6 +15,8 @@ namespace headroom::context {
 struct SentResult {
   std::string_view text, sent;
   bool all_shown = false;  ///< nothing of the text is left out in what is sent, in whatever form that shows it
+  /// Of an earlier result: what is left out there is as little asked for now as it was then.
+  bool same_question = false;
 };
 
 /// A run of lines that an earlier result stands for.

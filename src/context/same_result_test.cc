@@ -173,6 +173,34 @@ TEST(SameResult, ARowThatHasGrownYoungerIsNews) {
   EXPECT_THAT(text_of(*found), HasSubstr("worker-7  1/1    Running            0              3s"));
 }
 
+TEST(SameResult, WhatWasDullIsDullStill) {
+  std::string log, sent;
+  for (int i = 0; i < 40; ++i)
+    log += fmt::format("2026-11-26 09:{:02}:00 rank0 step={} loss=1.{}\n", i, i * 10, i * 37 % 101);
+  const std::string rest = log.substr(log.find("2026-11-26 09:20"));
+  sent = log.substr(0, log.find("2026-11-26 09:02")) + "<<3-38>>\n" + log.substr(log.find("2026-11-26 09:38"));
+  const std::string fresh_sent =
+      rest.substr(0, rest.find("2026-11-26 09:22")) + "<<3-18>>\n" + rest.substr(rest.find("2026-11-26 09:38"));
+  SentResult earlier{log, sent, false, true};
+  const auto found = same_result({rest, fresh_sent}, std::span(&earlier, 1), {.columns = false, .edge = 0});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(text_of(*found), "<<1-20: as lines 21-40 of Read a.py above, gaps included>>\n<<ccr:id>>");
+  earlier.same_question = false;
+  EXPECT_FALSE(same_result({rest, fresh_sent}, std::span(&earlier, 1), {.columns = false, .edge = 0}));
+}
+
+TEST(SameResult, AProblemIsShownEachTime) {
+  std::string log;
+  for (int i = 0; i < 20; ++i)
+    log += fmt::format("2026-11-26 09:{:02}:00 retry {} of the lookup{}\n", i, i * 7, i == 9 ? " failed" : "");
+  const std::string gap =
+      log.substr(0, log.find("2026-11-26 09:02")) + "<<3-18>>\n" + log.substr(log.find("2026-11-26 09:18"));
+  const SentResult earlier{log, gap, false, true};
+  const auto found = same_result({log, log, true}, std::span(&earlier, 1), {.columns = false, .edge = 0});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("retry 63 of the lookup failed\n"));
+}
+
 TEST(SameResult, AReferenceStandsForNothing) {
   EXPECT_FALSE(same({file(), outline()}, {{file(), "<<1-120: as lines 1-120 of Read a.py above>>\n"}}));
 }

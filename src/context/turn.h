@@ -73,6 +73,7 @@ class Turn {
   /// The same of JSON: what it says otherwise than the earlier result.
   std::shared_ptr<const Decision> refer_json(const Result& result, const Decision& routed) const;
   std::vector<std::size_t> earlier_of_call(std::size_t block) const;
+  std::size_t reference_depth(std::size_t block) const;
   /// The user has said something between the two blocks.
   bool asked_between(std::size_t earlier, std::size_t later) const;
   /// A decision for the result that keeps `kept_lines` of it and has one handle for all of it.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -191,21 +192,30 @@ std::shared_ptr<const Decision> Turn::refer_whole(const Result& result, const De
 }
 
 /// The latest results of the call that a block before them answers: first those that show something on their own, so
-/// that a reference leads there, then those that refer to others.
+/// that a reference leads there, then those that refer to such, and then others.
 std::vector<std::size_t> Turn::earlier_of_call(std::size_t block) const {
-  std::vector<std::size_t> showing, referring;
-  for (std::size_t i = block; i-- > 0 && showing.size() < kMostEarlierResults;) {
+  std::array<std::vector<std::size_t>, 3> by_depth;
+  for (std::size_t i = block; i-- > 0 && by_depth[0].size() < kMostEarlierResults;) {
     const wire::Block& earlier = conversation_.blocks[i];
     if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || window_texts_.contains(i) ||
         !same_call(conversation_.blocks[block], earlier))
       continue;
-    const Decision* decided = replacement(i);
-    const bool refers = decided != nullptr && !decided->refers_to.empty();
-    if (!refers) showing.push_back(i);
-    if (refers && referring.size() < kMostEarlierResults) referring.push_back(i);
+    std::vector<std::size_t>& alike = by_depth[reference_depth(i)];
+    if (alike.size() < kMostEarlierResults) alike.push_back(i);
   }
-  showing.insert(showing.end(), referring.begin(), referring.end());
-  return showing;
+  std::vector<std::size_t> found;
+  for (const auto& blocks : by_depth) found.insert(found.end(), blocks.begin(), blocks.end());
+  return found;
+}
+
+/// 0: what is sent for the block shows something on its own; 1: it refers to blocks that do; 2: to others.
+std::size_t Turn::reference_depth(std::size_t block) const {
+  const auto refers = [&](std::size_t i) {
+    const Decision* decided = replacement(i);
+    return decided != nullptr && !decided->refers_to.empty();
+  };
+  if (!refers(block)) return 0;
+  return std::ranges::any_of(replacement(block)->refers_to, refers) ? 2 : 1;
 }
 
 std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed) const {
@@ -217,8 +227,15 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
     return SentResult{text, decided->text, shows_each_line(text, *decided)};
   };
   std::vector<SentResult> earlier;
-  for (const std::size_t i : blocks) earlier.push_back(as_sent(conversation_.blocks[i].text, replacement(i)));
-  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(routed.report.detection.type));
+  const detect::ContentType type = routed.report.detection.type;
+  for (const std::size_t i : blocks) {
+    earlier.push_back(as_sent(conversation_.blocks[i].text, replacement(i)));
+    // A log that goes on, a table that is polled: what was dull is dull still. A file may be read again for the rest.
+    const bool watched = type == detect::ContentType::kLog || type == detect::ContentType::kTable;
+    // Who follows a reference must not be sent on and on.
+    earlier.back().same_question = watched && reference_depth(i) < 2 && !asked_between(i, result.block);
+  }
+  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type));
   if (!same) return nullptr;
   std::vector<EarlierName> names(blocks.size());
   for (const SameRun& run : same->runs) {
@@ -260,8 +277,8 @@ std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Dec
   // A change of as many bytes as the result is sent with would take about as many tokens.
   std::size_t bytes = routed.replaced ? routed.text.size() : block.text.size();
   for (const std::size_t i : earlier_of_call(result.block)) {
+    if (reference_depth(i) > 0) break;  // those that show something come first
     const Decision* decided = replacement(i);
-    if (decided != nullptr && !decided->refers_to.empty()) break;  // those that show something come first
     // What was left out there may be what is asked for now.
     if (decided != nullptr && !decided->originals.empty() && asked_between(i, result.block)) continue;
     auto changes = json_changes(conversation_.blocks[i].text, block.text, bytes);
