@@ -25,6 +25,12 @@ constexpr std::string_view kConsent =
 constexpr std::string_view kAskingOn = " and same und et y ";
 constexpr std::string_view kAskingOnPhrases[] = {"what about", "how about", "was ist mit"};
 
+/// What a correction begins with: the same is to be looked for elsewhere, or otherwise.
+constexpr std::string_view kCorrections =
+    " no nope not wrong sorry actually instead try use nein falsch nicht nee non pas incorrecto errado sbagliato 不 "
+    "不对 "
+    "不是 不是这个 错了 いいえ 違う 違います ";
+
 /// Words of who asks for something all the same: "ok, now show the invoices".
 constexpr std::string_view kAsking =
     " what which why how where when who show list find tell explain now look instead count search check print read "
@@ -80,6 +86,7 @@ bool leaves_question(std::string_view message, bool answers) {
     return true;
   if (message.find('?') != std::string_view::npos || message.find("？") != std::string_view::npos) return false;
   const std::size_t first = words[0] == "please" && words.size() > 1 ? 1 : 0;
+  if (holds(kCorrections, words[first])) return true;
   return (answers || holds(kConsent, words[first])) &&
          std::ranges::none_of(words, [](const std::string& word) { return holds(kAsking, word); });
 }

@@ -8,7 +8,8 @@ namespace headroom::context {
 bool names_nothing(std::string_view message);
 
 /// "Go on", "ok, staging is fine", or it names nothing: what was asked before it stands. So it does where the message
-/// only answers a question (`answers`): "the one in staging", or asks on: "and the api?".
+/// only answers a question (`answers`): "the one in staging", asks on: "and the api?",
+/// or corrects: "no, the other file".
 bool leaves_question(std::string_view message, bool answers = false);
 
 }  // namespace headroom::context

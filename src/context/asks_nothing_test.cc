@@ -6,10 +6,27 @@ namespace headroom::context {
 namespace {
 
 TEST(AsksNothing, LeavesTheQuestion) {
-  for (const std::string_view text :
-       {"go on", "yes, do it", "Yes, staging is fine.", "ok weiter", "OK", "please continue", "ja, mach", "好的",
-        "yep, please continue", "sí", "next", "the second one", "2", "option 1", "try again", "Why?",
-        "Continue from where you left off.", "and the api?", "What about staging?"})
+  for (const std::string_view text : {"go on",
+                                      "yes, do it",
+                                      "Yes, staging is fine.",
+                                      "ok weiter",
+                                      "OK",
+                                      "please continue",
+                                      "ja, mach",
+                                      "好的",
+                                      "yep, please continue",
+                                      "sí",
+                                      "next",
+                                      "the second one",
+                                      "2",
+                                      "option 1",
+                                      "try again",
+                                      "Why?",
+                                      "Continue from where you left off.",
+                                      "and the api?",
+                                      "no, look in the other file",
+                                      "wrong host, use web-2",
+                                      "What about staging?"})
     EXPECT_TRUE(leaves_question(text)) << text;
   for (const std::string_view text : {"", "yes, but which port?", "ok, now show the invoices of March", "503",
                                       "the second invoice", "good, then list all users", "Rename it to total"})
