@@ -13,6 +13,8 @@
 #include "compress/marker.h"
 #include "compress/text/clean.h"
 #include "compress/text/common_head.h"
+#include "compress/text/line_times.h"
+#include "compress/text/prefix_fold.h"
 #include "context/edit_intent.h"
 #include "detect/detect.h"
 #include "detect/gutter.h"
@@ -164,7 +166,14 @@ class Router {
       return piece;
     }
     const compress::text::Cleaned cleaned = compress::text::clean(text);
-    const std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : text;
+    std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : text;
+    std::string taken_out = cleaned.changed() ? compress::text::clean_text(cleaned) : std::string();
+    const auto untimed =
+        compress::text::asks_about_time(query.user) ? std::nullopt : compress::text::without_times(shown);
+    if (untimed) {
+      shown = untimed->text;
+      taken_out += (taken_out.empty() ? "" : ", ") + untimed->what;
+    }
     const std::string id = base::content_id(text);
     // Code is shown with its numbers; whoever compresses it knows them.
     const auto numbered = detection.type == ContentType::kCode ? std::nullopt : detect::read_numbered(shown);
@@ -175,7 +184,7 @@ class Router {
       if (piece.replaced && !json && !number_again(shown, *numbered, piece)) forget(piece);
     }
     if (!piece.replaced) try_kinds({shown, id}, detection, query, piece);
-    if (cleaned.changed()) tell_cleaned(id, text.ends_with('\n'), cleaned, piece);
+    if (!taken_out.empty()) tell_cleaned({shown, id}, text.ends_with('\n'), taken_out, piece);
     return piece;
   }
 
@@ -225,10 +234,9 @@ class Router {
   }
 
   /// Names in the handle what cleaning took out; where nothing else was gained, the cleaned text stands for the text.
-  void tell_cleaned(const std::string& id, bool final_newline, const compress::text::Cleaned& cleaned,
-                    Piece& piece) const {
-    const std::string what = compress::text::clean_text(cleaned);
-    std::string out = piece.replaced ? piece.text : cleaned.text;
+  void tell_cleaned(const Source& cleaned, bool final_newline, const std::string& what, Piece& piece) const {
+    const std::string id(cleaned.id);
+    std::string out = piece.replaced ? piece.text : std::string(cleaned.shown);
     if (const std::size_t handle = out.rfind("<<ccr:" + id); piece.lossy && handle != std::string::npos) {
       const std::size_t end = out.find(">>", handle);
       out.insert(end, "; " + what);
@@ -305,6 +313,7 @@ class Router {
     }
     std::size_t after = output->tokens > 0 ? output->tokens : task_.tokenizer.count(output->text);
     if (!source.numbered) share_heads(*output, after);
+    if (!source.numbered) after = std::min(after, share_prefixes(*output, after, piece));
     // Rules of a command know what says nothing; who reads any log guesses, and is asked first.
     const bool surer = compressor.name() == "command" && report.strategy.starts_with("log:");
     if (piece.replaced && after * 100 >= report.tokens_after * (surer ? kSurerPercent : 100)) return;
@@ -341,6 +350,25 @@ class Router {
     output.text = std::move(*shared);
     output.strategy += "+prefixes";
     tokens = after;
+  }
+
+  /// Where the shared beginnings of neighbouring lines alone gain more than leaving lines out did, both are done:
+  /// `output` becomes what stayed, with its beginnings written once. The tokens of `output` then.
+  std::size_t share_prefixes(Output& output, std::size_t tokens, const Piece& piece) const {
+    const bool lines = piece.report.strategy.starts_with("log:") || piece.report.strategy.starts_with("command:");
+    if (!piece.lossy || !lines || output.lossy || output.strategy != "text:prefixes") return tokens;
+    if (tokens >= piece.report.tokens_after) return tokens;
+    auto shared = compress::text::fold_prefixes(piece.text);
+    if (!shared || compress::text::expand_prefixes(*shared) != piece.text) return tokens;
+    const std::size_t after = task_.tokenizer.count(*shared);
+    if (after >= tokens) return tokens;
+    output.text = std::move(*shared);
+    output.strategy = piece.report.strategy + "+prefixes";
+    output.records_before = piece.report.records_before;
+    output.records_kept = piece.report.records_kept;
+    output.notes = piece.report.notes;
+    output.lossy = true;
+    return after;
   }
 
   /// What is asked of one compressor holds for those that are asked after it, too: they would only leave out instead
