@@ -60,6 +60,8 @@ bool has_line_number(std::string_view place) {
 }
 
 class Reader {
+  static constexpr std::string_view kArrow = "\xE2\x9D\xAF ";  // of vitest
+
  public:
   explicit Reader(std::span<const std::string_view> lines) : lines_(lines) {}
 
@@ -71,6 +73,7 @@ class Reader {
     if (text.size() < 6) return {};
     if (text.starts_with("File \"")) return python(i, in, text);
     if (text.starts_with("at ")) return called_at(i, text.substr(3));
+    if (text.starts_with(kArrow)) return called_at(i, text.substr(kArrow.size()));
     if (text.find(":in `") != text.npos || text.find(":in '") != text.npos) {
       const bool marked = text.starts_with("# ") || text.starts_with("from ") || in > 0;
       return marked && has_line_number(text) ? frame(i, 1, in_library(text), Raised::kFirst) : Frame{};

@@ -139,10 +139,23 @@ bool speaks_alone(const JsonDocument& doc) {
       keys, [&](std::string_view key) { return std::ranges::count(doc.nodes(), key, &JsonNode::key_raw) == 1; });
 }
 
-std::string joined(const std::vector<std::string>& names, std::size_t most) {
+/// The names, as many as cost little beside what left.
+std::string joined(const std::vector<std::string>& names, std::size_t bytes) {
+  constexpr std::size_t kFew = 3, kPart = 4;
+  std::string out;
+  std::size_t told = 0;
+  for (const std::string& name : names) {
+    if (told == kMostNames || (told >= kFew && (out.size() + name.size()) * kPart > bytes)) break;
+    out += (out.empty() ? "" : ", ") + name;
+    ++told;
+  }
+  return out + (told < names.size() || told == kMostNames ? ", ..." : "");
+}
+
+std::string all_of(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out + (names.size() == most ? ", ..." : "");
+  return out;
 }
 
 }  // namespace
@@ -298,19 +311,19 @@ void IdleMembers::append(std::string& out, const JsonDocument& doc, const JsonNo
 std::string IdleMembers::what() const {
   std::string out;
   if (empty_.count > 0) {
-    out =
-        fmt::format("{} members that are null or empty not shown ({})", empty_.count, joined(empty_.names, kMostNames));
+    out = fmt::format("{} members that are null or empty not shown ({})", empty_.count,
+                      joined(empty_.names, empty_.bytes));
   }
   if (same_.count > 0) {
     out += fmt::format("{}{} members that are the same in all objects that have them not shown ({})",
-                       out.empty() ? "" : "; ", same_.count, joined(same_.names, std::string::npos));
+                       out.empty() ? "" : "; ", same_.count, all_of(same_.names));
   }
   if (pictures_.count > 0) {
     out += fmt::format("{}{} addresses of avatars or icons not shown", out.empty() ? "" : "; ", pictures_.count);
   }
   if (links_.count > 0) {
     out += fmt::format("{}{} addresses that follow from others not shown ({})", out.empty() ? "" : "; ", links_.count,
-                       joined(links_.names, kMostNames));
+                       joined(links_.names, links_.bytes));
   }
   return out;
 }

@@ -109,6 +109,29 @@ void findings(Picks& picks) {
   for (std::uint32_t i : found) picks.add(1.1f, i, i, Reason::kWarning);
 }
 
+/// "^--^ SC2095 (warning): ...": the code behind an underline; empty where there is none.
+std::string_view underlined_code(std::string_view line) {
+  const std::size_t mark = line.find_first_not_of(" \t");
+  if (mark == std::string_view::npos || line[mark] != '^') return {};
+  const std::size_t begin = line.find_first_not_of("^-~ ", mark);
+  if (begin == std::string_view::npos) return {};
+  const std::string_view code = line.substr(begin, line.find(' ', begin) - begin);
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool known = code.size() >= 4 && code.size() <= 10 && upper(code.front()) && digit(code.back()) &&
+                     std::ranges::all_of(code, [&](char c) { return upper(c) || digit(c); });
+  return known ? code : std::string_view();
+}
+
+/// The first of each kind of finding that is told below the line it is about.
+void underlined_findings(Picks& picks) {
+  std::set<std::string_view> codes;
+  for (std::uint32_t i = 0; i < picks.count() && codes.size() < kErrorKinds; ++i) {
+    const std::string_view code = underlined_code(picks.line(i).text);
+    if (!code.empty() && codes.insert(code).second) picks.add(1.3f, i, i, Reason::kWarning);
+  }
+}
+
 /// Of findings whose place stands below what was found, the first of each kind: what and where. Of all of them both of
 /// two of a kind, and those that the question names as a whole.
 void placed_findings(Picks& picks) {
@@ -177,6 +200,7 @@ void comparisons(Picks& picks) {
 void pick_errors(Picks& picks) {
   findings(picks);
   placed_findings(picks);
+  underlined_findings(picks);
   comparisons(picks);
   std::map<std::uint32_t, std::vector<std::uint32_t>> kinds;  // template of the bad line -> records
   std::size_t whole = 0;

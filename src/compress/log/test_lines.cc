@@ -19,6 +19,11 @@ std::string_view without_share(std::string_view text) {
   return open == std::string_view::npos || text.size() - open > 6 ? text : base::trim(text.substr(0, open));
 }
 
+/// Without its time stamp, and where it comes from.
+std::string_view said_by(const Line& line) {
+  return line.text.substr(std::min<std::size_t>(line.content, line.text.size()));
+}
+
 /// What a line says of a test.
 enum class Verdict : std::uint8_t { kNone, kPassed, kFailed };
 
@@ -85,7 +90,7 @@ std::vector<bool> passed_tests(const Document& document) {
   std::size_t passed = 0;
   bool failed = false;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const Verdict told = verdict(document.lines[i].text);
+    const Verdict told = verdict(said_by(document.lines[i]));
     out[i] = told == Verdict::kPassed;
     passed += out[i];
     failed = failed || told == Verdict::kFailed;
