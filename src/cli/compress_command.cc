@@ -1,5 +1,7 @@
 #include "cli/compress_command.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -16,13 +18,25 @@
 namespace headroom::cli {
 namespace {
 
+/// Mail and chat have messages, too; those of a request say whose turn each is.
+bool are_turns(const base::JsonDocument& document, const base::JsonNode& list) {
+  static constexpr std::array<std::string_view, 7> kRoles = {"system", "developer", "user",    "assistant",
+                                                             "model",  "tool",      "function"};
+  if (list.kind != base::JsonKind::kArray) return false;
+  for (const base::JsonNode& turn : document.children(list)) {
+    if (turn.kind == base::JsonKind::kObject && document.find(turn, "parts") != nullptr) continue;  // Gemini
+    if (std::ranges::find(kRoles, document.string_member(turn, "role")) == kRoles.end()) return false;
+  }
+  return true;
+}
+
 /// A request body is a JSON object with a list of messages; everything else is one text.
 bool is_request_body(std::string_view text) {
   const auto document = base::JsonDocument::parse(text);
   if (!document || document->root().kind != base::JsonKind::kObject) return false;
   for (const std::string_view list : {"messages", "contents"}) {
     const base::JsonNode* messages = document->find_last(document->root(), list);
-    if (messages != nullptr && messages->kind == base::JsonKind::kArray) return true;
+    if (messages != nullptr && are_turns(*document, *messages)) return true;
   }
   // Many objects have an input; a request has a model, too.
   const base::JsonNode* input = document->find_last(document->root(), "input");
