@@ -62,7 +62,7 @@ std::optional<Output> CommandFilter::compress(const Input& input) const {
   const std::vector<std::string_view> lines = base::split_lines(input.text);
   const std::vector<std::uint8_t> asked = focus::asked_lines(input.text, lines, input.query);
   std::vector<std::string_view> why = command::lines_to_drop(lines, rules, asked);
-  const focus::DullLines dull = focus::dull_lines(lines);
+  const focus::DullLines dull = focus::dull_lines(lines, input.query);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!dull.why[i].empty() && asked[i] == 0) why[i] = dull.why[i];
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "compress/focus/asked_dull.h"
 #include "compress/focus/stack_frames.h"
 
 namespace headroom::compress::focus {
@@ -124,7 +125,7 @@ std::string_view DullLines::reason(std::size_t first, std::size_t end) const {
   return first < end ? why[first] : std::string_view();
 }
 
-DullLines dull_lines(std::span<const std::string_view> lines) {
+DullLines dull_lines(std::span<const std::string_view> lines, const Query& query) {
   DullLines out;
   out.why.resize(lines.size());
   const std::vector<FrameOf> frames = stack_frames(lines);
@@ -134,6 +135,7 @@ DullLines dull_lines(std::span<const std::string_view> lines) {
     if (frames[i] == FrameOf::kLibrary) out.why[i] = kLibraryFrames;
   }
   find_dumps(lines, out.why);
+  clear_asked(lines, query, frames, out.why);
   return out;
 }
 

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compress/compressor.h"
+
 namespace headroom::compress::focus {
 
 /// Why frames of libraries go.
@@ -21,7 +23,7 @@ struct DullLines {
 };
 
 /// Frames of libraries in stack traces, and runs of lines of base64 or hexadecimal digits, where they are only a part
-/// of the text.
-DullLines dull_lines(std::span<const std::string_view> lines);
+/// of the text; not those that the question is about.
+DullLines dull_lines(std::span<const std::string_view> lines, const Query& query);
 
 }  // namespace headroom::compress::focus

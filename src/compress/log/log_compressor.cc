@@ -44,7 +44,7 @@ focus::DullLines dull_lines_of(const log::Document& document, const Query& query
   // A time stamp, or where the line comes from, stands before what it says.
   for (const log::Line& line : document.lines)
     lines.push_back(line.text.substr(std::min<std::size_t>(line.content, line.text.size())));
-  focus::DullLines dull = focus::dull_lines(lines);
+  focus::DullLines dull = focus::dull_lines(lines, query);
   for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = document.lines[i].text;
   if (query.call.command.empty() || lines.size() > kMostRuledLines) return dull;
   const std::vector<const detect::CommandRule*> rules = detect::rules_for_line(query.call.command);

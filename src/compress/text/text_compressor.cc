@@ -88,7 +88,7 @@ Reasons reasons(const Input& input, std::span<const std::string_view> lines) {
     if (std::string kind = text::blob_kind(lines[i]); !kind.empty()) why[i] = out.add(std::move(kind));
   }
   if (input.type == detect::ContentType::kOther || input.type == detect::ContentType::kLog) {
-    const focus::DullLines dull = focus::dull_lines(lines);
+    const focus::DullLines dull = focus::dull_lines(lines, input.query);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (dull.why[i].empty() || why[i] != 0 || asked[i] != 0) continue;
       const bool before = i > 0 && why[i - 1] != 0 && out.texts[why[i - 1]] == dull.why[i];
