@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace headroom::context {
 namespace {
 
@@ -137,6 +139,15 @@ AgelessRow without_ages(std::string_view row) {
     }
   }
   return out;
+}
+
+bool asks_for_time(std::string_view question) {
+  static constexpr std::array<std::string_view, 22> kWords = {
+      "age",  "ages",  "old",  "older",   "oldest", "new",   "newer", "newest", "young", "youngest", "uptime",
+      "time", "times", "long", "longest", "longer", "since", "when",  "recent", "ago",   "started",  "created"};
+  return std::ranges::any_of(base::words(question), [](const std::string& word) {
+    return std::ranges::any_of(kWords, [&](std::string_view told) { return word == base::stem(told); });
+  });
 }
 
 std::optional<Growth> common_growth(std::span<const AgePair> pairs) {

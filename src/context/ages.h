@@ -23,6 +23,9 @@ struct AgelessRow {
 };
 AgelessRow without_ages(std::string_view row);
 
+/// It asks for a time, so ages stay as they are told.
+bool asks_for_time(std::string_view question);
+
 /// Two tellings of one age.
 struct AgePair {
   Age earlier, later;

@@ -51,6 +51,13 @@ TEST(Ages, NothingIsSaidOfTimesThatDisagree) {
   EXPECT_FALSE(common_growth({}));
 }
 
+TEST(Ages, AQuestionMayAskForThem) {
+  EXPECT_TRUE(asks_for_time("How old is api-2 exactly?"));
+  EXPECT_TRUE(asks_for_time("since when is it running"));
+  EXPECT_FALSE(asks_for_time("are the pods up now?"));
+  EXPECT_FALSE(asks_for_time(""));
+}
+
 TEST(Ages, ASpanIsToldInTheUnitThatFits) {
   EXPECT_EQ(span_text({20, 22, {}}), "+21s");
   EXPECT_EQ(span_text({840, 840, {}}), "+14m");

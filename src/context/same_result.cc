@@ -152,7 +152,8 @@ class Earlier {
     for (std::size_t k = 0; k < lines.ages[line].size(); ++k) {
       const Age& was = lines.ages[line][k];
       const Age& is = fresh.ages[other][k];
-      if (was.clock && was.seconds == is.seconds) continue;
+      const bool as_told = was.seconds == is.seconds && was.grain == is.grain;
+      if (as_told && (was.clock || !growth_)) continue;
       if (!growth_) return false;
       if (is.seconds + is.grain <= was.seconds + growth_->least ||
           was.seconds + was.grain + growth_->most <= is.seconds)
@@ -299,7 +300,7 @@ std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<
   earlier.reserve(earlier_results.size());
   for (const SentResult& result : earlier_results) {
     earlier.emplace_back(result, how.columns);
-    if (how.columns) earlier.back().compare_ages(fresh);
+    if (how.columns && how.ages) earlier.back().compare_ages(fresh);
   }
   const Finder finder(fresh, pieces, earlier, how.columns);
   SameResult same;

@@ -34,7 +34,8 @@ struct SameResult {
 
 /// How two results of a call are compared.
 struct Comparison {
-  bool columns = false;  ///< a table: padding does not count, nor does an age that has grown as much as the others
+  bool columns = false;  ///< a table: padding does not count
+  bool ages = true;      ///< ... nor does an age that has grown by as much as the others
   std::size_t edge = 2;  ///< lines next to what is new that stay with it, so that it is seen in its place
 };
 

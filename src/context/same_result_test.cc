@@ -163,6 +163,17 @@ TEST(SameResult, ARowThatIsNewIsSentWhateverItsAge) {
             "<<9-14: as lines 9-14 there>>\n<<ccr:id>>");
 }
 
+TEST(SameResult, WhereAgesCountOnlyRowsThatTellTheSameOnesAreReferredTo) {
+  Comparison exact = kTable;
+  exact.ages = false;
+  const auto found = same(whole(pods(4, false)), {whole(pods(0, false))}, exact);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(text_of(*found),
+            "<<1-7: as lines 1-7 of Read a.py above>>\n"
+            "api-old   0/1    CrashLoopBackOff   6 (6m ago)     15m\n"
+            "<<9-14: as lines 9-14 there>>\n<<ccr:id>>");
+}
+
 TEST(SameResult, ARowThatHasGrownYoungerIsNews) {
   std::string before = pods(0, false), after = pods(4, false);
   const std::size_t at = after.find("8d7h");

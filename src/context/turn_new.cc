@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "compress/marker.h"
+#include "context/ages.h"
 #include "context/json_changes.h"
 #include "context/reread.h"
 #include "context/same_result.h"
@@ -35,9 +36,9 @@ bool shows_each_line(std::string_view text, const Decision& decision) {
 }
 
 /// What is to be edited is shown with its surroundings; rows and messages speak for themselves.
-Comparison comparison_of(detect::ContentType type) {
-  if (type == detect::ContentType::kTable) return {.columns = true, .edge = 0};
-  return {.columns = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
+Comparison comparison_of(detect::ContentType type, std::string_view question) {
+  if (type == detect::ContentType::kTable) return {.columns = true, .ages = !asks_for_time(question), .edge = 0};
+  return {.columns = false, .ages = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
 }
 
 /// How a result before `end` refers to what the block shows: "Read src/a.py above (number 2 of 3)". Which of several
@@ -133,7 +134,8 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   if (wire::provider_forgets(conversation_)) return routed;
   if (auto same = refer_whole(result, *routed)) return same;
   std::shared_ptr<const Decision> best;
-  for (auto referring : {refer_same_call(result, *routed), refer_json(result, *routed), refer(result, *routed)}) {
+  for (auto referring :
+       {refer_same_call(result, *routed, query.user), refer_json(result, *routed), refer(result, *routed)}) {
     if (referring == nullptr) continue;
     if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
   }
@@ -218,7 +220,8 @@ std::size_t Turn::reference_depth(std::size_t block) const {
   return std::ranges::any_of(replacement(block)->refers_to, refers) ? 2 : 1;
 }
 
-std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed) const {
+std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed,
+                                                      std::string_view question) const {
   const wire::Block& block = conversation_.blocks[result.block];
   const std::vector<std::size_t> blocks = earlier_of_call(result.block);
   if (blocks.empty()) return nullptr;
@@ -235,7 +238,7 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
     // Who follows a reference must not be sent on and on.
     earlier.back().same_question = watched && reference_depth(i) < 2 && !asked_between(i, result.block);
   }
-  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type));
+  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, question));
   if (!same) return nullptr;
   std::vector<EarlierName> names(blocks.size());
   for (const SameRun& run : same->runs) {
