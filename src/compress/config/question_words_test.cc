@@ -59,6 +59,7 @@ TEST(QuestionWords, WordsBesideEachOtherMayBeOne) {
 
 TEST(Vocabulary, RootsMeetAcrossEndings) {
   EXPECT_EQ(root_of("retry"), root_of("retries"));
+  EXPECT_EQ(root_of("tries"), "trie");
   EXPECT_EQ(root_of("vectorization"), root_of("vectoriser"));
   EXPECT_EQ(root_of("pages"), root_of("page"));
 }

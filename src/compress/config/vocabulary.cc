@@ -51,7 +51,7 @@ constexpr std::array<std::string_view, 65> kNames = {
     "address addresses:addr ip host",
     "password passwords:passwd pass password",
     "certificate certificates:cert ssl tls",
-    "retry retries tries tried try attempt attempts:retry retries attempts",
+    "retry retries tries tried try attempt attempts:retry retries tries attempts",
     "wait waits waiting delay:timeout wait delay interval",
     "keepalive keepalives heartbeat:alive heartbeat",
     "logs logging:log logging",
@@ -171,6 +171,8 @@ std::string root_of(std::string stem, std::string_view word) {
   }
   if (stem.size() >= kShortest && (stem.ends_with('y') || stem.ends_with('i'))) stem.pop_back();
   if (stem.size() < kShortestPart && word.starts_with(stem + 'e')) stem += 'e';
+  // "try" does not stand in "tries"
+  if (stem.size() < kShortestPart && word.ends_with("ies")) stem = word.substr(0, word.size() - 1);
   return stem;
 }
 
