@@ -14,6 +14,7 @@
 #include "compress/text/clean.h"
 #include "compress/text/common_head.h"
 #include "compress/text/line_times.h"
+#include "compress/text/page_marks.h"
 #include "compress/text/prefix_fold.h"
 #include "context/edit_intent.h"
 #include "detect/detect.h"
@@ -173,6 +174,12 @@ class Router {
     if (untimed) {
       shown = untimed->text;
       taken_out += (taken_out.empty() ? "" : ", ") + untimed->what;
+    }
+    const bool page = shown.find("[ref=") != std::string_view::npos && detect::is_page_snapshot(shown);
+    const auto unmarked = page ? compress::text::without_marks(shown) : std::nullopt;
+    if (unmarked) {
+      shown = unmarked->text;
+      taken_out += (taken_out.empty() ? "" : ", ") + unmarked->what;
     }
     const std::string id = base::content_id(text);
     // Code is shown with its numbers; whoever compresses it knows them.
