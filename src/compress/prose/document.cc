@@ -69,9 +69,10 @@ class BlockReader {
     if (at >= no_table_before_ && is_table_line(line.content)) {
       if (const std::uint32_t next = table(at); next > at) return next;
     }
-    if (is_meta(line.content)) {
+    if (is_meta(line.content) || navigates(at)) {
       std::uint32_t last = at;
-      while (last + 1 < n_ && !lines_[last + 1].blank() && is_meta(lines_[last + 1].content)) ++last;
+      while (last + 1 < n_ && !lines_[last + 1].blank() && (is_meta(lines_[last + 1].content) || navigates(last + 1)))
+        ++last;
       add(BlockKind::kMeta, at, last);
       return last + 1;
     }
@@ -80,6 +81,36 @@ class BlockReader {
     if (is_code_start(at)) return code(at);
     if (item_marker(line.content) > 0 || is_option(line.content)) return item(at);
     return paragraph(at);
+  }
+
+  /// A line in a run of nothing but links, in a text that is more than a list of links.
+  bool navigates(std::uint32_t at) {
+    if (!links_known_) find_navigation();
+    return !navigation_.empty() && navigation_[at];
+  }
+
+  void find_navigation() {
+    static constexpr std::uint32_t kFewest = 3;
+    links_known_ = true;
+    std::vector<bool> links(n_, false);
+    std::uint32_t said = 0, linked = 0;
+    for (std::uint32_t i = 0; i < n_; ++i) {
+      if (lines_[i].blank()) continue;
+      ++said;
+      links[i] = lines_[i].content.find("](") != std::string_view::npos && is_only_links(lines_[i].content);
+      linked += links[i];
+    }
+    if (linked < kFewest || linked * 10 > said * 7) return;
+    navigation_.assign(n_, false);
+    for (std::uint32_t i = 0; i < n_;) {
+      std::uint32_t end = i, count = 0, last = i;
+      for (; end < n_ && (links[end] || lines_[end].blank()); ++end) {
+        count += links[end];
+        if (links[end]) last = end;
+      }
+      for (std::uint32_t k = i; count >= kFewest && k <= last; ++k) navigation_[k] = links[k];
+      i = std::max(end, i + 1);
+    }
   }
 
   std::uint32_t fence(std::uint32_t at) {
@@ -331,6 +362,8 @@ class BlockReader {
   Document& d_;
   const std::vector<Line>& lines_;
   std::uint32_t n_;
+  bool links_known_ = false;
+  std::vector<bool> navigation_;       // lines that only lead elsewhere; empty: none
   std::uint32_t no_table_before_ = 0;  // lines before it were looked at and are no table
   std::vector<int> rules_;             // kinds of underlines, in order of first use
   std::vector<std::uint32_t> open_;

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compress/prose/line_form.h"
+
 namespace headroom::compress::prose {
 namespace {
 
@@ -71,6 +73,22 @@ TEST(Document, OptionsWithALongNameOnlyAreItemsOfTheirOwn) {
     EXPECT_EQ(block.indent, 2u);
   }
   EXPECT_THAT(firsts, ElementsAre(1, 2, 4, 5));
+}
+
+TEST(Document, RunsOfLinksSayNothingAboutTheMatter) {
+  const std::string links =
+      "- [Home](https://x.test/)\n- [Guides](https://x.test/guides)\n- Product: [API](https://x.test/api) · "
+      "[CLI](/cli)\n";
+  const std::string said = "Every request is tried five times. See [the guide](https://x.test/g), which says more.\n";
+  const Document page = read_document(links + "\n" + said + "\nA second paragraph.\n");
+  ASSERT_FALSE(page.blocks.empty());
+  EXPECT_EQ(page.blocks.front().kind, BlockKind::kMeta);
+  EXPECT_EQ(page.blocks.front().last, 2U);
+  EXPECT_EQ(page.blocks[1].kind, BlockKind::kParagraph);
+  EXPECT_EQ(read_document(links + "\nLinks.\n").blocks.front().kind, BlockKind::kItem) << "a list of links";
+  EXPECT_TRUE(is_only_links("[← Back](/a)  [Next →](/b)"));
+  EXPECT_FALSE(is_only_links("See [the guide](/g), which says more."));
+  EXPECT_FALSE(is_only_links("- an item [not a link]"));
 }
 
 TEST(Document, ReadsUnderlinedHeadings) {

@@ -158,6 +158,28 @@ bool is_code_like(std::string_view c) {
   return c.find("   ") != std::string_view::npos && spaces * 3 > c.size();
 }
 
+bool is_only_links(std::string_view c) {
+  static constexpr std::size_t kMostOther = 12;  // letters and digits outside of links
+  c.remove_prefix(item_marker(c));
+  std::size_t links = 0, others = 0;
+  for (std::size_t at = 0; at < c.size();) {
+    if (c[at] == '[') {
+      // The text of a link may hold an image in brackets.
+      const std::size_t close = c.find("](", at);
+      const std::size_t end = close == std::string_view::npos ? close : c.find(')', close);
+      if (end != std::string_view::npos) {
+        ++links;
+        at = end + 1;
+        continue;
+      }
+    }
+    const char byte = c[at++];
+    const bool word = (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+    if (word && ++others > kMostOther) return false;
+  }
+  return links > 0;
+}
+
 bool is_meta(std::string_view c) {
   if (c.starts_with("[![") || c.starts_with("![") || c.starts_with("<img") || c.starts_with("<!--") ||
       c.starts_with("<a ") || c.starts_with("</") || c.starts_with("<p") || c.starts_with("<div") ||

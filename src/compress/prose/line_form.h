@@ -40,6 +40,9 @@ bool is_title(std::string_view content);
 /// More code, command or drawing than a sentence.
 bool is_code_like(std::string_view content);
 
+/// Nothing but links in Markdown, and a word or two that name them: a line of a page's navigation.
+bool is_only_links(std::string_view content);
+
 /// Badges, comments, link definitions, rules.
 bool is_meta(std::string_view content);
 

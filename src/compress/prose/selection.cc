@@ -174,8 +174,14 @@ class Selector {
     const bool collection = q_.scope == Scope::kCollection;
     std::vector<std::uint32_t> order;
     const float least = r_.best * 0.3f;
+    // What only leads elsewhere is an answer where nothing that is said is a better one.
+    float best_said = 0;
     for (std::uint32_t b = 0; b < d_.blocks.size(); ++b) {
-      if (d_.blocks[b].kind != BlockKind::kHeading && r_.block[b] >= least) order.push_back(b);
+      if (d_.blocks[b].kind != BlockKind::kMeta) best_said = std::max(best_said, r_.block[b]);
+    }
+    for (std::uint32_t b = 0; b < d_.blocks.size(); ++b) {
+      const bool aside = d_.blocks[b].kind == BlockKind::kMeta && r_.block[b] <= best_said;
+      if (d_.blocks[b].kind != BlockKind::kHeading && !aside && r_.block[b] >= least) order.push_back(b);
     }
     std::ranges::stable_sort(order, [&](std::uint32_t x, std::uint32_t y) { return r_.block[x] > r_.block[y]; });
     double left = std::max(1800.0, budget_ * (collection ? 0.8 : 0.6));
