@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
-#include "base/text.h"
-#include "compress/foreign_words.h"
+#include "compress/foreign_lexicon.h"
+#include "compress/foreign_pieces.h"
+#include "compress/foreign_spelling.h"
 
 namespace headroom::compress {
 namespace {
@@ -21,268 +20,33 @@ constexpr std::size_t kMostRead = 4500;     // bytes
 constexpr std::size_t kShortestOwn = 4;     // bytes of a word that is looked for
 constexpr std::size_t kMostReplaced = 400;  // bytes of words that were replaced
 
-unsigned char byte(char c) {
-  return static_cast<unsigned char>(c);
-}
-bool letter(char c) {
-  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-/// How many bytes the character at `at` has.
-std::size_t size_at(std::string_view text, std::size_t at) {
-  const unsigned char c = byte(text[at]);
-  const std::size_t size = c < 0xC0 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-  return std::min(size, text.size() - at);
-}
-
-/// Chinese characters and kana; not their marks.
-bool is_sign(std::string_view text, std::size_t at) {
-  return byte(text[at]) >= 0xE3 && byte(text[at]) <= 0xE9 && !text.substr(at).starts_with("\xE3\x80");
-}
-
-/// "é": a letter of Latin scripts beyond ASCII.
-bool accented(std::string_view text, std::size_t at) {
-  return (byte(text[at]) == 0xC3 || byte(text[at]) == 0xC5) && at + 1 < text.size();
-}
-
-bool has_accent(std::string_view word) {
-  return std::ranges::any_of(word, [](char c) { return byte(c) == 0xC3; });
-}
-
-/// In lower case and without accents.
-std::string plain(std::string_view word) {
-  // From U+00C0 on; "_" for what is no letter
-  static constexpr std::string_view kLetters = "aaaaaaaceeeeiiiidnooooo_ouuuuyts";
-  std::string out;
-  for (std::size_t at = 0; at < word.size();) {
-    if (byte(word[at]) == 0xC3 && at + 1 < word.size()) {
-      const std::size_t code = byte(word[at + 1]) & 0x1F;
-      out += kLetters[code];
-      if (code == 0x1F && byte(word[at + 1]) == 0x9F) out += 's';  // a sharp s
-      at += 2;
-    } else if (byte(word[at]) == 0xC5 && at + 1 < word.size()) {
-      out += "oe";
-      at += 2;
-    } else {
-      out += word[at] >= 'A' && word[at] <= 'Z' ? static_cast<char>(word[at] | 0x20) : word[at];
-      ++at;
-    }
-  }
-  return out;
-}
-
-/// A word as it sounds, without its ending: who writes in a hurry writes "redemaré", "reenbolsado".
-std::string sound(std::string_view word) {
-  std::string out;
-  for (std::size_t at = 0; at < word.size(); ++at) {
-    const char next = at + 1 < word.size() ? word[at + 1] : ' ';
-    char c = word[at];
-    if (c == 'h') continue;
-    // "hoechstens"; not "que"
-    if (c == 'e' && at > 0 && std::string_view("aou").find(word[at - 1]) != std::string_view::npos &&
-        (at < 2 || word[at - 2] != 'q'))
-      continue;
-    if (c == 'v') c = 'b';
-    if (c == 'z' || (c == 'c' && (next == 'e' || next == 'i'))) c = 's';
-    if (c == 'm' && (next == 'b' || next == 'p')) c = 'n';
-    if (c == 'y') c = 'i';
-    if (out.empty() || out.back() != c) out += c;
-  }
-  static constexpr std::array<std::string_view, 12> kEndings = {"en", "er", "em", "es", "as", "os",
-                                                                "an", "e",  "a",  "o",  "s",  "n"};
-  for (const std::string_view ending : kEndings) {
-    if (out.size() < ending.size() + 4 || !out.ends_with(ending)) continue;
-    out.resize(out.size() - ending.size());
-    break;
-  }
-  return out;
-}
-
-template <typename Use>
-void each_form(std::string_view forms, Use use) {
-  for (std::size_t at = 0; at < forms.size();) {
-    const std::size_t end = std::min(forms.find(' ', at), forms.size());
-    if (end > at) use(forms.substr(at, end - at));
-    at = end + 1;
-  }
-}
-
-/// What the tables say, by the sounds of the words, or by signs.
-class Lexicon {
- public:
-  Lexicon() {
-    add(foreign_words(), words_);
-    add(foreign_requests(), requests_);
-    add(foreign_openings(), openings_);
-    for (const std::string_view small : {small_foreign_words(), small_words_alike()})
-      each_form(small, [&](std::string_view form) { small_.insert(form); });
-  }
-
-  using Meanings = std::unordered_map<std::string, std::string_view>;
-  static const std::string_view* find(const Meanings& meanings, const std::string& form) {
-    const auto found = meanings.find(form);
-    return found == meanings.end() ? nullptr : &found->second;
-  }
-  const std::string_view* word(const std::string& form) const { return find(words_, form); }
-  const std::string_view* request(const std::string& form) const { return find(requests_, form); }
-  const std::string_view* opening(const std::string& form) const { return find(openings_, form); }
-  bool small(std::string_view plain_word) const { return small_.contains(plain_word); }
-
- private:
-  static void add(std::span<const ForeignWords> rows, Meanings& to) {
-    for (const ForeignWords& row : rows) {
-      each_form(row.forms, [&](std::string_view form) {
-        if (is_sign(form, 0)) {
-          to.emplace(form, row.english);
-          return;
-        }
-        std::string key;
-        for (std::size_t at = 0; at <= form.size();) {
-          const std::size_t end = std::min(form.find('_', at), form.size());
-          if (!key.empty()) key += '_';
-          key += sound(form.substr(at, end - at));
-          at = end + 1;
-        }
-        to.emplace(std::move(key), row.english);
-      });
-    }
-  }
-
-  Meanings words_, requests_, openings_;
-  std::unordered_set<std::string_view> small_;
-};
-
-const Lexicon& lexicon() {
-  static const Lexicon kLexicon;
-  return kLexicon;
-}
-
-/// Who writes it does not write English.
-bool tells_foreign(std::string_view plain_word) {
-  static const std::unordered_set<std::string_view> kTelling = [] {
-    std::unordered_set<std::string_view> out;
-    for (const std::string_view words : {small_foreign_words(), foreign_question_words()})
-      each_form(words, [&](std::string_view form) { out.insert(form); });
-    return out;
-  }();
-  return kTelling.contains(plain_word);
-}
-
-bool tells_english(std::string_view plain_word) {
-  static constexpr std::array<std::string_view, 58> kWords = {
-      "after", "all",   "and",  "any",  "are",  "at",    "be",    "been", "before", "but",   "by",   "can",
-      "could", "did",   "do",   "does", "find", "fix",   "for",   "from", "get",    "give",  "has",  "have",
-      "how",   "if",    "into", "is",   "it",   "its",   "list",  "my",   "not",    "of",    "or",   "please",
-      "show",  "tell",  "than", "that", "the",  "there", "this",  "to",   "we",     "were",  "what", "when",
-      "where", "which", "who",  "why",  "will", "with",  "would", "you",  "your",   "should"};
-  return std::ranges::find(kWords, plain_word) != kWords.end();
-}
-
-enum class Kind : std::uint8_t { kWord, kSigns, kOther };
-
-/// A piece of a sentence: a word, signs that stand together, or what stays as it is (names, numbers, quotes, marks).
-struct Piece {
-  Kind kind = Kind::kOther;
-  std::string_view text;
-  std::string plain;  ///< of a word
-};
-
-bool spells(std::string_view text, std::size_t at) {
-  return letter(text[at]) || accented(text, at);
-}
-
-Piece word_piece(std::string_view word) {
-  // "BufferedClient", "HTTP": names stay
-  const bool name = std::ranges::any_of(word.substr(1), [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (name) return {.text = word};
-  return {.kind = Kind::kWord, .text = word, .plain = plain(word)};
-}
-
-/// "State-Eigenschaft", "est-ce": words that hyphens join, one of which is known; not "x-request-id".
-bool joins_words(std::string_view chunk) {
-  bool known = false, small = true;
-  for (std::size_t at = 0; at <= chunk.size();) {
-    const std::size_t end = std::min(chunk.find('-', at), chunk.size());
-    const std::string word = plain(chunk.substr(at, end - at));
-    known = known || lexicon().word(sound(word)) != nullptr;
-    small = small && lexicon().small(word);
-    at = end + 1;
-  }
-  return known || small;
-}
-
-/// A word, signs, a mark, or else all up to white space.
-Piece piece_at(std::string_view text, std::size_t at) {
-  const char first = text[at];
-  if (is_sign(text, at)) {
-    std::size_t end = at;
-    while (end < text.size() && is_sign(text, end)) end += size_at(text, end);
-    return {.kind = Kind::kSigns, .text = text.substr(at, end - at)};
-  }
-  if (!spells(text, at) && byte(first) >= 0x80) return {.text = text.substr(at, size_at(text, at))};
-  const bool within = at > 0 && (letter(text[at - 1]) || byte(text[at - 1]) >= 0x80);
-  if (within && (first == '\'' || first == '-')) return {.text = text.substr(at, 1)};
-  if (first == '"' || first == '`' || first == '\'') {
-    const std::size_t end = text.find(first, at + 1);
-    if (end != std::string_view::npos) return {.text = text.substr(at, end + 1 - at)};
-  }
-  std::size_t end = at;
-  while (end < text.size() && spells(text, end)) end += size_at(text, end);
-  const auto parts = [&](std::size_t i) {
-    return i >= text.size() || text[i] == ' ' || (byte(text[i]) >= 0x80 && !accented(text, i));
-  };
-  if (end > at) {
-    if (parts(end) || (text[end] == '\'' && end + 1 < text.size() && spells(text, end + 1)))
-      return word_piece(text.substr(at, end - at));
-    std::size_t whole = end;
-    while (whole < text.size() && (spells(text, whole) || text[whole] == '-')) whole += size_at(text, whole);
-    if (text[end] == '-' && whole > end + 1 && joins_words(text.substr(at, whole - at)))
-      return word_piece(text.substr(at, end - at));
-    static constexpr std::string_view kMarks = ",;:?!.()\"";
-    if (kMarks.find(text[end]) != std::string_view::npos && parts(end + 1))
-      return word_piece(text.substr(at, end - at));
-  }
-  if (end == at) ++end;
-  const bool mark = std::string_view(",;:?!.()").find(first) != std::string_view::npos;
-  if (mark && end == at + 1) return {.text = text.substr(at, 1)};
-  while (!parts(end)) ++end;
-  while (end > at + 1 && std::string_view(",;:?!.)").find(text[end - 1]) != std::string_view::npos) --end;
-  return {.text = text.substr(at, end - at)};
-}
-
-std::vector<Piece> pieces_of(std::string_view sentence) {
-  std::vector<Piece> out;
+/// Counts words of which only one language has them.
+bool is_foreign(std::string_view sentence) {
+  std::size_t foreign = 0, english = 0;
+  bool signs = false, accents = false;
   for (std::size_t at = 0; at < sentence.size();) {
-    if (sentence[at] == ' ' || sentence[at] == '\t' || sentence[at] == '\r') {
-      ++at;
+    if (!is_spelling(sentence, at)) {
+      signs = signs || is_sign(sentence, at);
+      at += size_at(sentence, at);
       continue;
     }
-    Piece piece = piece_at(sentence, at);
-    at += piece.text.size();
-    const bool joins = piece.kind == Kind::kOther && (piece.text == "-" || piece.text == "'");
-    if (!joins) out.push_back(std::move(piece));
+    const std::size_t begin = at;
+    while (at < sentence.size() && is_spelling(sentence, at)) at += size_at(sentence, at);
+    const std::string_view word = sentence.substr(begin, at - begin);
+    accents = accents || has_accent(word);
+    if (word.size() > kLongestSmall) continue;
+    const std::string small = plain(word);
+    const Tells tells = what_tells(small);
+    foreign += tells == Tells::kForeign;
+    english += tells == Tells::kEnglish;
   }
-  return out;
-}
-
-bool is_foreign(const std::vector<Piece>& pieces) {
-  std::size_t foreign = 0, english = 0, signs = 0;
-  for (const Piece& piece : pieces) {
-    signs += piece.kind == Kind::kSigns;
-    if (piece.kind != Kind::kWord || piece.plain.size() > kLongestSmall) continue;
-    foreign += tells_foreign(piece.plain);
-    english += tells_english(piece.plain);
-  }
-  if (signs > 0) return english < 2;
+  if (signs) return english < 2;
   if (foreign > 0 && foreign > english) return true;
-  if (english > 0) return false;
+  if (english > 0 || !accents) return false;
   // A few words, none of them small: an accent tells, and what they mean.
-  const auto known = [](const Piece& piece) {
-    return piece.kind == Kind::kWord && lexicon().word(sound(piece.plain)) != nullptr;
-  };
-  return std::ranges::any_of(pieces,
-                             [](const Piece& piece) { return piece.kind == Kind::kWord && has_accent(piece.text); }) &&
-         std::ranges::any_of(pieces, known);
+  return std::ranges::any_of(pieces_of(sentence), [](const Piece& piece) {
+    return piece.kind == PieceKind::kWord && Lexicon::get().word(piece.sound) != nullptr;
+  });
 }
 
 /// Puts one sentence into English.
@@ -295,10 +59,10 @@ class Sentence {
   std::string in_english() && {
     for (std::size_t at = 0; at < pieces_.size();) {
       const Piece& piece = pieces_[at];
-      if (piece.kind == Kind::kOther) {
+      if (piece.kind == PieceKind::kOther) {
         say(mark_of(piece.text));
         ++at;
-      } else if (piece.kind == Kind::kSigns) {
+      } else if (piece.kind == PieceKind::kSigns) {
         write_signs(piece.text);
         ++at;
       } else {
@@ -324,7 +88,7 @@ class Sentence {
   }
 
   bool opens_question(const Piece& piece) const {
-    if (piece.kind == Kind::kSigns) {
+    if (piece.kind == PieceKind::kSigns) {
       for (std::size_t at = 0; at < piece.text.size(); at += size_at(piece.text, at)) {
         std::size_t size = 0;
         if (const std::string_view* english = longest(piece.text.substr(at), size); english != nullptr) {
@@ -333,23 +97,24 @@ class Sentence {
       }
       return false;
     }
-    if (piece.kind != Kind::kWord) return false;
-    const std::string_view* english = lexicon().word(sound(piece.plain));
+    if (piece.kind != PieceKind::kWord) return false;
+    const std::string_view* english = lexicon_.word(piece.sound);
     return english != nullptr && is_question_word(*english);
   }
 
   /// What the signs at the beginning of `text` mean, as many as mean something together; `size` in bytes.
   const std::string_view* longest(std::string_view text, std::size_t& size) const {
+    if (!lexicon_.begins(text.substr(0, size_at(text, 0)))) return nullptr;
     std::array<std::size_t, kMostSigns> ends{};
     std::size_t count = 0;
     for (std::size_t at = 0; at < text.size() && count < kMostSigns;) ends[count++] = at += size_at(text, at);
     while (count > 0) {
       size = ends[--count];
-      const std::string form(text.substr(0, size));
-      const std::string_view* request = asks_ ? nullptr : lexicon().request(form);
+      const std::string_view form = text.substr(0, size);
+      const std::string_view* request = asks_ ? nullptr : lexicon_.request(form);
       if (request != nullptr) return request;
-      if (const std::string_view* english = lexicon().word(form); english != nullptr) return english;
-      if (lexicon().small(form)) return &kNothing;
+      if (const std::string_view* english = lexicon_.word(form); english != nullptr) return english;
+      if (lexicon_.small(form)) return &kNothing;
     }
     return nullptr;
   }
@@ -370,7 +135,7 @@ class Sentence {
       }
       say(text.substr(from, at - from));
       const std::string_view signs = text.substr(at, size);
-      if (!asks_ && lexicon().request(std::string(signs)) != nullptr) say("please");
+      if (!asks_ && lexicon_.request(signs) != nullptr) say("please");
       const bool question = is_question_word(*english);
       if (asks_ && asked.empty() && question) {
         asked = *english;
@@ -395,17 +160,17 @@ class Sentence {
   /// The words from `at` on that mean something together; how many they are.
   std::size_t write_words(std::size_t at) {
     std::size_t most = 1;
-    while (most < kMostWords && at + most < pieces_.size() && pieces_[at + most].kind == Kind::kWord) ++most;
+    while (most < kMostWords && at + most < pieces_.size() && pieces_[at + most].kind == PieceKind::kWord) ++most;
     for (std::size_t count = most; count > 0; --count) {
       std::string form;
-      for (std::size_t k = 0; k < count; ++k) form += (k > 0 ? "_" : "") + sound(pieces_[at + k].plain);
-      const std::string_view* english = out_.empty() ? lexicon().opening(form) : nullptr;
-      if (english == nullptr && count == 1 && lexicon().small(pieces_[at].plain)) break;
+      for (std::size_t k = 0; k < count; ++k) form += (k > 0 ? "_" : "") + pieces_[at + k].sound;
+      const std::string_view* english = out_.empty() ? lexicon_.opening(form) : nullptr;
+      if (english == nullptr && count == 1 && lexicon_.small(pieces_[at].plain)) break;
       if (english == nullptr && count == 1 && write_parted(at)) return 1;
-      const std::string_view* request = asks_ || english != nullptr ? nullptr : lexicon().request(form);
+      const std::string_view* request = asks_ || english != nullptr ? nullptr : lexicon_.request(form);
       if (request != nullptr) say("please");
       if (request != nullptr) english = request;
-      if (english == nullptr) english = lexicon().word(form);
+      if (english == nullptr) english = lexicon_.word(form);
       if (english == nullptr) continue;
       const char* begin = pieces_[at].text.data();
       const std::string_view last = pieces_[at + count - 1].text;
@@ -413,14 +178,14 @@ class Sentence {
       return count;
     }
     const Piece piece = pieces_[at];
-    if (!lexicon().small(piece.plain) && !write_joined(piece)) say(piece.text);
+    if (!lexicon_.small(piece.plain) && !write_joined(piece)) say(piece.text);
     return 1;
   }
 
   /// "läuft ... ab": a word whose other part ends the sentence.
   bool write_parted(std::size_t at) {
-    if (at + 2 >= pieces_.size() || pieces_.back().kind != Kind::kWord) return false;
-    const std::string_view* english = lexicon().word(sound(pieces_[at].plain) + "_" + sound(pieces_.back().plain));
+    if (at + 2 >= pieces_.size() || pieces_.back().kind != PieceKind::kWord) return false;
+    const std::string_view* english = lexicon_.word(pieces_[at].sound + "_" + pieces_.back().sound);
     if (english == nullptr) return false;
     say_instead(*english, pieces_[at].text);
     pieces_.pop_back();
@@ -432,8 +197,8 @@ class Sentence {
     constexpr std::size_t kShortest = 4;
     const std::string& word = piece.plain;
     for (std::size_t at = kShortest; at + kShortest <= word.size(); ++at) {
-      const std::string_view* first = lexicon().word(sound(std::string_view(word).substr(0, at)));
-      const std::string_view* second = lexicon().word(sound(std::string_view(word).substr(at)));
+      const std::string_view* first = lexicon_.word(sound(std::string_view(word).substr(0, at)));
+      const std::string_view* second = lexicon_.word(sound(std::string_view(word).substr(at)));
       if (first == nullptr || second == nullptr) continue;
       say_instead(*first, piece.text);
       say(*second);
@@ -463,6 +228,7 @@ class Sentence {
   }
 
   static constexpr std::string_view kNothing{};
+  const Lexicon& lexicon_ = Lexicon::get();
   std::vector<Piece> pieces_;
   std::string out_;
   std::string& replaced_;
@@ -471,6 +237,8 @@ class Sentence {
 
 /// Bytes of the mark that ends a sentence at `at`; 0: none does.
 std::size_t sentence_end(std::string_view text, std::size_t at) {
+  if (static_cast<unsigned char>(text[at]) < 0xE0 && std::string_view("\n.?!").find(text[at]) == std::string_view::npos)
+    return 0;
   if (text[at] == '\n') return 1;
   if (text[at] == '.' || text[at] == '?' || text[at] == '!')
     return at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n' || text[at] == '?' ? 1 : 0;
@@ -502,14 +270,13 @@ EnglishQuestion in_english(std::string_view question) {
     const std::string_view sentence = rest.substr(0, end);
     const std::string_view closing = rest.substr(end, mark);
     rest.remove_prefix(end + mark);
-    std::vector<Piece> pieces = pieces_of(sentence);
-    if (!is_foreign(pieces)) {
+    if (!is_foreign(sentence)) {
       english.text += sentence;
       english.text += closing;
       continue;
     }
     foreign = true;
-    std::string said = Sentence(std::move(pieces), english.replaced).in_english();
+    std::string said = Sentence(pieces_of(sentence), english.replaced).in_english();
     if (!english.text.empty() && english.text.back() != ' ' && english.text.back() != '\n') english.text += ' ';
     english.text += said;
     english.text += closing.size() < 3 ? closing : closing == "\xEF\xBC\x9F" ? "?" : ".";
