@@ -142,12 +142,34 @@ AgelessRow without_ages(std::string_view row) {
 }
 
 bool asks_for_time(std::string_view question) {
-  static constexpr std::array<std::string_view, 22> kWords = {
-      "age",  "ages",  "old",  "older",   "oldest", "new",   "newer", "newest", "young", "youngest", "uptime",
-      "time", "times", "long", "longest", "longer", "since", "when",  "recent", "ago",   "started",  "created"};
-  return std::ranges::any_of(base::words(question), [](const std::string& word) {
-    return std::ranges::any_of(kWords, [&](std::string_view told) { return word == base::stem(told); });
-  });
+  static constexpr std::array<std::string_view, 13> kWords = {"age",      "ages",   "old",     "older",  "oldest",
+                                                              "newest",   "young",  "younger", "uptime", "ago",
+                                                              "youngest", "recent", "longest"};
+  // "Tell me when all are ready" and "slow since this morning" ask for no time.
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kPairs = {{{"how", "long"},
+                                                                                            {"how", "new"},
+                                                                                            {"since", "when"},
+                                                                                            {"what", "time"},
+                                                                                            {"much", "time"},
+                                                                                            {"which", "time"},
+                                                                                            {"times", "are"},
+                                                                                            {"when", "did"},
+                                                                                            {"when", "was"},
+                                                                                            {"when", "were"},
+                                                                                            {"when", "has"},
+                                                                                            {"when", "have"},
+                                                                                            {"when", "is"},
+                                                                                            {"when", "does"}}};
+  std::string before;
+  for (std::string& word : base::words(question)) {
+    if (std::ranges::any_of(kWords, [&](std::string_view told) { return word == base::stem(told); })) return true;
+    const auto ends = [&](const auto& pair) {
+      return before == base::stem(pair.first) && word == base::stem(pair.second);
+    };
+    if (std::ranges::any_of(kPairs, ends)) return true;
+    before = std::move(word);
+  }
+  return false;
 }
 
 std::optional<Growth> common_growth(std::span<const AgePair> pairs) {

@@ -54,7 +54,11 @@ TEST(Ages, NothingIsSaidOfTimesThatDisagree) {
 TEST(Ages, AQuestionMayAskForThem) {
   EXPECT_TRUE(asks_for_time("How old is api-2 exactly?"));
   EXPECT_TRUE(asks_for_time("since when is it running"));
+  EXPECT_TRUE(asks_for_time("When was worker-3 restarted?"));
+  EXPECT_TRUE(asks_for_time("which job runs the longest"));
   EXPECT_FALSE(asks_for_time("are the pods up now?"));
+  EXPECT_FALSE(asks_for_time("Watch the new deployment and tell me when all are ready."));
+  EXPECT_FALSE(asks_for_time("Orders are slow since 9:40, find who blocks whom this time."));
   EXPECT_FALSE(asks_for_time(""));
 }
 

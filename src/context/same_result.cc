@@ -68,6 +68,12 @@ struct Piece {
   bool has_gap = false;
 };
 
+/// Blanks at the end of lines are taken out of what is sent.
+bool same_but_for_blanks(std::string_view a, std::string_view b) {
+  const auto trimmed = [](std::string_view line) { return line.substr(0, line.find_last_not_of(" \t\r") + 1); };
+  return a == b || trimmed(a) == trimmed(b);
+}
+
 /// Empty unless what is sent is just lines of the original, in order, and gaps.
 std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) {
   std::vector<Piece> pieces;
@@ -81,7 +87,7 @@ std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) 
     const std::vector<compress::Gap> gaps = compress::find_gaps(line);
     Piece piece{line, next + 1, next + 1, true, !gaps.empty()};
     if (gaps.empty()) {
-      if (next >= original.size() || line != original.whole[next]) return {};
+      if (next >= original.size() || !same_but_for_blanks(line, original.whole[next])) return {};
     } else {
       const compress::Gap& gap = gaps.front();
       piece.is_line = next < original.size() && gap.first == next + 2 && line.starts_with(original.whole[next]);
@@ -93,6 +99,9 @@ std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) 
   }
   return next == original.size() ? pieces : std::vector<Piece>();
 }
+
+/// So many percent of the lines are nearly all of them.
+constexpr std::size_t kNearlyAllPercent = 80;
 
 /// Words of lines that are shown each time, however dull they were.
 constexpr std::array<std::string_view, 9> kProblems = {"error", "fail",  "fatal",     "exception", "panic",
@@ -108,18 +117,21 @@ bool names_problem(std::string_view line) {
 class Earlier {
  public:
   Earlier(const SentResult& result, bool columns)
-      : lines(result.text, columns), shown_(lines.size()), stands_for_gaps_(result.same_question) {
+      : lines(result.text, columns),
+        only_as_a_whole(result.only_as_a_whole),
+        shown_(lines.size()),
+        stands_for_gaps_(result.same_question) {
     if (lines.size() > kMostLines) return;
     for (const Piece& piece : read_pieces(lines, result)) {
       if (piece.is_line) shown_[piece.first - 1] = true;
     }
-    if (std::ranges::find(shown_, true) == shown_.end()) return;
+    if (std::ranges::find(shown_, true) == shown_.end() && !only_as_a_whole) return;
     for (std::size_t i = 0; i < lines.size(); ++i) places_[lines.keys[i]].push_back(static_cast<std::uint32_t>(i));
   }
 
   /// The line can stand for one that would be sent.
   bool stands_for(std::size_t line) const {
-    return shown_[line] || (stands_for_gaps_ && !names_problem(lines.whole[line]));
+    return shown_[line] || (stands_for_gaps_ && (only_as_a_whole || !names_problem(lines.whole[line])));
   }
   bool has_gap(std::size_t first, std::size_t end) const {
     return std::find(shown_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -176,6 +188,7 @@ class Earlier {
   }
 
   const Lines lines;
+  const bool only_as_a_whole;
 
  private:
   std::vector<bool> shown_;
@@ -227,9 +240,14 @@ class Finder {
     for (const std::uint32_t there : earlier_[source].places(fresh_.keys[pieces_[piece].first - 1])) {
       if (++looked > kMostPlaces) break;
       const Run run = run_at(piece, source, there);
-      if (run.bytes > best.bytes) best = run;
+      if (run.bytes > best.bytes && (!earlier_[source].only_as_a_whole || is_nearly_all(piece, run))) best = run;
     }
     return best;
+  }
+
+  bool is_nearly_all(std::size_t piece, const Run& run) const {
+    const std::size_t lines = pieces_[piece + run.pieces - 1].last - pieces_[piece].first + 1;
+    return lines * 100 >= fresh_.size() * kNearlyAllPercent;
   }
 
   /// Those that alone stand for the most.

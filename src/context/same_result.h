@@ -17,6 +17,8 @@ struct SentResult {
   bool all_shown = false;  ///< nothing of the text is left out in what is sent, in whatever form that shows it
   /// Of an earlier result: what is left out there is as little asked for now as it was then.
   bool same_question = false;
+  /// Of an earlier result that sends a reader from one reference to the next: only nearly all of it may be meant.
+  bool only_as_a_whole = false;
 };
 
 /// A run of lines that an earlier result stands for.

@@ -212,6 +212,28 @@ TEST(SameResult, AProblemIsShownEachTime) {
   EXPECT_THAT(text_of(*found), HasSubstr("retry 63 of the lookup failed\n"));
 }
 
+TEST(SameResult, WhereReferencesLeadOnNearlyAllMustBeTheSame) {
+  const std::string reference = "<<1-120: as lines 1-120 of Read a.py above>>\n";
+  const std::string half = file().substr(0, file().size() / 2);
+  const std::string text = file();
+  const SentResult earlier{text, reference, false, true, true};
+  const auto all = same_result({text, text, true}, std::span(&earlier, 1), {});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(text_of(*all), "<<1-120: as lines 1-120 of Read a.py above, gaps included>>\n<<ccr:id>>");
+  const std::string other = half + std::string(half.size() / 2, 'x') + "\n" + std::string(40, '\n');
+  EXPECT_FALSE(same_result({other, other, true}, std::span(&earlier, 1), {}));
+}
+
+TEST(SameResult, BlanksAtTheEndOfLinesSayNothing) {
+  std::string text;
+  for (int i = 0; i < 12; ++i) text += fmt::format(" {:4} | app     | idle                | COMMIT              \n", i);
+  std::string sent;
+  for (int i = 0; i < 12; ++i) sent += fmt::format(" {:4} | app     | idle                | COMMIT\n", i);
+  const auto found = same({text, sent}, {{text, sent}}, kTable);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kept, 0U);
+}
+
 TEST(SameResult, AReferenceStandsForNothing) {
   EXPECT_FALSE(same({file(), outline()}, {{file(), "<<1-120: as lines 1-120 of Read a.py above>>\n"}}));
 }

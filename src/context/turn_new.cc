@@ -235,8 +235,9 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
     earlier.push_back(as_sent(conversation_.blocks[i].text, replacement(i)));
     // A log that goes on, a table that is polled: what was dull is dull still. A file may be read again for the rest.
     const bool watched = type == detect::ContentType::kLog || type == detect::ContentType::kTable;
-    // Who follows a reference must not be sent on and on.
-    earlier.back().same_question = watched && reference_depth(i) < 2 && !asked_between(i, result.block);
+    earlier.back().same_question = watched && !asked_between(i, result.block);
+    // Who follows a reference must not be sent on and on, unless nothing has changed.
+    earlier.back().only_as_a_whole = reference_depth(i) > 1;
   }
   const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, question));
   if (!same) return nullptr;
