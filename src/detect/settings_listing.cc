@@ -51,8 +51,15 @@ constexpr std::array<bool, 256> kNoKey = [] {
 }();
 
 /// Names, not numbers, sentences, paths or code.
+/// "Nov 02 11:04:09 app-03 sudo": when and where something was said.
+bool holds_clock(std::string_view key) {
+  const std::size_t colon = key.find(':');
+  return colon != std::string_view::npos && colon >= 2 && colon + 5 < key.size() && is_digit(key[colon - 1]) &&
+         is_digit(key[colon + 1]) && is_digit(key[colon + 2]) && key[colon + 3] == ':' && is_digit(key[colon + 4]);
+}
+
 bool is_key(std::string_view key, SettingMark mark) {
-  if (key.empty() || key.size() > kLongestKey) return false;
+  if (key.empty() || key.size() > kLongestKey || holds_clock(key)) return false;
   const char first = key.front();
   if (!is_letter(first) && (key.size() < 2 || std::string_view("_-.[\"@%").find(first) == std::string_view::npos))
     return false;

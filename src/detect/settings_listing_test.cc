@@ -45,6 +45,12 @@ TEST(SettingsListing, ReadsEachMark) {
       SettingMark::kBlank);
 }
 
+TEST(SettingsListing, WhatWasSaidWhenIsNone) {
+  EXPECT_FALSE(read(repeated(40, [](int i) {
+    return fmt::format("Nov 02 11:{:02}:{:02} app-03 job-{}[{}]: pass {} done", i / 6, i, i % 9, i * 7, i);
+  })));
+}
+
 TEST(SettingsListing, ValuesMayComeFirst) {
   const auto out = read(repeated(20, [](int i) { return fmt::format("{:>9} K pages{} in all", i * i, i); }));
   ASSERT_TRUE(out.has_value());

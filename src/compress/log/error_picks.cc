@@ -155,7 +155,8 @@ void placed_findings(Picks& picks) {
 
 /// What stands around the first sight of an error: in build and test output the rest of its paragraph.
 void context(Picks& picks, const Record& record) {
-  const std::uint32_t before = picks.document().timed ? 1 : 6;
+  static constexpr std::uint32_t kShortLog = 100;
+  const std::uint32_t before = !picks.document().timed ? 6 : picks.count() < kShortLog ? 3 : 1;
   const std::uint32_t after = picks.document().timed ? 1 : 8;
   for (std::uint32_t i = record.first; i-- > 0 && record.first - i <= before;) {
     if (picks.line(i).has(kBlank) || picks.common(i)) break;

@@ -82,8 +82,15 @@ class Selector {
     if (share > 0.4) allowed = std::max(allowed, std::min(unlike * share * t, 3500.0));
     // A listing says the same of each entry: a third of it, less of a long one.
     if (laid_out()) allowed = std::min(allowed, std::max(250.0, std::min(0.33 * t, 60 + 10 * std::sqrt(2 * t))));
+    // Who looks for what went wrong finds it in a short log, with what stands around it.
+    if (a_.document.timed && a_.query.wants.problem && any_problem())
+      allowed = std::min(allowed, std::max(100.0, 0.25 * t));
     if (profile_ == Profile::kGentle) return static_cast<std::size_t>(2 * allowed);
     return static_cast<std::size_t>(profile_ == Profile::kAggressive ? allowed / 3 : allowed);
+  }
+
+  bool any_problem() const {
+    return std::ranges::any_of(a_.records, [](const Record& record) { return record.level >= Level::kProblem; });
   }
 
   bool laid_out() const {

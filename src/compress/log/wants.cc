@@ -66,6 +66,18 @@ constexpr std::array kAliases = {
 
 }  // namespace
 
+namespace {
+
+bool asks_for_problem(std::string_view question) {
+  static constexpr std::array<std::string_view, 24> kWords = {
+      "wrong",   "fail",     "broke",     "error",     "problem", "crash",  "exception", "issue",
+      "n't ",    "not work", "not start", "not come",  "not run", "cannot", "can not",   "unhealthy",
+      "healthy", "is down",  "went down", "goes down", "is red",  "fehler", "kaputt",    "geht nicht"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(question, word); });
+}
+
+}  // namespace
+
 Wants read_wants(std::string_view question) {
   Wants wants;
   std::uint16_t hints = 0;
@@ -85,6 +97,7 @@ Wants read_wants(std::string_view question) {
     if (error == std::errc() && end == word.data() + word.size() && n >= 2 && n <= 20) wants.top = n;
     if (!base::is_stop_word(word)) wants.stems.push_back(word);
   }
+  wants.problem = asks_for_problem(question);
   wants.number = question.find("ow many ") != std::string_view::npos;
   wants.extreme = (hints & kExtreme) != 0;
   wants.first = (hints & kFirst) != 0;

@@ -18,6 +18,7 @@ struct Wants {
   bool date = false;               ///< ... of dates or ages
   bool span = false;               ///< ... of durations
   bool empty = false;              ///< what is zero, empty or missing
+  bool problem = false;            ///< what went wrong, or what to mend
   bool number = false;             ///< how many there are, which the markers tell
   std::uint32_t top = 0;           ///< "the ten largest"; 0: not said
   std::vector<std::string> stems;  ///< the question's words, for the titles of columns

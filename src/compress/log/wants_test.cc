@@ -15,6 +15,9 @@ TEST(Wants, SuperlativesHaveADirectionAndAKind) {
   EXPECT_FALSE(oldest.high);
   EXPECT_TRUE(read_wants("Are any of them empty?").empty);
   EXPECT_FALSE(read_wants("Why does it fail?").extreme);
+  EXPECT_TRUE(read_wants("Why does it fail?").problem);
+  EXPECT_TRUE(read_wants("the worker does not start").problem);
+  EXPECT_FALSE(read_wants("Which port does it listen on?").problem);
 }
 
 TEST(Wants, WordsNameColumns) {
