@@ -60,6 +60,9 @@ std::vector<std::string> plain_words(std::string_view text) {
   return out;
 }
 
+/// What clients write in the user's name where the user said nothing.
+constexpr std::string_view kOfClients[] = {"[Request interrupted", "<local-command-stdout>", "<turn_aborted>"};
+
 /// The list has the word between blanks.
 bool holds(std::string_view list, const std::string& word) {
   return list.find(' ' + word + ' ') != std::string_view::npos;
@@ -76,6 +79,7 @@ bool names_nothing(std::string_view message) {
 
 bool leaves_question(std::string_view message, bool answers) {
   message = base::trim(message);
+  if (std::ranges::any_of(kOfClients, [&](std::string_view head) { return message.starts_with(head); })) return true;
   if (message.empty() || message.size() > kLongest) return false;
   if (names_nothing(message) || base::contains_ci(message, "left off")) return true;
   const std::vector<std::string> words = plain_words(message);
