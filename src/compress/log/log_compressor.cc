@@ -1,6 +1,7 @@
 #include "compress/log/log_compressor.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -77,6 +78,15 @@ log::ShortLines parts_of(const log::Document& document, const std::vector<log::R
   return parts;
 }
 
+/// A long line stands there more than once.
+bool any_repeated(const log::Document& document) {
+  static constexpr std::size_t kLong = 56;
+  std::unordered_set<std::string_view> seen;
+  return std::ranges::any_of(document.lines, [&](const log::Line& line) {
+    return line.text.size() >= kLong && !seen.insert(line.text).second;
+  });
+}
+
 std::vector<std::string> explain(const std::vector<log::Reason>& keep, const log::ShortLines& parts) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < keep.size();) {
@@ -123,7 +133,7 @@ std::optional<Output> LogCompressor::compress(const Input& input) const {
   out.records_before = keep.size();
   out.records_kept = keep.size() - static_cast<std::size_t>(std::ranges::count(keep, log::Reason::kDropped));
   const log::ShortLines parts = parts_of(document, keep, input.query);
-  if (out.records_kept == out.records_before && parts.empty()) return std::nullopt;
+  if (out.records_kept == out.records_before && parts.empty() && !any_repeated(document)) return std::nullopt;
   out.text = log::render(analysis, keep, parts, input.id);
   if (out.text.size() * 20 > input.text.size() * 19) return std::nullopt;
   out.strategy = "log:fold";

@@ -94,7 +94,9 @@ class Renderer {
 
   /// The line stays, and says what a line above says that is shown.
   std::uint32_t shown_before(std::uint32_t i) const {
-    if (keep_[i] == Reason::kDropped || keep_[i] >= Reason::kError) return i;
+    if (keep_[i] == Reason::kDropped || keep_[i] == Reason::kAsked) return i;
+    // An error is told each time; the source that it shows is not.
+    if (keep_[i] >= Reason::kError && lines_[i].level >= Level::kError) return i;
     if (!worth_pointing(lines_[i].text) || parts_.contains(i)) return i;
     const auto above = shown_.find(lines_[i].text);
     return above == shown_.end() ? i : above->second;
@@ -391,7 +393,8 @@ class Renderer {
   }
 
   std::string handle_text() {
-    std::string out = fmt::format("{} of {} lines dropped", dropped_, lines_.size());
+    std::string out = dropped_ > 0 ? fmt::format("{} of {} lines dropped", dropped_, lines_.size())
+                                   : std::string("lines that stand above are named by their number");
     if (!parts_.empty()) out += fmt::format(", {} shown in part", parts_.size());
     const std::size_t bytes =
         static_cast<std::size_t>(lines_.back().text.data() + lines_.back().text.size() - lines_.front().text.data());
