@@ -129,15 +129,17 @@ std::string with_references(std::string_view text, std::span<const Repeat> repea
          compress::handle_marker(id, fmt::format("{} of {} lines stand above, unchanged", left_out, lines.size()));
 }
 
-bool same_call(const wire::Block& a, const wire::Block& b) {
-  if (a.tool_name != b.tool_name) return false;
-  if (a.tool_arguments == b.tool_arguments) return true;
-  const std::string command = detect::read_tool_call(a.tool_name, a.tool_arguments).command;
-  if (command.empty()) return false;
+SameCall::SameCall(const wire::Block& block)
+    : block_(block), command_(detect::read_tool_call(block.tool_name, block.tool_arguments).command) {}
+
+bool SameCall::operator()(const wire::Block& other) const {
+  if (other.tool_name != block_.tool_name) return false;
+  if (other.tool_arguments == block_.tool_arguments) return true;
+  if (command_.empty()) return false;
   // Most commands are others, which is seen without reading the input.
-  const std::string_view start = std::string_view(command).substr(0, command.find_first_of("\"\\/\n"));
-  return b.tool_arguments.find(start) != std::string_view::npos &&
-         detect::read_tool_call(b.tool_name, b.tool_arguments).command == command;
+  const std::string_view start = std::string_view(command_).substr(0, command_.find_first_of("\"\\/\n"));
+  return other.tool_arguments.find(start) != std::string_view::npos &&
+         detect::read_tool_call(other.tool_name, other.tool_arguments).command == command_;
 }
 
 std::string call_label(std::string_view tool_name, std::string_view tool_arguments) {

@@ -65,8 +65,17 @@ std::string reference_to(const Repeat& repeat, std::string_view where);
 std::string with_references(std::string_view text, std::span<const Repeat> repeats,
                             std::span<const std::string> sources, std::string_view id);
 
-/// Both are answers to one call: the same tool with the same input, or the same command, however it is described.
-bool same_call(const wire::Block& a, const wire::Block& b);
+/// Finds answers to the call that a block answers: the same tool with the same input, or the same command, however it
+/// is described. The block must outlive it.
+class SameCall {
+ public:
+  explicit SameCall(const wire::Block& block);
+  bool operator()(const wire::Block& other) const;
+
+ private:
+  const wire::Block& block_;
+  std::string command_;
+};
 
 /// How an earlier result is named to the model: "Read src/a.py", "Bash: git status".
 std::string call_label(std::string_view tool_name, std::string_view tool_arguments);

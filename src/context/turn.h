@@ -68,11 +68,13 @@ class Turn {
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);
   /// The result as a note that an earlier one is the very same text; null when none is.
   std::shared_ptr<const Decision> refer_whole(const Result& result, const Decision& routed) const;
-  /// The result with references to earlier results of the same call; null when that is not better than `routed`.
+  /// The result with references to earlier results of the same call, `blocks`; null when that is not better than
+  /// `routed`.
   std::shared_ptr<const Decision> refer_same_call(const Result& result, const Decision& routed,
-                                                  std::string_view question) const;
+                                                  std::span<const std::size_t> blocks, std::string_view question) const;
   /// The same of JSON: what it says otherwise than the earlier result.
-  std::shared_ptr<const Decision> refer_json(const Result& result, const Decision& routed) const;
+  std::shared_ptr<const Decision> refer_json(const Result& result, const Decision& routed,
+                                             std::span<const std::size_t> blocks) const;
   std::vector<std::size_t> earlier_of_call(std::size_t block) const;
   std::size_t reference_depth(std::size_t block) const;
   /// The user has said something between the two blocks.

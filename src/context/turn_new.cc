@@ -134,8 +134,9 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   if (wire::provider_forgets(conversation_)) return routed;
   if (auto same = refer_whole(result, *routed)) return same;
   std::shared_ptr<const Decision> best;
-  for (auto referring :
-       {refer_same_call(result, *routed, query.user), refer_json(result, *routed), refer(result, *routed)}) {
+  const std::vector<std::size_t> earlier = earlier_of_call(result.block);
+  for (auto referring : {refer_same_call(result, *routed, earlier, query.user), refer_json(result, *routed, earlier),
+                         refer(result, *routed)}) {
     if (referring == nullptr) continue;
     if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
   }
@@ -196,11 +197,11 @@ std::shared_ptr<const Decision> Turn::refer_whole(const Result& result, const De
 /// The latest results of the call that a block before them answers: first those that show something on their own, so
 /// that a reference leads there, then those that refer to such, and then others.
 std::vector<std::size_t> Turn::earlier_of_call(std::size_t block) const {
+  const SameCall same_call(conversation_.blocks[block]);
   std::array<std::vector<std::size_t>, 3> by_depth;
   for (std::size_t i = block; i-- > 0 && by_depth[0].size() < kMostEarlierResults;) {
     const wire::Block& earlier = conversation_.blocks[i];
-    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || window_texts_.contains(i) ||
-        !same_call(conversation_.blocks[block], earlier))
+    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || window_texts_.contains(i) || !same_call(earlier))
       continue;
     std::vector<std::size_t>& alike = by_depth[reference_depth(i)];
     if (alike.size() < kMostEarlierResults) alike.push_back(i);
@@ -221,9 +222,9 @@ std::size_t Turn::reference_depth(std::size_t block) const {
 }
 
 std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed,
+                                                      std::span<const std::size_t> blocks,
                                                       std::string_view question) const {
   const wire::Block& block = conversation_.blocks[result.block];
-  const std::vector<std::size_t> blocks = earlier_of_call(result.block);
   if (blocks.empty()) return nullptr;
   const auto as_sent = [](std::string_view text, const Decision* decided) {
     if (decided == nullptr || !decided->replaced) return SentResult{text, text, true};
@@ -272,7 +273,8 @@ bool Turn::asked_between(std::size_t earlier, std::size_t later) const {
   return false;
 }
 
-std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Decision& routed) const {
+std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Decision& routed,
+                                                 std::span<const std::size_t> blocks) const {
   const wire::Block& block = conversation_.blocks[result.block];
   if (routed.report.detection.type != detect::ContentType::kJson) return nullptr;
   const std::size_t limit = routed.replaced ? routed.report.tokens_after : result.tokens;
@@ -280,7 +282,7 @@ std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Dec
   std::size_t of = 0;
   // A change of as many bytes as the result is sent with would take about as many tokens.
   std::size_t bytes = routed.replaced ? routed.text.size() : block.text.size();
-  for (const std::size_t i : earlier_of_call(result.block)) {
+  for (const std::size_t i : blocks) {
     if (reference_depth(i) > 0) break;  // those that show something come first
     const Decision* decided = replacement(i);
     // What was left out there may be what is asked for now.
