@@ -25,7 +25,9 @@ class Matcher {
     for (const detect::CommandRule* rule : rules) {
       for (const std::string& pattern : rule->*list) {
         const bool open = pattern.empty() || pattern.front() == '*' || pattern.front() == '?';
-        (open ? open_ : by_begin_[lower(pattern.front())]).push_back({number_++, pattern});
+        const bool open_end = pattern.empty() || pattern.back() == '*' || pattern.back() == '?';
+        const unsigned char end = open_end ? 0 : lower(pattern.back());
+        (open ? open_ : by_begin_[lower(pattern.front())]).push_back({number_++, end, pattern});
       }
     }
   }
@@ -34,9 +36,11 @@ class Matcher {
   std::string_view match(std::string_view line) const {
     std::string_view found;
     std::size_t number = number_;
+    const unsigned char end = lower(line.back());
     for (const std::vector<Numbered>* list : {&by_begin_[lower(line.front())], &open_}) {
       for (const Numbered& pattern : *list) {
         if (pattern.number >= number) break;
+        if (pattern.end != 0 && pattern.end != end) continue;
         if (!base::glob_matches(pattern.text, line)) continue;
         found = pattern.text;
         number = pattern.number;
@@ -48,6 +52,7 @@ class Matcher {
  private:
   struct Numbered {
     std::size_t number;
+    unsigned char end;  ///< the last byte of all lines that fit; 0: any
     std::string_view text;
   };
   std::array<std::vector<Numbered>, 256> by_begin_;
