@@ -45,7 +45,7 @@ class Hashed {
     if (!is_container(node)) return base::hash64(node.raw);
     std::uint64_t hash = node.kind == JsonKind::kObject ? 0x51ED27 : 0xA2247;
     for (const JsonNode& child : document.children(node)) {
-      hash = (hash * 0x9E3779B97F4A7C15ULL) ^ (of(child) + 31 * base::hash64(child.key_raw));
+      hash = (hash * 0x9E3779B97F4A7C15ULL) ^ (of(child) + 31 * base::hash64(child.key));
       hash ^= hash >> 29;
     }
     return hash;
@@ -119,9 +119,9 @@ class Comparer {
     Lines inner;
     for (std::size_t i = 0; i < now.size(); ++i) {
       std::size_t at = i;
-      if (at >= old.size() || old[at]->key_raw != now[i]->key_raw) {
+      if (at >= old.size() || old[at]->key != now[i]->key) {
         if (old.size() > kMostMembers) return false;
-        at = static_cast<std::size_t>(std::ranges::find(old, now[i]->key_raw, &JsonNode::key_raw) - old.begin());
+        at = static_cast<std::size_t>(std::ranges::find(old, now[i]->key, &JsonNode::key) - old.begin());
       }
       Lines of_member;
       if (at < old.size()) {

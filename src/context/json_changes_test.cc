@@ -35,6 +35,10 @@ TEST(JsonChanges, WhiteSpaceAndTheOrderOfMembersSayNothing) {
   EXPECT_THAT(changes(R"({"a":1,"b":2})", R"({"b":2,"a":1})"), IsEmpty());
 }
 
+TEST(JsonChanges, KeysMayBeSpelledOtherwise) {
+  EXPECT_THAT(changes(R"({"\u00e9":1,"b":2})", R"({"é":1,"b":3})"), ElementsAre("b: 3"));
+}
+
 TEST(JsonChanges, MembersComeAndGo) {
   EXPECT_THAT(changes(R"({"a":1,"b":2})", R"({"a":1,"c":{"x": 3}})"), ElementsAre(R"(c: {"x":3})", "b not there"));
 }
