@@ -6,8 +6,10 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "compress/command/line_rules.h"
 #include "compress/config/letters.h"
 #include "compress/focus/asked_lines.h"
+#include "detect/command_rules.h"
 
 namespace headroom::compress::config {
 namespace {
@@ -125,6 +127,7 @@ class Selector {
   std::vector<Left> run() {
     comments();
     noise();
+    if (!query_.call.command.empty()) ruled();
     for (const Cluster& cluster : clusters_) {
       for (std::size_t k = 0; k < cluster.members.size(); ++k) {
         if (k == cluster.representative || !cluster.members[k].folded) continue;
@@ -178,6 +181,18 @@ class Selector {
       for (std::uint32_t k = i; k < line.end && !asked; ++k) asked = asked_[k] != 0;
       if (asked) continue;
       for (std::uint32_t k = i + 1; k < line.end; ++k) out_[k] = Left::kNoise;
+    }
+  }
+
+  /// What the rules of the command that printed the text let go.
+  void ruled() {
+    const std::vector<const detect::CommandRule*> rules = detect::rules_for_line(query_.call.command);
+    if (std::ranges::all_of(rules, [](const auto* rule) { return rule->drop.empty(); })) return;
+    std::vector<std::string_view> lines;
+    for (const Line& line : tree_.lines) lines.push_back(line.text);
+    const std::vector<std::string_view> why = command::lines_to_drop(lines, rules, asked_);
+    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
+      if (!why[i].empty() && asked_[i] == 0 && out_[i] == Left::kKept) out_[i] = Left::kNoise;
     }
   }
 
