@@ -24,6 +24,9 @@ constexpr int kDeepest = 64;
 /// Objects of more members must have them in the same order.
 constexpr std::uint32_t kMostMembers = 500;
 
+/// Times that each item of an array may be looked at to see how far items have moved.
+constexpr std::size_t kMostLooks = 4;
+
 bool is_container(const JsonNode& node) {
   return node.kind == JsonKind::kObject || node.kind == JsonKind::kArray;
 }
@@ -198,9 +201,13 @@ class Comparer {
   /// at least half of the old ones.
   std::optional<std::pair<std::size_t, std::size_t>> shifted(const Items& old, const Items& now) const {
     if (old.empty() || now.empty()) return std::nullopt;
+    // Of items that are all the same, each place would fit nearly to its end.
+    std::size_t looks = kMostLooks * (old.size() + now.size());
     const auto fits = [&](std::size_t gone, std::size_t added) {
       const std::size_t kept = std::min(old.size() - gone, now.size() - added);
       for (std::size_t i = 0; i < kept; ++i) {
+        if (looks == 0) return false;
+        --looks;
         if (!same(*old[gone + i], *now[added + i])) return false;
       }
       return kept * 2 >= old.size();
