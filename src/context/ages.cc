@@ -18,6 +18,9 @@ constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
 constexpr std::size_t kMostSeeds = 8;
 
 constexpr char kAgeMark = '\x01', kClockMark = '\x02';
+constexpr std::string_view kMarks = "\x01\x02";
+/// Behind a word of the row that holds a mark itself, so that it is none.
+constexpr char kNoMark = '\x03';
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -136,9 +139,19 @@ AgelessRow without_ages(std::string_view row) {
       out.text.push_back(kClockMark);
     } else {
       out.text.append(word);
+      if (word.find_first_of(kMarks) != std::string_view::npos) out.text.push_back(kNoMark);
     }
   }
   return out;
+}
+
+bool names_other_spans(std::string_view table) {
+  static constexpr std::size_t kLongestHeader = 400;
+  static constexpr std::array<std::string_view, 14> kNames = {"cpu",     "timeout", "interval", "ttl",     "delay",
+                                                              "latency", "mean",    "median",   "p50",     "p90",
+                                                              "p95",     "p99",     "lag",      "response"};
+  const std::string_view header = table.substr(0, std::min(table.find('\n'), kLongestHeader));
+  return std::ranges::any_of(kNames, [&](std::string_view name) { return base::contains_ci(header, name); });
 }
 
 bool asks_for_time(std::string_view question) {

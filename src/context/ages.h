@@ -23,6 +23,10 @@ struct AgelessRow {
 };
 AgelessRow without_ages(std::string_view row);
 
+/// What the columns of the table are called says that not only the passing of time changes what looks like an age:
+/// "250m" under "CPU(cores)" is a quarter of a core, "30s" under "TIMEOUT" a setting.
+bool names_other_spans(std::string_view table);
+
 /// It asks for a time, so ages stay as they are told.
 bool asks_for_time(std::string_view question);
 

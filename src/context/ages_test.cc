@@ -35,6 +35,19 @@ TEST(Ages, TheRestOfARowIsKeptWithoutPadding) {
   EXPECT_NE(without_ages("a   (5s").text, without_ages("a   5s").text);
 }
 
+TEST(Ages, WhatARowSaysIsNotTakenForTheMarkOfAnAge) {
+  EXPECT_NE(without_ages("a \x01 b").text, without_ages("a 5s b").text);
+  EXPECT_NE(without_ages("a \x02 b").text, without_ages("a 0:12 b").text);
+  EXPECT_NE(without_ages("a (\x01").text, without_ages("a (5s").text);
+}
+
+TEST(Ages, OtherSpansAreToldByTheHeader) {
+  EXPECT_TRUE(names_other_spans("NAME    CPU(cores)   MEMORY(bytes)\napi-1   4m   100Mi\n"));
+  EXPECT_TRUE(names_other_spans("route  timeout\n/a  30s\n"));
+  EXPECT_FALSE(names_other_spans("NAME    READY   STATUS   AGE\ncpu-1   1/1   Running   4m\n"));
+  EXPECT_FALSE(names_other_spans(""));
+}
+
 TEST(Ages, TheTimeBetweenIsWhatMostHaveGrownBy) {
   const std::vector<AgePair> pairs = {
       {{10, 1, false}, {30, 1, false}}, {{3600, 60, false}, {3600, 60, false}}, {{86400, 3600, false}, {5, 1, false}}};

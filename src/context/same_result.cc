@@ -120,7 +120,8 @@ class Earlier {
       : lines(result.text, columns),
         only_as_a_whole(result.only_as_a_whole),
         shown_(lines.size()),
-        stands_for_gaps_(result.same_question) {
+        stands_for_gaps_(result.same_question),
+        sought_(result.sought) {
     if (lines.size() > kMostLines) return;
     for (const Piece& piece : read_pieces(lines, result)) {
       if (piece.is_line) shown_[piece.first - 1] = true;
@@ -131,7 +132,9 @@ class Earlier {
 
   /// The line can stand for one that would be sent.
   bool stands_for(std::size_t line) const {
-    return shown_[line] || (stands_for_gaps_ && (only_as_a_whole || !names_problem(lines.whole[line])));
+    if (shown_[line]) return true;
+    if (!stands_for_gaps_ || sought_.named_in(lines.whole[line])) return false;
+    return only_as_a_whole || !names_problem(lines.whole[line]);
   }
   bool has_gap(std::size_t first, std::size_t end) const {
     return std::find(shown_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -148,7 +151,7 @@ class Earlier {
     std::vector<AgePair> pairs;
     for (std::size_t i = 0; i < fresh.ages.size(); ++i) {
       const auto there = places(fresh.keys[i]);
-      if (there.size() != 1) continue;
+      if (there.size() != 1 || lines.ages[there[0]].size() != fresh.ages[i].size()) continue;
       for (std::size_t k = 0; k < fresh.ages[i].size(); ++k) {
         const Age& was = lines.ages[there[0]][k];
         if (!was.clock || was.seconds != fresh.ages[i][k].seconds) pairs.push_back({was, fresh.ages[i][k]});
@@ -161,6 +164,7 @@ class Earlier {
   bool same(std::size_t line, const Lines& fresh, std::size_t other) const {
     if (lines.keys[line] != fresh.keys[other]) return false;
     if (lines.ages.empty()) return true;
+    if (lines.ages[line].size() != fresh.ages[other].size()) return false;
     for (std::size_t k = 0; k < lines.ages[line].size(); ++k) {
       const Age& was = lines.ages[line][k];
       const Age& is = fresh.ages[other][k];
@@ -193,6 +197,7 @@ class Earlier {
  private:
   std::vector<bool> shown_;
   bool stands_for_gaps_;
+  Sought sought_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> places_;
   std::optional<Growth> growth_;
 };

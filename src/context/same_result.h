@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "context/reread.h"
+#include "context/sought.h"
 
 namespace headroom::context {
 
@@ -19,6 +20,8 @@ struct SentResult {
   bool same_question = false;
   /// Of an earlier result that sends a reader from one reference to the next: only nearly all of it may be meant.
   bool only_as_a_whole = false;
+  /// Of an earlier result: lines that name it are not stood for by what is left out there.
+  Sought sought = {};
 };
 
 /// A run of lines that an earlier result stands for.

@@ -200,6 +200,28 @@ TEST(SameResult, WhatWasDullIsDullStill) {
   EXPECT_FALSE(same_result({rest, fresh_sent}, std::span(&earlier, 1), {.columns = false, .edge = 0}));
 }
 
+TEST(SameResult, WhatTheAssistantLooksForNowIsShown) {
+  std::string log;
+  for (int i = 0; i < 40; ++i) log += fmt::format("2026-11-26 09:{:02}:00 order {} done in 5 ms\n", i, 40000 + i);
+  const std::string gap =
+      log.substr(0, log.find("2026-11-26 09:02")) + "<<3-38>>\n" + log.substr(log.find("2026-11-26 09:38"));
+  SentResult earlier{log, gap, false, true};
+  earlier.sought = Sought("What became of order 40013?", log, gap);
+  const auto found = same_result({log, log, true}, std::span(&earlier, 1), {.columns = false, .edge = 0});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(text_of(*found), HasSubstr("order 40013 done"));
+  EXPECT_THAT(text_of(*found), Not(HasSubstr("order 40015 done")));
+}
+
+TEST(SameResult, WhatARowSaysIsNotTakenForAnAge) {
+  std::string odd, plain;
+  for (int i = 0; i < 20; ++i) {
+    odd += fmt::format("api-{}-7d9f8b6c5-x0q1 Running \x01\n", i);
+    plain += fmt::format("api-{}-7d9f8b6c5-x0q1 Running 5d\n", i);
+  }
+  EXPECT_FALSE(same(whole(plain), {whole(odd)}, kTable));
+}
+
 TEST(SameResult, AProblemIsShownEachTime) {
   std::string log;
   for (int i = 0; i < 20; ++i)

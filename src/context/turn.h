@@ -71,10 +71,11 @@ class Turn {
   /// The result with references to earlier results of the same call, `blocks`; null when that is not better than
   /// `routed`.
   std::shared_ptr<const Decision> refer_same_call(const Result& result, const Decision& routed,
-                                                  std::span<const std::size_t> blocks, std::string_view question) const;
-  /// The same of JSON: what it says otherwise than the earlier result.
+                                                  std::span<const std::size_t> blocks,
+                                                  const compress::Query& query) const;
+  /// The same of JSON: what it says otherwise than the earlier result. `intent`: what the assistant looks for.
   std::shared_ptr<const Decision> refer_json(const Result& result, const Decision& routed,
-                                             std::span<const std::size_t> blocks) const;
+                                             std::span<const std::size_t> blocks, std::string_view intent) const;
   std::vector<std::size_t> earlier_of_call(std::size_t block) const;
   std::size_t reference_depth(std::size_t block) const;
   /// The user has said something between the two blocks.

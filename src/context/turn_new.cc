@@ -12,6 +12,7 @@
 #include "context/json_changes.h"
 #include "context/reread.h"
 #include "context/same_result.h"
+#include "context/sought.h"
 #include "context/turn.h"
 #include "wire/forgetting.h"
 
@@ -36,8 +37,10 @@ bool shows_each_line(std::string_view text, const Decision& decision) {
 }
 
 /// What is to be edited is shown with its surroundings; rows and messages speak for themselves.
-Comparison comparison_of(detect::ContentType type, std::string_view question) {
-  if (type == detect::ContentType::kTable) return {.columns = true, .ages = !asks_for_time(question), .edge = 0};
+Comparison comparison_of(detect::ContentType type, std::string_view question, std::string_view text) {
+  if (type == detect::ContentType::kTable) {
+    return {.columns = true, .ages = !asks_for_time(question) && !names_other_spans(text), .edge = 0};
+  }
   return {.columns = false, .ages = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
 }
 
@@ -135,8 +138,8 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   if (auto same = refer_whole(result, *routed)) return same;
   std::shared_ptr<const Decision> best;
   const std::vector<std::size_t> earlier = earlier_of_call(result.block);
-  for (auto referring : {refer_same_call(result, *routed, earlier, query.user), refer_json(result, *routed, earlier),
-                         refer(result, *routed)}) {
+  for (auto referring : {refer_same_call(result, *routed, earlier, query),
+                         refer_json(result, *routed, earlier, query.intent), refer(result, *routed)}) {
     if (referring == nullptr) continue;
     if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
   }
@@ -223,7 +226,7 @@ std::size_t Turn::reference_depth(std::size_t block) const {
 
 std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, const Decision& routed,
                                                       std::span<const std::size_t> blocks,
-                                                      std::string_view question) const {
+                                                      const compress::Query& query) const {
   const wire::Block& block = conversation_.blocks[result.block];
   if (blocks.empty()) return nullptr;
   const auto as_sent = [](std::string_view text, const Decision* decided) {
@@ -239,8 +242,11 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
     earlier.back().same_question = watched && !asked_between(i, result.block);
     // Who follows a reference must not be sent on and on, unless nothing has changed.
     earlier.back().only_as_a_whole = reference_depth(i) > 1;
+    if (earlier.back().same_question && !earlier.back().all_shown) {
+      earlier.back().sought = Sought(query.intent, routed.replaced ? routed.text : block.text, sent_text(i));
+    }
   }
-  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, question));
+  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, query.user, block.text));
   if (!same) return nullptr;
   std::vector<EarlierName> names(blocks.size());
   for (const SameRun& run : same->runs) {
@@ -274,19 +280,22 @@ bool Turn::asked_between(std::size_t earlier, std::size_t later) const {
 }
 
 std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Decision& routed,
-                                                 std::span<const std::size_t> blocks) const {
+                                                 std::span<const std::size_t> blocks, std::string_view intent) const {
   const wire::Block& block = conversation_.blocks[result.block];
   if (routed.report.detection.type != detect::ContentType::kJson) return nullptr;
   const std::size_t limit = routed.replaced ? routed.report.tokens_after : result.tokens;
   std::optional<JsonChanges> fewest;
   std::size_t of = 0;
   // A change of as many bytes as the result is sent with would take about as many tokens.
-  std::size_t bytes = routed.replaced ? routed.text.size() : block.text.size();
+  const std::string_view sent_now = routed.replaced ? std::string_view(routed.text) : block.text;
+  std::size_t bytes = sent_now.size();
   for (const std::size_t i : blocks) {
     if (reference_depth(i) > 0) break;  // those that show something come first
     const Decision* decided = replacement(i);
     // What was left out there may be what is asked for now.
-    if (decided != nullptr && !decided->originals.empty() && asked_between(i, result.block)) continue;
+    if (decided != nullptr && !decided->originals.empty() &&
+        (asked_between(i, result.block) || !Sought(intent, sent_now, decided->text).empty()))
+      continue;
     auto changes = json_changes(conversation_.blocks[i].text, block.text, bytes);
     if (!changes) continue;
     bytes = 0;
