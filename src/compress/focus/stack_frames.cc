@@ -59,6 +59,21 @@ bool has_line_number(std::string_view place) {
   return false;
 }
 
+/// "Test.run (node:internal/test_runner/test:796:25)": of JavaScript, without "at".
+bool ends_with_position(std::string_view text) {
+  if (!text.ends_with(')')) return false;
+  text.remove_suffix(1);
+  for (int part = 0; part < 2; ++part) {
+    const std::size_t digits = text.size() - (text.find_last_not_of("0123456789") + 1);
+    if (digits == 0 || digits == text.size()) return false;
+    text.remove_suffix(digits);
+    if (!text.ends_with(':')) return false;
+    text.remove_suffix(1);
+  }
+  const std::size_t open = text.rfind(" (");
+  return open != std::string_view::npos && text.find(' ', open + 2) == std::string_view::npos;
+}
+
 class Reader {
   static constexpr std::string_view kArrow = "\xE2\x9D\xAF ";  // of vitest
 
@@ -78,6 +93,7 @@ class Reader {
       const bool marked = text.starts_with("# ") || text.starts_with("from ") || in > 0;
       return marked && has_line_number(text) ? frame(i, 1, in_library(text), Raised::kFirst) : Frame{};
     }
+    if (in > 0 && ends_with_position(text)) return called_at(i, text);
     if (text[0] == '#' && digit(text[1])) return numbered(i, text);
     if (in > 0 && digit(text[0])) return rust(i, text);
     return go(i, text);

@@ -60,6 +60,13 @@ TEST(StackFrames, OfJavaAndNodeTheTopStays) {
             "TypeError: x is null\n    at total (/srv/src/cart.js:3:9)\n|\n");
 }
 
+TEST(StackFrames, OfNodesOwnTestsWithoutAt) {
+  EXPECT_EQ(staying("      stack: |-\n        TestContext.<anonymous> (/srv/a.test.js:6:38)\n"
+                    "        Test.runInAsyncScope (node:async_hooks:206:9)\n"
+                    "        Test.run (node:internal/test_runner/test:796:25)\n"),
+            "      stack: |-\n        TestContext.<anonymous> (/srv/a.test.js:6:38)\n|\n");
+}
+
 TEST(StackFrames, OfRustGoAndRuby) {
   EXPECT_EQ(
       staying("   1: core::panicking::panic_fmt\n             at /rustc/5980/library/core/src/panicking.rs:80:14\n"
