@@ -35,6 +35,12 @@ bool base64(std::string_view text) {
   return text.size() >= kShortest64 && upper && lower && digit;
 }
 
+std::string_view trimmed(std::string_view line) {
+  const std::size_t from = line.find_first_not_of(" \t");
+  return from == std::string_view::npos ? std::string_view()
+                                        : line.substr(from, line.find_last_not_of(" \t\r") + 1 - from);
+}
+
 /// "0x0c06: 00 fa fa", "00:a4:9e:ba:": pairs of digits, and hardly anything else.
 Dump pairs(std::string_view text) {
   std::size_t groups = 0, others = 0, colons = 0;
@@ -67,9 +73,41 @@ Dump dump_of(std::string_view line) {
   // Most lines are told by their first bytes.
   const std::size_t from = line.find_first_not_of(" \t");
   if (from == std::string_view::npos || line.size() - from < 16) return Dump::kNone;
-  const std::string_view text = line.substr(from, line.find_last_not_of(" \t\r") + 1 - from);
+  const std::string_view text = trimmed(line);
   if (base64(text)) return Dump::kBase64;
   return begins_with_digits(text) ? pairs(text) : Dump::kNone;
+}
+
+/// Digits and letters of both cases follow each other without order, and marks are few. Paths and names are words.
+bool is_mixed(std::span<const std::string_view> lines) {
+  constexpr std::size_t kFewestChangesPercent = 45, kMostMarksPercent = 8;
+  const auto kind = [](char c) {
+    return c >= 'a' && c <= 'z' ? 'a' : c >= 'A' && c <= 'Z' ? 'A' : c >= '0' && c <= '9' ? '0' : '/';
+  };
+  std::size_t bytes = 0, changes = 0, marks = 0;
+  for (const std::string_view line : lines) {
+    const std::string_view text = trimmed(line);
+    bytes += text.size();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      marks += kind(text[i]) == '/' && text[i] != '=';
+      changes += i > 0 && kind(text[i]) != kind(text[i - 1]);
+    }
+  }
+  return changes * 100 >= bytes * kFewestChangesPercent && marks * 100 <= bytes * kMostMarksPercent;
+}
+
+/// Rows of numbers with two digits have none of the six letters.
+bool has_hex_letter(std::span<const std::string_view> lines) {
+  const auto letter = [](char c) { return hex(c) && (c < '0' || c > '9'); };
+  for (const std::string_view line : lines) {
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t end = std::min(line.find_first_of(" \t:[]", at), line.size());
+      if (end - at == 2 && hex(line[at]) && hex(line[at + 1]) && (letter(line[at]) || letter(line[at + 1])))
+        return true;
+      at = end + 1;
+    }
+  }
+  return false;
 }
 
 std::string_view named(Dump dump) {
@@ -83,7 +121,7 @@ bool is_rest(std::string_view line, Dump dump) {
   const std::string_view text = line.substr(from);
   if (dump == Dump::kColons) return text.find_first_not_of("0123456789abcdefABCDEF:") == std::string_view::npos;
   // A word could end it as well, but none with such signs.
-  return dump == Dump::kBase64 && text.find_first_of("=+/") != std::string_view::npos &&
+  return dump == Dump::kBase64 && (dump_of(line) == dump || text.find_first_of("=+/") != std::string_view::npos) &&
          base64(std::string(kShortest64, '0') + std::string(text));
 }
 
@@ -98,11 +136,16 @@ void find_dumps(std::span<const std::string_view> lines, std::vector<std::string
     const Dump dump = dump_of(lines[i]);
     std::size_t end = i + 1;
     said += !lines[i].empty();
-    while (dump != Dump::kNone && end < lines.size() && dump_of(lines[end]) == dump) ++end;
+    const bool even = dump == Dump::kBase64;  // such lines are all of one length
+    const std::size_t size = trimmed(lines[i]).size();
+    while (dump != Dump::kNone && end < lines.size() && dump_of(lines[end]) == dump &&
+           (!even || trimmed(lines[end]).size() == size))
+      ++end;
     if (dump != Dump::kNone) said += end - i - 1;
     // What is left over for the last line.
-    const bool rest = end < lines.size() && is_rest(lines[end], dump);
-    if (end - i >= kFewestLines) {
+    const bool rest = end < lines.size() && (!even || trimmed(lines[end]).size() < size) && is_rest(lines[end], dump);
+    const auto run = lines.subspan(i, end - i);
+    if (run.size() >= kFewestLines && (even ? is_mixed(run) : has_hex_letter(run))) {
       runs.push_back({i, end + rest, dump});
       dumped += end - i;
       if (dump == Dump::kBytes) bytes += end - i;

@@ -38,6 +38,19 @@ TEST(DullLines, WhoPrintsNothingElseWantsToSeeIt) {
   EXPECT_EQ(reasons("1\n2\n3\n4\n" + bytes + bytes + bytes + "end\n"), "....hhh.");
 }
 
+TEST(DullLines, PathsNamesAndNumbersAreNoDumps) {
+  std::string paths = "These folders hold no package:\n", branches = "Merged:\n", scores = "Scores:\n";
+  for (int i = 1; i < 6; ++i) {
+    const std::string n = std::to_string(i);
+    paths += "/home/User" + n + "/projects/Frontend2/src/Components/Widget" + n + "\n";
+    branches += "feature/JIRA-100" + n + "-add-Support-for-the-new-Export-Dialog\n";
+    scores += "17 42 99 10 38 61 70 22 5" + n + " 83\n";
+  }
+  EXPECT_EQ(reasons(paths + "Done.\n"), ".......");
+  EXPECT_EQ(reasons(branches + "Done.\n"), ".......");
+  EXPECT_EQ(reasons("a\nb\nc\nd\n" + scores + "Final.\n"), "...........");
+}
+
 constexpr std::string_view kModulus =
     "Modulus:\n 00:a4:9e:ba:05:1a:b4:0f:ae:66:06:5b:2c:db:40:\n c9:fc:3b:0e:60:05:9d:a9:b7:fd:6f:cb:6a:d3:6a:\n"
     " 46:2a:54:61:16:84:61:97:ce:44:a0:3b:83:f0:55:\n de:17\nExponent: 65537\nVersion: 3\nSerial: 7\n";
