@@ -16,6 +16,9 @@ namespace {
 /// Lines that must follow each other for a place to be looked at. Short windows find more and mean less.
 constexpr std::size_t kWindow = 4;
 
+/// What lines that are not shown count as.
+constexpr std::uint64_t kHidden = 0x4E0B'0D15'EE5A'0000ULL;
+
 /// Lines at the edges of what is new that are repeated with it, so that a change is seen in its place.
 constexpr std::size_t kEdge = 2;
 
@@ -42,7 +45,19 @@ std::uint64_t ShownLines::window(const Shown& shown, std::size_t line) {
 }
 
 void ShownLines::add(std::size_t block, std::string_view text) {
-  Shown shown = read(text);
+  add(block, read(text));
+}
+
+void ShownLines::add(std::size_t block, std::string_view text, const std::vector<bool>& shown) {
+  Shown lines = read(text);
+  for (std::size_t i = 0; i < lines.lines.size(); ++i) {
+    // As no line is, so that no run goes over it.
+    if (i >= shown.size() || !shown[i]) lines.lines[i] = kHidden + (block << 32) + i;
+  }
+  add(block, std::move(lines));
+}
+
+void ShownLines::add(std::size_t block, Shown shown) {
   shown.block = block;
   const auto index = static_cast<std::uint32_t>(shown_.size());
   for (std::size_t i = 0; i + kWindow <= shown.lines.size(); ++i) {

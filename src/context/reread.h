@@ -28,6 +28,8 @@ class ShownLines {
  public:
   /// The text of a block as it is sent. Blocks come with rising indexes.
   void add(std::size_t block, std::string_view text);
+  /// A block's own text of which only these lines are sent; they keep their numbers.
+  void add(std::size_t block, std::string_view text, const std::vector<bool>& shown);
 
   /// The runs of `text` that were shown before, in order, each at least kFewestLines long and worth a reference; of
   /// several places that show a run, the latest that begins it counts. Time linear in the text.
@@ -49,6 +51,7 @@ class ShownLines {
     std::uint32_t shown = 0, line = 0;
   };
   static Shown read(std::string_view text);
+  void add(std::size_t block, Shown shown);
   static std::uint64_t window(const Shown& shown, std::size_t line);
 
   std::vector<Shown> shown_;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "compress/marker.h"
 #include "context/ages.h"
+#include "context/sent_lines.h"
 #include "detect/gutter.h"
 
 namespace headroom::context {
@@ -60,44 +61,15 @@ struct Lines {
   }
 };
 
-/// A line of what is sent, and the lines of the original that it stands for.
-struct Piece {
-  std::string_view line;
-  std::size_t first = 0, last = 0;  ///< from 1, both included
-  bool is_line = false;             ///< is the line `first` of the original; what follows it is a gap
-  bool has_gap = false;
-};
+using Piece = SentLine;
 
-/// Blanks at the end of lines are taken out of what is sent.
-bool same_but_for_blanks(std::string_view a, std::string_view b) {
-  const auto trimmed = [](std::string_view line) { return line.substr(0, line.find_last_not_of(" \t\r") + 1); };
-  return a == b || trimmed(a) == trimmed(b);
-}
-
-/// Empty unless what is sent is just lines of the original, in order, and gaps.
-std::vector<Piece> read_pieces(const Lines& original, const SentResult& result) {
+std::vector<Piece> pieces_of(const Lines& lines, const SentResult& result) {
+  if (!result.all_shown) return read_sent_lines(result.text, result.sent);
   std::vector<Piece> pieces;
-  if (result.all_shown) {
-    for (std::size_t i = 0; i < original.size(); ++i) pieces.push_back({original.whole[i], i + 1, i + 1, true, false});
-    return pieces;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    pieces.push_back({std::string(lines.whole[i]), i + 1, i + 1, true, false});
   }
-  std::size_t next = 0;  // lines of the original that are accounted for
-  for (const std::string_view line : base::split_lines(result.sent)) {
-    if (compress::has_marker(line)) continue;
-    const std::vector<compress::Gap> gaps = compress::find_gaps(line);
-    Piece piece{line, next + 1, next + 1, true, !gaps.empty()};
-    if (gaps.empty()) {
-      if (next >= original.size() || !same_but_for_blanks(line, original.whole[next])) return {};
-    } else {
-      const compress::Gap& gap = gaps.front();
-      piece.is_line = next < original.size() && gap.first == next + 2 && line.starts_with(original.whole[next]);
-      if (gaps.size() > 1 || gap.last > original.size() || (!piece.is_line && gap.first != next + 1)) return {};
-      piece.last = gap.last;
-    }
-    next = piece.last;
-    pieces.push_back(piece);
-  }
-  return next == original.size() ? pieces : std::vector<Piece>();
+  return pieces;
 }
 
 /// So many percent of the lines are nearly all of them.
@@ -123,9 +95,9 @@ class Earlier {
         stands_for_gaps_(result.same_question),
         sought_(result.sought) {
     if (lines.size() > kMostLines) return;
-    for (const Piece& piece : read_pieces(lines, result)) {
-      if (piece.is_line) shown_[piece.first - 1] = true;
-    }
+    if (result.all_shown) shown_.assign(lines.size(), true);
+    const std::vector<bool> shown = result.all_shown ? std::vector<bool>() : lines_shown(result.text, result.sent);
+    if (shown.size() == lines.size()) shown_ = shown;
     if (std::ranges::find(shown_, true) == shown_.end() && !only_as_a_whole) return;
     for (std::size_t i = 0; i < lines.size(); ++i) places_[lines.keys[i]].push_back(static_cast<std::uint32_t>(i));
   }
@@ -317,7 +289,7 @@ std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<
                                       Comparison how) {
   const Lines fresh(fresh_result.text, how.columns);
   if (fresh.size() > kMostLines) return std::nullopt;
-  const std::vector<Piece> pieces = read_pieces(fresh, fresh_result);
+  const std::vector<Piece> pieces = pieces_of(fresh, fresh_result);
   if (pieces.empty()) return std::nullopt;
   std::vector<Earlier> earlier;
   earlier.reserve(earlier_results.size());

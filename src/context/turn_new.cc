@@ -12,6 +12,7 @@
 #include "context/json_changes.h"
 #include "context/reread.h"
 #include "context/same_result.h"
+#include "context/sent_lines.h"
 #include "context/sought.h"
 #include "context/turn.h"
 #include "wire/forgetting.h"
@@ -356,8 +357,14 @@ void Turn::show_blocks_before(std::size_t block) {
     const wire::Block& shown = conversation_.blocks[i];
     if (shown.kind == wire::BlockKind::kToolResult) {
       const Decision* decided = window_texts_.contains(i) ? nullptr : replacement(i);
-      const bool whole = decided != nullptr && shows_each_line(shown.text, *decided);
-      shown_->lines.add(i, whole ? shown.text : sent_text(i));
+      if (decided != nullptr && shows_each_line(shown.text, *decided)) {
+        shown_->lines.add(i, shown.text);
+      } else if (const auto lines = decided != nullptr ? lines_shown(shown.text, decided->text) : std::vector<bool>();
+                 !lines.empty()) {
+        shown_->lines.add(i, shown.text, lines);
+      } else {
+        shown_->lines.add(i, sent_text(i));
+      }
     }
     if (shown.kind == wire::BlockKind::kToolCall) {
       for (const std::string& text : long_strings(shown.text)) shown_->lines.add(i, text);
