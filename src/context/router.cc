@@ -190,7 +190,8 @@ class Router {
       const bool json = piece.replaced && piece.report.strategy.starts_with("json:");
       if (piece.replaced && !json && !number_again(shown, *numbered, piece)) forget(piece);
     }
-    if (!piece.replaced) try_kinds({shown, id}, detection, query, piece);
+    const std::size_t unmarked_tokens = unmarked ? task_.tokenizer.count(shown) : 0;
+    if (!piece.replaced) try_kinds({shown, id, false, unmarked_tokens}, detection, query, piece);
     if (!taken_out.empty()) tell_cleaned({shown, id}, text.ends_with('\n'), taken_out, piece);
     return piece;
   }
@@ -199,7 +200,8 @@ class Router {
   struct Source {
     std::string_view shown;
     std::string_view id;
-    bool numbered = false;  ///< each line that stays gets its number back, so it has to stay as it is
+    bool numbered = false;   ///< each line that stays gets its number back, so it has to stay as it is
+    std::size_t tokens = 0;  ///< of `shown`, where that lacks marks of the text; else 0
   };
 
   static void forget(Piece& piece) {
@@ -324,8 +326,11 @@ class Router {
     // Rules of a command know what says nothing; who reads any log guesses, and is asked first.
     const bool surer = compressor.name() == "command" && report.strategy.starts_with("log:");
     if (piece.replaced && after * 100 >= report.tokens_after * (surer ? kSurerPercent : 100)) return;
+    // What is taken out of all lines anyway is no gain of leaving some out.
+    const std::size_t without =
+        source.tokens > 0 ? std::min(source.tokens, report.tokens_before) : report.tokens_before;
     const std::size_t most = output->lossy && !task_.effort.target_tokens ? kHardlySmallerPercent : 100;
-    if (after >= report.tokens_before || after * 100 > report.tokens_before * most) {
+    if (after >= report.tokens_before || after * 100 > without * most) {
       report.reason = fmt::format("{} smaller ({} tokens)", after < report.tokens_before ? "hardly" : "not", after);
       report.notes = std::move(output->notes);
       return;
