@@ -45,6 +45,12 @@ Comparison comparison_of(detect::ContentType type, std::string_view question, st
   return {.columns = false, .ages = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
 }
 
+/// Texts of one result, which counts once.
+bool is_same_result(const wire::Block& a, const wire::Block& b) {
+  return a.kind == wire::BlockKind::kToolResult && a.kind == b.kind && !a.tool_call_id.empty() &&
+         a.message == b.message && a.tool_call_id == b.tool_call_id;
+}
+
 /// How a result before `end` refers to what the block shows: "Read src/a.py above (number 2 of 3)". Which of several
 /// results of one call it is, is counted from the beginning, so that the count stays true.
 EarlierName source_name(const wire::Conversation& conversation, std::size_t block, std::size_t end) {
@@ -53,14 +59,22 @@ EarlierName source_name(const wire::Conversation& conversation, std::size_t bloc
   const std::string label = call_label(shown.tool_name, call ? shown.text : shown.tool_arguments);
   std::size_t same = 0;
   std::size_t nth = 0;
+  const wire::Block* last = nullptr;
   for (std::size_t i = 0; i < end; ++i) {
     const wire::Block& other = conversation.blocks[i];
-    if (other.kind != shown.kind || other.tool_name != shown.tool_name) continue;
+    if (other.kind != shown.kind) continue;
+    if (is_same_result(other, conversation.blocks[end]) && !is_same_result(other, shown)) continue;
+    if (last != nullptr && is_same_result(other, *last)) {
+      if (i == block) nth = same;
+      continue;
+    }
+    if (other.tool_name != shown.tool_name) continue;
     // Inputs that differ in what a label does not tell are told apart by the number, too.
     if (other.tool_arguments != shown.tool_arguments || call) {
       if (call_label(other.tool_name, call ? other.text : other.tool_arguments) != label) continue;
     }
     ++same;
+    last = &other;
     if (i == block) nth = same;
   }
   const std::string_view what = call ? "the input of " : "";

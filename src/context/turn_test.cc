@@ -145,6 +145,23 @@ TEST_F(TurnTest, OfJsonThatIsPolledOnlyWhatDiffersIsSent) {
   for (const std::string& id : out.blocks[2].ids) EXPECT_EQ(store_->get(id)->content, run(4));
 }
 
+TEST_F(TurnTest, AResultOfSeveralTextsIsCountedOnce) {
+  const Pipeline pipeline = process();
+  Talk talk("watch the run");
+  for (const int done : {2, 3, 4}) {
+    talk.messages().push_back(fmt::format(
+        R"({{"role":"assistant","content":[{{"type":"tool_use","id":"r{}","name":"get_run","input":{{"id":5512}}}}]}})",
+        done));
+    talk.messages().push_back(fmt::format(
+        R"({{"role":"user","content":[{{"type":"tool_result","tool_use_id":"r{}","content":[{{"type":"text","text":"Fetched."}},)"
+        R"({{"type":"text","text":{}}}]}}]}})",
+        done, base::encode_json_string(run(done))));
+  }
+  const Outcome out = send(pipeline, talk);
+  EXPECT_THAT(out.body, HasSubstr("the JSON of get_run above, but"));
+  EXPECT_THAT(out.body, HasSubstr("the JSON of get_run above (number 1 of 2), but"));
+}
+
 TEST_F(TurnTest, TheSameOutlineIsNotSentTwice) {
   std::string log;
   for (int i = 0; i < 300; ++i)
