@@ -116,8 +116,16 @@ bool overlap(const std::pair<std::int64_t, std::int64_t>& a, const std::pair<std
 AgelessRow without_ages(std::string_view row) {
   AgelessRow out;
   std::size_t at = 0;
-  for (std::string_view word = next_word(row, at); !word.empty(); word = next_word(row, at)) {
-    if (!out.text.empty()) out.text.push_back(' ');
+  std::size_t end = 0;  // of the word before
+  for (std::string_view word = next_word(row, at); !word.empty(); end = at, word = next_word(row, at)) {
+    // Two tabs have an empty cell between them.
+    const auto begin = static_cast<std::size_t>(word.data() - row.data());
+    const auto tabs = std::ranges::count(row.substr(end, begin - end), '\t');
+    if (tabs > 0) {
+      out.text.append(static_cast<std::size_t>(tabs), '\t');
+    } else if (!out.text.empty()) {
+      out.text.push_back(' ');
+    }
     if (word.starts_with('(') && word.size() > 1) {
       out.text.push_back('(');
       word.remove_prefix(1);

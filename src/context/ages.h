@@ -18,7 +18,7 @@ struct Age {
 
 /// A row of a table without what only the passing of time changes.
 struct AgelessRow {
-  std::string text;  ///< single blanks between the words, and a mark for each age
+  std::string text;  ///< single blanks, or the tabs that stand there, between the words, and a mark for each age
   std::vector<Age> ages;
 };
 AgelessRow without_ages(std::string_view row);

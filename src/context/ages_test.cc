@@ -41,6 +41,11 @@ TEST(Ages, WhatARowSaysIsNotTakenForTheMarkOfAnAge) {
   EXPECT_NE(without_ages("a (\x01").text, without_ages("a (5s").text);
 }
 
+TEST(Ages, TabsPartCells) {
+  EXPECT_NE(without_ages("a\t\tb").text, without_ages("a\tb\t").text);
+  EXPECT_EQ(without_ages("a\tb").text, without_ages("a\tb").text);
+}
+
 TEST(Ages, OtherSpansAreToldByTheHeader) {
   EXPECT_TRUE(names_other_spans("NAME    CPU(cores)   MEMORY(bytes)\napi-1   4m   100Mi\n"));
   EXPECT_TRUE(names_other_spans("route  timeout\n/a  30s\n"));

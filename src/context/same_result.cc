@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "compress/marker.h"
 #include "context/ages.h"
+#include "context/cells.h"
 #include "context/sent_lines.h"
 #include "detect/gutter.h"
 
@@ -45,12 +47,14 @@ struct Lines {
       gutters = std::move(numbered->gutters);
       first_number = numbered->first_number;
     }
+    const Cells cells(columns ? std::span(whole) : std::span<std::string_view>());
     for (std::size_t i = 0; i < whole.size(); ++i) {
       if (!columns) {
         keys.push_back(base::hash64(whole[i].substr(i < gutters.size() ? gutters[i] : 0)));
         continue;
       }
       AgelessRow row = without_ages(whole[i]);
+      cells.append_empty(whole[i], row.text);
       keys.push_back(base::hash64(row.text));
       ages.push_back(std::move(row.ages));
     }

@@ -222,6 +222,16 @@ TEST(SameResult, WhatARowSaysIsNotTakenForAnAge) {
   EXPECT_FALSE(same(whole(plain), {whole(odd)}, kTable));
 }
 
+TEST(SameResult, ANameUnderAnotherColumnIsNews) {
+  std::string owners = "ID     TITLE                OWNER     REVIEWER\n", reviewers = owners;
+  for (int i = 10; i < 30; ++i) {
+    owners += fmt::format("T-{}   fix the thing {}     alice{}           \n", i, i, i);
+    reviewers += fmt::format("T-{}   fix the thing {}               alice{}\n", i, i, i);
+  }
+  EXPECT_TRUE(same(whole(owners), {whole(owners)}, kTable));
+  EXPECT_FALSE(same(whole(reviewers), {whole(owners)}, kTable));
+}
+
 TEST(SameResult, AProblemIsShownEachTime) {
   std::string log;
   for (int i = 0; i < 20; ++i)
