@@ -30,6 +30,7 @@ constexpr double kPartOfBest = 0.6;      // ... and share of the best such weigh
 constexpr std::uint32_t kRowsAfter = 2;  // rows that stay behind one that matters
 constexpr double kCertain = 3;           // scores above tell no more
 constexpr double kNamed = 4;             // ... of a body that the question names
+constexpr double kNamedBytes = 5000;     // of a body of which the question tells but the name
 constexpr double kCloseToBest = 0.6;     // share of the best score that makes a body one that the question is about
 constexpr double kCalledShare = 0.25;    // of the budget, for one body that is called
 constexpr std::size_t kSmallCrowd = 4;   // bodies that words may speak of beside a name
@@ -97,13 +98,27 @@ class Selector {
       if (crowded && s.rows.empty() && !is_said(s)) continue;
       const auto cost = static_cast<double>(s.bytes);
       // What the question names may take twice the room.
-      if (cost > left && !(s.score >= kNamed && cost < left + budget_)) continue;
+      const double more = s.score >= kNamed                                ? budget_
+                          : &s == &scores_.ranked.front() && only_named(s) ? kNamedBytes
+                                                                           : 0;
+      if (cost > left && cost >= left + more) continue;
       left -= cost;
       keep(s.unit, s.reason);
     }
   }
 
   bool is_said(const Score& s) const { return in_.question.says(units_[s.unit].name); }
+
+  /// Its name is in the question, and no line of it has another word of that: which part is asked about cannot be told.
+  bool only_named(const Score& s) const {
+    const Unit& unit = units_[s.unit];
+    if (unit.name.empty() || !(in_.question.says(unit.name) || in_.question.covers_name(unit.name))) return false;
+    const std::uint64_t others = scores_.said & ~in_.question.match(unit.name);
+    for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
+      if (scores_.owner[row] == s.unit && (scores_.masks[row] & others) != 0) return false;
+    }
+    return s.rows.empty();
+  }
   bool is_crowd(std::size_t bodies) const { return bodies > std::max(kSmallCrowd, scores_.ranked.size() / 4); }
 
   void keep(std::uint32_t unit, std::string reason) {
