@@ -1,12 +1,16 @@
 #include "context/same_result.h"
 
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/text.h"
 
 namespace headroom::context {
 namespace {
@@ -274,6 +278,51 @@ TEST(SameResult, WhatIsNotMadeOfLinesIsLeft) {
   EXPECT_FALSE(same({file(), "a summary\n" + outline()}, {{file(), outline()}}));
   EXPECT_FALSE(same({file(), outline()}, {{file(), "a summary\n" + outline()}}));
   EXPECT_FALSE(same({"", ""}, {{"", ""}}));
+}
+
+/// What stands in the place of the runs, put back.
+std::string expanded(const SameResult& same, const std::vector<std::string>& earlier) {
+  std::string out;
+  for (std::size_t k = 0; k < same.runs.size(); ++k) {
+    out += same.rest[k];
+    const Repeat& repeat = same.runs[k].repeat;
+    const auto lines = base::split_lines(earlier[repeat.block]);
+    for (std::size_t i = 0; i <= repeat.last - repeat.first; ++i) {
+      out.append(lines.at(repeat.shown_first - 1 + i)).push_back('\n');
+    }
+  }
+  return out + same.rest.back();
+}
+
+TEST(SameResult, WhatIsReferredToIsWhatStoodThere) {
+  std::mt19937 random(20261127);
+  const auto upto = [&](std::size_t most) { return static_cast<std::size_t>(random() % (most + 1)); };
+  std::size_t found_some = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < 10 + upto(60); ++i)
+      lines.push_back(fmt::format("line of kind {} with {}", upto(9), upto(3)));
+    std::vector<std::string> texts;
+    for (int version = 0; version < 4; ++version) {
+      for (std::size_t change = 0; change < upto(5); ++change) {
+        const auto at = lines.begin() + static_cast<std::ptrdiff_t>(upto(lines.size() - 1));
+        if (upto(1) == 0)
+          lines.insert(at, fmt::format("new {}", upto(99)));
+        else if (lines.size() > 5)
+          lines.erase(at);
+      }
+      texts.push_back(fmt::format("{}\n", fmt::join(lines, "\n")));
+    }
+    const std::string fresh = texts.back();
+    texts.pop_back();
+    std::vector<SentResult> earlier;
+    for (const std::string& text : texts) earlier.push_back({text, text, true});
+    const auto same = same_result({fresh, fresh, true}, earlier, {.columns = false, .ages = false, .edge = upto(2)});
+    if (!same) continue;
+    ++found_some;
+    EXPECT_EQ(expanded(*same, texts), fresh);
+  }
+  EXPECT_GT(found_some, 150U);
 }
 
 }  // namespace
