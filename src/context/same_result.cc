@@ -89,10 +89,10 @@ bool names_problem(std::string_view line) {
   return std::ranges::any_of(kProblems, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-/// An earlier result, by line.
+/// An earlier result, by line. `untimed`: the new one is sent without the times of its lines.
 class Earlier {
  public:
-  Earlier(const SentResult& result, bool columns)
+  Earlier(const SentResult& result, bool columns, bool untimed)
       : lines(result.text, columns),
         only_as_a_whole(result.only_as_a_whole),
         shown_(lines.size()),
@@ -100,7 +100,8 @@ class Earlier {
         sought_(result.sought) {
     if (lines.size() > kMostLines) return;
     if (result.all_shown) shown_.assign(lines.size(), true);
-    const std::vector<bool> shown = result.all_shown ? std::vector<bool>() : lines_shown(result.text, result.sent);
+    const std::vector<bool> shown =
+        result.all_shown ? std::vector<bool>() : lines_shown(result.text, result.sent, untimed);
     if (shown.size() == lines.size()) shown_ = shown;
     if (std::ranges::find(shown_, true) == shown_.end() && !only_as_a_whole) return;
     for (std::size_t i = 0; i < lines.size(); ++i) places_[lines.keys[i]].push_back(static_cast<std::uint32_t>(i));
@@ -295,10 +296,11 @@ std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<
   if (fresh.size() > kMostLines) return std::nullopt;
   const std::vector<Piece> pieces = pieces_of(fresh, fresh_result);
   if (pieces.empty()) return std::nullopt;
+  const bool untimed = pieces.front().untimed;
   std::vector<Earlier> earlier;
   earlier.reserve(earlier_results.size());
   for (const SentResult& result : earlier_results) {
-    earlier.emplace_back(result, how.columns);
+    earlier.emplace_back(result, how.columns, untimed);
     if (how.columns && how.ages) earlier.back().compare_ages(fresh);
   }
   const Finder finder(fresh, pieces, earlier, how.columns);

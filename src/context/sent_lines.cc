@@ -62,13 +62,15 @@ std::vector<SentLine> read_sent_lines(std::string_view text, std::string_view se
     }
   } else if (const auto untimed = compress::text::without_times(text)) {
     found = read(base::split_lines(untimed->text), sent_lines);
+    for (SentLine& line : found) line.untimed = true;
   }
   return found;
 }
 
-std::vector<bool> lines_shown(std::string_view text, std::string_view sent) {
+std::vector<bool> lines_shown(std::string_view text, std::string_view sent, bool untimed) {
   std::vector<bool> shown;
   for (const SentLine& line : read_sent_lines(text, sent)) {
+    if (line.untimed && !untimed) return {};
     shown.resize(line.last, false);
     if (line.is_line) shown[line.first - 1] = true;
   }

@@ -13,12 +13,12 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(SentLines, AreLinesOfTheTextAndGaps) {
-  EXPECT_THAT(lines_shown("a\nb\nc\nd\n", "a\n<<2-3: dull>>\nd\n<<ccr:0123456789abcdef01234567 2 of 4>>"),
+  EXPECT_THAT(lines_shown("a\nb\nc\nd\n", "a\n<<2-3: dull>>\nd\n<<ccr:0123456789abcdef01234567 2 of 4>>", false),
               ElementsAre(true, false, false, true));
-  EXPECT_THAT(lines_shown("a  \nb\n", "a\nb\n"), ElementsAre(true, true));
-  EXPECT_THAT(lines_shown("f() {\n  x\n}\n", "f() {  // <<2>>\n}\n"), ElementsAre(true, false, true));
-  EXPECT_THAT(lines_shown("a\nb\n", "a\nc\n"), IsEmpty());
-  EXPECT_THAT(lines_shown("a\nb\n", "a\n"), IsEmpty());
+  EXPECT_THAT(lines_shown("a  \nb\n", "a\nb\n", false), ElementsAre(true, true));
+  EXPECT_THAT(lines_shown("f() {\n  x\n}\n", "f() {  // <<2>>\n}\n", false), ElementsAre(true, false, true));
+  EXPECT_THAT(lines_shown("a\nb\n", "a\nc\n", false), IsEmpty());
+  EXPECT_THAT(lines_shown("a\nb\n", "a\n", false), IsEmpty());
 }
 
 TEST(SentLines, APartCountsFromItsOwnBeginning) {
@@ -30,6 +30,17 @@ TEST(SentLines, APartCountsFromItsOwnBeginning) {
   EXPECT_EQ(lines[2].last, 4U);
 }
 
+TEST(SentLines, TimesMayBeTakenOutForWhoDoesNotAskForThem) {
+  std::string log, sent;
+  for (int i = 10; i < 40; ++i) {
+    log += fmt::format("2026-11-02T10:08:{}.1180423Z step {} is done\n", i, i);
+    sent += fmt::format("step {} is done\n", i);
+  }
+  EXPECT_EQ(lines_shown(log, sent, true), std::vector<bool>(30, true));
+  EXPECT_THAT(lines_shown(log, sent, false), IsEmpty());
+  EXPECT_EQ(lines_shown(log, log, false), std::vector<bool>(30, true));
+}
+
 TEST(SentLines, OfAPageMayLackMarks) {
   std::string page, sent;
   for (int i = 0; i < 30; ++i) {
@@ -37,7 +48,7 @@ TEST(SentLines, OfAPageMayLackMarks) {
         fmt::format("- listitem [ref=e{}]:\n  - link \"Part {}\" [ref=e{}] [cursor=pointer]:\n", 2 * i, i, 2 * i + 1);
     sent += fmt::format("- listitem:\n  - link \"Part {}\" [ref=e{}]:\n", i, 2 * i + 1);
   }
-  EXPECT_EQ(lines_shown(page, sent), std::vector<bool>(60, true));
+  EXPECT_EQ(lines_shown(page, sent, false), std::vector<bool>(60, true));
 }
 
 }  // namespace

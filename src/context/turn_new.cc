@@ -373,7 +373,8 @@ void Turn::show_blocks_before(std::size_t block) {
       const Decision* decided = window_texts_.contains(i) ? nullptr : replacement(i);
       if (decided != nullptr && shows_each_line(shown.text, *decided)) {
         shown_->lines.add(i, shown.text);
-      } else if (const auto lines = decided != nullptr ? lines_shown(shown.text, decided->text) : std::vector<bool>();
+      } else if (const auto lines =
+                     decided != nullptr ? lines_shown(shown.text, decided->text, false) : std::vector<bool>();
                  !lines.empty()) {
         shown_->lines.add(i, shown.text, lines);
       } else {
