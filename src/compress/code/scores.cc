@@ -175,6 +175,17 @@ class Scorer {
     rate_owners();
     for (Score& s : out_.ranked) score_name(s);
     score_literals(deciding);
+    if (std::ranges::all_of(out_.ranked, [](const Score& s) { return s.score <= 0; })) score_plain_names();
+  }
+
+  /// "Is there a bug in check?": a word that tells nothing elsewhere is a name where nothing else is met.
+  void score_plain_names() {
+    for (Score& s : out_.ranked) {
+      const std::string& name = units_[s.unit].name;
+      if (!in_.question.says(name)) continue;
+      s.score = kNameScore;
+      s.reason = fmt::format("the question has the word {}", name);
+    }
   }
 
   void score_words(const std::vector<std::uint64_t>& unit_mask) {

@@ -105,6 +105,19 @@ class Selector {
       left -= cost;
       keep(s.unit, s.reason);
     }
+    keep_inner(std::max(left, kNamedBytes));
+  }
+
+  /// Functions within those that the question names are part of these.
+  void keep_inner(double left) {
+    for (std::uint32_t i = 0; i < units_.size(); ++i) {
+      const std::uint32_t around = units_[i].parent;
+      if (around == kNone || fate_[around] != Fate::kWhole || fate_[i] == Fate::kWhole) continue;
+      const auto cost = static_cast<double>(scores_.bytes[i]);
+      if (!in_.question.says(units_[around].name) || cost > left) continue;
+      left -= cost;
+      keep(i, fmt::format("in {}", units_[around].name));
+    }
   }
 
   bool is_said(const Score& s) const { return in_.question.says(units_[s.unit].name); }
