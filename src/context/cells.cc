@@ -23,6 +23,7 @@ std::vector<std::size_t> starts_of(std::string_view header) {
 
 Cells::Cells(std::span<const std::string_view> lines) {
   for (std::size_t i = 0; i < std::min(lines.size(), kFirstLines); ++i) {
+    if (lines[i].find('|') != std::string_view::npos) break;  // bars tell cells apart
     starts_ = starts_of(lines[i]);
     if (starts_.size() >= kFewestColumns) return;
   }

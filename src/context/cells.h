@@ -12,7 +12,8 @@ namespace headroom::context {
 /// words alone, as a name under "OWNER" may have moved under "REVIEWER".
 class Cells {
  public:
-  /// The first of the lines in which two blanks or more part words is the header, if it is one of the first few.
+  /// The first of the lines in which two blanks or more part words is the header, if it is one of the first few and has
+  /// no bars, which tell cells apart themselves.
   explicit Cells(std::span<const std::string_view> lines);
 
   /// Appends a byte for each column that the row leaves empty.

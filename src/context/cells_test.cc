@@ -39,6 +39,10 @@ TEST(Cells, NumbersMayEndUnderTheirHeader) {
   EXPECT_EQ(empty(kSizes, 1), "");
 }
 
+TEST(Cells, BarsTellThemApart) {
+  EXPECT_EQ(empty("  id  |      query      \n  7   | COMMIT\n", 1), "");
+}
+
 TEST(Cells, WithoutAHeaderNothingIsSaid) {
   EXPECT_EQ(empty("a b c\nd e f\ng h i\n", 1), "");
 }
