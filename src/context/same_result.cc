@@ -221,10 +221,18 @@ class Finder {
     std::size_t looked = 0;
     for (const std::uint32_t there : earlier_[source].places(fresh_.keys[pieces_[piece].first - 1])) {
       if (++looked > kMostPlaces) break;
+      if (earlier_[source].only_as_a_whole && goes_on(piece, source, there)) continue;
       const Run run = run_at(piece, source, there);
       if (run.bytes > best.bytes && (!earlier_[source].only_as_a_whole || is_nearly_all(piece, run))) best = run;
     }
     return best;
+  }
+
+  /// The line before says the same in both, so that the run has been looked at from there and was not long enough.
+  bool goes_on(std::size_t piece, std::size_t source, std::size_t there) const {
+    const std::size_t line = pieces_[piece].first - 1;
+    return piece > 0 && there > 0 && pieces_[piece - 1].last == line &&
+           earlier_[source].same(there - 1, fresh_, line - 1);
   }
 
   bool is_nearly_all(std::size_t piece, const Run& run) const {

@@ -260,6 +260,15 @@ TEST(SameResult, WhereReferencesLeadOnNearlyAllMustBeTheSame) {
   EXPECT_FALSE(same_result({other, other, true}, std::span(&earlier, 1), {}));
 }
 
+TEST(SameResult, LongRunsThatAreNotNearlyAllTakeNoLonger) {
+  std::string text, other;
+  for (int i = 0; i < 14'000; ++i) text += fmt::format("line {} of what comes again\n", i % 900);
+  for (int i = 0; i < 5'000; ++i) other += fmt::format("line {} of something else\n", i);
+  const SentResult earlier{text, "<<1-14000: as lines 1-14000 of Read a.py above>>\n", false, true, true};
+  const std::string fresh = text + other;
+  EXPECT_FALSE(same_result({fresh, fresh, true}, std::span(&earlier, 1), {}));  // by the square, this took seconds
+}
+
 TEST(SameResult, BlanksAtTheEndOfLinesSayNothing) {
   std::string text;
   for (int i = 0; i < 12; ++i) text += fmt::format(" {:4} | app     | idle                | COMMIT              \n", i);
