@@ -169,8 +169,9 @@ class Router {
     const compress::text::Cleaned cleaned = compress::text::clean(text);
     std::string_view shown = cleaned.changed() ? std::string_view(cleaned.text) : text;
     std::string taken_out = cleaned.changed() ? compress::text::clean_text(cleaned) : std::string();
-    const auto untimed =
-        compress::text::asks_about_time(query.user) ? std::nullopt : compress::text::without_times(shown);
+    const auto untimed = compress::text::asks_about_time(query.user) || compress::text::looks_for_time(query.intent)
+                             ? std::nullopt
+                             : compress::text::without_times(shown);
     if (untimed) {
       shown = untimed->text;
       taken_out += (taken_out.empty() ? "" : ", ") + untimed->what;

@@ -121,6 +121,17 @@ TEST(Router, TheSameTextTwiceInOneBlockHasOneOriginalName) {
   EXPECT_EQ(compress::marker_ids(made.text), made.report.ids);
 }
 
+TEST(Router, TimesOfAJobStayForAnAssistantThatLooksForThem) {
+  std::string text;
+  for (int i = 10; i < 60; ++i) text += fmt::format("2026-11-02T10:08:{}.1180423Z step {} wrote {}\n", i, i, i * 7919);
+  compress::Query query;
+  query.user = "did the job pass?";
+  query.intent = "Let me look at the log.";
+  EXPECT_THAT(decide(text, {}, query).text, HasSubstr("times of 50 lines"));
+  query.intent = "Let me see when the steps ran.";
+  EXPECT_THAT(decide(text, {}, query).text, ::testing::Not(HasSubstr("times of 50 lines")));
+}
+
 TEST(Router, ColoursGoAndTheOriginalKeepsThem) {
   std::string text;
   for (int i = 0; i < 120; ++i)

@@ -38,9 +38,10 @@ bool shows_each_line(std::string_view text, const Decision& decision) {
 }
 
 /// What is to be edited is shown with its surroundings; rows and messages speak for themselves.
-Comparison comparison_of(detect::ContentType type, std::string_view question, std::string_view text) {
+Comparison comparison_of(detect::ContentType type, const compress::Query& query, std::string_view text) {
   if (type == detect::ContentType::kTable) {
-    return {.columns = true, .ages = !asks_for_time(question) && !names_other_spans(text), .edge = 0};
+    const bool asked = asks_for_time(query.user) || asks_for_time(query.intent);
+    return {.columns = true, .ages = !asked && !names_other_spans(text), .edge = 0};
   }
   return {.columns = false, .ages = false, .edge = type == detect::ContentType::kCode ? 2U : 1U};
 }
@@ -261,7 +262,7 @@ std::shared_ptr<const Decision> Turn::refer_same_call(const Result& result, cons
       earlier.back().sought = Sought(query.intent, routed.replaced ? routed.text : block.text, sent_text(i));
     }
   }
-  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, query.user, block.text));
+  const auto same = same_result(as_sent(block.text, &routed), earlier, comparison_of(type, query, block.text));
   if (!same) return nullptr;
   std::vector<EarlierName> names(blocks.size());
   for (const SameRun& run : same->runs) {

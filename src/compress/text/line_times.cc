@@ -89,4 +89,10 @@ bool asks_about_time(std::string_view user) {
   return clock || std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(user, word); });
 }
 
+bool looks_for_time(std::string_view intent) {
+  static constexpr std::array<std::string_view, 8> kWords = {"when ", "how long",  "slow",  "duration",
+                                                             "took",  "timestamp", "hangs", "stuck"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return base::contains_ci(intent, word); });
+}
+
 }  // namespace headroom::compress::text

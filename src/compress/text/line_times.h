@@ -21,4 +21,7 @@ std::optional<Untimed> without_times(std::string_view text);
 /// The user's words may be about when things happened, or how long they took.
 bool asks_about_time(std::string_view user);
 
+/// The same of what the assistant says before a call. It often says "let me take a look", so fewer words tell.
+bool looks_for_time(std::string_view intent);
+
 }  // namespace headroom::compress::text

@@ -48,5 +48,11 @@ TEST(LineTimes, QuestionsAboutTime) {
   EXPECT_FALSE(asks_about_time("Why is CI red?"));
 }
 
+TEST(LineTimes, TheAssistantMayLookForThem) {
+  EXPECT_TRUE(looks_for_time("Let me see when the publish step ran."));
+  EXPECT_TRUE(looks_for_time("I check how long each step took."));
+  EXPECT_FALSE(looks_for_time("Let me take a look at the log this time."));
+}
+
 }  // namespace
 }  // namespace headroom::compress::text
