@@ -36,11 +36,15 @@ bool is_link(const JsonNode& value) {
 /// The address of a picture that stands beside a name in a user interface.
 bool is_decoration(const JsonNode& value) {
   static constexpr std::array<std::string_view, 3> kKeys = {"avatar", "icon", "gravatar"};
-  static constexpr std::array<std::string_view, 4> kPlaces = {"avatar", "/icons/", "gravatar.", "favicon"};
-  const auto named = [](std::string_view text) {
-    return [text](std::string_view word) { return base::contains_ci(text, word); };
-  };
-  return std::ranges::any_of(kKeys, named(value.key)) || std::ranges::any_of(kPlaces, named(value.text));
+  // Not "title/avatar-2009", nor a "lexicon".
+  static constexpr std::array<std::string_view, 7> kPlaces = {"/avatar/", "/avatars/", "//avatars.", "//avatar.",
+                                                              "/icons/",  "gravatar.", "favicon"};
+  if (std::ranges::any_of(kPlaces, [&](std::string_view place) { return base::contains_ci(value.text, place); }))
+    return true;
+  if (std::ranges::none_of(kKeys, [&](std::string_view key) { return base::contains_ci(value.key, key); }))
+    return false;
+  return std::ranges::any_of(base::words(value.key),
+                             [&](const std::string& word) { return std::ranges::find(kKeys, word) != kKeys.end(); });
 }
 
 std::string_view host_of(std::string_view link) {

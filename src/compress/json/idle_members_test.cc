@@ -68,6 +68,12 @@ TEST(IdleMembers, AvatarsAndIconsLeave) {
   EXPECT_EQ(shown(text, "Show me her picture").text, text);
 }
 
+TEST(IdleMembers, WhatOnlySoundsLikeAnIconStays) {
+  const std::string text =
+      R"({"page":"https://x.test/title/avatar-2009","silicon":"https://x.test/7.pdf","lexicon_url":"https://x.test/a"})";
+  EXPECT_EQ(shown(text).text, text);
+}
+
 TEST(IdleMembers, PagesAndCursorsStay) {
   const std::string text =
       R"({"self":"https://x.test/i","next":"https://x.test/i?cursor=fa31","page":"https://x.test/i/2","last":"https://x.test/i/9"})";
