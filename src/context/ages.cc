@@ -157,7 +157,7 @@ bool names_other_spans(std::string_view table) {
   static constexpr std::size_t kLongestHeader = 400;
   static constexpr std::array<std::string_view, 14> kNames = {"cpu",     "timeout", "interval", "ttl",     "delay",
                                                               "latency", "mean",    "median",   "p50",     "p90",
-                                                              "p95",     "p99",     "lag",      "response"};
+                                                              "p95",     "p99",     " lag",     "response"};
   const std::string_view header = table.substr(0, std::min(table.find('\n'), kLongestHeader));
   return std::ranges::any_of(kNames, [&](std::string_view name) { return base::contains_ci(header, name); });
 }

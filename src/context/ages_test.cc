@@ -50,6 +50,7 @@ TEST(Ages, OtherSpansAreToldByTheHeader) {
   EXPECT_TRUE(names_other_spans("NAME    CPU(cores)   MEMORY(bytes)\napi-1   4m   100Mi\n"));
   EXPECT_TRUE(names_other_spans("route  timeout\n/a  30s\n"));
   EXPECT_FALSE(names_other_spans("NAME    READY   STATUS   AGE\ncpu-1   1/1   Running   4m\n"));
+  EXPECT_FALSE(names_other_spans("NAME    FLAGS   AGE\nweb-1   x   4m\n"));
   EXPECT_FALSE(names_other_spans(""));
 }
 
