@@ -266,6 +266,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Nothing is under way in it, and the proxy is about to end: its client opens another, elsewhere.
   bool may_leave(const Talk& talk) const;
   void drain_socket(Talk& talk);
+  void refuse_large(Talk& talk);
   Task<void> pump_client_to_upstream();
   void start_sender(Exchange& exchange, const Outgoing& outgoing);
   /// True when everything has gone.

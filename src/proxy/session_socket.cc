@@ -38,6 +38,7 @@ constexpr std::size_t kMostTurns = 256;
 // Of what the client was not told yet that it may not ask now; who goes on asking meanwhile is not told again.
 constexpr std::size_t kMostUntold = std::size_t{16} << 10;
 constexpr std::uint16_t kGoingAway = 1001;
+constexpr std::uint16_t kTooBig = 1009;
 
 /// What a message says of itself.
 struct Message {
@@ -125,6 +126,7 @@ struct Session::Talk {
   bool writing = false;    // to the client
   bool taking = false;     // a message of the client's is being read
   bool leaving = false;    // the proxy ends, and this before it
+  bool too_large = false;  // the client's message is, which ends this
   int writes = 0;          // under way, in both directions
 };
 
@@ -183,13 +185,18 @@ Task<void> Session::relay_socket(Exchange& exchange, std::string head) {
   }
   if (talk->leaving) co_await write_client(web_socket_close(kGoingAway, "the proxy ends"));
   const bool left = client_gone_;
+  if (talk->too_large && !left && talk->provider.between_messages()) {
+    co_await write_client(web_socket_close(kTooBig, "a message is larger than the proxy reads (--max-body-mb)"));
+  }
   open.reset();
   upstream_->close();
   left ? close_client() : static_cast<void>(client_.cancel(ignored));
   co_await join_sender();
+  const char* const cut_by =
+      talk->too_large ? "cut off: the client's next message was too large" : "the upstream cut its answer";
   for (Turn& turn : talk->turns) {
     if (!turn.failed) turn.exchange->status = left ? 499 : 502;
-    if (!turn.failed) turn.exchange->note = left ? "the client left" : "the upstream cut its answer";
+    if (!turn.failed) turn.exchange->note = left ? "the client left" : cut_by;
     turn.exchange->cut_short = true;
     conclude(*turn.exchange);
   }
@@ -259,6 +266,10 @@ Task<void> Session::pump_socket(Talk& talk) {
   BodyRoom::Place place;
   while (!sender_.abort) {
     while (auto part = talk.client.next()) {
+      if (talk.client.passed_text()) {
+        refuse_large(talk);
+        co_return;
+      }
       bool goes_on = true;
       talk.taking = true;
       if (part->text) goes_on = co_await take_message(talk, *part);
@@ -308,6 +319,17 @@ std::unique_ptr<Session::Exchange> Session::begin_turn(const Exchange& opened) c
   begin_telemetry(*turn);
   number(*turn);
   return turn;
+}
+
+/// It would be neither counted nor limited, so it does not go on, as with a body over HTTP.
+void Session::refuse_large(Talk& talk) {
+  auto turn = begin_turn(talk.opened);
+  turn->status = 413;
+  turn->note = "larger than --max-body-mb";
+  turn->sending = false;
+  conclude(*turn);
+  talk.too_large = true;
+  upstream_->close();
 }
 
 /// Does it on a worker where it is about many bytes.

@@ -101,7 +101,10 @@ std::optional<WebSocketReader::Part> WebSocketReader::next() {
       return raw(frame->head_size + static_cast<std::size_t>(frame->size));
     }
     const bool text = frame->opcode == kText || (frame->opcode == kContinuation && in_text_);
-    if (!text || open_.bytes.size() + std::min<std::uint64_t>(frame->size, most_ + 1) > most_) return pass(*frame);
+    if (!text || open_.bytes.size() + std::min<std::uint64_t>(frame->size, most_ + 1) > most_) {
+      passed_text_ = passed_text_ || text;
+      return pass(*frame);
+    }
     if (!whole) {
       wanted_ = open_.bytes.size() + frame->head_size + frame->size;
       return std::nullopt;

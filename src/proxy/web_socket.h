@@ -34,6 +34,8 @@ class WebSocketReader {
   std::optional<Part> next();
   /// Where nothing is left to read: no message has begun and not ended, so that another may stand here.
   bool between_messages() const { return unread().empty() && !in_text_ && !passing_ && pass_left_ == 0 && !lost_; }
+  /// A message of text was not read, as it is of more than `most` bytes.
+  bool passed_text() const { return passed_text_; }
   /// Bytes that the message of text takes that has begun and not ended, as far as is known; 0: there is none.
   std::uint64_t wanted() const { return std::max<std::uint64_t>(wanted_, open_.bytes.size()); }
 
@@ -60,9 +62,10 @@ class WebSocketReader {
   const bool masked_;
   const std::size_t most_;
   std::string buffer_;
-  std::size_t begin_ = 0;        // in buffer_
-  Part open_;                    // a message of text of which not all frames have come
-  bool in_text_ = false;         // there is one
+  std::size_t begin_ = 0;  // in buffer_
+  Part open_;              // a message of text of which not all frames have come
+  bool in_text_ = false;   // there is one
+  bool passed_text_ = false;
   bool passing_ = false;         // more frames follow of a message that goes on as it is
   std::uint64_t pass_left_ = 0;  // of its current frame
   std::uint64_t wanted_ = 0;     // by the message of text whose frame has not come in full

@@ -62,6 +62,17 @@ TEST(WebSocket, AControlFrameInsideOfAMessageComesBeforeIt) {
   EXPECT_EQ(found.messages, std::vector{"Hello"s});
 }
 
+TEST(WebSocket, ATextThatIsNotReadIsTold) {
+  for (const auto& [bytes, told] :
+       {std::pair{"\x01\x03Hel\x80\x01o"s, false}, std::pair{"\x01\x03Hel\x80\x06lo you"s, true},
+        std::pair{"\x81\x07Hello u"s, true}, std::pair{"\x82\x07Hello u"s, false}}) {
+    WebSocketReader reader(Sender::kServer, 4 + 2);
+    reader.feed(bytes);
+    while (reader.next()) continue;
+    EXPECT_EQ(reader.passed_text(), told) << bytes;
+  }
+}
+
 TEST(WebSocket, BinaryAndLargeMessagesGoOnAtOnce) {
   WebSocketReader reader(Sender::kServer, 4);
   reader.feed("\x82\x7e\x01\x00"s + "ab");

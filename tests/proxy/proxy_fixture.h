@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "base/clock.h"
 #include "compress/registry/registry.h"
 #include "context/pipeline.h"
+#include "proxy/log.h"
 #include "proxy/server.h"
 #include "store/ledger.h"
 #include "store/original_store.h"
@@ -21,6 +23,36 @@
 #include "test_net.h"
 
 namespace headroom::proxy_test {
+
+/// Keeps the lines of requests, and warnings.
+class RequestLog final : public proxy::Log {
+ public:
+  void request(const proxy::RequestLine& line) override {
+    const std::lock_guard lock(mutex_);
+    lines_ += fmt::format("{} {} {} {}\n", line.method, line.path, line.status, line.note);
+  }
+  void debug(std::string_view) override {}
+  void info(std::string_view) override {}
+  void warn(std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    lines_ += fmt::format("{}\n", text);
+  }
+  std::string lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+  /// It comes before long.
+  bool await(std::string_view line) {
+    for (int tries = 0; tries < 1000 && !lines().contains(line); ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return lines().contains(line);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string lines_;
+};
 
 /// A proxy in this process, in front of an upstream that the test gives.
 class ProxyTest : public testing::Test {

@@ -344,6 +344,43 @@ TEST_F(SocketTest, WhatTheProviderKeepsIsNotCutToAWindow) {
   EXPECT_THAT(sent(), HasSubstr(talk(100, 24)));
 }
 
+TEST_F(SocketTest, AMessageAboveTheLimitDoesNotGoOnUncounted) {
+  RequestLog lines;
+  log = &lines;
+  options.max_body_mb = 1;
+  start_answering_messages();
+  TestSocket socket = opened();
+  const std::string message = create(asked(), R"("instructions":")" + std::string(1 << 20, 'x') + R"(",)");
+  socket.send(web_socket_text(message, kMask));
+  EXPECT_EQ(socket.read_exactly(4), "\x88\x3a\x03\xf1"s) << "1009";
+  EXPECT_EQ(socket.read_exactly(56), "a message is larger than the proxy reads (--max-body-mb)");
+  EXPECT_TRUE(lines.await("WS /v1/responses 413 larger than --max-body-mb\n")) << lines.lines();
+  EXPECT_EQ(upstream->requests().size(), 1u) << "only the upgrade";
+  server.reset();
+}
+
+TEST_F(SocketTest, AMessageAboveTheLimitCutsAnAnswerWithoutAWordInIt) {
+  RequestLog lines;
+  log = &lines;
+  options.max_body_mb = 1;
+  const std::string half = events(1).substr(0, events(1).size() - 100);
+  start([half](TestSocket& socket) {
+    socket.read_until("\r\n\r\n");
+    socket.send(kSwitching);
+    Reader client(socket, Sender::kClient);
+    client.next();
+    socket.send(half);
+    client.next();
+  });
+  TestSocket socket = opened();
+  socket.send(web_socket_text(create(asked()), kMask));
+  EXPECT_EQ(socket.read_exactly(half.size()), half);
+  socket.send(web_socket_text(std::string(2 << 20, 'x'), kMask));
+  EXPECT_EQ(socket.read_exactly(1), "") << "nothing stands inside of a message";
+  EXPECT_TRUE(lines.await("WS /v1/responses 502 cut off: the client's next message was too large\n")) << lines.lines();
+  server.reset();
+}
+
 TEST_F(SocketTest, TheLastWordsOfAProviderReachAClientThatStillSpeaks) {
   const std::string last = web_socket_text(R"({"type":"error","status":413,"error":{"message":"too large"}})") +
                            web_socket_text(std::string(30'000, 'x')) + proxy::web_socket_close(1009, "too large");
