@@ -196,7 +196,7 @@ Outcome Pipeline::compress_text(std::string_view text, const compress::Query& as
   if (const auto wrapped = type == detect::ContentType::kOther ? wire::unwrap(text) : std::nullopt) {
     Outcome inner = compress_text(wrapped->text, asked, model, type, request);  // as the result of a request
     if (!inner.changed) return inner;
-    inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after);
+    inner.body = wire::wrap(wrapped->before, inner.body, wrapped->after, wrapped->strings);
     const tokens::Tokenizer& tokenizer = tokens::tokenizer_for_model(model);
     inner.tokens_before = tokenizer.count(text);
     inner.tokens_after = tokenizer.count(inner.body);

@@ -111,7 +111,9 @@ class Router {
       if (cleaned.changed()) move_segments(shown, segments);
       const bool fixed = std::ranges::any_of(segments, &detect::Segment::fixed);
       if (segments.size() > 1 && take_parts(segments, decision)) {
-        if (!fixed && report.detection.type == ContentType::kProse) prefer_whole(decision);
+        if (!fixed && report.detection.type == ContentType::kProse && !holds_other_things(segments)) {
+          prefer_whole(decision);
+        }
         return decision;
       }
       if (fixed) {
@@ -409,6 +411,20 @@ class Router {
     if (task_.effort.target_tokens == 0 || task_.tokens == 0) return task_.effort.target_tokens;
     const std::size_t part = std::min(piece.report.tokens_before, task_.tokens);
     return std::max<std::size_t>(1, task_.effort.target_tokens * part / task_.tokens);
+  }
+
+  /// Most of it is data or files with a word about them, not a document: whoever reads prose would leave out lines of
+  /// theirs without a look at what they hold.
+  bool holds_other_things(const std::vector<detect::Segment>& segments) const {
+    std::size_t others = 0;
+    for (const detect::Segment& segment : segments) {
+      const ContentType type = segment.detection.type;
+      const bool data = type == ContentType::kJson || type == ContentType::kNdjson || type == ContentType::kXml ||
+                        type == ContentType::kHtml;
+      const bool file = type == ContentType::kCode && !segment.path.empty();
+      if ((data || file) && segment.size >= detect::kSmallestPart) others += segment.size;
+    }
+    return others * 2 > task_.text.size();
   }
 
   /// A document knows its own code and tables; cut into parts, each may be too small to lose anything.

@@ -8,6 +8,7 @@
 #include "base/byte_set.h"
 #include "base/text.h"
 #include "detect/file_type.h"
+#include "detect/gutter.h"
 #include "detect/json_extent.h"
 #include "detect/line_shape.h"
 #include "detect/xml_shape.h"
@@ -98,6 +99,43 @@ std::string_view announced_path(const Lines& lines, std::size_t i) {
   return ruled && left <= 2 && right == 0 ? path : std::string_view();
 }
 
+/// The first word of a line that is the path of a file of some known kind: in "[File: /w/a.py (90 lines)]",
+/// "<file><path>a.py</path>", "### src/a.py", "`cat -n` on a.py:", "12:30:src/a.ts"; empty when there is none.
+std::string_view path_in(std::string_view line) {
+  static constexpr base::ByteSet kBetween(" \t<>[]()\"'`=,;:*#");
+  static constexpr std::size_t kLongest = 400;
+  line = line.substr(0, kLongest);
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && !kBetween.has(line[end])) ++end;
+    std::string_view word = line.substr(at, end - at);
+    if (word.ends_with('.')) word.remove_suffix(1);
+    if (looks_like_path(word) && content_type_of_path(word) != ContentType::kOther) return word;
+    at = end + 1;
+  }
+  return {};
+}
+
+/// A line of hardly more than one path: "src/a.rb", "### `src/a.rb`", "File: src/a.rb:".
+bool announces_file(std::string_view line) {
+  const std::string_view path = path_in(line);
+  return !path.empty() && base::trim(line).size() <= path.size() + 16;
+}
+
+/// The path that one of the few lines before `at` names, the nearest first; lines before `from` do not count.
+std::string_view path_before(std::string_view text, std::size_t at, std::size_t from) {
+  static constexpr int kLines = 4;
+  for (int i = 0; i < kLines && at > from; ++i) {
+    const std::size_t end = at - 1;  // of the line before, without its break
+    const std::size_t before = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
+    const std::size_t begin = std::max(before == std::string_view::npos ? 0 : before + 1, from);
+    const std::string_view path = path_in(text.substr(begin, end - begin));
+    if (!path.empty()) return path;
+    at = begin;
+  }
+  return {};
+}
+
 struct Fence {
   std::size_t width = 0;
   char sign = '`';
@@ -160,6 +198,16 @@ Cuts find_reminders(std::string_view text) {
       cuts.push_back({at, end, ContentType::kOther, "a note of the client", {}, true});
     }
     at = end;
+  }
+  return cuts;
+}
+
+Cuts find_numbered_files(std::string_view text) {
+  Cuts cuts;
+  std::size_t from = 0;
+  for (const LineRun& run : numbered_runs(text)) {
+    cuts.push_back({run.begin, run.end, ContentType::kOther, {}, std::string(path_before(text, run.begin, from))});
+    from = run.end;
   }
   return cuts;
 }
@@ -233,6 +281,13 @@ Cuts find_fences(std::string_view text) {
     if (cut.type != ContentType::kOther) cut.reason = "fenced as " + std::string(open->info.substr(0, 20));
     // JSON and its like say themselves what they are.
     if (cut.type == ContentType::kJson || cut.type == ContentType::kNdjson) cut.type = ContentType::kOther;
+    // "```12:30:src/a.ts", or the path on the line above: a file that is shown, or some of it.
+    std::string_view path = path_in(open->info);
+    if (path.empty() && i > 0 && announces_file(lines[i - 1])) path = path_in(lines[i - 1]);
+    if (!path.empty()) {
+      cut.type = ContentType::kOther;
+      cut.path = path;
+    }
     if (cut.end - cut.begin >= kSmallestPart) cuts.push_back(std::move(cut));
     i = close;
   }

@@ -24,6 +24,9 @@ using Cuts = std::vector<Cut>;
 /// <system-reminder> ... </system-reminder>, which clients put into results; never to be changed.
 Cuts find_reminders(std::string_view text);
 
+/// Files whose lines carry their numbers, with the path that the lines before them name.
+Cuts find_numbered_files(std::string_view text);
+
 /// What stands between <file path="x"> and </file>, <document> and </document> and the like, tags on lines of their
 /// own.
 Cuts find_tagged(std::string_view text);

@@ -12,6 +12,7 @@
 #include "detect/code_shape.h"
 #include "detect/command_rules.h"
 #include "detect/config_shape.h"
+#include "detect/cuts.h"
 #include "detect/diff_shape.h"
 #include "detect/dump_shape.h"
 #include "detect/file_type.h"
@@ -310,6 +311,18 @@ Detection detect_plain(std::string_view text, const Hints& hints) {
   return found;
 }
 
+/// What the largest of the files is that stand in the text with their line numbers; nullopt: there are none.
+std::optional<Detection> numbered_file(std::string_view text, const Hints& hints) {
+  const Cuts files = find_numbered_files(text);
+  if (files.empty()) return std::nullopt;
+  const Cut& largest = *std::ranges::max_element(files, {}, [](const Cut& cut) { return cut.end - cut.begin; });
+  Hints of_file = hints;
+  if (hints.path.empty()) of_file.path = largest.path;
+  Detection inside = detect(text.substr(largest.begin, largest.end - largest.begin), of_file);
+  inside.reason += ", among other lines";
+  return inside;
+}
+
 }  // namespace
 
 Detection detect(std::string_view text, const Hints& hints) {
@@ -321,6 +334,9 @@ Detection detect(std::string_view text, const Hints& hints) {
     if (inside.type == ContentType::kOther) inside = {ContentType::kCode, 0.7, "no known shape"};
     inside.reason += ", behind line numbers";
     return inside;
+  }
+  if (!numbered && !text.starts_with('{')) {
+    if (auto file = numbered_file(text, hints)) return *std::move(file);
   }
   return detect_plain(text, hints);
 }

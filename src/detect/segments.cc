@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "detect/cuts.h"
 #include "detect/file_type.h"
+#include "detect/gutter.h"
 #include "detect/json_extent.h"
 
 namespace headroom::detect {
@@ -79,7 +80,9 @@ class Splitter {
 
   /// Which kinds of structure may be looked for in a text of that kind.
   static std::vector<Finder> finders(std::string_view text, const Detection& whole, bool file, int depth) {
-    if (depth >= kDeepest || text.size() < 2 * kSmallestPart || is_one(text, whole)) return {};
+    if (depth >= kDeepest || text.size() < 2 * kSmallestPart) return {};
+    if (depth < 2 && !numbered_runs(text).empty()) return {&find_numbered_files};
+    if (is_one(text, whole)) return {};
     if (file && whole.type != ContentType::kProse) return {};
     std::vector<Finder> all;
     if (!file && depth < 2) {

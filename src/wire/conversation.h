@@ -59,7 +59,8 @@ struct Block {
   bool in_object = false;                         ///< what stands in its place must be an object: see literal_for()
   std::string_view object_head = "{\"output\":";  ///< what such an object begins with; a constant
   std::string_view before,
-      after;  ///< JSON that stands around the text inside the literal: {"output": and }; else empty
+      after;             ///< JSON that stands around the text inside the literal: {"output": and }; else empty
+  unsigned strings = 1;  ///< with `before`: JSON strings that the text stands in there, one in the other
 };
 
 /// The JSON that says `text` in the place of the block's literal: a string, or an object around it.

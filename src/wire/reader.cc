@@ -94,8 +94,9 @@ void Reader::add_call(std::uint32_t message, std::string_view id, std::string_vi
 void Reader::add_result(std::uint32_t message, std::string_view call_id, bool is_error, const JsonNode& text) {
   Block& block = add_text(BlockKind::kToolResult, Role::kTool, message, text);
   if (auto wrapped = block.exact ? unwrap(block.text) : std::nullopt) {
-    block.before = wrapped->before;
-    block.after = wrapped->after;
+    block.before = keep(std::move(wrapped->before));
+    block.after = keep(std::move(wrapped->after));
+    block.strings = wrapped->strings;
     block.text = keep(std::move(wrapped->text));
   }
   answer(block, call_id, is_error);

@@ -52,9 +52,8 @@ std::size_t object_begin(std::string_view all) {
   return at != std::string_view::npos && all[at - 1] == '\n' ? at : all.size();
 }
 
-}  // namespace
-
-std::optional<WrappedText> unwrap(std::string_view all) {
+/// The object's text, and what stands around it in the object.
+std::optional<WrappedText> unwrap_once(std::string_view all) {
   if (all.size() < kShortest || (!all.ends_with('}') && !all.ends_with(']'))) return std::nullopt;
   const std::size_t begin = object_begin(all);
   const std::size_t size = all.size() - begin;
@@ -82,7 +81,7 @@ std::optional<WrappedText> unwrap(std::string_view all) {
     if (all[at] == '"' && (end - at) * 100 >= size * kLeastPercent) {
       auto inner = base::decode_json_string(all.substr(at, end - at));
       if (!inner) return std::nullopt;
-      return WrappedText{all.substr(0, at), *std::move(inner), all.substr(end)};
+      return WrappedText{std::string(all.substr(0, at)), *std::move(inner), std::string(all.substr(end))};
     }
     if (all[next] != ',') return std::nullopt;
     at = next;
@@ -90,10 +89,31 @@ std::optional<WrappedText> unwrap(std::string_view all) {
   return std::nullopt;
 }
 
-std::string wrap(std::string_view before, std::string_view text, std::string_view after) {
+/// The text as it stands inside a JSON string, without the quotes.
+std::string escaped(std::string_view text) {
+  std::string quoted = base::encode_json_string(text);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+}  // namespace
+
+std::optional<WrappedText> unwrap(std::string_view all) {
+  auto outer = unwrap_once(all);
+  if (!outer) return std::nullopt;
+  // Escapes make what is wrapped again much longer, so this does not go deep.
+  auto inner = unwrap(outer->text);
+  if (!inner) return outer;
+  inner->before = outer->before + '"' + escaped(inner->before);
+  inner->after = escaped(inner->after) + '"' + outer->after;
+  ++inner->strings;
+  return inner;
+}
+
+std::string wrap(std::string_view before, std::string_view text, std::string_view after, unsigned strings) {
+  std::string inside = base::encode_json_string(text);
+  for (unsigned i = 1; i < strings; ++i) inside = escaped(inside);
   std::string whole(before);
-  base::append_json_string(whole, text);
-  return whole.append(after);
+  return whole.append(inside).append(after);
 }
 
 }  // namespace headroom::wire
