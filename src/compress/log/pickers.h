@@ -47,5 +47,7 @@ void pick_sections(Picks& picks);
 
 /// Of records of fields: the one that the question names as a whole, and one as a sample.
 void pick_stanzas(Picks& picks);
+/// Of like records in any other form: those that the question names, as a whole or by the lines that all of them have.
+void pick_like_blocks(Picks& picks);
 
 }  // namespace headroom::compress::log

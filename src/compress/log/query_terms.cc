@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxTerms = 48;
 constexpr std::size_t kMaxExact = 16;
+constexpr std::size_t kMaxPairs = 16;
 constexpr std::uint32_t kFewLines = 12;
 constexpr std::size_t kFewKeys = 6;
 constexpr std::size_t kLongestField = 300;  // bytes of a line that is kept for its key
@@ -43,7 +44,7 @@ bool high(char c) {
 }
 
 /// Words that logs use for what people ask about in other words; first the asked one.
-constexpr std::array<std::array<std::string_view, 9>, 25> kSynonyms = {{
+constexpr std::array<std::array<std::string_view, 9>, 26> kSynonyms = {{
     {"died", "killed", "oom", "exit", "exited", "terminated", "crashed", "shutdown", "shutting"},
     {"crash", "segfault", "sigsegv", "core", "panic", "abort", "exited", "oom"},
     {"stop", "exited", "terminated", "shutdown", "inactive", "killed", "stopped", "halted"},
@@ -69,6 +70,7 @@ constexpr std::array<std::array<std::string_view, 9>, 25> kSynonyms = {{
     {"lock", "deadlock", "waiting", "blocked", "monitor", "held"},
     {"expire", "notafter", "validity", "valid"},
     {"decide", "decision", "agreed", "conclusion"},
+    {"pay", "due", "payable", "payment", "total", "amount"},
 }};
 
 /// A number per shape, zero at first: open addressing, at most half full.
@@ -128,6 +130,7 @@ class Matcher {
     add_exact(query.intent);
     add_codes(query.user);
     add_folders(query.user);
+    add_pairs(query.user);
   }
 
   QueryMatch run() {
@@ -180,6 +183,25 @@ class Matcher {
   void add_words(std::string_view text, double weight) {
     for (const std::string& word : base::words(text)) {
       if (!base::is_stop_word(word)) add_term(word, weight);
+    }
+  }
+
+  /// Words of the user's that stand side by side, or with a small word between: "severity High", "status is failed".
+  void add_pairs(std::string_view user) {
+    std::size_t before = kMaxTerms;
+    bool small = false;
+    for (const std::string& word : base::words(user)) {
+      if (base::is_stop_word(word)) {
+        if (small) before = kMaxTerms;
+        small = true;
+        continue;
+      }
+      small = false;
+      const auto found = std::ranges::find(terms_, word, &Term::stem);
+      const std::size_t at = found == terms_.end() ? kMaxTerms : static_cast<std::size_t>(found - terms_.begin());
+      if (before < kMaxTerms && at < kMaxTerms && at != before && pairs_.size() < kMaxPairs)
+        pairs_.push_back({.first = before, .second = at});
+      before = at;
     }
   }
 
@@ -312,7 +334,7 @@ class Matcher {
     std::vector<std::uint32_t>& few = out.few;
     out.met.assign(score.size(), false);
     std::vector<std::uint32_t> hit_of(document_.lines.size(), 0);
-    std::vector<std::uint64_t> hits;  // terms met, as bits
+    std::vector<Met> hits;
     ShapeIndex known(document_.lines.size());
     for (std::size_t i = 0; i < document_.lines.size(); ++i) {
       const Line& line = document_.lines[i];
@@ -322,9 +344,10 @@ class Matcher {
         at = static_cast<std::uint32_t>(hits.size());
       }
       hit_of[i] = at - 1;
-      for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1) {
+      for (std::uint64_t bits = hits[hit_of[i]].terms; bits != 0; bits &= bits - 1) {
         ++terms_[static_cast<std::size_t>(std::countr_zero(bits))].lines;
       }
+      for (std::size_t k = 0; k < pairs_.size(); ++k) pairs_[k].lines += hits[hit_of[i]].pairs >> k & 1U;
     }
     std::vector<double> worth;
     const double n = static_cast<double>(document_.lines.size());
@@ -342,16 +365,42 @@ class Matcher {
     }
     for (std::size_t i = 0; i < score.size(); ++i) {
       double sum = 0;
-      for (std::uint64_t bits = hits[hit_of[i]]; bits != 0; bits &= bits - 1)
+      const Met& met = hits[hit_of[i]];
+      for (std::uint64_t bits = met.terms; bits != 0; bits &= bits - 1)
         sum += worth[static_cast<std::size_t>(std::countr_zero(bits))];
+      bool side_by_side = false;
+      for (std::size_t k = 0; k < pairs_.size(); ++k) {
+        const bool rare = pairs_[k].lines <= kFewLines && pairs_[k].lines * 10 <= document_.lines.size();
+        side_by_side |= rare && (met.pairs >> k & 1U) != 0;
+      }
       score[i] = static_cast<float>(sum);
-      out.met[i] = (hits[hit_of[i]] & said) != 0;
-      if ((hits[hit_of[i]] & selective) != 0) few.push_back(static_cast<std::uint32_t>(i));
+      out.met[i] = (met.terms & said) != 0;
+      if (side_by_side) out.together.push_back(static_cast<std::uint32_t>(i));
+      if ((met.terms & selective) != 0 || side_by_side) few.push_back(static_cast<std::uint32_t>(i));
     }
   }
 
-  std::uint64_t terms_in(const Line& line) const {
-    std::uint64_t met = 0;
+  /// What a line has of the question, as bits.
+  struct Met {
+    std::uint64_t terms = 0;
+    std::uint32_t pairs = 0;
+  };
+
+  /// The pairs of which one word is among `before` and the other among `now`.
+  std::uint32_t pairs_of(std::uint64_t before, std::uint64_t now) const {
+    const auto has = [](std::uint64_t bits, std::size_t term) { return (bits >> term & 1U) != 0; };
+    std::uint32_t met = 0;
+    for (std::size_t k = 0; k < pairs_.size(); ++k) {
+      const Pair& pair = pairs_[k];
+      if ((has(before, pair.first) && has(now, pair.second)) || (has(before, pair.second) && has(now, pair.first)))
+        met |= 1U << k;
+    }
+    return met;
+  }
+
+  Met terms_in(const Line& line) const {
+    Met met;
+    std::uint64_t before = 0;
     for (std::uint32_t i = 0; i < line.token_count; ++i) {
       const std::string_view text = document_.text_of(line, document_.tokens[line.first_token + i]);
       std::size_t at = 0;
@@ -364,7 +413,10 @@ class Matcher {
         while (end < text.size() && (letter(text[end]) || high(text[end])) &&
                !(upper(text[end]) && !upper(text[end - 1])))
           ++end;
-        met |= terms_of(text.substr(at, end - at));
+        const std::uint64_t now = terms_of(text.substr(at, end - at));
+        if (before != 0 && now != 0) met.pairs |= pairs_of(before, now);
+        met.terms |= now;
+        before = now;
         at = end;
       }
     }
@@ -474,7 +526,14 @@ class Matcher {
     }
   }
 
+  /// Two terms, by their numbers.
+  struct Pair {
+    std::size_t first = 0, second = 0;
+    std::uint32_t lines = 0;
+  };
+
   const Document& document_;
+  std::vector<Pair> pairs_;
   std::vector<std::string> codes_;
   std::vector<std::string> folders_;
   std::vector<Term> terms_;

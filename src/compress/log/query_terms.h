@@ -21,6 +21,8 @@ struct QueryMatch {
   bool named = false;
   /// Lines with a word of the user's that hardly any other line has. Ascending.
   std::vector<std::uint32_t> few;
+  /// Of these, lines that have two words of the user's side by side, as the user has them. Ascending.
+  std::vector<std::uint32_t> together;
   /// Folders that the question names: "below src/".
   std::vector<std::string> folders;
   Wants wants;

@@ -63,6 +63,14 @@ TEST(QueryTerms, LongWordsDifferInTheirEndings) {
   EXPECT_GT(match("a\nb\n-ftree-loop-vectorize\nc\n", "Is vectorization on?").score[2], 0.0f);
 }
 
+TEST(QueryTerms, WordsSideBySide) {
+  std::string lines;
+  for (int i = 0; i < 30; ++i) lines += i == 17 ? "Severity: High  Trust: Low\n" : "Severity: Low  Trust: High\n";
+  EXPECT_THAT(match(lines, "Which findings have severity High?").together, ::testing::ElementsAre(17u));
+  EXPECT_THAT(match(lines, "Which of them are of high severity?").together, ::testing::ElementsAre(17u));
+  EXPECT_TRUE(match(lines, "High, or what severity?").together.empty());
+}
+
 TEST(QueryTerms, FoldersOfTheQuestion) {
   EXPECT_THAT(match("a\n", "The largest below src/?").folders, ::testing::ElementsAre("src/"));
   EXPECT_TRUE(match("a\n", "The largest. Or not?").folders.empty());

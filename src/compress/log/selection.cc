@@ -38,6 +38,7 @@ class Selector {
     pick_tables(picks);
     pick_sections(picks);
     pick_stanzas(picks);
+    pick_like_blocks(picks);
     // The greatest numbers of such a tree are those of its roots, which say nothing.
     if (!pick_nested(picks)) pick_extremes(picks);
     pick_loners(picks);
