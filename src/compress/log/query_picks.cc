@@ -68,10 +68,38 @@ void add_details(Picks& picks, std::uint32_t i) {
   for (const std::uint32_t line : details) picks.add(1.6f, line, line, Reason::kMatch);
 }
 
-/// The last quantity of a line that has the dimension which the question's order is one of.
-double measured(const Picks& picks, const Line& line, Dimension wanted) {
+/// How many tokens the lines begin with of which one is a clock: a time that never goes back, such as "[0.259s]" behind
+/// the date.
+std::uint32_t clock_tokens(const Picks& picks, Dimension wanted) {
+  constexpr std::uint32_t kPlaces = 4;
+  constexpr std::size_t kLeast = 20;
+  if (wanted != Dimension::kTime) return 0;
+  std::uint32_t clock = 0;
+  for (std::uint32_t place = 0; place < kPlaces; ++place) {
+    std::size_t lines = 0, steps = 0, back = 0;
+    double last = -1;
+    for (std::uint32_t i = 0; i < picks.count(); ++i) {
+      const Line& line = picks.line(i);
+      if (place >= line.token_count) continue;
+      const Token& token = picks.document().tokens[line.first_token + place];
+      if (token.kind == TokenKind::kTime) continue;
+      const auto quantity = parse_quantity(picks.document().text_of(line, token));
+      if (!quantity || quantity->dimension != wanted) continue;
+      ++lines;
+      steps += quantity->value > last;
+      back += quantity->value < last;
+      last = quantity->value;
+    }
+    if (lines >= kLeast && lines * 2 > picks.count() && back == 0 && steps * 10 >= lines) clock = place + 1;
+  }
+  return clock;
+}
+
+/// The last quantity of a line that has the dimension which the question's order is one of, behind the first tokens.
+double measured(const Picks& picks, const Line& line, Dimension wanted, std::uint32_t behind) {
   // What a line begins with is when it was written.
-  for (std::uint32_t t = line.first_token + line.token_count; t-- > line.first_token + 1;) {
+  const std::uint32_t first = line.first_token + std::max(behind, std::uint32_t{1});
+  for (std::uint32_t t = line.first_token + line.token_count; t-- > first;) {
     const Token& token = picks.document().tokens[t];
     if (token.kind == TokenKind::kTime || token.begin < line.content) continue;
     const auto quantity = parse_quantity(picks.document().text_of(line, token));
@@ -86,9 +114,11 @@ void pick_most_of_asked(Picks& picks) {
   const Wants& wants = picks.analysis().query.wants;
   if (!wants.extreme || !wants.high || wants.span == wants.size) return;
   std::vector<std::pair<double, std::uint32_t>> found;
+  const Dimension dimension = wants.span ? Dimension::kTime : Dimension::kSize;
+  const std::uint32_t clock = clock_tokens(picks, dimension);
   for (std::uint32_t i = 0; i < picks.count(); ++i) {
     if (!picks.analysis().query.met[i]) continue;
-    const double value = measured(picks, picks.line(i), wants.span ? Dimension::kTime : Dimension::kSize);
+    const double value = measured(picks, picks.line(i), dimension, clock);
     if (value > 0) found.emplace_back(-value, i);
   }
   if (found.size() < 2 * kMost) return;
