@@ -99,6 +99,17 @@ void find_far(Candidates& c, const Group& group, std::size_t column) {
     offer(group[rank]);
     offer(group[group.size() - 1 - rank]);
   }
+  // Of several at one end the first tells since when.
+  const auto offer_first = [&](auto begin, auto end) {
+    auto first = begin;
+    std::size_t far = 0;
+    for (auto at = begin; at != end && std::fabs(at->first - median) > kFar * spread; ++at, ++far) {
+      if (at->second < first->second) first = at;
+    }
+    if (far > 2) offer(*first);
+  };
+  offer_first(group.begin(), group.end());
+  offer_first(group.rbegin(), group.rend());
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ TEST(ValueFacts, reads_quantities_with_units) {
   EXPECT_DOUBLE_EQ(quantity_of(string_node("\"512Mi\"")).value_or(0), 536870912.0);
   EXPECT_DOUBLE_EQ(quantity_of(string_node("\"$12.50\"")).value_or(0), 12.5);
   EXPECT_LT(quantity_of(string_node("\"980MB\"")).value_or(0), quantity_of(string_node("\"3.42GB\"")).value_or(0));
+  EXPECT_DOUBLE_EQ(quantity_of(string_node("\"12 allocs/op\"")).value_or(0), 12);
+  EXPECT_LT(quantity_of(string_node("\"80 ns/op\"")).value_or(0), quantity_of(string_node("\"3 us/op\"")).value_or(0));
+  EXPECT_FALSE(quantity_of(string_node("\"2026/11/20\"")).has_value());
   EXPECT_FALSE(quantity_of(string_node("\"v1.2\"")).has_value());
   EXPECT_FALSE(quantity_of(string_node("\"10.0.0.1\"")).has_value());
   EXPECT_FALSE(quantity_of(string_node(std::string_view("\"5\0s\"", 5))).has_value());

@@ -71,6 +71,7 @@ class Finder {
   void keep_named_inside(std::string_view intent);
   void state_counts();
   void state_sums();
+  bool has_named_rows() const;
   std::size_t unexplained_words() const;
   std::vector<std::size_t> group_columns() const;
 
@@ -83,7 +84,8 @@ class Finder {
   std::vector<Filter> filters_;
   std::vector<bool> matches_;  ///< rows that meet most conditions; empty without conditions
   std::size_t matched_ = 0;
-  std::string conditions_;  ///< those that all of `matches_` meet
+  std::string conditions_;        ///< those that all of `matches_` meet
+  std::size_t named_inside_ = 0;  ///< most words that one row holds inside its cells, of those that few rows hold
   Answer answer_;
 };
 
@@ -213,6 +215,7 @@ void Finder::keep_named_inside(std::string_view intent) {
   const std::size_t few = std::max(kFew / 2, rows_ / (2 * kFewOutOf));
   std::string absent;
   std::size_t absents = 0;
+  std::vector<std::uint8_t> words(rows_, 0);
   const auto look = [&](std::string_view shown, bool say_absent) {
     std::string word(shown);
     std::ranges::transform(word, word.begin(), CellText::lower);
@@ -223,7 +226,10 @@ void Finder::keep_named_inside(std::string_view intent) {
       absent += fmt::format("{}{}", absents++ > 0 ? ", " : "", shown);
     }
     if (rows.size() > few) return;
-    for (const std::uint32_t row : rows) answer_.rows[row] = true;
+    for (const std::uint32_t row : rows) {
+      answer_.rows[row] = true;
+      named_inside_ = std::max<std::size_t>(named_inside_, ++words[row]);
+    }
   };
   for (const std::string& literal : question_.literals()) look(literal, true);
   for (const auto& term : question_.terms()) {
@@ -310,7 +316,14 @@ void Finder::state_sums() {
     state_counts();
     told = true;
   }
-  if (!told) answer_.everything = true;
+  // "The worst median", "how much goes into parsing in total": rows that are kept anyway hold what is asked for.
+  if (!told && !ask_.extreme && !has_named_rows()) answer_.everything = true;
+}
+
+/// Some rows have most of what the question says beside the titles, and they all stay.
+bool Finder::has_named_rows() const {
+  if (matched_ > 0 && matched_ <= kFew && filters_.size() >= 2) return true;
+  return named_inside_ >= 2;
 }
 
 Answer Finder::run(std::string_view intent) {
