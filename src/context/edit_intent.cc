@@ -109,12 +109,28 @@ bool asks_for_change(std::string_view text) {
   return false;
 }
 
+namespace {
+
+/// The user would have a file changed that is named, and whose name is not that of a log: a catalogue of translations
+/// may look like one.
+bool is_edited_by_name(const compress::Query& query) {
+  static constexpr std::array<std::string_view, 5> kLogs = {".log", ".txt", ".out", ".err", ".trace"};
+  const std::string_view name = file_name(query.call.path);
+  if (name.find('.') == std::string_view::npos) return false;
+  if (std::ranges::any_of(kLogs, [&](std::string_view end) { return name.find(end) != std::string_view::npos; }))
+    return false;
+  return query.user.find(name) != std::string::npos && (asks_for_change(query.user) || asks_for_change(query.intent));
+}
+
+}  // namespace
+
 bool must_stay_exact(const compress::Query& query, detect::ContentType type, std::string_view text) {
   using detect::ContentType;
   const bool tool = detect::reads_file(query.tool_name);
   const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
   if (tool && json && !holds_records(text)) return true;
   if (!tool && !detect::prints_file(query.call)) return false;
+  if (type == ContentType::kLog && is_edited_by_name(query)) return true;
   if (type == ContentType::kLog || type == ContentType::kSearch || type == ContentType::kDiff) return false;
   if (asks_for_change(query.intent)) return true;
   if (!asks_for_change(query.user)) return false;

@@ -59,6 +59,14 @@ TEST(EditIntent, DataInJsonIsReadButSeldomEdited) {
   EXPECT_TRUE(must_stay_exact(reading("Remove the notes", "", "/tmp/lint.json"), ContentType::kJson, findings));
 }
 
+TEST(EditIntent, ACatalogueThatLooksLikeALogIsEditedByItsName) {
+  using detect::ContentType;
+  EXPECT_TRUE(
+      must_stay_exact(reading("Translate what is missing in pl.po", "", "/locale/pl.po"), ContentType::kLog, ""));
+  EXPECT_FALSE(must_stay_exact(reading("What is missing in pl.po?", "", "/locale/pl.po"), ContentType::kLog, ""));
+  EXPECT_FALSE(must_stay_exact(reading("Fix what app.log shows", "", "/var/app.log"), ContentType::kLog, ""));
+}
+
 TEST(EditIntent, ShellsThatPrintAFileCountToo) {
   compress::Query query{.user = "Fix it", .intent = {}, .tool_name = "Bash", .tool_arguments = {}, .call = {}};
   query.call.command = "cat src/a.py";

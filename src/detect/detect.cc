@@ -81,6 +81,33 @@ bool is_binary(std::string_view text) {
   return control * 50 > std::ssize(head);
 }
 
+/// "   1:  45481  39658768  [B": the numbers count the rows of a ranking, whose next cells are figures.
+bool ranks_figures(const std::vector<std::string_view>& lines) {
+  std::size_t numbered = 0, figures = 0;
+  for (std::string_view line : lines) {
+    line = base::trim(line);
+    const auto digits = [&] {
+      std::size_t n = 0;
+      while (n < line.size() && line[n] >= '0' && line[n] <= '9') ++n;
+      return n;
+    };
+    const std::size_t number = digits();
+    if (number == 0) continue;
+    line.remove_prefix(number);
+    if (!line.empty() && std::string_view(":.|").find(line.front()) != std::string_view::npos) line.remove_prefix(1);
+    ++numbered;
+    int cells = 0;
+    for (; cells < 2; ++cells) {
+      line = base::trim(line);
+      const std::size_t cell = digits();
+      if (cell == 0 || (cell < line.size() && line[cell] != ' ' && line[cell] != '\t')) break;
+      line.remove_prefix(cell);
+    }
+    figures += cells == 2;
+  }
+  return numbered > 0 && figures * 10 >= numbered * 9;
+}
+
 /// A file is what its name says, unless its lines say otherwise aloud.
 Detection by_name(std::string_view text, std::string_view path) {
   const ContentType type = content_type_of_path(path);
@@ -159,7 +186,8 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   const double logish = counts.log_or_tool_lines / n;
   const double codish = counts.code_lines / n;
-  if (counts.numbered > 0.8 * n && counts.numbered_zero < 2 && has_letters(text.substr(0, kSample))) {
+  if (counts.numbered > 0.8 * n && counts.numbered_zero < 2 && has_letters(text.substr(0, kSample)) &&
+      !ranks_figures(lines)) {
     return {ContentType::kCode, 0.7, "lines carry line numbers, as a file viewer prints them"};
   }
   // Diagnostics quote source, so a few lines that only tools print weigh more than lines that look like code.
@@ -182,6 +210,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   }
   if (static_cast<double>(count_config_lines(lines)) / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   if (auto numbers = numbers_shape(lines)) return *std::move(numbers);
+  if (auto keywords = keyword_shape(lines)) return *std::move(keywords);
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

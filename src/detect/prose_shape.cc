@@ -159,6 +159,7 @@ class Counter {
         m_.fences += open_;
         continue;
       }
+      if (!open_ && in_literal(i, line)) continue;
       if (open_ || line.empty()) continue;
       outside.push_back(lines_[i]);
       count(i, line);
@@ -167,6 +168,17 @@ class Counter {
   }
 
  private:
+  /// Indented below "::", or below a directive that shows code: as good as between fences.
+  bool in_literal(std::size_t i, std::string_view line) {
+    if (line.empty()) return literal_;
+    const std::size_t indent = lines_[i].find_first_not_of(" \t");
+    if (literal_ && indent > literal_indent_) return true;
+    literal_ = line.ends_with("::") || line.starts_with(".. code") || line.starts_with(".. sourcecode");
+    literal_indent_ = indent;
+    m_.fences += literal_;
+    return false;
+  }
+
   bool blank(std::size_t i) const { return i >= lines_.size() || base::trim(lines_[i]).empty(); }
 
   void count(std::size_t i, std::string_view line) {
@@ -207,6 +219,8 @@ class Counter {
   std::span<const std::string_view> lines_;
   Marks m_;
   bool open_ = false;
+  bool literal_ = false;
+  std::size_t literal_indent_ = 0;
   bool block_comment_ = false;
 };
 

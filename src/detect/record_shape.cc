@@ -160,6 +160,29 @@ std::optional<Detection> folder_shape(std::span<const std::string_view> lines) {
   return Detection{ContentType::kSearch, 0.8, fmt::format("{} names of a folder", names)};
 }
 
+std::optional<Detection> keyword_shape(std::span<const std::string_view> lines) {
+  constexpr std::size_t kLeastOfAKind = 8, kMostKinds = 12, kLeastLines = 40;
+  std::map<std::string_view, std::size_t> words;
+  std::size_t filled = 0, quoted = 0;
+  for (const std::string_view line : lines) {
+    if (base::trim(line).empty()) continue;
+    ++filled;
+    quoted += line.front() == '"';
+    ++words[line.substr(0, line.find_first_of(" \t:=;"))];
+  }
+  std::size_t kinds = 0, alike = 0, spelled = 0;
+  for (const auto& [word, count] : words) {
+    if (count < kLeastOfAKind || word.empty() || word.front() == '"') continue;
+    ++kinds;
+    alike += count;
+    spelled += word.size() >= 3 && std::ranges::all_of(word, is_letter);
+  }
+  if (filled < kLeastLines || kinds > kMostKinds || spelled < 2 || (alike + quoted) * 10 < filled * 8)
+    return std::nullopt;
+  return Detection{ContentType::kLog, 0.4,
+                   fmt::format("{} of {} lines begin with one of {} words", alike, filled, kinds)};
+}
+
 std::optional<Detection> numbers_shape(std::span<const std::string_view> lines) {
   constexpr std::size_t kLeastOfAKind = 8;
   std::map<std::string, std::size_t> kinds;

@@ -28,4 +28,8 @@ std::optional<Detection> folder_shape(std::span<const std::string_view> lines);
 /// memory, tables without alignment. A kind is the row of words and numbers that a line begins with.
 std::optional<Detection> numbers_shape(std::span<const std::string_view> lines);
 
+/// Lines that nearly all begin with one of a few words, or go on with a text in quotes: catalogues of translations,
+/// exports of address books. What stands behind the words is told.
+std::optional<Detection> keyword_shape(std::span<const std::string_view> lines);
+
 }  // namespace headroom::detect

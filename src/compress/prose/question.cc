@@ -268,6 +268,11 @@ class Reader {
       while (!word.empty() && std::string_view(".:/").find(word.back()) != std::string_view::npos)
         word.remove_suffix(1);
       if (is_specific(word)) q_.literal.emplace_back(word);
+      // "list()": what documents call it they set as code.
+      if (text.substr(at).starts_with("()") && word.size() >= 2 && letter(word.front())) {
+        q_.literal.push_back('`' + std::string(word) + '`');
+        q_.literal.push_back(std::string(word) + '(');
+      }
       // "gzip -l", "git rebase --onto": a command with its option.
       if (!word.empty() && at + 2 < text.size() && text[at] == ' ' && text[at + 1] == '-' && letter(word.front())) {
         std::size_t close = at + 1;

@@ -36,6 +36,7 @@ TEST(Question, KeepsStringsAsTheyAre) {
   EXPECT_THAT(read("What does \"not found\" mean?").literal, Contains("not found"));
   EXPECT_THAT(read("Why is gzip -l slow since 1.12?").literal, ::testing::IsSupersetOf({"gzip -l", "1.12"}));
   EXPECT_THAT(read("Where is max_queue_size set?").literal, Contains("max_queue_size"));
+  EXPECT_THAT(read("What is new in list()?").literal, Contains("`list`"));
 }
 
 TEST(Question, WordsStandForEachOther) {
