@@ -103,6 +103,7 @@ class Router {
         told ? by_structure
              : detect::with_second_opinion(by_structure, shown, task_.deadline.expired() ? nullptr : task_.classifier);
     if (stays_exact(shown, report.detection.type)) {
+      if (!told && take_settings(decision)) return decision;
       report.reason = "a file that may be edited next";
       return decision;
     }
@@ -130,6 +131,23 @@ class Router {
     const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
     const auto numbered = json ? detect::read_numbered(shown) : std::nullopt;
     return must_stay_exact(task_.query, type, numbered ? std::string_view(numbered->text) : shown);
+  }
+
+  /// Of long settings in JSON that are only asked about, the lines that the question names, as of settings in any other
+  /// form: what stays can be quoted, which a table of them could not. False: they stay as they are.
+  bool take_settings(Decision& decision) const {
+    static constexpr std::size_t kSmallest = 6000;  // bytes; of less hardly anything is gained, and it is often edited
+    static constexpr std::size_t kWorthPercent = 60;  // of the tokens, at most
+    const compress::Query& query = task_.query;
+    if (decision.report.detection.type != ContentType::kJson || task_.effort.lossless) return false;
+    if (task_.text.size() < kSmallest || asks_for_change(query.user) || asks_for_change(query.intent)) return false;
+    Piece piece =
+        compress_piece(task_.text, {ContentType::kConfig, 0.9, "settings in JSON, by lines"}, query, task_.tokens);
+    const PartReport& part = piece.report;
+    if (!piece.replaced || !part.strategy.starts_with("config:blocks")) return false;
+    if (part.tokens_after * 100 > part.tokens_before * kWorthPercent) return false;
+    take_whole(std::move(piece), decision);
+    return true;
   }
 
   /// Segments of the cleaned text become those of the text itself, line by line; one segment where a part begins within

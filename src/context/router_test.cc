@@ -75,6 +75,35 @@ TEST(Router, ASmallPageOfABrowserKeepsItsControlsWhateverTheQuestionNames) {
   EXPECT_THAT(std::string(decide(page, {}, query).report.strategy), ::testing::Not(HasSubstr("config")));
 }
 
+TEST(Router, OfLongSettingsInJsonThatAreAskedAboutLinesStay) {
+  std::string json =
+      "{\n  \"Backup\": {\n    \"Nightly\": {\n      \"Recurrence\": \"0 3 * * *\",\n      \"Keep\": 14\n    }\n  },\n";
+  for (const char* part : {"Network", "Storage", "Roles", "Alarms"}) {
+    json += fmt::format("  \"{}\": {{\n", part);
+    for (int i = 0; i < 22; ++i) {
+      json +=
+          fmt::format("    \"{}{}\": {{\n      \"Size\": {},\n      \"Owner\": \"team {} of the harbour\"\n    }},\n",
+                      part, i, i * 7919, i);
+    }
+    json += "    \"Enabled\": true\n  },\n";
+  }
+  json += "  \"Version\": 30\n}\n";
+  compress::Query query;
+  query.user = "What is the recurrence of the nightly backup?";
+  query.tool_name = "Read";
+  query.call.path = "/srv/services.json";
+  const Decision asked = decide(json, {}, query);
+  ASSERT_TRUE(asked.replaced) << asked.report.reason;
+  EXPECT_THAT(asked.text, HasSubstr("      \"Recurrence\": \"0 3 * * *\",\n")) << "as it stands there, to be quoted";
+  EXPECT_LT(asked.report.tokens_after * 2, asked.report.tokens_before);
+  query.user = "Change the recurrence of the nightly backup to every hour.";
+  query.intent = "I'll update the recurrence.";
+  EXPECT_FALSE(decide(json, {}, query).replaced);
+  query.user = "Look around in the project.";
+  query.intent = {};
+  EXPECT_FALSE(decide(json, {}, query).replaced) << "nothing is named";
+}
+
 TEST(Router, AByteOrderMarkStaysInFrontAndHidesNothing) {
   for (const std::string& text : {json_rows(400), log_lines(400)}) {
     const Decision without = decide(text);
