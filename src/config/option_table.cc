@@ -295,8 +295,7 @@ std::vector<OptionSpec> compress_options() {
        .value_name = "",
        .choices = {},
        .default_note = "",
-       .help =
-           "Do not put lines that were left out of earlier results behind a question that names what stands in them.",
+       .help = "Do not put lines that were left out of earlier results behind a question that asks for them.",
        .commands = kCompressing,
        .behaviour_test = "tests/cli/options_proxy.py"},
       {.name = "ccr-tool-injection",

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "context/asked_again.h"
 #include "context/budget.h"
 #include "context/history.h"
 #include "context/pipeline_impl.h"
@@ -106,7 +107,9 @@ class Turn {
   bool changes_too_often() const;
   /// What a new question names and was left out of earlier results is put behind it.
   void put_back_asked();
+  std::vector<AskedRecords> ask_anew(std::string_view question, std::span<const Shortened> results);
   std::string new_question() const;
+  std::vector<std::string_view> told_before() const;
   void take_alignment(align::Alignment& alignment);
   /// What cannot be told, or be kept, must not be held back.
   void send_prefix_as_it_came();

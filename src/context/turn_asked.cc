@@ -6,6 +6,7 @@
 
 #include "compress/in_english.h"
 #include "context/asked_again.h"
+#include "context/asked_anew.h"
 #include "context/query.h"
 #include "context/reread.h"
 #include "context/turn.h"
@@ -28,6 +29,35 @@ std::string Turn::new_question() const {
   return said;
 }
 
+/// What stands behind earlier questions.
+std::vector<std::string_view> Turn::told_before() const {
+  std::vector<std::string_view> texts;
+  for (const Revision& revision : revisions_) {
+    if (!revision.tell.empty() && !removed(revision.at)) texts.emplace_back(revision.tell);
+  }
+  return texts;
+}
+
+/// What compressors would keep of earlier results if they came now.
+std::vector<AskedRecords> Turn::ask_anew(std::string_view question, std::span<const Shortened> results) {
+  const AskedAnew anew(question, told_before());
+  std::vector<AskedRecords> found;
+  for (const std::size_t r : anew.likely(results, !is_question(question))) {
+    const wire::Block& block = conversation_.blocks[results[r].block];
+    const std::uint32_t k = result_of_block_[results[r].block];
+    if (k == kNoResult || deadline_.expired()) continue;
+    compress::Query query{std::string(question),
+                          {},
+                          std::string(block.tool_name),
+                          std::string(block.tool_arguments),
+                          detect::read_tool_call(block.tool_name, block.tool_arguments)};
+    const auto again = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, results_[k].tokens,
+                                      results_[k].effort, deadline_);
+    std::ranges::move(anew.lines_of(results[r], again->replaced ? again->text : block.text), std::back_inserter(found));
+  }
+  return found;
+}
+
 void Turn::put_back_asked() {
   if (!shared_.options.put_back || shared_.store == nullptr || deadline_.expired()) return;
   // A window or budget has just taken away what there was no room for.
@@ -36,7 +66,7 @@ void Turn::put_back_asked() {
   const bool told = std::ranges::any_of(
       revisions_, [&](const Revision& revision) { return revision.at == last && !revision.tell.empty(); });
   const std::string question = told ? std::string() : compress::in_english(new_question()).text;
-  if (!is_question(question)) return;
+  if (question.empty()) return;
   std::vector<Shortened> results;
   std::vector<std::string> calls;
   calls.reserve(last);
@@ -46,8 +76,16 @@ void Turn::put_back_asked() {
     calls.push_back(fmt::format("{} {}", block.tool_name, block.tool_arguments));
     results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back()});
   }
+  std::vector<AskedRecords> found = ask_anew(question, results);
+  if (found.empty() && is_question(question)) {
+    found = find_asked(question, results);
+    const std::vector<std::string_view> before = told_before();
+    std::erase_if(found, [&](const AskedRecords& records) {
+      return std::ranges::any_of(before, [&](std::string_view text) { return text.contains(records.text); });
+    });
+  }
   std::string text;
-  for (const AskedRecords& asked : find_asked(question, results)) {
+  for (const AskedRecords& asked : found) {
     const wire::Block& block = conversation_.blocks[asked.block];
     std::string what = asked.first == asked.last
                            ? fmt::format("{} {}", asked.lines ? "line" : "item", asked.first)

@@ -216,6 +216,38 @@ TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
   EXPECT_THAT(next.put_back, ::testing::IsEmpty());
 }
 
+/// Functions of 12 lines.
+std::string functions(int count) {
+  std::string out;
+  for (int f = 0; f < count; ++f) {
+    out += fmt::format("def load_{0}(path, retries):\n    \"\"\"Loads kind {0}.\"\"\"\n    found = []\n", f);
+    for (int i = 0; i < 8; ++i) out += fmt::format("    found.append(parse(path, {}, mode={}))\n", f * 11 + i, i);
+    out += "    return found\n\n\n";
+  }
+  return out;
+}
+
+TEST_F(TurnTest, AFunctionThatALaterQuestionNamesComesBack) {
+  Talk talk("how does load_3 work?");
+  talk.call("Read", "/src/load.py", functions(20));
+  talk.say("assistant", "It parses eight times.");
+  talk.say("user", "and load_11?");
+  const Outcome out = send(process(), talk);
+  EXPECT_THAT(out.body, HasSubstr("    found.append(parse(path, 33, mode=0))"));
+  EXPECT_THAT(out.body, HasSubstr("    found.append(parse(path, 121, mode=0))"));
+  EXPECT_THAT(out.body, HasSubstr("    found.append(parse(path, 128, mode=7))"));
+  EXPECT_THAT(out.body, Not(HasSubstr("    found.append(parse(path, 110, mode=0))")));
+  EXPECT_THAT(out.put_back, ::testing::SizeIs(1));
+  talk.say("assistant", "It does the same.");
+  talk.say("user", "Does load_11 close its file?");
+  const Outcome next = send(process(), talk);
+  EXPECT_THAT(next.body, ::testing::StartsWith(prefix(out.body)));
+  EXPECT_THAT(next.put_back, ::testing::IsEmpty()) << "it is shown by now";
+  talk.say("assistant", "No.");
+  talk.say("user", "Then mend load_15.");
+  EXPECT_THAT(send(process(), talk).body, HasSubstr("    found.append(parse(path, 165, mode=0))")) << "no question";
+}
+
 TEST_F(TurnTest, AFileThatTheAgentWroteItselfIsReferredTo) {
   Talk talk("write a.py");
   std::string plain;

@@ -1,0 +1,144 @@
+#include "context/asked_anew.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "compress/focus/asked_lines.h"
+#include "context/outlined_text.h"
+#include "context/shown_lines.h"
+
+namespace headroom::context {
+namespace {
+
+/// Behind a line that the question names so many are looked at.
+constexpr std::size_t kFarthestBelow = 100;
+/// Of what the question names in the result, so much must be met.
+constexpr double kLeastShare = 0.5;
+/// Runs that meet nearly as much as the best.
+constexpr double kNearly = 0.75;
+/// Lines that both show are given again where they stand between two runs, up to so many.
+constexpr std::size_t kBetween = 2;
+
+/// The line has one of the terms.
+bool is_named(const FoundTerms& found, std::size_t line) {
+  for (std::size_t t = 0; t < found.at.size(); ++t) {
+    if (found.weights[t] > 0 && std::ranges::binary_search(found.at[t], line)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// Lines that are shown only now, and those between them that were shown before.
+struct AskedAnew::Run {
+  std::size_t first, last;
+  double met = 0;      // of the terms' weights
+  bool whole = false;  // all of it belongs to what is asked for, as what it stands below says that
+};
+
+AskedAnew::AskedAnew(std::string_view question, std::vector<std::string_view> told)
+    : terms_(asked_terms(question)), told_(std::move(told)) {}
+
+std::vector<std::uint8_t> AskedAnew::shown(std::span<const std::string_view> lines, std::string_view sent) const {
+  std::vector<std::uint8_t> out = shown_lines(lines, sent);
+  for (const std::string_view text : told_) {
+    const std::vector<std::uint8_t> there = shown_lines(lines, text);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] |= there[i];
+  }
+  return out;
+}
+
+/// Of the terms about which something is not shown.
+double AskedAnew::left_out_weight(const Shortened& result, bool only_names) const {
+  const OutlinedText text(result.original);
+  const FoundTerms found = find_terms(text, terms_);
+  if (found.weight == 0 || (!found.names && (only_names || name_others(terms_, result.call)))) return 0;
+  const std::vector<std::string_view>& lines = text.lines();
+  const std::vector<std::uint8_t> shown = this->shown(lines, result.sent);
+  const auto left_out = [&](std::size_t line) {
+    const std::size_t end = text.end_of(line, std::min(lines.size(), line + kFarthestBelow));
+    for (std::size_t i = line; i < end; ++i) {
+      if (shown[i] == 0 && !base::trim(lines[i]).empty()) return true;
+    }
+    return false;
+  };
+  double weight = 0;
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    if (found.weights[t] > 0 && std::ranges::any_of(found.at[t], left_out)) weight += found.weights[t];
+  }
+  return weight;
+}
+
+std::vector<std::size_t> AskedAnew::likely(std::span<const Shortened> results, bool only_names) const {
+  std::vector<std::pair<double, std::size_t>> weighed;
+  for (std::size_t r = 0; r < results.size() && !terms_.empty(); ++r) {
+    if (results[r].sent == results[r].original) continue;
+    const double weight = left_out_weight(results[r], only_names);
+    if (weight > 0) weighed.emplace_back(weight, r);
+  }
+  std::ranges::stable_sort(weighed, [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::size_t> out;
+  for (const auto& [weight, r] : weighed) {
+    if (out.size() == kMostResults || weight < kLeastShare * weighed.front().first) break;
+    out.push_back(r);
+  }
+  return out;
+}
+
+void AskedAnew::weigh(Run& run, const OutlinedText& text, const FoundTerms& found) {
+  const std::vector<std::size_t> above = text.above(run.first);
+  double met_above = 0;
+  for (std::size_t t = 0; t < found.at.size(); ++t) {
+    if (found.weights[t] == 0) continue;
+    const auto& at = found.at[t];
+    const bool is_above =
+        std::ranges::any_of(above, [&](std::size_t line) { return std::ranges::binary_search(at, line); });
+    const auto inside = std::ranges::lower_bound(at, run.first);
+    if (is_above) met_above += found.weights[t];
+    if (is_above || (inside != at.end() && *inside <= run.last)) run.met += found.weights[t];
+  }
+  run.whole = met_above >= kLeastShare * run.met;
+}
+
+std::vector<AskedRecords> AskedAnew::lines_of(const Shortened& result, std::string_view again) const {
+  const OutlinedText text(result.original);
+  const std::vector<std::string_view>& lines = text.lines();
+  const std::vector<std::uint8_t> now = shown_lines(lines, again);
+  const std::vector<std::uint8_t> before = shown(lines, result.sent);
+  const FoundTerms found = find_terms(text, terms_);
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (now[i] == 0 || before[i] != 0 || base::trim(text.bare_lines()[i]).empty()) continue;
+    bool joins = !runs.empty() && i - runs.back().last <= kBetween + 1;
+    for (std::size_t k = joins ? runs.back().last + 1 : i; k < i; ++k) joins = joins && now[k] != 0;
+    joins ? static_cast<void>(runs.back().last = i) : runs.push_back({i, i});
+  }
+  double best = 0;
+  for (Run& run : runs) {
+    weigh(run, text, found);
+    best = std::max(best, run.met);
+  }
+  std::vector<AskedRecords> out;
+  if (best == 0 || best < kLeastShare * found.weight) return out;
+  std::size_t tokens = 0;
+  for (const Run& run : runs) {
+    const std::size_t end = run.last + 1;
+    for (std::size_t from = run.first; from < end && run.met >= kNearly * best; ++from) {
+      if (!run.whole && !is_named(found, from)) continue;
+      std::size_t to = run.whole ? end : from + 1;
+      for (std::size_t i = from; i < to && !run.whole; ++i) {
+        if (is_named(found, i)) to = std::max(to, text.end_of(i, end));
+      }
+      AskedRecords records{result.block, true, from + 1, to, {}};
+      for (std::size_t i = from; i < to; ++i) records.text.append(lines[i]).push_back('\n');
+      tokens += compress::focus::estimated_tokens(records.text);
+      if (tokens > kMostAnewTokens) return out;
+      out.push_back(std::move(records));
+      from = to - 1;
+    }
+  }
+  return out;
+}
+
+}  // namespace headroom::context

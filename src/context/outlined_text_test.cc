@@ -1,0 +1,47 @@
+#include "context/outlined_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace headroom::context {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+
+TEST(OutlinedText, WhatDefinesAName) {
+  const OutlinedText text(
+      "def load(path):\n    return path\nfunc (s *Set) Load() {\n\tx := 1\n}\n  load: function() {\n    y\n"
+      "if load(x) {\n  y\n}\nload(x)\nreload(x) {\n  y\n");
+  EXPECT_TRUE(text.defines(0, "load"));
+  EXPECT_TRUE(text.defines(2, "load"));
+  EXPECT_TRUE(text.defines(5, "load"));
+  EXPECT_FALSE(text.defines(1, "path"));
+  EXPECT_FALSE(text.defines(7, "load")) << "a condition";
+  EXPECT_FALSE(text.defines(10, "load")) << "nothing is below it";
+  EXPECT_FALSE(text.defines(11, "load")) << "part of another name";
+}
+
+TEST(OutlinedText, NumbersOfAViewerAreNoText) {
+  const OutlinedText text("     1\tclass A:\n     2\t    def f(self):\n     3\t        pass\n     4\tb = 1\n");
+  EXPECT_TRUE(text.defines(1, "f"));
+  EXPECT_EQ(text.end_of(0, 4), 3U);
+  EXPECT_THAT(text.above(2), Contains(0U));
+}
+
+TEST(OutlinedText, SectionsOfMarkdown) {
+  const OutlinedText text("# A\n\n## B\nb\n### C\nc\n## D\nd\ne\nf\n");
+  EXPECT_EQ(text.end_of(2, 10), 6U);
+  EXPECT_EQ(text.end_of(4, 10), 7U) << "some lines at least";
+  EXPECT_THAT(text.above(9), ElementsAre(7U, 8U, 6U));
+}
+
+TEST(OutlinedText, ACommentIsNoSection) {
+  const OutlinedText text("# first\na = 1\n# second\nb = 2\nc = 3\nd = 4\n");
+  EXPECT_FALSE(text.defines(0, "first"));
+  EXPECT_THAT(text.above(5), Not(Contains(2U)));
+}
+
+}  // namespace
+}  // namespace headroom::context
