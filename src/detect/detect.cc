@@ -34,6 +34,20 @@ namespace {
 
 constexpr std::size_t kSample = std::size_t{64} << 10;
 
+/// "[{'id': 1, ...}]", "[(1, 'a'), ...]": lists and dicts as a Python program prints them. Whether it is one is found
+/// out by whoever reads it.
+bool opens_as_python(std::string_view body) {
+  static constexpr std::size_t kGlance = 300;
+  std::string_view head = body.substr(0, kGlance);
+  if (head.starts_with('[')) head.remove_prefix(std::min(head.find_first_not_of(" \n", 1), head.size()));
+  if (head.size() < 2) return false;
+  const char close = body[body.size() - (body.back() == ']' && body.front() == '[' ? 2 : 1)];
+  if (head.starts_with("{'")) return close == '}' && head.find("':") != std::string_view::npos;
+  const bool tuple = head.front() == '(' && (head[1] == '\'' || head[1] == '-' || (head[1] >= '0' && head[1] <= '9') ||
+                                             std::string_view("NTFDdU").find(head[1]) != std::string_view::npos);
+  return tuple && close == ')' && head.find(", ") != std::string_view::npos;
+}
+
 /// Text that starts like JSON and ends like it. Whether it parses is found out by whoever reads it.
 Detection json_outline(std::string_view text) {
   const std::string_view body = base::trim(text);
@@ -48,6 +62,7 @@ Detection json_outline(std::string_view text) {
   // '[' also opens log lines ("[INFO] ..."); JSON arrays go on with a value.
   const std::size_t next = body.find_first_not_of(" \t\r\n", 1);
   static constexpr std::string_view kValueStart = "{[\"-0123456789tfn]";
+  if (opens_as_python(body)) return {ContentType::kJson, 0.8, "opens and closes as a list or dict of Python"};
   if (object && body[next] != '"' && body[next] != '}') return {};
   if (array && kValueStart.find(body[next]) == std::string_view::npos) return {};
   // So do lines that begin with a time in brackets.

@@ -9,6 +9,7 @@
 #include "compress/json/exact_frame.h"
 #include "compress/json/idle_members.h"
 #include "compress/json/layout.h"
+#include "compress/json/python_literal.h"
 #include "compress/json/question.h"
 #include "compress/json/row_choice.h"
 #include "compress/json/summary.h"
@@ -119,13 +120,39 @@ std::optional<Output> crush_cut(const SmartCrusher& crusher, const Input& input)
   return out;
 }
 
+/// What a Python program printed is crushed as the JSON that says the same.
+std::optional<Output> crush_python(const SmartCrusher& crusher, const Input& input) {
+  static constexpr std::string_view kNote = "Python's values are written as JSON";
+  const auto json = json::json_of_python(input.text);
+  if (!json) return std::nullopt;
+  Input same = input;
+  same.text = *json;
+  auto out = crusher.compress(same);
+  if (!out) return std::nullopt;
+  const std::size_t handle = out->text.rfind(fmt::format("<<ccr:{}", input.id));
+  const std::size_t end = handle == std::string::npos ? handle : out->text.find(">>", handle);
+  if (out->lossy && end != std::string::npos) {
+    out->text.insert(end, fmt::format(" | {}", kNote));
+  } else {
+    out->text += "\n" + handle_marker(input.id, kNote);
+  }
+  out->lossy = true;
+  out->notes.emplace_back(kNote);
+  if (out->text.size() >= input.text.size()) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 std::optional<Output> SmartCrusher::compress(const Input& input) const {
   const bool may_drop = !input.id.empty();
   const base::Result<Layout> layout = Layout::parse(input.text, input.type == detect::ContentType::kNdjson, !may_drop);
   if (input.deadline.expired()) return std::nullopt;
-  if (!layout) return may_drop && input.type == detect::ContentType::kJson ? crush_cut(*this, input) : std::nullopt;
+  if (!layout) {
+    if (!may_drop || input.type != detect::ContentType::kJson) return std::nullopt;
+    auto python = crush_python(*this, input);
+    return python ? std::move(python) : crush_cut(*this, input);
+  }
   Output output;
   output.strategy = layout->tables().empty() ? "json:minify" : "json:table";
   for (const Layout::Part& part : layout->tables()) output.records_before += part.table->rows.size();
