@@ -26,6 +26,7 @@ class Selector {
   void take();
   bool duplicate(std::uint32_t row);
   void keep_parents();
+  void keep_children();
 
   Candidates& c_;
   const Table& table_;
@@ -120,6 +121,30 @@ void Selector::keep_parents() {
   }
 }
 
+/// What a named folder holds is asked for with it, where that is little.
+void Selector::keep_children() {
+  static constexpr std::size_t kMostChildren = 40, kMostInAll = 60;
+  if (table_.kind != Table::Kind::kTree) return;
+  std::vector<bool> named(rows_, false);
+  for (const KeptRow& row : selection_.rows) named[row.row] = row.reason == Reason::kAsked;
+  std::vector<std::vector<std::uint32_t>> children(rows_);
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    const std::uint32_t parent = table_.parents[row];
+    if (parent != kMissing && named[parent] && children[parent].size() <= kMostChildren)
+      children[parent].push_back(row);
+  }
+  std::size_t in_all = 0;
+  for (const std::vector<std::uint32_t>& inside : children) {
+    if (inside.size() > kMostChildren || in_all + inside.size() > kMostInAll) continue;
+    in_all += inside.size();
+    for (const std::uint32_t row : inside) {
+      if (keep_[row]) continue;
+      keep_[row] = true;
+      selection_.rows.push_back({row, Reason::kAsked, {}});
+    }
+  }
+}
+
 Selection Selector::run(std::size_t least) {
   keep_.assign(rows_, false);
   const std::size_t ends = rows_ >= 40 ? 2 : 1;
@@ -159,6 +184,7 @@ Selection Selector::run(std::size_t least) {
     keep_[row] = true;
     selection_.rows.push_back({row, Reason::kExample, {}});
   }
+  keep_children();
   keep_parents();
   std::ranges::sort(selection_.rows, {}, &KeptRow::row);
   selection_.answers = std::move(c_.answers);

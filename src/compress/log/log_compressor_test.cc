@@ -320,5 +320,22 @@ TEST(LogCompressor, HandleIsTheLastLineAndSumsUp) {
   EXPECT_THAT(marker_ids(out->text), ::testing::ElementsAre(std::string(kId)));
 }
 
+TEST(LogCompressor, ATestThatTheQuestionNamesInWordsStaysWhenItsLineHeadsItsGroup) {
+  std::string text;
+  for (int i = 0; i < 40; ++i)
+    text += "   Compiling crate" + std::string(1, static_cast<char>('a' + i % 26)) + " v1.0.0\n";
+  for (const char* group : {"buffer", "client", "server"}) {
+    text += std::string("\n     Running tests/") + group + ".rs (target/debug/deps/" + group +
+            "-b5a9a6b202d7d2e7)\n\nrunning 5 tests\n";
+    for (const char* name : {"key_value_timeout", "pub_sub", "send_error_get", "send_error_publish", "unsubscribe"}) {
+      text += std::string("test ") + (group == std::string("server") ? "" : group) + name + " ... ok\n";
+    }
+    text += "\ntest result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.05s\n";
+  }
+  const auto out = compress(text, "Did the server's key value timeout test pass?");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("test key_value_timeout ... ok"));
+}
+
 }  // namespace
 }  // namespace headroom::compress

@@ -14,6 +14,9 @@
 namespace headroom::compress::log {
 namespace {
 
+/// Priority of a line that has words of the question which hardly any other line has.
+constexpr float kSure = 1.0f;
+
 class Selector {
  public:
   Selector(const Analysis& a, std::size_t target, Profile profile)
@@ -23,6 +26,7 @@ class Selector {
         target_(target),
         profile_(profile),
         keep_(count_, Reason::kDropped),
+        asked_(count_, false),
         passed_(passed_tests(a.document)) {}
 
   std::vector<Reason> run() {
@@ -103,8 +107,8 @@ class Selector {
   }
 
   /// The line stays only where the question is about it.
-  bool dull(std::uint32_t i, Reason reason) const {
-    return !a_.dull.why[i].empty() && reason != Reason::kAsked && reason != Reason::kMatch;
+  bool dull(std::uint32_t i) const {
+    return !a_.dull.why[i].empty() && keep_[i] != Reason::kAsked && keep_[i] != Reason::kMatch && !asked_[i];
   }
 
   std::size_t missing_cost(const Pick& pick) const {
@@ -126,6 +130,8 @@ class Selector {
         pick.reason == Reason::kAsked || pick.reason == Reason::kMatch || pick.reason == Reason::kEdge;
     for (std::uint32_t i = pick.first; i <= pick.last; ++i) {
       if (passed_[i] && !for_itself) continue;
+      // A line may be a heading as well: what it is kept for is not always what it was taken for.
+      if (pick.reason == Reason::kAsked || (pick.reason == Reason::kMatch && pick.priority >= kSure)) asked_[i] = true;
       if (!lines_[i].has(kRedraw) || pick.reason == Reason::kAsked) keep_[i] = std::max(keep_[i], pick.reason);
     }
   }
@@ -186,7 +192,7 @@ class Selector {
   /// What dull lines cost that were taken.
   std::size_t dull_taken() const {
     std::size_t sum = 0;
-    for (std::uint32_t i = 0; i < count_; ++i) sum += keep_[i] != Reason::kDropped && dull(i, keep_[i]) ? cost(i) : 0;
+    for (std::uint32_t i = 0; i < count_; ++i) sum += keep_[i] != Reason::kDropped && dull(i) ? cost(i) : 0;
     return sum;
   }
 
@@ -226,7 +232,7 @@ class Selector {
   /// They were taken like others; here they go.
   void leave_dull_lines() {
     for (std::uint32_t i = 0; i < count_; ++i) {
-      if (dull(i, keep_[i])) keep_[i] = Reason::kDropped;
+      if (dull(i)) keep_[i] = Reason::kDropped;
     }
   }
 
@@ -261,6 +267,7 @@ class Selector {
   std::size_t total_ = 0;
   std::size_t distinct_ = 0;
   std::vector<Reason> keep_;
+  std::vector<bool> asked_;  ///< the question is surely about the line
   std::vector<bool> passed_;
 };
 
