@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/lru_cache.h"
+#include "base/splice.h"
 #include "context/pipeline.h"
 
 namespace headroom::context {
@@ -13,9 +14,11 @@ namespace headroom::context {
 /// A piece of a block's text that a marker in the replacement names.
 struct KeptOriginal {
   std::string id;
-  std::size_t begin = 0, size = 0;  ///< bytes of the block's text
+  std::size_t begin = 0, size = 0;  ///< bytes of the block's text, or of the string in it
   detect::ContentType type = detect::ContentType::kOther;
   std::size_t tokens = 0;
+  base::Span
+      in_string{};  ///< the JSON string of the block's text whose decoded text it is of; empty: of the text itself
 };
 
 /// What was decided for a block, kept so that a conversation that is sent again costs only its new blocks.

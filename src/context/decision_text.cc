@@ -42,7 +42,11 @@ std::string write_decision(const Decision& decision) {
   json.key("originals").begin_array();
   for (const KeptOriginal& kept : decision.originals) {
     json.begin_object().member("id", kept.id).member("begin", kept.begin).member("size", kept.size);
-    json.member("type", detect::content_type_name(kept.type)).member("tokens", kept.tokens).end_object();
+    json.member("type", detect::content_type_name(kept.type)).member("tokens", kept.tokens);
+    if (kept.in_string.size() > 0) {
+      json.member("string_begin", kept.in_string.begin).member("string_end", kept.in_string.end);
+    }
+    json.end_object();
   }
   json.end_array().end_object();
   return std::move(json).take();
@@ -76,9 +80,12 @@ base::Result<Decision> read_decision(std::string_view written) {
   }
   if (const JsonNode* originals = document->find(root, "originals")) {
     for (const JsonNode& kept : document->children(*originals)) {
-      decision.originals.push_back({std::string(document->string_member(kept, "id")), number(*document, kept, "begin"),
-                                    number(*document, kept, "size"), type_named(document->string_member(kept, "type")),
-                                    number(*document, kept, "tokens")});
+      decision.originals.push_back({std::string(document->string_member(kept, "id")),
+                                    number(*document, kept, "begin"),
+                                    number(*document, kept, "size"),
+                                    type_named(document->string_member(kept, "type")),
+                                    number(*document, kept, "tokens"),
+                                    {number(*document, kept, "string_begin"), number(*document, kept, "string_end")}});
       report.ids.push_back(decision.originals.back().id);
     }
   }

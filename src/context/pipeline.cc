@@ -8,6 +8,7 @@
 
 #include "base/glob.h"
 #include "base/hash.h"
+#include "base/json_string.h"
 #include "base/splice.h"
 #include "compress/in_english.h"
 #include "context/budget.h"
@@ -31,6 +32,13 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
 
 store::Original original_of(const KeptOriginal& kept, std::string_view text, std::string_view tool,
                             std::string_view project) {
+  std::string inner;
+  if (kept.in_string.size() > 0) {
+    auto decoded = base::decode_json_string(text.substr(kept.in_string.begin, kept.in_string.size()));
+    if (!decoded) throw std::runtime_error("a text in JSON cannot be read again");
+    inner = *std::move(decoded);
+    text = inner;
+  }
   store::Original original{kept.id, std::string(text.substr(kept.begin, kept.size)),
                            std::string(detect::content_type_name(kept.type)), std::string(tool),
                            static_cast<std::int64_t>(kept.tokens)};

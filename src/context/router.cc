@@ -17,6 +17,7 @@
 #include "compress/text/page_marks.h"
 #include "compress/text/prefix_fold.h"
 #include "context/edit_intent.h"
+#include "context/inner_texts.h"
 #include "detect/detect.h"
 #include "detect/gutter.h"
 #include "detect/page_shape.h"
@@ -38,6 +39,9 @@ constexpr std::size_t kGoodPercent = 25;
 
 /// ... of source code, which has few repeats that whoever reads any text could write once.
 constexpr std::size_t kGoodPercentOfCode = 60;
+
+/// ... of JSON, whose rows may hold long texts.
+constexpr std::size_t kGoodPercentOfTexts = 40;
 
 /// An output that is surer to hold what matters counts up to so many percent of the other's size.
 constexpr std::size_t kSurerPercent = 102;
@@ -123,10 +127,72 @@ class Router {
       }
     }
     take_whole(compress_piece(task_.text, report.detection, task_.query, task_.tokens), decision);
+    if (report.detection.type == ContentType::kJson) shorten_inner_texts(decision);
     return decision;
   }
 
  private:
+  /// Where rows and members gave little, the long texts in JSON go each its own way, and then the JSON around them.
+  void shorten_inner_texts(Decision& decision) const {
+    if (task_.effort.lossless || task_.deadline.expired()) return;
+    if (decision.report.tokens_after * 100 <= task_.tokens * kGoodPercentOfTexts) return;
+    const std::vector<InnerText> inner = find_inner_texts(task_.text);
+    if (inner.empty()) return;
+    std::vector<std::string> texts;
+    std::vector<KeptOriginal> originals;
+    std::string strategy;
+    for (const InnerText& one : inner) texts.push_back(shorter_inner_text(one, originals, strategy));
+    if (strategy.empty()) return;
+    const std::string json = with_inner_texts(task_.text, inner, texts);
+    // Rows go where they went before; what is left out of these is of the whole text.
+    const bool rows = !decision.originals.empty();
+    const std::string id = rows ? base::content_id(task_.text) : std::string();
+    Piece piece;
+    piece.report.tokens_before = piece.report.tokens_after = task_.tokenizer.count(json);
+    try_kinds({json, id}, decision.report.detection, task_.query, piece);
+    if (!piece.replaced) piece.text = json;
+    if (piece.report.tokens_after * 100 > decision.report.tokens_after * kHardlySmallerPercent) return;
+    if (piece.lossy) originals.push_back({id, 0, task_.text.size(), ContentType::kJson, task_.tokens});
+    std::erase_if(originals, [&](const KeptOriginal& kept) { return piece.text.find(kept.id) == std::string::npos; });
+    BlockReport& report = decision.report;
+    report.strategy = (piece.replaced ? piece.report.strategy + "," : std::string()) + strategy;
+    report.reason.clear();
+    report.tokens_after = piece.report.tokens_after;
+    report.records_before = piece.report.records_before;
+    report.records_kept = piece.report.records_kept;
+    report.notes.push_back(fmt::format("{} long texts in the JSON each by itself", inner.size()));
+    report.removed = told_by_gaps(piece.text);
+    report.ids.clear();
+    for (const KeptOriginal& kept : originals) report.ids.push_back(kept.id);
+    decision.originals = std::move(originals);
+    decision.text = std::move(piece.text);
+    decision.replaced = true;
+  }
+
+  /// The text as it is shown inside the JSON, and what is left out of it.
+  std::string shorter_inner_text(const InnerText& one, std::vector<KeptOriginal>& originals,
+                                 std::string& strategy) const {
+    Task task = task_;
+    task.text = one.text;
+    task.tokens = task_.tokenizer.count(one.text);
+    task.forced = ContentType::kOther;
+    if (task_.effort.target_tokens > 0 && task_.tokens > 0) {
+      task.effort.target_tokens = std::max<std::size_t>(1, task_.effort.target_tokens * task.tokens / task_.tokens);
+    }
+    Decision decision = Router(registry_, task).run();
+    // What is only written otherwise could not be told from the rest of the JSON.
+    if (!decision.replaced || decision.originals.empty()) return one.text;
+    for (KeptOriginal& kept : decision.originals) {
+      if (kept.in_string.size() > 0) return one.text;
+      kept.in_string = one.literal;
+      originals.push_back(std::move(kept));
+    }
+    if (("," + strategy + ",").find("," + decision.report.strategy + ",") == std::string::npos) {
+      strategy += (strategy.empty() ? "" : ",") + decision.report.strategy;
+    }
+    return std::move(decision.text);
+  }
+
   bool stays_exact(std::string_view shown, ContentType type) const {
     const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
     const auto numbered = json ? detect::read_numbered(shown) : std::nullopt;
@@ -587,7 +653,14 @@ Decision route(const compress::Registry& registry, const Task& task) {
   decision.report.tokens_before = task.tokens;
   if (decision.replaced) decision.text.insert(0, kByteOrderMark);
   decision.report.tokens_after = decision.replaced ? task.tokenizer.count(decision.text) : task.tokens;
-  for (KeptOriginal& original : decision.originals) original.begin += kByteOrderMark.size();
+  for (KeptOriginal& original : decision.originals) {
+    if (original.in_string.size() == 0) {
+      original.begin += kByteOrderMark.size();
+    } else {
+      original.in_string.begin += kByteOrderMark.size();
+      original.in_string.end += kByteOrderMark.size();
+    }
+  }
   return decision;
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
+#include "base/json_string.h"
 #include "compress/marker.h"
 
 namespace headroom::context {
@@ -170,6 +171,50 @@ TEST(Router, AFileThatAViewerShowsWithItsNumbersStaysWholeForAnEdit) {
   const Decision made = decide(text, {}, query);
   EXPECT_FALSE(made.replaced);
   EXPECT_EQ(made.report.detection.type, detect::ContentType::kCode);
+}
+
+/// A page about one thing after the other, of which the question asks for one.
+std::string page(std::string_view subject) {
+  std::string out = fmt::format("# All about {}\n\n", subject);
+  for (int i = 0; i < 14; ++i) {
+    out += fmt::format(
+        "## Chapter {} of {}\n\nThe {} is described here in its part {}, with all that people who write about it think "
+        "is worth a word. Nothing of it is needed to use it, and who knows it already may go on with the next one.\n\n",
+        i, subject, subject, i);
+  }
+  return out + fmt::format("## Defaults\n\nThe default timeout of the {} is {} seconds unless an option sets it.\n",
+                           subject, subject.size() * 7);
+}
+
+std::string in_quotes(std::string_view text) {
+  return base::encode_json_string(text);
+}
+
+TEST(Router, LongTextsInJsonGoEachItsOwnWay) {
+  std::string text = R"({"query":"timeouts","results":[)";
+  for (const char* subject : {"gateway", "ledger", "mailer"}) {
+    text += (text.ends_with('[') ? "" : ",") +
+            fmt::format(R"({{"title":"{0}","url":"https://example.org/{0}","content":{1}}})", subject,
+                        in_quotes(page(subject)));
+  }
+  text += R"(],"took":0.4})";
+  compress::Query query;
+  query.user = "What is the default timeout of the ledger in seconds?";
+  const Decision made = decide(text, {}, query);
+  ASSERT_TRUE(made.replaced) << made.report.reason;
+  EXPECT_LT(made.report.tokens_after * 10, made.report.tokens_before * 7) << made.text;
+  EXPECT_EQ(made.report.tokens_after, tokens::o200k_base().count(made.text));
+  EXPECT_THAT(made.text, HasSubstr("The default timeout of the ledger is 42 seconds"));
+  EXPECT_THAT(made.text, HasSubstr("https://example.org/mailer"));
+  ASSERT_FALSE(made.originals.empty());
+  for (const KeptOriginal& kept : made.originals) {
+    ASSERT_GT(kept.in_string.size(), 0U);
+    const auto inner =
+        base::decode_json_string(std::string_view(text).substr(kept.in_string.begin, kept.in_string.size()));
+    ASSERT_TRUE(inner);
+    EXPECT_EQ(kept.id, base::content_id(std::string_view(*inner).substr(kept.begin, kept.size)));
+    EXPECT_THAT(made.text, HasSubstr(kept.id));
+  }
 }
 
 TEST(Router, TheSameTextTwiceInOneBlockHasOneOriginalName) {
