@@ -23,5 +23,15 @@ TEST(PageShape, SettingsThatNameUsersAreNone) {
   EXPECT_FALSE(is_page_snapshot(settings + "mount: uid=1000,gid=1000\n"));
 }
 
+TEST(PageShape, NumbersOfUsersAreNoReferences) {
+  std::string log, page;
+  for (int i = 0; i < 20; ++i) {
+    log += "Mar 02 06:00:01 quay sshd[4711]: authentication failure; logname= uid=0 euid=0 tty=ssh\n";
+    page += "  uid=1_" + std::to_string(i) + " button \"Go\"\n";
+  }
+  EXPECT_FALSE(is_page_snapshot(log));
+  EXPECT_TRUE(is_page_snapshot(page));
+}
+
 }  // namespace
 }  // namespace headroom::detect
