@@ -73,10 +73,10 @@ void pick_like_blocks(Picks& picks) {
   for (std::size_t n = 0; n < std::min(most, order.size()); ++n) {
     const std::size_t k = order[n];
     // What is named is what is asked for, however much that comes to.
-    add_block(picks, like, like.blocks[k], asked[k] > 1 ? kAlways : 2.7f - 0.05f * static_cast<float>(n));
+    add_block(picks, like, like.blocks[k], asked[k] > 1 ? kAlways : 1.05f - 0.02f * static_cast<float>(n));
     // Who is asked answers in what follows.
     const bool turn = like.blocks[k].last - like.blocks[k].first < kTurn && n < kMostTurns;
-    if (turn && k + 1 < like.blocks.size()) add_block(picks, like, like.blocks[k + 1], 1.7f);
+    if (turn && k + 1 < like.blocks.size()) add_block(picks, like, like.blocks[k + 1], 1.0f);
   }
 }
 
