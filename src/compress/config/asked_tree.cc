@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "compress/config/letters.h"
+#include "compress/config/selection.h"
 #include "compress/json/question.h"
 
 namespace headroom::compress::config {
@@ -53,9 +54,100 @@ std::string_view part_of(const Line& line, bool heads) {
   return named || line.key.empty() ? line.value : line.key;
 }
 
+constexpr std::size_t kMostBlocks = 4;     // that a question may name
+constexpr std::uint32_t kWholeBlock = 40;  // lines of a named block that stays as a whole
+constexpr std::size_t kShortestName = 3;
+
+struct NamedBlock {
+  std::uint32_t begin = 0, end = 0;
+  std::string_view name;
+};
+
+/// The blocks that the question names: members of clusters, and blocks whose head hardly another one has. None where it
+/// names many, and none that lies in another.
+std::vector<NamedBlock> named_blocks(const Tree& tree, std::span<const Cluster> clusters, const std::string& question) {
+  std::vector<NamedBlock> blocks;
+  for (const Cluster& cluster : clusters) {
+    for (const Member& m : cluster.members) {
+      if (m.name.size() >= kShortestName && says(question, m.name)) blocks.push_back({m.begin, m.end, m.name});
+      if (blocks.size() > 4 * kMostBlocks) return {};
+    }
+  }
+  for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+    const Line& line = tree.lines[i];
+    if (line.kind != Kind::kEntry || line.end <= i + 1 || line.key.size() < kShortestName) continue;
+    if (says(question, line.key)) blocks.push_back({i, line.end, line.key});
+    if (blocks.size() > 4 * kMostBlocks) return {};
+  }
+  std::ranges::sort(blocks, [](const NamedBlock& a, const NamedBlock& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::vector<NamedBlock> outer;
+  for (const NamedBlock& block : blocks) {
+    if (outer.empty() || block.begin >= outer.back().end) outer.push_back(block);
+  }
+  // What several blocks are called names none of them.
+  std::erase_if(outer, [&](const NamedBlock& block) {
+    return std::ranges::count(outer, block.name, &NamedBlock::name) > static_cast<std::ptrdiff_t>(kMostBlocks);
+  });
+  // ... and what is most of the text singles out nothing.
+  std::size_t inside = 0;
+  for (const NamedBlock& block : outer) inside += block.end - block.begin;
+  if (outer.size() > kMostBlocks || inside * 2 > tree.lines.size()) outer.clear();
+  return outer;
+}
+
+/// The query without the names of the blocks.
+Query without_names(const Query& query, std::span<const NamedBlock> blocks) {
+  Query rest = query;
+  rest.intent.clear();
+  std::string low = lowered(rest.user);
+  for (const NamedBlock& block : blocks) {
+    const std::string name = lowered(base::trim(block.name));
+    for (std::size_t at = low.find(name); !name.empty() && at != std::string::npos; at = low.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if ((at > 0 && is_letter(low[at - 1])) || (end < low.size() && is_letter(low[end]))) continue;
+      rest.user.replace(at, name.size(), name.size(), ' ');
+      low.replace(at, name.size(), name.size(), ' ');
+    }
+  }
+  return rest;
+}
+
+/// Where the question names blocks, and all that it says beside their names is in these, only what is in them is meant.
+void ask_blocks(const Tree& tree, std::span<const Cluster> clusters, const detect::SettingsListing& listing,
+                const Query& query, AskedTree& asked) {
+  const std::vector<NamedBlock> blocks = named_blocks(tree, clusters, lowered(query.user));
+  if (blocks.empty()) return;
+  detect::SettingsListing inside;
+  for (const NamedBlock& block : blocks) {
+    for (const detect::Setting& setting : listing.settings) {
+      if (setting.line < block.begin || setting.line >= block.end) continue;
+      inside.settings.push_back(setting);
+      // The way to the block is the same for all of them.
+      const std::size_t at = lowered(setting.key).find(lowered(block.name));
+      if (at == std::string::npos) continue;
+      const std::string_view rest = setting.key.substr(std::min(at + block.name.size() + 1, setting.key.size()));
+      if (!rest.empty()) inside.settings.back().key = rest;
+    }
+  }
+  const AskedSettings found = ask_settings(inside, {}, without_names(query, blocks));
+  if (found.said < Said::kNearlyAll) return;
+  asked.said = found.said;
+  asked.in_blocks = true;
+  std::ranges::fill(asked.named, std::uint8_t{0});
+  for (const NamedBlock& block : blocks) {
+    const bool whole = block.end - block.begin <= kWholeBlock;
+    for (std::uint32_t i = block.begin; whole && i < block.end; ++i) asked.named[i] = 1;
+  }
+  for (std::size_t k = 0; k < inside.settings.size(); ++k) {
+    if (found.named[k] != 0) asked.named[inside.settings[k].line] = 1;
+  }
+}
+
 }  // namespace
 
-AskedTree ask_tree(const Tree& tree, const Query& query) {
+AskedTree ask_tree(const Tree& tree, const Query& query, std::span<const Cluster> clusters) {
   AskedTree out{.named = std::vector<std::uint8_t>(tree.lines.size(), 0)};
   if (tree.lines.size() > kMostLines || compares(query) || is_something_else(tree)) return out;
   std::vector<std::string> paths(tree.lines.size());
@@ -74,6 +166,7 @@ AskedTree ask_tree(const Tree& tree, const Query& query) {
   for (std::size_t k = 0; k < listing.settings.size(); ++k) {
     if (asked.named[k] != 0 || asked.parts.contains(k)) out.named[listing.settings[k].line] = 1;
   }
+  ask_blocks(tree, clusters, listing, query, out);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "compress/config/asked_tree.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,27 @@ using Lines = std::vector<std::size_t>;
 
 TEST(AskedTree, KeysOnTheWayCountAsWell) {
   EXPECT_EQ(named("Which image does db use?"), (Lines{7}));
-  EXPECT_EQ(named("Which driver do the volumes have?"), (Lines{12}));
+  EXPECT_EQ(named("Which driver do the volumes have?"), (Lines{10, 11, 12}));
+}
+
+TEST(AskedTree, WhatIsAskedOfANamedBlockIsNotMeantOfOthers) {
+  std::string text = "services:\n";
+  for (int i = 0; i < 12; ++i) {
+    const std::string n = std::to_string(i);
+    text += "  part" + n + ":\n    image: shop/part" + n + ":2\n    memory: 1" + n + "Mi\n    queue: q" + n + "\n";
+  }
+  const Tree tree = read_tree(text);
+  Query query;
+  query.user = "Which image does part7 run?";
+  const AskedTree asked = ask_tree(tree, query);
+  EXPECT_TRUE(asked.in_blocks);
+  EXPECT_GE(asked.said, Said::kNearlyAll);
+  EXPECT_EQ(std::ranges::count(asked.named, 1), 4);
+  EXPECT_EQ(asked.named[30], 1);
+  query.user = "Which image does part7 run, and which port?";
+  EXPECT_FALSE(ask_tree(tree, query).in_blocks) << "a port is not in it";
+  query.user = "Is another service like part7?";
+  EXPECT_FALSE(ask_tree(tree, query).in_blocks);
 }
 
 TEST(AskedTree, AQuestionThatComparesNamesNothing) {

@@ -83,7 +83,7 @@ std::optional<Output> as_blocks(const Input& input) {
   }
   // Where the question names entries, other blocks are told by their heads, but for what went wrong in them.
   if (input.target_tokens == 0 && input.profile != Profile::kGentle) {
-    const config::AskedTree named = config::ask_tree(tree, input.query);
+    const config::AskedTree named = config::ask_tree(tree, input.query, clusters);
     if (named.said >= config::enough_said(input.text.size())) {
       auto about = stays;
       for (std::size_t i = 0; i < about.size(); ++i) {
@@ -92,6 +92,7 @@ std::optional<Output> as_blocks(const Input& input) {
         about[i] |= named.named[i] | static_cast<std::uint8_t>(wrong && left[i] == config::Left::kKept);
       }
       config::leave_untouched(tree, about, left);
+      if (named.in_blocks) config::leave_all_but(tree, about, left);
       write();
     }
   }

@@ -20,21 +20,6 @@ bool word_char(char c) {
   return is_digit(c) || is_letter(c) || c == '_';
 }
 
-/// The question says the name, as a word of its own, in whichever case. "/orders" is said by "orders".
-bool says(std::string_view lowered_question, std::string_view name) {
-  while (!name.empty() && !word_char(name.front())) name.remove_prefix(1);
-  if (name.size() < 2) return false;
-  const std::string low = lowered(name);
-  for (std::size_t at = lowered_question.find(low); at != std::string_view::npos;
-       at = lowered_question.find(low, at + 1)) {
-    const std::size_t end = at + low.size();
-    if ((at == 0 || !word_char(lowered_question[at - 1])) &&
-        (end == lowered_question.size() || !word_char(lowered_question[end])))
-      return true;
-  }
-  return false;
-}
-
 constexpr std::array<std::string_view, 30> kWarnings = {
     "warn",   "deprecat", "todo",   "fixme",  "hack",       "danger", "unsafe",    "insecure", "security", "secret",
     "passw",  "token",    "never",  "do not", "don't",      "must",   "important", "caution",  "beware",   "remove",
@@ -136,7 +121,7 @@ class Selector {
       }
     }
     if (depth_ >= Depth::kBlocks) untouched_blocks();
-    if (depth_ >= Depth::kAsked) all_but_asked();
+    if (depth_ >= Depth::kAsked) leave_all_but(tree_, asked_, out_);
     return std::move(out_);
   }
 
@@ -212,17 +197,6 @@ class Selector {
     }
   }
 
-  void all_but_asked() {
-    std::vector<bool> around(tree_.lines.size(), false);
-    for (std::uint32_t i = 0; i < tree_.lines.size(); ++i) {
-      if (asked_[i] == 0) continue;
-      for (std::uint32_t up = i; up != kNone && !around[up]; up = tree_.lines[up].parent) around[up] = true;
-    }
-    for (std::uint32_t i = 1; i < tree_.lines.size(); ++i) {
-      if (!around[i]) aside(i);
-    }
-  }
-
   void aside(std::uint32_t i) {
     if (out_[i] == Left::kKept) out_[i] = Left::kAside;
   }
@@ -278,6 +252,21 @@ class Selector {
 
 }  // namespace
 
+bool says(std::string_view lowered_question, std::string_view name) {
+  while (!name.empty() && !word_char(name.front())) name.remove_prefix(1);
+  while (!name.empty() && !word_char(name.back())) name.remove_suffix(1);
+  if (name.size() < 2) return false;
+  const std::string low = lowered(name);
+  for (std::size_t at = lowered_question.find(low); at != std::string_view::npos;
+       at = lowered_question.find(low, at + 1)) {
+    const std::size_t end = at + low.size();
+    if ((at == 0 || !word_char(lowered_question[at - 1])) &&
+        (end == lowered_question.size() || !word_char(lowered_question[end])))
+      return true;
+  }
+  return false;
+}
+
 bool warns(std::string_view comment) {
   for (std::size_t at = 0; at + 1 < comment.size(); ++at) {
     if ((kWarningStarts[comment[at] & 31] >> (comment[at + 1] & 31) & 1U) == 0) continue;
@@ -314,6 +303,17 @@ void leave_untouched(const Tree& tree, const std::vector<std::uint8_t>& asked, s
       if (lines[k] == Left::kKept) lines[k] = Left::kAside;
     }
     i = end - 1;
+  }
+}
+
+void leave_all_but(const Tree& tree, const std::vector<std::uint8_t>& asked, std::vector<Left>& lines) {
+  std::vector<bool> around(tree.lines.size(), false);
+  for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+    if (asked[i] == 0) continue;
+    for (std::uint32_t up = i; up != kNone && !around[up]; up = tree.lines[up].parent) around[up] = true;
+  }
+  for (std::uint32_t i = 1; i < tree.lines.size(); ++i) {
+    if (!around[i] && lines[i] == Left::kKept) lines[i] = Left::kAside;
   }
 }
 

@@ -40,11 +40,17 @@ std::vector<Left> select_lines(const Tree& tree, const std::vector<Cluster>& clu
 /// A comment that says more than what a setting means: warnings, what is to be done, what expires.
 bool warns(std::string_view comment);
 
+/// The question, in lower case, says the name, as a word of its own, in whichever case. "/orders" is said by "orders".
+bool says(std::string_view lowered_question, std::string_view name);
+
 /// The question wants something of every block ("list all ...").
 bool wants_every_block(std::string_view question);
 
 /// Of blocks, at any depth, that hold no asked line only the head stays.
 void leave_untouched(const Tree& tree, const std::vector<std::uint8_t>& asked, std::vector<Left>& lines);
+
+/// Of all lines only those that are asked stay, and the heads of the blocks that these are in.
+void leave_all_but(const Tree& tree, const std::vector<std::uint8_t>& asked, std::vector<Left>& lines);
 
 /// Puts back lines that were not asked for, from the first on, as far as `tokens` go.
 void fill(const Tree& tree, std::size_t tokens, std::vector<Left>& lines);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <string>
 
 #include "base/text.h"
 #include "compress/json/question.h"
@@ -61,6 +62,7 @@ class Asked {
     }
     if (hits.size() <= most) {
       for (const std::size_t i : hits) asked_[i] = 1;
+      found_ += !hits.empty() && std::ranges::any_of(literal, digit) ? std::string(literal) + ' ' : "";
     } else {
       asked_[hits[0]] = asked_[hits[1]] = asked_[hits.back()] = 1;
     }
@@ -68,9 +70,11 @@ class Asked {
 
   void find_words(const json::Question& question) {
     std::vector<std::uint64_t> mask(lines_.size());
+    // "service" of "service17", which is found, names none of the other services.
+    const std::uint64_t named = question.user_words_in(found_);
     std::array<std::size_t, json::Question::kMaxTerms> count{};
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      mask[i] = question.user_words_in(lines_[i].substr(0, 2000));
+      mask[i] = question.user_words_in(lines_[i].substr(0, 2000)) & ~named;
       for (std::uint64_t bits = mask[i]; bits != 0; bits &= bits - 1)
         ++count[static_cast<std::size_t>(std::countr_zero(bits))];
     }
@@ -93,6 +97,7 @@ class Asked {
   std::string_view text_;
   std::span<const std::string_view> lines_;
   std::vector<std::uint8_t> asked_;
+  std::string found_;  ///< names with numbers that few lines hold
 };
 
 }  // namespace

@@ -34,6 +34,11 @@ TEST(AskedLines, RareWordsSingleOut) {
   EXPECT_EQ(hit[0], 0);
 }
 
+TEST(AskedLines, ANameWithANumberNamesNoneOfItsKind) {
+  const auto hit = asked("service1:\n  port: 1\nservice2:\n  port: 2\nservice3:\n  port: 3\n", "Where is service2?");
+  EXPECT_EQ(hit, (std::vector<std::uint8_t>{0, 0, 1, 0, 0, 0}));
+}
+
 TEST(AskedLines, NothingForNothing) {
   EXPECT_TRUE(asked("", "anything 12345").empty());
   EXPECT_EQ(asked("a\nb\n", ""), (std::vector<std::uint8_t>{0, 0}));
