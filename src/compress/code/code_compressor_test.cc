@@ -185,6 +185,23 @@ TEST(CodeCompressor, ASmallClassThatIsNamedStaysWhole) {
   }
 }
 
+TEST(CodeCompressor, AShortBodyOfWhichMostStaysLosesNothing) {
+  std::string text = thirty_functions();
+  text +=
+      "def pause_before(attempt, headers):\n    # The server's wish counts between two retries.\n"
+      "    wish = read_wish(headers)\n    if wish is not None and wish > 0:\n        return wish\n"
+      "    tries = min(attempt, 1000)\n    seconds = min(FIRST * 2.0 ** tries, LONGEST)\n    jitter = 1 - 0.25 * "
+      "draw()\n"
+      "    return seconds * jitter\n\n\n"
+      "def may_retry(answer):\n    # How long the client waits between two retries is said elsewhere.\n"
+      "    if answer.status == 408:\n        return True\n    return answer.status >= 500\n";
+  const auto out =
+      compressed(text, "How long does the client wait between retries when the server has no wish?", "x.py");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("seconds = min(FIRST * 2.0 ** tries, LONGEST)"));
+  EXPECT_THAT(out->text, HasSubstr("return seconds * jitter"));
+}
+
 TEST(CodeCompressor, LeavesAloneWhatItMust) {
   const std::string text = thirty_functions();
   EXPECT_FALSE(compressed(text, "Review this file", "steps.py"));

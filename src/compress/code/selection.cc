@@ -27,6 +27,8 @@ constexpr double kLeastScore = 0.25;
 constexpr double kOfBest = 0.4;          // share of the best score that makes a body worth keeping whole
 constexpr double kPartFloor = 0.26;      // weight of words within three rows that makes a statement worth keeping
 constexpr double kPartOfBest = 0.6;      // ... and share of the best such weight in its body
+constexpr std::size_t kShortRest = 450;  // bytes of a body, most of which stays
+constexpr double kRestBudget = 0.3;      // of the budget, for such bytes
 constexpr std::uint32_t kRowsAfter = 2;  // rows that stay behind one that matters
 constexpr double kCertain = 3;           // scores above tell no more
 constexpr double kNamed = 4;             // ... of a body that the question names
@@ -63,6 +65,7 @@ class Selector {
     keep_whole();
     keep_neighbours();
     keep_parts();
+    keep_rests();
     drop_bodies();
     drop_unasked();
     drop_plain_members();
@@ -177,6 +180,22 @@ class Selector {
     }
     if (fate_[index] == Fate::kGone) reasons_[index] = reason;
     fate_[index] = Fate::kPart;
+  }
+
+  /// Where most of a short body stays, the answer is as likely in the few lines that would go.
+  void keep_rests() {
+    double left = budget_ * kRestBudget;
+    for (const Score& s : scores_.ranked) {
+      if (fate_[s.unit] != Fate::kPart) continue;
+      const Unit& unit = units_[s.unit];
+      std::size_t stays = 0, goes = 0;
+      for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {
+        if (scores_.owner[row] == s.unit) (part_[row] ? stays : goes) += in_.rows[row].size() + 1;
+      }
+      if (goes > kShortRest || goes > stays || static_cast<double>(goes) > left) continue;
+      left -= static_cast<double>(goes);
+      fate_[s.unit] = Fate::kWhole;
+    }
   }
 
   /// Calls `use` with each name in a body that an opening parenthesis follows.

@@ -113,10 +113,26 @@ class BlockReader {
     }
   }
 
-  std::uint32_t fence(std::uint32_t at) {
-    const std::string_view opener = lines_[at].content;
+  /// The line that closes the fence; n_ where none does, and then no later one of its kind is looked for again.
+  std::uint32_t closing_fence(std::uint32_t at, std::string_view opener) {
+    const std::size_t width = std::min(opener.find_first_not_of(opener.front()), opener.size());
+    std::size_t& never = opener.front() == '~' ? never_closed_.tilde : never_closed_.backtick;
+    if (width >= never) return n_;
     std::uint32_t last = at + 1;
     while (last < n_ && !closes_fence(lines_[last].content, opener)) ++last;
+    if (last == n_) never = width;
+    return last;
+  }
+
+  std::uint32_t fence(std::uint32_t at) {
+    const std::string_view opener = lines_[at].content;
+    std::uint32_t last = closing_fence(at, opener);
+    // One that never closes was cut off with the text that it stands in: another begins with a heading.
+    for (std::uint32_t next = at + 2; last == n_ && next < n_; ++next) {
+      if (lines_[next - 1].blank() && lines_[next].content.starts_with("##") && marked_heading(lines_[next]) > 0) {
+        last = next - 1;
+      }
+    }
     last = std::min(last, n_ - 1);
     add(BlockKind::kCode, at, last);
     return last + 1;
@@ -365,7 +381,10 @@ class BlockReader {
   bool links_known_ = false;
   std::vector<bool> navigation_;       // lines that only lead elsewhere; empty: none
   std::uint32_t no_table_before_ = 0;  // lines before it were looked at and are no table
-  std::vector<int> rules_;             // kinds of underlines, in order of first use
+  struct {
+    std::size_t backtick = std::string_view::npos, tilde = std::string_view::npos;
+  } never_closed_;          // widths from which on no later line closes a fence
+  std::vector<int> rules_;  // kinds of underlines, in order of first use
   std::vector<std::uint32_t> open_;
   std::uint32_t short_names_ = 0, long_names_ = 0;  ///< indents of the options read last: "-m, --memory", "    --mount"
 };

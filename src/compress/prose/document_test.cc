@@ -30,6 +30,16 @@ TEST(Document, ReadsMarkdown) {
   EXPECT_EQ(d.blocks[7].head, 6u);
 }
 
+TEST(Document, AFenceThatIsCutOffEndsBeforeTheNextHeading) {
+  const Document d = read_document("# Title\n\n```sh\nmake\n# not a heading\n\n## Comments\n\nSome text.\n");
+  EXPECT_THAT(kinds(d), ElementsAre(BlockKind::kHeading, BlockKind::kCode, BlockKind::kHeading, BlockKind::kParagraph));
+  EXPECT_THAT(kinds(read_document("Text.\n\n```sh\nmake\n\nall\n")),
+              ElementsAre(BlockKind::kParagraph, BlockKind::kCode));
+  std::string many;
+  for (int i = 0; i < 20000; ++i) many += "```x\n\n## h\n";
+  EXPECT_GT(read_document(many).blocks.size(), 20000u) << "and in linear time";
+}
+
 TEST(Document, ReadsManualPages) {
   const Document d = read_document(
       "LS(1)      User Commands      LS(1)\n\nNAME\n       ls - list directory contents\n\nDESCRIPTION\n"
