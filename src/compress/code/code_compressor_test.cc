@@ -185,6 +185,26 @@ TEST(CodeCompressor, ASmallClassThatIsNamedStaysWhole) {
   }
 }
 
+TEST(CodeCompressor, WhatIsSaidAboveAConstantThatTheQuestionNamesStays) {
+  std::string text = "package p;\n\npublic enum Policy {\n";
+  int form = 0;
+  for (const char* name : {"IDENTITY", "UPPER_WITH_SPACES", "LOWER_WITH_LINES", "LOWER_WITH_DOTS", "LOWER_WITH_DASHES",
+                           "UPPER", "LOWER", "UPPER_WITH_LINES", "CAMEL", "CAMEL_WITH_SPACES"}) {
+    text += fmt::format(
+        "  /**\n   * This policy makes of a field's name a form that other programs like better than Java's own,\n"
+        "   * and nobody has to write it by hand. Two examples:\n   *\n   * <ul>\n   *   <li>aName gives a.{1}.name\n"
+        "   *   <li>_aName gives _a.{1}.name\n   * </ul>\n   */\n  {0}() {{\n    @Override\n    public String of(Field "
+        "f) {{\n"
+        "      return split(f, '.');\n    }}\n  }},\n",
+        name, ++form);
+  }
+  text += "}\n";
+  const auto out = compressed(text, "What does LOWER_WITH_DOTS make of the name of a field?", "Policy.java");
+  ASSERT_TRUE(out);
+  EXPECT_THAT(out->text, HasSubstr("aName gives a.4.name"));
+  EXPECT_THAT(out->text, Not(HasSubstr("aName gives a.9.name")));
+}
+
 TEST(CodeCompressor, AShortBodyOfWhichMostStaysLosesNothing) {
   std::string text = thirty_functions();
   text +=

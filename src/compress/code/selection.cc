@@ -353,16 +353,24 @@ class Selector {
       if (bytes_of(gone) < kSmallRemark) continue;
       std::uint64_t met = 0;
       for (std::uint32_t row = gone.first; row <= gone.last; ++row) met |= scores_.masks[row];
-      const bool exact = scores_.hold_literal(gone);
+      const bool explains = explains_name(remark);
+      const bool exact = explains || scores_.hold_literal(gone);
       const double weight = scores_.weight_of(met);
       if (exact || (std::popcount(met) >= 2 && weight > 0.5 * scores_.total && !remark.licence)) {
-        spoken.push_back({gone, weight + (exact ? kNamed : 0) + (stands_at_answer(remark) ? kCertain : 0)});
+        const double named = (exact ? kNamed : 0) + (explains ? 2 * kNamed : 0);
+        spoken.push_back({gone, weight + named + (stands_at_answer(remark) ? kCertain : 0)});
         continue;
       }
       set(gone, false);
       if (!remark.licence) gone_parts.push_back(gone);
     }
     if (!drop_rest_of(spoken)) keep_best_remarks(gone_parts);
+  }
+
+  /// Right above something that is no function, a constant, a field, that the question names.
+  bool explains_name(const Remark& remark) const {
+    const std::uint32_t below = remark.rows.last + 1;
+    return !remark.licence && below < in_.rows.size() && scores_.hold_literal({below, below});
   }
 
   /// A comment that has the question's words.
