@@ -48,6 +48,22 @@ bool opens_as_python(std::string_view body) {
   return tuple && close == ')' && head.find(", ") != std::string_view::npos;
 }
 
+/// Nearly all lines are a member, an item or a bracket of JSON that is laid out.
+bool is_json_by_lines(std::string_view body) {
+  static constexpr std::size_t kFewest = 12;
+  std::size_t filled = 0, fit = 0, members = 0;
+  for (std::string_view line : base::split_lines(body.substr(0, kSample))) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    ++filled;
+    const bool member = line.front() == '"' && line.find("\": ") != std::string_view::npos;
+    members += member;
+    fit += member || line.front() == '"' || line.find_first_not_of("{}[],") == std::string_view::npos ||
+           line.find_first_not_of("-+.,eE0123456789") == std::string_view::npos;
+  }
+  return filled >= kFewest && fit * 20 >= filled * 19 && members * 4 >= filled;
+}
+
 /// Text that starts like JSON and ends like it. Whether it parses is found out by whoever reads it.
 Detection json_outline(std::string_view text) {
   const std::string_view body = base::trim(text);
@@ -57,6 +73,7 @@ Detection json_outline(std::string_view text) {
   if ((body.front() == '{' || body.front() == '[') && (!object && !array)) {
     if (const auto cut = base::find_cut(body))
       return {ContentType::kJson, 0.9, fmt::format("JSON that is cut off in item {} of an array", cut->items)};
+    if (is_json_by_lines(body)) return {ContentType::kConfig, 0.85, "JSON that is cut off, a member a line"};
   }
   if (!object && !array) return {};
   // '[' also opens log lines ("[INFO] ..."); JSON arrays go on with a value.

@@ -302,9 +302,10 @@ class Reader {
            (known_ || is_clear() || (out_.mark != SettingMark::kFront && shares_values()));
   }
 
-  /// Of a line with more columns: "root:x:0:0:", "a=1      b=2".
+  /// Of a line with more columns: "root:x:0:0:", "a=1      b=2", "hits:1|c|#env:prod".
   bool is_row(std::string_view value) const {
     if (out_.mark == SettingMark::kColon) return value.find(':') < value.find(' ');
+    if (out_.mark == SettingMark::kBar) return value.find('|') != std::string_view::npos;
     const std::size_t gap = value.find("  ");
     return out_.mark == SettingMark::kEqual && gap != std::string_view::npos &&
            value.find('=', gap) != std::string_view::npos;

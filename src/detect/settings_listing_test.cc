@@ -150,6 +150,11 @@ TEST(SettingsListing, BlocksOfSettingsAreTold) {
   }))));
 }
 
+TEST(SettingsListing, LinesOfThreeCellsAreNone) {
+  EXPECT_FALSE(
+      read(repeated(40, [](int i) { return fmt::format("shop.tide{}.reads:{}|c|#env:prod", i, i); })).has_value());
+}
+
 TEST(SettingsListing, AFewLinesAreNone) {
   EXPECT_FALSE(read(repeated(5, [](int i) { return fmt::format("key{} = {}", i, i); })).has_value());
 }
