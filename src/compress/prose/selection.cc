@@ -98,7 +98,7 @@ class Selector {
     if (q_.scope == Scope::kCollection) part = std::min(0.75, part * 1.1);
     if (q_.scope == Scope::kPassage) {
       // The longer a text is, the less of it is near the question.
-      part *= 1.0 - std::clamp(0.4 + 0.15 * std::log2(tokens / 6000), 0.4, 0.75) * r_.coverage;
+      part *= 1.0 - std::clamp(0.48 + 0.14 * std::log2(tokens / 6000), 0.48, 0.77) * r_.coverage;
     }
     // Who looks something up in a reference reads the entries that it is about.
     if (is_looked_up()) part *= kShareOfReference;

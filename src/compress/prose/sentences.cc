@@ -136,6 +136,16 @@ std::vector<std::uint32_t> sentence_starts(std::string_view text) {
   return starts;
 }
 
+namespace {
+
+/// So long that nobody ends a sentence that late: entries, one a line, or a listing that is shown as code.
+bool is_list_of_lines(BlockKind kind, std::uint32_t lines, std::uint32_t bytes) {
+  if (kind == BlockKind::kParagraph) return lines >= 8 && bytes >= std::max(900U, 45 * lines);
+  return kind == BlockKind::kCode && lines >= 40 && bytes >= 2500;
+}
+
+}  // namespace
+
 void split_sentences(Document& d) {
   for (std::uint32_t b = 0; b < d.blocks.size(); ++b) {
     Block& block = d.blocks[b];
@@ -155,6 +165,12 @@ void split_sentences(Document& d) {
       // Lines stay or go as a whole, so a sentence inside a line goes with the one before it.
       if (from > begin && line == last && d.sentences.back().last_line == line) {
         d.sentences.back().end = to;
+      } else if (is_list_of_lines(block.kind, last - line + 1, to - from)) {
+        for (std::uint32_t i = line, at = from; i <= last; ++i) {
+          const std::uint32_t next = i < last ? d.offset_of(i + 1) : to;
+          d.sentences.push_back({.begin = at, .end = next, .first_line = i, .last_line = i, .block = b});
+          at = next;
+        }
       } else {
         d.sentences.push_back({.begin = from, .end = to, .first_line = line, .last_line = last, .block = b});
       }

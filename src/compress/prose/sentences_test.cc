@@ -39,6 +39,13 @@ TEST(Sentences, LowerCaseStartsOneAfterTwoSpacesOnly) {
   EXPECT_EQ(sentences("The end. curl starts here.").size(), 1u);
 }
 
+TEST(Sentences, EntriesOneALineAreNoSentence) {
+  std::string text = "Marta (30):\n\n";
+  for (int i = 0; i < 30; ++i)
+    text += "tide: the table of quay " + std::to_string(i) + " is read again when it has changed\n";
+  EXPECT_GE(read_document(text).sentences.size(), 31u);
+}
+
 TEST(Sentences, OtherScripts) {
   EXPECT_EQ(sentences("默认超时为三十秒。可以更改。").size(), 2u);
   EXPECT_EQ(sentences("यह पहला है। यह दूसरा है।").size(), 2u);
