@@ -203,7 +203,7 @@ class Router {
   /// form: what stays can be quoted, which a table of them could not. False: they stay as they are.
   bool take_settings(Decision& decision) const {
     static constexpr std::size_t kSmallest = 6000;  // bytes; of less hardly anything is gained, and it is often edited
-    static constexpr std::size_t kWorthPercent = 60;  // of the tokens, at most
+    static constexpr std::size_t kWorthPercent = 70;  // of the tokens, at most
     const compress::Query& query = task_.query;
     if (decision.report.detection.type != ContentType::kJson || task_.effort.lossless) return false;
     if (task_.text.size() < kSmallest || asks_for_change(query.user) || asks_for_change(query.intent)) return false;
