@@ -183,22 +183,58 @@ long section_number(std::string_view line) {
   return framed || t.empty() || t.front() == ':' || t.starts_with(" of ") ? value : -1;
 }
 
+/// Adds a note of the client, but for the long list in it, such as of the project's files.
+void add_listing_note(std::string_view text, std::size_t begin, std::size_t end, Cuts& cuts) {
+  static constexpr std::size_t kLongList = 2 * kSmallestPart;
+  std::size_t first = begin, from = begin, to = begin;
+  for (std::size_t at = begin; at < end;) {
+    const std::size_t line_end = std::min(text.find('\n', at), end - 1) + 1;
+    const std::string_view line = base::trim(text.substr(at, line_end - at));
+    if (line.empty() || line.find_first_of(" <") != kNone) {
+      first = line_end;
+    } else if (line_end - first > to - from) {
+      from = first;
+      to = line_end;
+    }
+    at = line_end;
+  }
+  if (to - from < kLongList) from = to = end;
+  cuts.push_back({begin, from, ContentType::kOther, "a note of the client", {}, true});
+  if (to < end) cuts.push_back({to, end, ContentType::kOther, "a note of the client", {}, true});
+}
+
 }  // namespace
 
 Cuts find_reminders(std::string_view text) {
-  static constexpr std::string_view kOpen = "<system-reminder>";
-  static constexpr std::string_view kClose = "</system-reminder>";
   Cuts cuts;
-  for (std::size_t at = text.find(kOpen); at != kNone; at = text.find(kOpen, at)) {
-    const std::size_t close = text.find(kClose, at);
-    if (close == kNone) break;
-    std::size_t end = close + kClose.size();
-    if (at == 0 || text[at - 1] == '\n') {
-      if (end < text.size() && text[end] == '\n') ++end;
-      cuts.push_back({at, end, ContentType::kOther, "a note of the client", {}, true});
+  // What clients put behind a result: rules for the model, and what the editor shows just now.
+  static constexpr std::string_view kListing = "environment_details";
+  for (std::string_view name : {std::string_view("system-reminder"), kListing}) {
+    const std::string open = "<" + std::string(name) + ">";
+    const std::string close = "</" + std::string(name) + ">";
+    for (std::size_t at = text.find(open); at != kNone; at = text.find(open, at)) {
+      const std::size_t closed = text.find(close, at);
+      if (closed == kNone) break;
+      std::size_t end = closed + close.size();
+      if (at == 0 || text[at - 1] == '\n') {
+        if (end < text.size() && text[end] == '\n') ++end;
+        if (name == kListing) {
+          add_listing_note(text, at, end, cuts);
+        } else {
+          cuts.push_back({at, end, ContentType::kOther, "a note of the client", {}, true});
+        }
+      }
+      at = end;
     }
-    at = end;
   }
+  std::ranges::sort(cuts, {}, &Cut::begin);
+  // One that stands in another is part of it.
+  std::size_t behind = 0;
+  std::erase_if(cuts, [&](const Cut& cut) {
+    if (cut.begin < behind) return true;
+    behind = cut.end;
+    return false;
+  });
   return cuts;
 }
 

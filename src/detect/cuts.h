@@ -21,7 +21,8 @@ using Cuts = std::vector<Cut>;
 
 // Each finds one kind of structure: cuts in order, apart from each other; none when the structure is not clear. Linear.
 
-/// <system-reminder> ... </system-reminder>, which clients put into results; never to be changed.
+/// <system-reminder> ... </system-reminder> and <environment_details> ... </environment_details>, which clients put
+/// into results; never to be changed, but for a long list of names in them.
 Cuts find_reminders(std::string_view text);
 
 /// Files whose lines carry their numbers, with the path that the lines before them name.
