@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "detect/command_frame.h"
 #include "detect/cuts.h"
 #include "detect/file_type.h"
 #include "detect/gutter.h"
@@ -56,15 +57,25 @@ class Splitter {
     const Cuts notes = find_reminders(text_);
     std::size_t at = 0;
     for (const Cut& note : notes) {
-      split(at, note.begin, std::string(hints_.path), 0);
+      split_printed(at, note.begin);
       put(note, {ContentType::kOther, 1, note.reason});
       at = note.end;
     }
-    split(at, text_.size(), std::string(hints_.path), 0);
+    split_printed(at, text_.size());
     return std::move(segments_);
   }
 
  private:
+  /// What a tool says of the run of a command stands beside what the command printed.
+  void split_printed(std::size_t begin, std::size_t end) {
+    if (end - begin < 2 * kSmallestPart) return split(begin, end, std::string(hints_.path), 0);
+    const CommandFrame frame = command_frame(slice(begin, end));
+    const std::size_t from = begin + frame.begin, to = begin + frame.end;
+    put({begin, from}, {ContentType::kOther, 1, "what is said of the run"});
+    split(from, to, std::string(hints_.path), 0);
+    put({to, end}, {ContentType::kOther, 1, "what is said of the run"});
+  }
+
   std::string_view slice(std::size_t begin, std::size_t end) const { return text_.substr(begin, end - begin); }
 
   Detection detect_slice(std::string_view part, std::string_view path) const {
