@@ -64,4 +64,12 @@ std::string repaired_utf8(std::string_view text) {
   return out;
 }
 
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  static constexpr std::size_t kLongestSequence = 4;
+  std::size_t end = most;
+  while (end > 0 && most - end < kLongestSequence && is_continuation(static_cast<unsigned char>(text[end]))) --end;
+  return text.substr(0, is_continuation(static_cast<unsigned char>(text[end])) ? most : end);
+}
+
 }  // namespace headroom::base

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "compress/marker.h"
 #include "compress/text/clean.h"
 #include "compress/text/common_head.h"
@@ -642,14 +643,29 @@ class Router {
 
 }  // namespace
 
+namespace {
+
+/// A mistake of ours that cuts a character in two would make the request none that a provider reads.
+Decision kept_readable(Decision decision, const Task& task) {
+  if (!decision.replaced || base::is_utf8(decision.text) || !base::is_utf8(task.text)) return decision;
+  Decision fresh;
+  fresh.report.tool_name = std::move(decision.report.tool_name);
+  fresh.report.detection = std::move(decision.report.detection);
+  fresh.report.tokens_before = fresh.report.tokens_after = task.tokens;
+  fresh.report.reason = "what came out is no UTF-8";
+  return fresh;
+}
+
+}  // namespace
+
 Decision route(const compress::Registry& registry, const Task& task) {
   // Files that begin with it say no more than that they are UTF-8, and formats do not know it: it stays in front.
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (!task.text.starts_with(kByteOrderMark)) return Router(registry, task).run();
+  if (!task.text.starts_with(kByteOrderMark)) return kept_readable(Router(registry, task).run(), task);
   Task rest = task;
   rest.text.remove_prefix(kByteOrderMark.size());
   rest.tokens = task.tokenizer.count(rest.text);
-  Decision decision = Router(registry, rest).run();
+  Decision decision = kept_readable(Router(registry, rest).run(), rest);
   decision.report.tokens_before = task.tokens;
   if (decision.replaced) decision.text.insert(0, kByteOrderMark);
   decision.report.tokens_after = decision.replaced ? task.tokenizer.count(decision.text) : task.tokens;

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/json_string.h"
+#include "base/utf8.h"
 #include "compress/marker.h"
 
 namespace headroom::context {
@@ -120,6 +121,18 @@ TEST(Router, AByteOrderMarkStaysInFrontAndHidesNothing) {
     }
   }
   EXPECT_FALSE(decide(log_lines(400)).originals.empty());
+}
+
+TEST(Router, WhatIsLeftOutIsToldInWholeCharacters) {
+  std::string text = "# made by a program\n[Desktop Entry]\n";
+  for (int i = 0; i < 60; ++i)
+    text += "Name[" + std::to_string(i) +
+            "]=\xE3\x83\x86\xE3\x82\xAD\xE3\x82\xB9\xE3\x83\x88\xE3\x82\xA8\xE3\x83\x87\xE3\x82\xA3\xE3\x82\xBF\n";
+  compress::Query query;
+  query.user = "Which program made it?";
+  query.tool_name = "Read";
+  query.tool_arguments = R"({"file_path": "/usr/share/applications/editor.desktop"})";
+  EXPECT_TRUE(base::is_utf8(decide(text, {}, query).text));
 }
 
 TEST(Router, NotesOfTheClientStayToTheByte) {

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace headroom::compress::code {
 namespace {
@@ -147,7 +148,7 @@ ItemName name_item(Rows item, const std::vector<std::string_view>& rows) {
     if (inside) found.head.assign(head.data(), end);
     return found;
   }
-  std::string_view words = std::string_view(head).substr(0, kMostWords);
+  std::string_view words = base::beginning(head, kMostWords);
   if (words.size() < head.size()) words = words.substr(0, std::min(words.rfind(' '), words.size()));
   return {std::string(words), false, std::string(words)};
 }

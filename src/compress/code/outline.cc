@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "compress/code/node_kinds.h"
 
 namespace headroom::compress::code {
@@ -402,7 +403,7 @@ class Walker {
     name = base::trim(name.substr(0, name.find_first_of("\n<(")));
     const std::size_t at = name.find_last_of(":.>");
     if (at != std::string_view::npos && at + 1 < name.size()) name = name.substr(at + 1);
-    return std::string(name.substr(0, 80));
+    return std::string(base::beginning(name, 80));
   }
 
   static TSNode field(TSNode node, TSFieldId id) { return ts_node_child_by_field_id(node, id); }

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/hash_map.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace headroom::compress::config {
 namespace {
@@ -383,7 +384,7 @@ class Finder {
         const auto same = std::ranges::find(drafts[i].entries, entry.path, &Entry::path);
         if (same == drafts[i].entries.end()) continue;
         drafts[i].member.name_line = same->line;
-        drafts[i].member.name = unquoted(line(same->line).value).substr(0, kLongestName);
+        drafts[i].member.name = base::beginning(unquoted(line(same->line).value), kLongestName);
       }
       return;
     }
@@ -533,7 +534,7 @@ class Finder {
       what = secret || names_secret(l.value) ? (l.parent == kNone ? "-" : line(l.parent).key) : l.value;
       if (what.empty()) what = l.key;
     }
-    what = what.substr(0, 40);
+    what = base::beginning(what, 40);
     if (member.lacks.size() > kLacksText || member.lacks.find(what) != std::string::npos) return;
     if (!member.lacks.empty()) member.lacks += ", ";
     member.lacks += what;

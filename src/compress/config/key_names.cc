@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace headroom::compress::config {
 namespace {
 
@@ -65,7 +67,7 @@ std::string listed(std::span<const std::string_view> names) {
       out += fmt::format("{}-{}", names[i], names[end - 1]);
     } else {
       end = i + 1;
-      out += names[i].substr(0, kLongestKey);
+      out += base::beginning(names[i], kLongestKey);
     }
     i = end;
   }
@@ -125,7 +127,7 @@ std::string families(std::span<const std::string_view> keys, std::size_t parts, 
       out.append(out.empty() ? "" : " ").append(family.name).append("* ").append(std::to_string(family.keys));
       family.told = true;
     } else if (name_others) {
-      out.append(out.empty() ? "" : " ").append(keys[i].substr(0, kLongestKey));
+      out.append(out.empty() ? "" : " ").append(base::beginning(keys[i], kLongestKey));
     } else {
       ++others;
     }

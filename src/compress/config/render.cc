@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/focus/walk.h"
 #include "compress/marker.h"
@@ -146,7 +147,8 @@ class Gaps {
       keys.push_back(l.item && !l.value.empty() ? l.value : l.key);
     }
     std::string out;
-    for (std::size_t k = keys.size(); k-- > 0;) out += (out.empty() ? "" : ".") + std::string(keys[k].substr(0, 40));
+    for (std::size_t k = keys.size(); k-- > 0;)
+      out += (out.empty() ? "" : ".") + std::string(base::beginning(keys[k], 40));
     return out;
   }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "compress/html/article.h"
 #include "compress/html/furniture.h"
 #include "compress/html/site_additions.h"
@@ -143,7 +144,7 @@ class Chooser {
     const std::string_view id = document_.attribute(node, "id");
     const std::string_view names = document_.attribute(node, "class");
     return fmt::format("{}{}{}{}{}", node.text, id.empty() ? "" : " id=", id,
-                       names.empty() ? "" : " class=", names.substr(0, 60));
+                       names.empty() ? "" : " class=", base::beginning(names, 60));
   }
 
   bool enough(const Content& content) const {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace headroom::compress::text {
 namespace {
 
@@ -71,7 +73,7 @@ std::string blob_kind(std::string_view line) {
   const auto signs = static_cast<std::size_t>(std::ranges::count_if(
       line, [](char c) { return c == ';' || c == '{' || c == '}' || c == '(' || c == ')' || c == ':' || c == '='; }));
   if (spaces * 12 < line.size() && signs * 14 > line.size()) {
-    return led_by(line.substr(0, 60), fmt::format("... {} bytes of minified code", line.size()));
+    return led_by(base::beginning(line, 60), fmt::format("... {} bytes of minified code", line.size()));
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "compress/marker.h"
 
 namespace headroom::compress::xml {
@@ -40,7 +41,7 @@ std::string told(const Document& document, const Run& run) {
   std::string out;
   for (const auto& [name, count] : run.names)
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, document.names[name]);
-  return out.substr(0, 120);
+  return std::string(base::beginning(out, 120));
 }
 
 bool is_blank(std::string_view text) {
