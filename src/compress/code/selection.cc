@@ -27,7 +27,8 @@ constexpr double kLeastScore = 0.25;
 constexpr double kOfBest = 0.4;          // share of the best score that makes a body worth keeping whole
 constexpr double kPartFloor = 0.26;      // weight of words within three rows that makes a statement worth keeping
 constexpr double kPartOfBest = 0.6;      // ... and share of the best such weight in its body
-constexpr std::size_t kShortRest = 450;  // bytes of a body, most of which stays
+constexpr std::size_t kShortRest = 400;  // bytes of a body, most of which stays
+constexpr std::size_t kMostRests = 2;    // of the bodies of which some stays, the best
 constexpr double kRestBudget = 0.3;      // of the budget, for such bytes
 constexpr std::uint32_t kRowsAfter = 2;  // rows that stay behind one that matters
 constexpr double kCertain = 3;           // scores above tell no more
@@ -185,8 +186,11 @@ class Selector {
   /// Where most of a short body stays, the answer is as likely in the few lines that would go.
   void keep_rests() {
     double left = budget_ * kRestBudget;
+    std::size_t bodies = 0;
     for (const Score& s : scores_.ranked) {
+      if (bodies == kMostRests) break;
       if (fate_[s.unit] != Fate::kPart) continue;
+      ++bodies;
       const Unit& unit = units_[s.unit];
       std::size_t stays = 0, goes = 0;
       for (std::uint32_t row = unit.body.first; row <= unit.body.last; ++row) {

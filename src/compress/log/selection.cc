@@ -131,7 +131,9 @@ class Selector {
     for (std::uint32_t i = pick.first; i <= pick.last; ++i) {
       if (passed_[i] && !for_itself) continue;
       // A line may be a heading as well: what it is kept for is not always what it was taken for.
-      if (pick.reason == Reason::kAsked || (pick.reason == Reason::kMatch && pick.priority >= kSure)) asked_[i] = true;
+      if (pick.reason == Reason::kAsked ||
+          (pick.reason == Reason::kMatch && pick.priority >= kSure && pick.first == pick.last))
+        asked_[i] = true;
       if (!lines_[i].has(kRedraw) || pick.reason == Reason::kAsked) keep_[i] = std::max(keep_[i], pick.reason);
     }
   }
