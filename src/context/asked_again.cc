@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "compress/focus/asked_lines.h"
 #include "compress/json/question.h"
+#include "compress/phrases.h"
 #include "context/retrieve.h"
 
 namespace headroom::context {
@@ -39,10 +40,17 @@ bool holds(std::string_view text, std::string_view literal) {
   return false;
 }
 
-/// A bit for each literal that stands in the text.
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+/// A bit for each literal that stands in the text, whatever the case of its letters.
 std::uint32_t literals_in(std::string_view text, const Literals& literals) {
+  const std::string low = lowered(text);
   std::uint32_t bits = 0;
-  for (std::size_t i = 0; i < literals.size(); ++i) bits |= holds(text, literals[i]) ? 1U << i : 0U;
+  for (std::size_t i = 0; i < literals.size(); ++i) bits |= holds(low, literals[i]) ? 1U << i : 0U;
   return bits;
 }
 
@@ -50,6 +58,8 @@ Literals literals_of(std::string_view question) {
   compress::Query query;
   query.user = question;
   Literals literals = compress::json::Question(query).literals();
+  std::ranges::transform(literals, literals.begin(), lowered);
+  std::ranges::move(compress::phrases_of(question), std::back_inserter(literals));
   std::erase_if(literals, [](const std::string& literal) { return literal.size() < 3; });
   if (literals.size() > 32) literals.resize(32);
   return literals;

@@ -24,10 +24,10 @@ struct AskedRecords {
   std::string text;                 ///< their exact bytes, a line end after each
 };
 
-/// What the question names by an exact string (an id, a number, a path, a name with parts, something in quotes), stands
-/// in a few of the records that were left out, and is met by nothing that is sent as well: those records, with the
-/// lines that they stand below, in order of the results; at most about kMostAskedTokens in all. Empty where the
-/// question names nothing, or too much.
+/// What the question names by an exact string (an id, a number, a path, a name with parts, something in quotes, two
+/// words side by side), stands in a few of the records that were left out, and is met by nothing that is sent as well:
+/// those records, with the lines that they stand below, in order of the results; at most about kMostAskedTokens in all.
+/// Empty where the question names nothing, or too much.
 std::vector<AskedRecords> find_asked(std::string_view question, std::span<const Shortened> results);
 
 /// It asks for something, rather than telling what to do.

@@ -57,8 +57,9 @@ double AskedAnew::left_out_weight(const Shortened& result, bool only_names) cons
   const std::vector<std::string_view>& lines = text.lines();
   const std::vector<std::uint8_t> shown = this->shown(lines, result.sent);
   const auto left_out = [&](std::size_t line) {
-    const std::size_t end = text.end_of(line, std::min(lines.size(), line + kFarthestBelow));
-    for (std::size_t i = line; i < end; ++i) {
+    const std::size_t begin = text.item_of(line);
+    const std::size_t end = text.end_of(begin, std::min(lines.size(), begin + kFarthestBelow));
+    for (std::size_t i = begin; i < end; ++i) {
       if (shown[i] == 0 && !base::trim(lines[i]).empty()) return true;
     }
     return false;
@@ -124,17 +125,21 @@ std::vector<AskedRecords> AskedAnew::lines_of(const Shortened& result, std::stri
   std::size_t tokens = 0;
   for (const Run& run : runs) {
     const std::size_t end = run.last + 1;
+    std::size_t behind = 0;  // what is given already
     for (std::size_t from = run.first; from < end && run.met >= kNearly * best; ++from) {
       if (!run.whole && !is_named(found, from)) continue;
       std::size_t to = run.whole ? end : from + 1;
       for (std::size_t i = from; i < to && !run.whole; ++i) {
-        if (is_named(found, i)) to = std::max(to, text.end_of(i, end));
+        if (is_named(found, i)) to = std::max(to, text.end_of(text.item_of(i), end));
       }
-      AskedRecords records{result.block, true, from + 1, to, {}};
-      for (std::size_t i = from; i < to; ++i) records.text.append(lines[i]).push_back('\n');
+      const std::size_t least = run.whole ? run.first : std::max(behind, run.first);
+      const std::size_t begin = run.whole ? from : std::clamp(text.item_of(from), least, from);
+      AskedRecords records{result.block, true, begin + 1, to, {}};
+      for (std::size_t i = begin; i < to; ++i) records.text.append(lines[i]).push_back('\n');
       tokens += compress::focus::estimated_tokens(records.text);
       if (tokens > kMostAnewTokens) return out;
       out.push_back(std::move(records));
+      behind = to;
       from = to - 1;
     }
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "compress/phrases.h"
 
 namespace headroom::context {
 namespace {
@@ -76,6 +77,7 @@ bool only_asks(std::string_view stem) {
 bool stands_in(const AskedTerm& term, std::string_view lowered_line) {
   if (lowered_line.size() > kLongestLine) return false;
   if (term.name) return name_stands_in(term.text, lowered_line);
+  if (term.phrase) return compress::find_phrase(lowered_line, term.text) != std::string_view::npos;
   const std::vector<std::string> words = base::words(lowered_line);
   return std::ranges::find(words, term.text) != words.end();
 }
@@ -85,7 +87,7 @@ std::vector<std::size_t> lines_with(const AskedTerm& term, const OutlinedText& t
   const std::vector<std::string_view>& lines = text.lines();
   // "retry" is the stem of "retries".
   std::string_view begins = term.text;
-  if (!term.name && begins.ends_with('y')) begins.remove_suffix(1);
+  if (!term.name && !term.phrase && begins.ends_with('y')) begins.remove_suffix(1);
   std::vector<std::size_t> found;
   auto from = lines.begin();
   for (std::size_t at = low.find(begins); at != std::string_view::npos && found.size() < kMostLines;) {
@@ -127,6 +129,7 @@ std::vector<AskedTerm> asked_terms(std::string_view question) {
       terms.push_back({std::move(word), lowered(token), false});
     }
   }
+  for (std::string& phrase : compress::phrases_of(question)) terms.push_back({phrase, phrase, false, true});
   return terms;
 }
 
@@ -147,7 +150,7 @@ FoundTerms find_terms(const OutlinedText& text, std::span<const AskedTerm> terms
     if (has_name) at = std::move(defined);
     if (at.empty() || at.size() > most) continue;
     const double rare = std::log2(1 + static_cast<double>(text.lines().size()) / static_cast<double>(at.size()));
-    found.weights[t] = terms[t].name || has_name ? kNameWeight * rare : rare;
+    found.weights[t] = terms[t].name || terms[t].phrase || has_name ? kNameWeight * rare : rare;
     found.weight += found.weights[t];
     found.names = found.names || terms[t].name;
   }

@@ -10,11 +10,12 @@
 
 namespace headroom::context {
 
-/// A word or name of a question.
+/// A word, a name, or two words side by side of a question.
 struct AskedTerm {
   std::string text;     ///< a name as it is written, in lower case; else the stem of a word
   std::string written;  ///< in lower case
   bool name = false;    ///< it is no plain word ("--all", "a.py", "setLogger"), or stands in quotes
+  bool phrase = false;  ///< two plain words side by side
 };
 
 /// Those that may single something out: no small words, nor those that only ask ("explain").

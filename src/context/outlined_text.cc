@@ -16,6 +16,7 @@ constexpr std::size_t kAbove = 2;
 /// Lines behind one that do.
 constexpr std::size_t kBelow = 2;
 constexpr std::size_t kFarthestAbove = 400;
+constexpr std::size_t kLongestItem = 40;
 
 std::size_t indent(std::string_view line) {
   const std::size_t at = line.find_first_not_of(" \t");
@@ -92,6 +93,16 @@ std::vector<std::size_t> OutlinedText::above(std::size_t line) const {
     found.push_back(i);
   }
   return found;
+}
+
+std::size_t OutlinedText::item_of(std::size_t line) const {
+  for (std::size_t i = line + 1; i-- > 0 && line - i < kLongestItem;) {
+    if (base::trim(bare_[i]).empty()) break;
+    const std::size_t own = indent(bare_[i]);
+    if (bare_[i].substr(own).starts_with("- ")) return i == line || own < indent(bare_[line]) ? i : line;
+    if (own < indent(bare_[line]) && own == 0) break;
+  }
+  return line;
 }
 
 std::size_t OutlinedText::end_of(std::size_t line, std::size_t most) const {

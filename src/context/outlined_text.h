@@ -22,6 +22,8 @@ class OutlinedText {
   bool defines(std::size_t line, std::string_view name) const;
   /// The lines that a line stands below: less and less indented ones, the nearest heading, and those right above it.
   std::vector<std::size_t> above(std::size_t line) const;
+  /// The first line of the item of a list ("- ") that the line belongs to; else the line itself.
+  std::size_t item_of(std::size_t line) const;
   /// Behind what a line begins: a section, or what is indented below it, and some lines at least; at most `most`.
   std::size_t end_of(std::size_t line, std::size_t most) const;
 

@@ -37,6 +37,17 @@ TEST(OutlinedText, SectionsOfMarkdown) {
   EXPECT_THAT(text.above(9), ElementsAre(7U, 8U, 6U));
 }
 
+TEST(OutlinedText, ItemsOfLists) {
+  const OutlinedText text("assets:\n  - id: 1\n    name: a\n    cost: 3\n  - id: 2\n    name: b\nother: x\n\ny\n");
+  EXPECT_EQ(text.item_of(2), 1U);
+  EXPECT_EQ(text.item_of(3), 1U);
+  EXPECT_EQ(text.end_of(1, 9), 4U);
+  EXPECT_EQ(text.item_of(5), 4U);
+  EXPECT_EQ(text.item_of(4), 4U);
+  EXPECT_EQ(text.item_of(6), 6U);
+  EXPECT_EQ(text.item_of(8), 8U);
+}
+
 TEST(OutlinedText, ACommentIsNoSection) {
   const OutlinedText text("# first\na = 1\n# second\nb = 2\nc = 3\nd = 4\n");
   EXPECT_FALSE(text.defines(0, "first"));

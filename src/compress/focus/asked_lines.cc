@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "compress/json/question.h"
+#include "compress/phrases.h"
 
 namespace headroom::compress::focus {
 namespace {
@@ -68,6 +69,25 @@ class Asked {
     }
   }
 
+  /// Lines that say two words as the question says them, side by side, where they are few.
+  void find_phrases(std::span<const std::string> phrases) {
+    if (phrases.empty() || lines_.empty()) return;
+    std::string low(text_);
+    std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c; });
+    for (const std::string& phrase : phrases) {
+      std::vector<std::size_t> hits;
+      std::size_t line = 0;
+      std::size_t begin = 0;
+      for (std::size_t at = find_phrase(low, phrase); at != std::string::npos && hits.size() <= kFewLines;
+           at = find_phrase(low, phrase, at + 1)) {
+        while (begin + lines_[line].size() < at && line + 1 < lines_.size()) begin += lines_[line++].size() + 1;
+        if (hits.empty() || hits.back() != line) hits.push_back(line);
+      }
+      if (hits.size() > kFewLines || hits.size() * 10 > lines_.size()) continue;
+      for (const std::size_t i : hits) asked_[i] = 1;
+    }
+  }
+
   void find_words(const json::Question& question) {
     std::vector<std::uint64_t> mask(lines_.size());
     // "service" of "service17", which is found, names none of the other services.
@@ -107,6 +127,7 @@ std::vector<std::uint8_t> asked_lines(std::string_view text, std::span<const std
   const json::Question question(query);
   Asked asked(text, lines);
   for (const std::string& literal : question.literals()) asked.find_literal(literal);
+  asked.find_phrases(phrases_of(query.user));
   if (!question.terms().empty()) asked.find_words(question);
   return asked.take();
 }

@@ -10,8 +10,8 @@
 namespace headroom::compress::focus {
 
 /// For each line of a text, 1 when it holds what the user names: a string in quotes, an id, a path or a number of the
-/// question, or words of it that hardly any other line has. What stands in very many lines singles out none, and then
-/// the first two and the last are taken. `text` is what `lines` are views into.
+/// question, or words of it that hardly any other line has or has side by side. What stands in very many lines singles
+/// out none, and then the first two and the last are taken. `text` is what `lines` are views into.
 std::vector<std::uint8_t> asked_lines(std::string_view text, std::span<const std::string_view> lines,
                                       const Query& query);
 

@@ -62,10 +62,37 @@ void find_asked_literals(Candidates& c) {
   }
 }
 
+/// Rows one of whose texts the question says as it is: "what does umber velvet cost?"
+void find_said_texts(Candidates& c) {
+  static constexpr std::size_t kShortest = 4, kLongest = 120;
+  for (std::size_t column = 0; column < c.facts.size(); ++column) {
+    const ColumnFacts& facts = c.facts[column];
+    const Column& cells = c.table.columns[column];
+    const bool tells_apart = facts.distinct * 5 >= facts.present * 4;
+    std::vector<bool> said(facts.matches.size());
+    bool any = false;
+    for (std::size_t value = 1; value < facts.matches.size(); ++value) {
+      const JsonNode& node = c.doc.node(cells.examples[value]);
+      if (facts.matches[value] == 0 || node.kind != JsonKind::kString || cells.counts[value] > kMaxAnswer) continue;
+      if (node.text.size() < kShortest || node.text.size() > kLongest) continue;
+      // One word may be said for another reason, and one that many rows share.
+      if (!tells_apart && !node.text.contains(' ')) continue;
+      said[value] = c.question.says(node.text);
+      any = any || said[value];
+    }
+    for (std::size_t row = 0; row < c.rows && any; ++row) {
+      const std::uint32_t value = cells.values[row];
+      if (!said[value]) continue;
+      c.propose(Reason::kAsked, 10.0 + static_cast<double>(c.doc.node(cells.examples[value]).text.size()), row, column);
+    }
+  }
+}
+
 }  // namespace
 
 void find_asked(Candidates& c) {
   find_asked_literals(c);
+  find_said_texts(c);
   std::vector<std::uint64_t> masks(c.rows, 0);
   for (std::size_t column = 0; column < c.facts.size(); ++column) {
     if (column == c.table.children) continue;

@@ -48,6 +48,9 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view word
   return std::ranges::find(list, word) != list.end();
 }
 
+/// Of a question, in bytes.
+constexpr std::size_t kMostRead = 4000;
+
 // The words with which questions describe. Kept short: structure (minima, maxima, rare values) is kept anyway; these
 // only say which columns deserve more rows.
 constexpr std::array<std::string_view, 34> kSuperlatives = {
@@ -156,7 +159,8 @@ bool is_specific(std::string_view piece) {
 
 }  // namespace
 
-Question::Question(const Query& query) {
+Question::Question(const Query& query) : said_(query.user.substr(0, kMostRead)) {
+  std::ranges::transform(said_, said_.begin(), lower);
   add_words(query.user, 3, true);
   for (std::string& word : other_words(query.user)) {
     if (terms_.size() >= kMaxTerms || std::ranges::find(terms_, word, &Term::stem) != terms_.end()) continue;
@@ -175,8 +179,24 @@ Question::Question(const Query& query) {
   }
 }
 
+bool Question::says(std::string_view text) const {
+  if (text.empty() || text.size() > said_.size()) return false;
+  const auto word = [](char x) { return is_letter(x) || is_digit(x); };
+  const auto same = [](char said, char x) { return said == lower(x); };
+  auto from = said_.begin();
+  for (;;) {
+    const auto at = std::search(from, said_.end(), text.begin(), text.end(), same);
+    if (at == said_.end()) return false;
+    const auto end = at + static_cast<std::ptrdiff_t>(text.size());
+    const bool before = at != said_.begin() && word(at[-1]) && word(text.front());
+    const bool behind = end != said_.end() && word(*end) && word(text.back());
+    if (!before && !behind) return true;
+    from = at + 1;
+  }
+}
+
 void Question::add_words(std::string_view text, double weight, bool user) {
-  for (std::string& word : base::words(text.substr(0, 4000))) {
+  for (std::string& word : base::words(text.substr(0, kMostRead))) {
     if (terms_.size() >= kMaxTerms) return;
     if (word.size() < 2 || base::is_stop_word(word) || contains(kSuperlatives, word) || contains(kNegations, word))
       continue;
@@ -213,7 +233,7 @@ void Question::add_synonyms(std::string_view text) {
     for (std::string_view meaning : kMeanings) stems.push_back(base::words(meaning));
     return stems;
   }();
-  const std::vector<std::string> words = base::words(text.substr(0, 4000));
+  const std::vector<std::string> words = base::words(text.substr(0, kMostRead));
   for (const std::vector<std::string>& same : kStems) {
     for (const std::string& word : words) {
       if (std::ranges::find(same, word) == same.end()) continue;

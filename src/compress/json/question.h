@@ -75,6 +75,9 @@ class Question {
   /// The same where match(name) is known, and which starts() stand in the name.
   Described describes(std::string_view name, std::uint64_t matched, LetterPairs::Sets starts) const;
 
+  /// The user says the text word by word, whatever the case of its letters; it does not begin or end within a word.
+  bool says(std::string_view text) const;
+
   const Orders& orders() const { return orders_; }
   const Conditions& conditions() const { return conditions_; }
   bool deviation() const { return deviation_; }      ///< changed, non-default, differs, overridden ...
@@ -104,6 +107,7 @@ class Question {
   void read_dates(const std::vector<std::string>& words);
   std::uint64_t match_words(std::string_view text) const;
 
+  std::string said_;  ///< by the user, in lower case
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms

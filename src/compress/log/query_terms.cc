@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "compress/log/named_day.h"
 #include "compress/other_words.h"
+#include "compress/phrases.h"
 
 namespace headroom::compress::log {
 namespace {
@@ -131,6 +132,7 @@ class Matcher {
     add_codes(query.user);
     add_folders(query.user);
     add_pairs(query.user);
+    phrases_ = phrases_of(query.user);
   }
 
   QueryMatch run() {
@@ -139,6 +141,7 @@ class Matcher {
     out.score.assign(document_.lines.size(), 0.0f);
     if (!terms_.empty()) score_words(out);
     for (const std::string& text : exact_) find_exact(text, out);
+    find_phrases(out);
     if (day_) find_day(out);
     find_codes(out);
     out.named = !out.exact.empty();
@@ -471,6 +474,27 @@ class Matcher {
     }
   }
 
+  /// Lines that say two words as the question says them, side by side, where they are few.
+  void find_phrases(QueryMatch& out) const {
+    if (phrases_.empty() || document_.lines.empty()) return;
+    const char* begin = document_.lines.front().text.data();
+    const char* end = document_.lines.back().text.data() + document_.lines.back().text.size();
+    std::string low(begin, end);
+    std::ranges::transform(low, low.begin(), lower);
+    for (const std::string& phrase : phrases_) {
+      std::vector<std::uint32_t> hits;
+      for (std::size_t at = find_phrase(low, phrase); at != std::string::npos && hits.size() <= kFewLines;
+           at = find_phrase(low, phrase, at + 1)) {
+        const auto line =
+            std::ranges::upper_bound(document_.lines, begin + at, {}, [](const Line& l) { return l.text.data(); });
+        const auto index = static_cast<std::uint32_t>(line - document_.lines.begin() - 1);
+        if (hits.empty() || hits.back() != index) hits.push_back(index);
+      }
+      if (hits.size() > kFewLines || hits.size() * 10 > document_.lines.size()) continue;
+      out.exact.insert(out.exact.end(), hits.begin(), hits.end());
+    }
+  }
+
   /// Lines of the day that the question names, where they are a few of many.
   void find_day(QueryMatch& out) const {
     constexpr std::size_t kMost = 40;
@@ -534,6 +558,7 @@ class Matcher {
 
   const Document& document_;
   std::vector<Pair> pairs_;
+  std::vector<std::string> phrases_;
   std::vector<std::string> codes_;
   std::vector<std::string> folders_;
   std::vector<Term> terms_;
