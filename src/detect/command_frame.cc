@@ -53,8 +53,10 @@ std::size_t printed_to(std::string_view text, std::size_t begin) {
   bool ended = false;
   std::size_t end = text.ends_with('\n') ? text.size() - 1 : text.size();
   for (std::size_t line = 0; line < kMostLines && end > begin; ++line) {
-    const std::size_t before = text.rfind('\n', end - 1);
-    if (before == std::string_view::npos || before < begin || end - before > kLongestLine) break;
+    const std::size_t window = std::max(begin, end - std::min(end, kLongestLine));
+    const std::size_t at = text.substr(window, end - window).rfind('\n');
+    if (at == std::string_view::npos) break;
+    const std::size_t before = window + at;
     const std::string_view said = base::trim(text.substr(before + 1, end - before - 1));
     if (!in_brackets(said) && !is_fact(said)) break;
     ended = ended || tells_end(said);
