@@ -243,6 +243,7 @@ Detection by_lines(std::string_view text, const std::vector<std::string_view>& l
   if (static_cast<double>(count_config_lines(lines)) / n > 0.7) return {ContentType::kConfig, 0.7, "key/value lines"};
   if (auto numbers = numbers_shape(lines)) return *std::move(numbers);
   if (auto keywords = keyword_shape(lines)) return *std::move(keywords);
+  if (auto words = wordy_shape(lines)) return *std::move(words);
   return {ContentType::kOther, 0.3, "no known shape"};
 }
 

@@ -255,6 +255,25 @@ std::optional<Detection> reference_shape(std::span<const std::string_view> lines
   return Detection{ContentType::kProse, 0.85, fmt::format("{} declarations with text below", declared)};
 }
 
+std::optional<Detection> wordy_shape(std::span<const std::string_view> lines) {
+  constexpr std::size_t kFewest = 20, kLeastWords = 3;
+  std::size_t filled = 0, wordy = 0;
+  for (std::string_view line : lines) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    ++filled;
+    std::size_t words = 0, letters = 0;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+      const bool here = is_alpha(line[at]) || is_wide(line[at]);
+      letters += here;
+      words += here && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '(');
+    }
+    wordy += words >= kLeastWords && letters * 4 >= line.size() * 3 && line.back() != ';' && line.back() != '{';
+  }
+  if (filled < kFewest || wordy * 10 < filled * 8) return std::nullopt;
+  return Detection{ContentType::kProse, 0.4, fmt::format("{} of {} lines are words", wordy, filled)};
+}
+
 std::optional<Detection> prose_shape(std::span<const std::string_view> lines) {
   std::vector<std::string_view> outside;
   const Marks m = Counter(lines).run(outside);

@@ -19,4 +19,7 @@ std::optional<Detection> manual_shape(std::span<const std::string_view> lines);
 /// What documentation tools print of a package: declarations at the margin, indented sentences below each.
 std::optional<Detection> reference_shape(std::span<const std::string_view> lines);
 
+/// Lines that are nearly all rows of words, though not of sentences: what changed in a version, one a line.
+std::optional<Detection> wordy_shape(std::span<const std::string_view> lines);
+
 }  // namespace headroom::detect
