@@ -257,7 +257,10 @@ std::size_t Finder::unexplained_words() const {
     for (const std::uint64_t match : facts.matches) explained |= match;
   }
   std::uint64_t user = 0;
-  for (const auto& term : question_.terms()) user |= question_.user_words_in(term.stem);
+  for (const auto& term : question_.terms()) {
+    // What is looked for beside a word, as its initials are, is no further word.
+    if (term.weight > 2) user |= question_.user_words_in(term.stem);
+  }
   return static_cast<std::size_t>(std::popcount(user & ~explained));
 }
 
