@@ -124,12 +124,12 @@ bool is_edited_by_name(const compress::Query& query) {
 
 }  // namespace
 
-bool must_stay_exact(const compress::Query& query, detect::ContentType type, std::string_view text) {
+bool must_stay_exact(const compress::Query& query, detect::ContentType type, std::string_view text, bool shows_file) {
   using detect::ContentType;
   const bool tool = detect::reads_file(query.tool_name);
   const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
   if (tool && json && !holds_records(text)) return true;
-  if (!tool && !detect::prints_file(query.call)) return false;
+  if (!tool && !shows_file && !detect::prints_file(query.call)) return false;
   if (type == ContentType::kLog && is_edited_by_name(query)) return true;
   if (type == ContentType::kLog || type == ContentType::kSearch || type == ContentType::kDiff) return false;
   if (asks_for_change(query.intent)) return true;

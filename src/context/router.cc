@@ -116,6 +116,10 @@ class Router {
       std::vector<detect::Segment> segments = detect::split_segments(shown, hints, &by_structure);
       if (cleaned.changed()) move_segments(shown, segments);
       const bool fixed = std::ranges::any_of(segments, &detect::Segment::fixed);
+      if (segments.size() > 1 && shows_edited_files(segments)) {
+        report.reason = "files that may be edited next";
+        return decision;
+      }
       if (segments.size() > 1 && take_parts(segments, decision)) {
         if (!fixed && report.detection.type == ContentType::kProse && !holds_other_things(segments)) {
           prefer_whole(decision);
@@ -197,7 +201,19 @@ class Router {
   bool stays_exact(std::string_view shown, ContentType type) const {
     const bool json = type == ContentType::kJson || type == ContentType::kNdjson;
     const auto numbered = json ? detect::read_numbered(shown) : std::nullopt;
-    return must_stay_exact(task_.query, type, numbered ? std::string_view(numbered->text) : shown);
+    if (must_stay_exact(task_.query, type, numbered ? std::string_view(numbered->text) : shown)) return true;
+    // Viewers of many names show files with their numbers.
+    return type == ContentType::kCode && must_stay_exact(task_.query, type, shown, true) &&
+           (detect::read_numbered(shown) || !detect::numbered_runs(shown).empty());
+  }
+
+  /// Most of the text is source under the paths of its files, and the user asks for a change.
+  bool shows_edited_files(const std::vector<detect::Segment>& segments) const {
+    std::size_t files = 0;
+    for (const detect::Segment& segment : segments) {
+      if (segment.detection.type == ContentType::kCode && !segment.path.empty()) files += segment.size;
+    }
+    return files * 2 > task_.text.size() && must_stay_exact(task_.query, ContentType::kCode, task_.text, true);
   }
 
   /// Of long settings in JSON that are only asked about, the lines that the question names, as of settings in any other

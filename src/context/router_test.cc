@@ -1,5 +1,6 @@
 #include "context/router.h"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/json_string.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "compress/marker.h"
 
@@ -174,16 +176,27 @@ TEST(Router, DataWithAWordAboutItIsReadAsData) {
 }
 
 TEST(Router, AFileThatAViewerShowsWithItsNumbersStaysWholeForAnEdit) {
-  std::string text = "### /w/src/a.rs\n```rs\n1: use std::io;\n";
-  for (int i = 1; i < 40; ++i) text += fmt::format("{}: fn step_{}() -> usize {{ {} }}\n", i + 1, i, i * 3);
-  text += "```\n";
-  compress::Query query;
-  query.user = "Rename step_9 to step_nine";
-  query.tool_name = "text_editor";
-  query.call.path = "/w/src/a.rs";
-  const Decision made = decide(text, {}, query);
-  EXPECT_FALSE(made.replaced);
-  EXPECT_EQ(made.report.detection.type, detect::ContentType::kCode);
+  std::string lines;
+  std::string plain;
+  for (int i = 1; i < 60; ++i) {
+    const std::string line =
+        i % 5 > 0 ? fmt::format("    let value_{} = width * {};\n", i, i * 3) : "}\n\nfn step() {\n";
+    for (std::string_view one : base::split_lines(line)) {
+      lines += fmt::format("{}: {}\n", std::ranges::count(lines, '\n') + 1, one);
+    }
+    plain += line;
+  }
+  const std::string viewed = "### /w/src/a.rs\n```rs\n" + lines + "```\n";
+  const std::string fenced =
+      "The files that you asked for:\n\nsrc/a.rs\n```\n" + plain + "```\n\nsrc/b.rs\n```\n" + plain + "```\n";
+  for (const std::string& text : {viewed, fenced}) {
+    compress::Query query;
+    query.user = "Rename step to stride";
+    query.tool_name = "mcp__some__viewer";
+    const Decision made = decide(text, {}, query);
+    EXPECT_FALSE(made.replaced);
+    EXPECT_THAT(made.report.reason, HasSubstr("edited next"));
+  }
 }
 
 /// A page about one thing after the other, of which the question asks for one.
