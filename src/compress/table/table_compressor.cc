@@ -36,6 +36,13 @@ struct Choice {
   std::size_t kept = 0;
 };
 
+/// Many small rows may stay beside few that are most of the table.
+std::size_t bytes_of_kept(const table::View& view, const json::Selection& selection) {
+  std::size_t bytes = 0;
+  for (const json::KeptRow& row : selection.rows) bytes += view.document.node(view.table.rows[row.row]).raw.size();
+  return bytes;
+}
+
 /// nullopt when all stay.
 std::optional<Choice> choose(const Input& input, const GridPart& part, const json::Question& question,
                              const json::RowAims& aims, std::vector<std::string>& notes) {
@@ -53,7 +60,7 @@ std::optional<Choice> choose(const Input& input, const GridPart& part, const jso
     selection.rows.push_back({static_cast<std::uint32_t>(row), json::Reason::kAsked, {}});
   }
   std::ranges::sort(selection.rows, {}, &json::KeptRow::row);
-  if (selection.rows.size() * 10 > grid.rows.size() * 8) return std::nullopt;
+  if (bytes_of_kept(*view, selection) * 10 > view->document.node(view->table.node).raw.size() * 8) return std::nullopt;
   for (const json::KeptRow& row : selection.rows) {
     notes.push_back(fmt::format("line {} kept: {}{}{}", part.first_line + grid.rows[row.row].first_line + 1,
                                 json::reason_name(row.reason), row.detail.empty() ? "" : " in ", row.detail));
