@@ -17,6 +17,8 @@ constexpr std::size_t kFarthestBelow = 100;
 constexpr double kLeastShare = 0.5;
 /// Runs that meet nearly as much as the best.
 constexpr double kNearly = 0.75;
+constexpr double kUnsurely = 0.3;
+constexpr std::size_t kMostUnsureTokens = 1000;
 /// Lines that both show are given again where they stand between two runs, up to so many.
 constexpr std::size_t kBetween = 2;
 
@@ -121,23 +123,26 @@ std::vector<AskedRecords> AskedAnew::lines_of(const Shortened& result, std::stri
     best = std::max(best, run.met);
   }
   std::vector<AskedRecords> out;
-  if (best == 0 || best < kLeastShare * found.weight) return out;
+  if (best == 0) return out;
+  const bool surely = best >= kLeastShare * found.weight;
+  const std::size_t most = surely ? kMostAnewTokens : kMostUnsureTokens;
+  const double least = (surely ? kNearly : kUnsurely) * best;
   std::size_t tokens = 0;
   for (const Run& run : runs) {
     const std::size_t end = run.last + 1;
     std::size_t behind = 0;  // what is given already
-    for (std::size_t from = run.first; from < end && run.met >= kNearly * best; ++from) {
+    for (std::size_t from = run.first; from < end && run.met >= least; ++from) {
       if (!run.whole && !is_named(found, from)) continue;
       std::size_t to = run.whole ? end : from + 1;
       for (std::size_t i = from; i < to && !run.whole; ++i) {
         if (is_named(found, i)) to = std::max(to, text.end_of(text.item_of(i), end));
       }
-      const std::size_t least = run.whole ? run.first : std::max(behind, run.first);
-      const std::size_t begin = run.whole ? from : std::clamp(text.item_of(from), least, from);
+      const std::size_t first = run.whole ? run.first : std::max(behind, run.first);
+      const std::size_t begin = run.whole ? from : std::clamp(text.item_of(from), first, from);
       AskedRecords records{result.block, true, begin + 1, to, {}};
       for (std::size_t i = begin; i < to; ++i) records.text.append(lines[i]).push_back('\n');
       tokens += compress::focus::estimated_tokens(records.text);
-      if (tokens > kMostAnewTokens) return out;
+      if (tokens > most) return out;
       out.push_back(std::move(records));
       behind = to;
       from = to - 1;

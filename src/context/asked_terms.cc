@@ -46,7 +46,7 @@ bool is_name(std::string_view token) {
   for (std::size_t i = 1; i < token.size(); ++i) {
     const char c = token[i];
     const char before = token[i - 1];
-    if (std::string_view("_/:.@=").contains(c) || (c == '-' && i + 1 < token.size())) return true;
+    if (std::string_view("_/:.@=+").contains(c) || (c == '-' && i + 1 < token.size())) return true;
     if (std::isupper(static_cast<unsigned char>(c)) != 0 && std::islower(static_cast<unsigned char>(before)) != 0)
       return true;
     if (digit(c) != digit(before) && alnum(c) && alnum(before)) return true;
@@ -74,11 +74,11 @@ bool only_asks(std::string_view stem) {
   return std::ranges::find(kAsks, stem) != kAsks.end();
 }
 
-bool stands_in(const AskedTerm& term, std::string_view lowered_line) {
-  if (lowered_line.size() > kLongestLine) return false;
+bool stands_in(const AskedTerm& term, std::string_view line, std::string_view lowered_line) {
+  if (line.size() > kLongestLine) return false;
   if (term.name) return name_stands_in(term.text, lowered_line);
   if (term.phrase) return compress::find_phrase(lowered_line, term.text) != std::string_view::npos;
-  const std::vector<std::string> words = base::words(lowered_line);
+  const std::vector<std::string> words = base::words(line);
   return std::ranges::find(words, term.text) != words.end();
 }
 
@@ -96,12 +96,19 @@ std::vector<std::size_t> lines_with(const AskedTerm& term, const OutlinedText& t
            1;
     const auto begin = static_cast<std::size_t>(from->data() - text.text().data());
     const std::size_t end = begin + from->size();
-    if (stands_in(term, low.substr(begin, from->size()))) {
+    if (stands_in(term, *from, low.substr(begin, from->size()))) {
       found.push_back(static_cast<std::size_t>(from - lines.begin()));
     }
     at = end < low.size() ? low.find(begins, end) : std::string_view::npos;
   }
   return found;
+}
+
+void add_words(std::string_view token, std::vector<AskedTerm>& terms) {
+  for (std::string& word : base::words(token)) {
+    if (word.size() < kShortestWord || base::is_stop_word(word) || only_asks(word)) continue;
+    terms.push_back({std::move(word), lowered(token), false});
+  }
 }
 
 }  // namespace
@@ -122,12 +129,14 @@ std::vector<AskedTerm> asked_terms(std::string_view question) {
     if (token.size() < 2 || token.size() > kLongestName) continue;
     if (quoted || is_name(token)) {
       terms.push_back({lowered(token), lowered(token), true});
+      // "table.concat" may stand there as "concat", "src/log.cc" as "log.cc".
+      const std::size_t last = token.find_last_of(token.contains('/') ? "/" : ".:#");
+      if (last != std::string_view::npos && token.size() - last > kShortestWord) {
+        terms.push_back({lowered(token.substr(last + 1)), lowered(token.substr(last + 1)), true});
+      }
       continue;
     }
-    for (std::string& word : base::words(token)) {
-      if (word.size() < kShortestWord || base::is_stop_word(word) || only_asks(word)) continue;
-      terms.push_back({std::move(word), lowered(token), false});
-    }
+    add_words(token, terms);
   }
   for (std::string& phrase : compress::phrases_of(question)) terms.push_back({phrase, phrase, false, true});
   return terms;
@@ -152,7 +161,7 @@ FoundTerms find_terms(const OutlinedText& text, std::span<const AskedTerm> terms
     const double rare = std::log2(1 + static_cast<double>(text.lines().size()) / static_cast<double>(at.size()));
     found.weights[t] = terms[t].name || terms[t].phrase || has_name ? kNameWeight * rare : rare;
     found.weight += found.weights[t];
-    found.names = found.names || terms[t].name;
+    found.names = found.names || terms[t].name || terms[t].phrase;
   }
   return found;
 }

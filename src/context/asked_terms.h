@@ -26,7 +26,7 @@ struct FoundTerms {
   std::vector<double> weights;               ///< of each term; 0: it singles nothing out
   std::vector<std::vector<std::size_t>> at;  ///< lines that have it, or else those that define it, from 0
   double weight = 0;                         ///< of all of them
-  bool names = false;                        ///< one of those with a weight is a name
+  bool names = false;                        ///< one of those with a weight is a name, or a phrase
 };
 
 /// A term that few lines have, or that one of few defines, weighs the more the fewer they are, and a name more than a

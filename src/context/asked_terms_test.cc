@@ -31,7 +31,8 @@ std::vector<std::string> plain(std::string_view question) {
 TEST(AskedTerms, NamesAndWords) {
   EXPECT_THAT(names("what does --dry-run do, and `why`?"), ElementsAre("--dry-run", "why"));
   EXPECT_THAT(names("Is setLogger (in src/log.js) used by a::b's e2e test?"),
-              ElementsAre("setlogger", "src/log.js", "a::b", "e2e"));
+              ElementsAre("setlogger", "src/log.js", "log.js", "a::b", "e2e"));
+  EXPECT_THAT(names("does table.concat use ctrl+w?"), ElementsAre("table.concat", "concat", "ctrl+w"));
   EXPECT_THAT(plain("explain the retries to me, please"), ElementsAre("retries"));
   EXPECT_THAT(names("It is - as said - fine. OK?"), IsEmpty());
   EXPECT_THAT(asked_terms(std::string(100'000, 'a')), IsEmpty());
@@ -59,6 +60,12 @@ TEST(FindTerms, ByStems) {
   const auto terms = asked_terms("what about retries?");
   EXPECT_THAT(find_terms(OutlinedText("one\nretry: 3\nRetries are rare.\nre-try\nbureaucracy"), terms).at[0],
               ElementsAre(1U, 2U));
+}
+
+TEST(FindTerms, WordsOfNames) {
+  const auto terms = asked_terms("swap?");
+  EXPECT_THAT(find_terms(OutlinedText("MemTotal: 1\nSwapTotal: 2\nswap_free: 3\nswapped\nswappiness"), terms).at[0],
+              ElementsAre(1U, 2U, 3U));
 }
 
 TEST(FindTerms, NamesStandAlone) {

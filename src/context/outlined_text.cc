@@ -82,14 +82,18 @@ std::vector<std::size_t> OutlinedText::above(std::size_t line) const {
   std::vector<std::size_t> found;
   for (std::size_t i = line > kAbove ? line - kAbove : 0; i < line; ++i) found.push_back(i);
   std::size_t own = indent(bare_[line]);
+  bool closed = false;
   for (std::size_t i = line; i-- > 0 && line - i < kFarthestAbove;) {
     if (base::trim(bare_[i]).empty()) continue;
     if (is_heading(bare_[i])) {
       found.push_back(i);
       break;
     }
-    if (indent(bare_[i]) >= own) continue;
-    own = indent(bare_[i]);
+    const std::size_t here = indent(bare_[i]);
+    if (here > own || (here == own && !closed)) continue;
+    own = here;
+    // "}) {" ends a head of several lines.
+    closed = std::string_view(")}]").contains(bare_[i][here]);
     found.push_back(i);
   }
   return found;

@@ -37,6 +37,11 @@ TEST(OutlinedText, SectionsOfMarkdown) {
   EXPECT_THAT(text.above(9), ElementsAre(7U, 8U, 6U));
 }
 
+TEST(OutlinedText, AHeadOfSeveralLines) {
+  const OutlinedText text("function f({\n  a,\n}: {\n  b: string;\n}): string {\n  const x = 1;\n  return x;\n}\n");
+  EXPECT_THAT(text.above(6), Contains(0U));
+}
+
 TEST(OutlinedText, ItemsOfLists) {
   const OutlinedText text("assets:\n  - id: 1\n    name: a\n    cost: 3\n  - id: 2\n    name: b\nother: x\n\ny\n");
   EXPECT_EQ(text.item_of(2), 1U);
