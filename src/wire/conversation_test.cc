@@ -225,6 +225,21 @@ TEST(Conversation, KnowsHowLongTheAnswerMayBe) {
   EXPECT_EQ(most(Api::kAnthropicMessages, R"({"max_tokens":-1,"messages":[]})"), 0U);
 }
 
+TEST(ReadConversation, AnIdThatTheClientMadeUpAnswersTheCallWithoutOne) {
+  const Conversation c = read(Api::kGeminiGenerate, R"({"contents":[
+    {"role":"model","parts":[{"functionCall":{"name":"run","args":{"command":"make"}}},
+                             {"functionCall":{"id":"7","name":"run","args":{"command":"make test"}}}]},
+    {"role":"user","parts":[{"functionResponse":{"id":"7","name":"run","response":{"output":"what was tested first"}}},
+                            {"functionResponse":{"id":"run-1764-0","name":"run","response":{"output":"what was made by it"}}},
+                            {"functionResponse":{"id":"run-1764-1","name":"run","response":{"output":"what came as well here"}}}]}]})");
+  ASSERT_EQ(c.blocks.size(), 5U);
+  EXPECT_EQ(c.blocks[2].tool_arguments, R"({"command":"make test"})");
+  EXPECT_EQ(c.blocks[3].tool_arguments, R"({"command":"make"})");
+  EXPECT_EQ(c.blocks[3].tool_call_id, c.blocks[0].tool_call_id);
+  EXPECT_EQ(c.blocks[4].tool_call_id, "run-1764-1");
+  EXPECT_EQ(c.blocks[4].tool_arguments, "");
+}
+
 constexpr std::string_view kGemini = R"({
  "systemInstruction":{"parts":[{"text":"be brief"}]},
  "tools":[{"functionDeclarations":[{"name":"read_file"},{"name":"run"}]},{"googleSearch":{}}],

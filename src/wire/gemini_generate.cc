@@ -1,6 +1,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -90,13 +91,16 @@ class GeminiReader {
     }
   }
 
-  /// Calls need no id: a response without one answers the oldest call of its name that has no answer.
+  /// Calls need no id: a response without one, or with one that the client made up, answers the oldest call of its name
+  /// that has no answer.
   void read_call(const JsonNode& call, std::uint32_t message) {
     const std::string_view name = reader_.string_member(call, "name");
     std::string_view id = reader_.string_member(call, "id");
     if (id.empty()) {
       id = reader_.keep(fmt::format("{} {}", name, ++calls_));
       unanswered_[name].push_back(id);
+    } else {
+      ids_.insert(id);
     }
     if (const JsonNode* arguments = document_.find_last(call, "args")) {
       reader_.add_call(message, id, name, *arguments);
@@ -107,7 +111,7 @@ class GeminiReader {
 
   void read_response(const JsonNode& response, std::uint32_t message) {
     ObjectResult answer{message, reader_.string_member(response, "id"), reader_.string_member(response, "name")};
-    if (answer.id.empty()) {
+    if (!ids_.contains(answer.id)) {
       auto& waiting = unanswered_[answer.name];
       if (!waiting.empty()) {
         answer.id = waiting.front();
@@ -132,6 +136,7 @@ class GeminiReader {
   Reader& reader_;
   const base::JsonDocument& document_;
   std::size_t calls_ = 0;
+  std::unordered_set<std::string_view> ids_;  // of calls that have one
   std::unordered_map<std::string_view, std::deque<std::string_view>> unanswered_;
 };
 
