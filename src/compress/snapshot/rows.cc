@@ -11,8 +11,10 @@
 namespace headroom::compress::snapshot {
 namespace {
 
-constexpr std::size_t kFewest = 6;       // entries of a list from which on some are told in short
-constexpr std::size_t kWhole = 2;        // of them, shown as they are
+constexpr std::size_t kFewest = 6;  // entries of a list from which on some are told in short
+constexpr std::size_t kWhole = 2;   // of them, shown as they are
+// In a list of so few entries, with so few things to press in each, each can still be acted on.
+constexpr std::size_t kFew = 30, kFewControls = 2;
 constexpr std::size_t kUsualTenths = 7;  // of the entries that have a word that goes without saying
 
 using Words = std::unordered_set<std::string>;
@@ -77,6 +79,12 @@ class Shortener {
     return false;
   }
 
+  std::size_t controls_of(std::uint32_t head) const {
+    std::size_t count = 0;
+    for (std::uint32_t i = head + 1; i < nodes_[head].end; ++i) count += is_control(nodes_[i].role);
+    return count;
+  }
+
   void shorten(const std::vector<std::uint32_t>& heads) {
     std::unordered_map<std::string, std::size_t> often;
     for (const std::uint32_t head : heads) {
@@ -85,13 +93,17 @@ class Shortener {
       for (const std::string& word : all) ++often[word];
     }
     for (std::size_t k = kWhole; k < heads.size(); ++k) {
-      if (holds_asked(heads[k])) continue;
+      const bool asked = holds_asked(heads[k]);
+      const bool controls = controls_ || (heads.size() <= kFew && controls_of(heads[k]) <= kFewControls);
       const Words own = words_of(nodes_[heads[k]].name);
       for (std::uint32_t i = heads[k] + 1; i < nodes_[heads[k]].end; ++i) {
-        if (controls_ && is_control(nodes_[i].role)) continue;
+        // Who presses or fills in something must see its reference.
+        if ((asked || controls) && is_control(nodes_[i].role)) continue;
+        if (asked && nodes_[i].role != "cell" && nodes_[i].role != "gridcell") continue;
         const Words words = words_of(lines_[i]);
         gone_[i] = std::ranges::all_of(words, [&](const std::string& word) {
-          return own.contains(word) || often[word] * 10 >= heads.size() * kUsualTenths;
+          return own.contains(word) || word == nodes_[i].role ||
+                 (!asked && often[word] * 10 >= heads.size() * kUsualTenths);
         });
       }
       keep_above(heads[k]);

@@ -10,9 +10,9 @@
 namespace headroom::compress::snapshot {
 
 /// Lines that may go. Of many entries with names in one list or table ("row "Ann Lee ann@x.test Admin"") the first ones
-/// and those with an asked line stay whole; of the others goes what the entry's own name says, or nearly all entries
-/// have: the cells of a row, its menus and buttons. What is told of one of them only stays. `controls`: what can be
-/// pressed or filled in stays in all of them.
+/// stay whole; of those with an asked line go the cells that the entry's own name says; of the others all that the name
+/// says, or that nearly all entries have. What is told of one of them only stays, and so does what can be pressed or
+/// filled in, where that is little and the list is short. `controls`: in all of them.
 std::vector<bool> repeated_parts(std::span<const std::string_view> lines, std::span<const Node> nodes,
                                  std::span<const std::uint8_t> asked, bool controls);
 
