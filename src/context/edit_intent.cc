@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "context/json_records.h"
+#include "detect/file_type.h"
 
 namespace headroom::context {
 namespace {
@@ -69,14 +70,21 @@ std::string_view file_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-/// A word with a dot or slash inside and letters after it: "argparse.py", "src/net/pump.rs".
+/// A word that ends as files of a known kind do: "argparse.py", "src/net/pump.rs", but not "strings.Split(text)" or
+/// "e.g.".
 bool names_some_file(std::string_view text) {
-  for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
-    const auto alnum = [&](std::size_t i) {
-      return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])) != 0;
-    };
-    if (dot > 0 && alnum(dot - 1) && alnum(dot + 1) && std::isalpha(static_cast<unsigned char>(text[dot + 1])) != 0)
+  static constexpr std::string_view kParting = " \t\r\n\"'`,;:!?()[]<>{}*=|";
+  for (std::size_t at = text.find_first_not_of(kParting); at != std::string_view::npos;
+       at = text.find_first_not_of(kParting, at)) {
+    const std::size_t end = std::min(text.find_first_of(kParting, at), text.size());
+    std::string_view word = text.substr(at, end - at);
+    while (word.ends_with('.')) word.remove_suffix(1);
+    const std::size_t dot = word.rfind('.');
+    const bool called = end < text.size() && text[end] == '(';
+    if (dot != std::string_view::npos && dot > 0 && !called &&
+        detect::content_type_of_path(word) != detect::ContentType::kOther)
       return true;
+    at = end;
   }
   return false;
 }

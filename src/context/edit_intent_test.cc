@@ -43,6 +43,9 @@ TEST(EditIntent, KeepsTheFileThatIsEditedNext) {
   EXPECT_TRUE(must_stay_exact(reading("Fix the bug", "", "/src/other.rs"), ContentType::kCode, ""));
   EXPECT_TRUE(must_stay_exact(reading("Why is it slow?", "I'll fix the loop.", "/src/a.py"), ContentType::kCode, ""));
   EXPECT_FALSE(must_stay_exact(reading("Why is it slow?", "", "/src/a.py"), ContentType::kCode, ""));
+  EXPECT_TRUE(must_stay_exact(reading("Replace strings.Split(val), e.g. by a helper", "", "/src/a.go"),
+                              ContentType::kCode, ""));
+  EXPECT_FALSE(must_stay_exact(reading("Fix the bug in `pump.rs`.", "", "/src/a.go"), ContentType::kCode, ""));
   EXPECT_FALSE(must_stay_exact(reading("Fix the bug", "", "/var/log/app.log"), ContentType::kLog, ""));
   EXPECT_TRUE(must_stay_exact(reading("What is in it?", "", "/etc/a.json"), ContentType::kJson, R"({"a": 1})"));
 }
