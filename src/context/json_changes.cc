@@ -31,6 +31,9 @@ bool is_container(const JsonNode& node) {
   return node.kind == JsonKind::kObject || node.kind == JsonKind::kArray;
 }
 
+/// Of an item of which more is to be said it is not looked for what all say.
+constexpr std::size_t kMostLines = 100;
+
 /// A document and a hash of each of its values, which white space does not change.
 class Hashed {
  public:
@@ -173,28 +176,48 @@ class Comparer {
                          lines);
   }
 
-  /// Of neighbours of which the same is to be said, it is said once.
+  /// What is to be said of all items is said once, and so is what is the same for neighbours.
   bool compare_items(std::span<const JsonNode* const> old, std::span<const JsonNode* const> now, std::size_t index,
                      int depth, Lines& lines) {
-    Lines last;
-    std::size_t first = 0;
-    const auto tell = [&](std::size_t end) {
-      for (const std::string& line : last) lines.push_back(range_of(index + first, index + end) + line);
-    };
+    std::vector<Lines> of_items;  // of neighbours that are alike the first has the lines
+    std::vector<std::size_t> begins;
     for (std::size_t i = 0; i < old.size(); ++i) {
       Lines of_item;
       const std::size_t bytes = bytes_;
       if (!compare(*old[i], *now[i], depth + 1, of_item)) return false;
-      if (of_item == last) {
+      if (!of_items.empty() && of_item == of_items.back()) {
         bytes_ = bytes;
         continue;
       }
-      tell(i);
-      last = std::move(of_item);
-      first = i;
+      of_items.push_back(std::move(of_item));
+      begins.push_back(i);
     }
-    tell(old.size());
+    begins.push_back(old.size());
+    for (const std::string& line : take_common(of_items)) lines.push_back(range_of(index, index + old.size()) + line);
+    for (std::size_t k = 0; k < of_items.size(); ++k) {
+      for (const std::string& line : of_items[k])
+        lines.push_back(range_of(index + begins[k], index + begins[k + 1]) + line);
+    }
     return true;
+  }
+
+  /// Takes out the lines that each of several items has.
+  Lines take_common(std::vector<Lines>& of_items) {
+    const auto many = [](const Lines& lines) { return lines.size() > kMostLines; };
+    if (of_items.size() < 3 || std::ranges::any_of(of_items, many)) return {};
+    const auto holds = [](const Lines& all, const std::string& line) {
+      return std::ranges::find(all, line) != all.end();
+    };
+    Lines common = of_items[0];
+    for (std::size_t k = 1; k < of_items.size() && !common.empty(); ++k) {
+      std::erase_if(common, [&](const std::string& line) { return !holds(of_items[k], line); });
+    }
+    if (common.empty()) return {};
+    for (std::size_t k = 0; k < of_items.size(); ++k) {
+      std::erase_if(of_items[k], [&](const std::string& line) { return holds(common, line); });
+    }
+    for (const std::string& line : common) bytes_ -= (line.size() + 1) * (of_items.size() - 1);
+    return common;
   }
 
   /// How many items are gone in front, and how many came there, where all that both have left is the same, and that is

@@ -54,6 +54,12 @@ TEST(JsonChanges, ItemsComeInFrontAndBehind) {
   EXPECT_THAT(changes(R"({"l":[1,2,3,4]})", R"({"l":[1,4]})"), ElementsAre("l[1-2] not there"));
 }
 
+TEST(JsonChanges, WhatHoldsForAllItemsIsSaidOnce) {
+  EXPECT_THAT(changes(R"([{"v":[1,2,3],"n":1},{"v":[1,2,3],"n":2},{"v":[1,2,3],"n":3}])",
+                      R"([{"v":[2,3],"n":4},{"v":[2,3],"n":5},{"v":[2,3],"n":6}])"),
+              ElementsAre("[0-2].v[0] not there", "[0].n: 4", "[1].n: 5", "[2].n: 6"));
+}
+
 TEST(JsonChanges, ItemsThatAreAllTheSameTakeNoLonger) {
   std::string same = "[0";
   for (int i = 0; i < 300'000; ++i) same += ",0";
