@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
 
 #include "base/text.h"
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxGroups = 40;
 constexpr std::size_t kMaxLiterals = 16;
+constexpr std::size_t kMaxParts = 10;
+static_assert(kMaxGroups <= 64);  // a bit for each, in Question::parts
 constexpr float kSynonymWeight = 0.45f;
 
 bool digit(char c) {
@@ -205,6 +208,7 @@ class Reader {
     add_words(user.substr(user.size() - std::min<std::size_t>(user.size(), 500)), 1.0f, true);
     for (const auto& group : q_.terms) q_.weight_of_user += group.weight;
     if (user.size() > 500) add_words(user.substr(0, user.size() - 500), 0.5f, true);
+    add_parts(user);
     add_words(query_.intent, 0.5f, false);
     add_words(query_.call.pattern, 0.5f, false);
     if (const std::size_t hash = query_.call.url.find('#'); hash != std::string::npos) {
@@ -231,6 +235,26 @@ class Reader {
       q_.terms.push_back(
           {std::move(term), asking ? weight * 0.3f : weight, static_cast<std::uint8_t>(groups_++), user && !asking});
     }
+  }
+
+  /// What stands between commas, "and" and the ends of sentences, where it says at least two words of its own.
+  void add_parts(std::string_view text) {
+    static constexpr std::string_view kMarks = ",;:.?!\n";
+    for (std::size_t from = 0; from < text.size() && q_.parts.size() < kMaxParts;) {
+      std::size_t end = std::min(text.find_first_of(kMarks, from), text.size());
+      // A dot in a name parts nothing.
+      while (end + 1 < text.size() && text[end] == '.' && text[end + 1] != ' ' && text[end + 1] != '\n')
+        end = std::min(text.find_first_of(kMarks, end + 1), text.size());
+      end = std::min(end, std::max(from, std::min(text.find(" and ", from), text.size())));
+      std::uint64_t groups = 0;
+      for (const std::string& word : terms_of_text(text.substr(from, end - from))) {
+        const auto term = std::ranges::find(q_.terms, word, &QuestionTerm::text);
+        if (term != q_.terms.end() && term->user) groups |= std::uint64_t{1} << term->group;
+      }
+      if (std::popcount(groups) > 1) q_.parts.push_back(groups);
+      from = end + 1;
+    }
+    if (q_.parts.size() < 2) q_.parts.clear();
   }
 
   void add_synonyms(std::size_t of) {

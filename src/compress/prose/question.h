@@ -31,6 +31,9 @@ struct Question {
   float weight_of_user = 0;          ///< of all groups of the user's
   std::vector<std::string> literal;  ///< quoted strings, names with digits or signs: to be found as they are
   std::uint32_t wanted = 0;          ///< traits of an answer: "how long" wants kTime
+  /// Of a request for several things ("find out how A works, what B does, and which C there are") the groups that each
+  /// of them speaks of, a bit for each group; none where it asks for one thing.
+  std::vector<std::uint64_t> parts;
 };
 
 Question read_question(const Query& query);

@@ -32,6 +32,14 @@ TEST(Question, TellsHowMuchOfATextItIsAfter) {
   EXPECT_EQ(read("How do I translate a template?").scope, Scope::kPassage);
 }
 
+TEST(Question, OfSeveralThingsEachIsAPart) {
+  EXPECT_EQ(read("How are alerts sent, how are silent probes tested, and which deprecations hit me?").parts.size(), 3U);
+  EXPECT_TRUE(read("How are alerts sent by the gateway?").parts.empty());
+  EXPECT_TRUE(read("What does argparse.Action do in Python 3.12?").parts.empty());
+  EXPECT_TRUE(read("a, b, c, and d").parts.empty());
+  EXPECT_TRUE(read("").parts.empty());
+}
+
 TEST(Question, KeepsStringsAsTheyAre) {
   EXPECT_THAT(read("What does \"not found\" mean?").literal, Contains("not found"));
   EXPECT_THAT(read("Why is gzip -l slow since 1.12?").literal, ::testing::IsSupersetOf({"gzip -l", "1.12"}));

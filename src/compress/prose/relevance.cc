@@ -11,6 +11,7 @@ constexpr std::size_t kGroups = 48;
 constexpr std::size_t kFewSay = 4;  // sentences
 constexpr std::size_t kNearest = 2;
 constexpr float kSays = 0.25f;
+constexpr float kHintsAt = 0.05f;
 constexpr std::size_t kFewHits = 12;  // a literal with more hits than this says little about each
 
 bool word_char(char c) {
@@ -74,6 +75,7 @@ class Finder {
       }
       if (!any) continue;
       out_.sentence[s] = sum_of(best);
+      note_parts(s, best);
       for (std::size_t g = 0; g < kGroups; ++g) {
         if (best[g] > kSays) saying_[g].push_back(s);
       }
@@ -86,6 +88,9 @@ class Finder {
     out_.literals.erase(tail.begin(), tail.end());
     smooth();
     pick_by_word();
+    for (const Nearest& part : parts_) {
+      if (part.value > 0) out_.by_part.push_back(part.sentence);
+    }
     return std::move(out_);
   }
 
@@ -113,6 +118,20 @@ class Finder {
         }
       }
       hits_of_.push_back(static_cast<std::uint32_t>(hits_.size()));
+    }
+  }
+
+  void note_parts(std::uint32_t s, const Best& best) {
+    parts_.resize(q_.parts.size());
+    for (std::size_t p = 0; p < q_.parts.size(); ++p) {
+      float sum = 0;
+      int met = 0;
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        if ((q_.parts[p] >> g & 1) == 0 || best[g] <= kHintsAt) continue;
+        sum += best[g];
+        ++met;
+      }
+      if (met > 1 && sum > parts_[p].value) parts_[p] = {sum, s};
     }
   }
 
@@ -212,6 +231,11 @@ class Finder {
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> hits_of_;
   std::vector<Best> blocks_;
+  struct Nearest {
+    float value = 0;
+    std::uint32_t sentence = 0;
+  };
+  std::vector<Nearest> parts_;                              ///< by part of the question
   std::array<std::vector<std::uint32_t>, kGroups> saying_;  ///< by group: the sentences that say it
   Relevance out_;
 };

@@ -18,6 +18,8 @@ struct Relevance {
   std::vector<std::uint32_t> literals;  ///< sentences that hold a literal of the question. Ascending
   /// For each word of the user's the sentences that say it: all where they are few, else the nearest of them.
   std::vector<std::uint32_t> by_word;
+  /// For each part of a question that has several the sentence that says the most of it, if it says two of its words.
+  std::vector<std::uint32_t> by_part;
   float best = 0;
   /// Share of the user's words, by weight, that the best blocks hold: how surely the answer is where it seems to be.
   float coverage = 0;

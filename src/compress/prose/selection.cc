@@ -1,10 +1,12 @@
 #include "compress/prose/selection.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <queue>
 
+#include "base/text.h"
 #include "compress/prose/line_form.h"
 #include "compress/prose/traits.h"
 
@@ -13,6 +15,9 @@ namespace {
 
 constexpr std::size_t kSmallGap = 56;     // bytes: a marker and the break in reading cost as much
 constexpr std::size_t kSmallInner = 110;  // the same inside a paragraph
+constexpr double kLongestOfPart = 1200;   // bytes
+constexpr std::size_t kLongestNotice = 400;
+constexpr std::uint32_t kNoticesWithin = 4;  // sentences from either end
 constexpr double kShareOfReference = 0.25;
 constexpr double kShareOfList = 0.6;
 constexpr std::uint32_t kGuards = kNegation | kModal | kCondition | kWarning | kNote;
@@ -36,6 +41,8 @@ class Selector {
     top();
     focus();
     literals();
+    parts();
+    notices();
     if (is_looked_up()) entries();
     leads();
     fill();
@@ -223,6 +230,32 @@ class Selector {
       touch(d_.sentences[s].block);
       if (bytes_of(s) < std::max(4000.0, budget_ * 0.5)) keep(s, Reason::kLiteral);
     }
+  }
+
+  /// Who asks for several things is not answered by the nearest to one of them.
+  void parts() {
+    for (const std::uint32_t s : r_.by_part) {
+      touch(d_.sentences[s].block);
+      if (bytes_of(s) < kLongestOfPart) keep(s, Reason::kAnswer);
+    }
+  }
+
+  /// That a text goes on elsewhere, and where, is said at its ends.
+  void notices() {
+    const std::uint32_t ends = std::min<std::uint32_t>(kNoticesWithin, static_cast<std::uint32_t>(n_));
+    for (std::uint32_t s = 0; s < ends; ++s) {
+      for (const std::uint32_t at : {s, static_cast<std::uint32_t>(n_) - 1 - s}) {
+        const Sentence& sentence = d_.sentences[at];
+        const std::string_view text = d_.text.substr(sentence.begin, sentence.end - sentence.begin);
+        if (text.size() < kLongestNotice && says_more_follows(text)) keep(at, Reason::kNotice);
+      }
+    }
+  }
+
+  static bool says_more_follows(std::string_view text) {
+    static constexpr std::array<std::string_view, 7> kPhrases = {
+        "truncated", "start_index", "to get more", "read more of", "next page", "more content", "total lines"};
+    return std::ranges::any_of(kPhrases, [&](std::string_view phrase) { return base::contains_ci(text, phrase); });
   }
 
   /// A question about several options has a word or two for each: every word gets its entries, and what is called by
@@ -508,6 +541,8 @@ std::string_view reason_name(Reason reason) {
       return "tells more than others";
     case Reason::kIntroduces:
       return "introduces what follows";
+    case Reason::kNotice:
+      return "says that there is more";
     case Reason::kSmall:
       return "a marker would be as long";
     case Reason::kJudged:

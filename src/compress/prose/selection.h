@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   kTop,         ///< what the text opens with
   kAnswer,      ///< near to what is asked
   kLiteral,     ///< holds a string of the question
+  kNotice,      ///< says that the text goes on elsewhere
   kWanted,      ///< the kind of fact that is asked for
   kGuarded,     ///< says not, must, unless; a warning, a measure, ... near to what is asked
   kLead,        ///< the first sentence of its section or paragraph
