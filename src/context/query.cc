@@ -1,5 +1,7 @@
 #include "context/query.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -69,16 +71,24 @@ std::string shortened(std::string_view text) {
 }  // namespace
 
 std::string without_reminders(std::string_view text) {
-  static constexpr std::string_view kOpen = "<system-reminder>";
-  static constexpr std::string_view kClose = "</system-reminder>";
+  // What is open now, by the time it is, and how far the window is filled.
+  static constexpr std::string_view kTags[][2] = {{"<system-reminder>", "</system-reminder>"},
+                                                  {"<environment_details>", "</environment_details>"}};
   std::string out;
-  while (true) {
-    const std::size_t open = text.find(kOpen);
-    out += text.substr(0, open);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t open = text.find('<', at);
+    out += text.substr(at, open - at);
     if (open == std::string_view::npos) break;
-    const std::size_t close = text.find(kClose, open);
+    const std::string_view rest = text.substr(open);
+    const auto tag = std::ranges::find_if(kTags, [&](const auto& pair) { return rest.starts_with(pair[0]); });
+    if (tag == std::end(kTags)) {
+      out += '<';
+      at = open + 1;
+      continue;
+    }
+    const std::size_t close = text.find((*tag)[1], open);
     if (close == std::string_view::npos) break;
-    text.remove_prefix(close + kClose.size());
+    at = close + (*tag)[1].size();
   }
   return std::string(base::trim(out));
 }

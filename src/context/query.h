@@ -37,7 +37,8 @@ class QueryTracker {
   std::string before_;     // what the user said before the latest message, from one on that asks for something
 };
 
-/// The text without <system-reminder> sections, which clients put into user turns and which ask nothing.
+/// The text without the sections that clients put into user turns and that ask nothing: <system-reminder>,
+/// <environment_details>.
 std::string without_reminders(std::string_view text);
 
 }  // namespace headroom::context

@@ -76,5 +76,13 @@ TEST(Query, OtherLanguagesAreReadInEnglish) {
   EXPECT_EQ(last_query(question + called("x", "search lauscht auf 9308")).user, "which port listen search?\nlauscht");
 }
 
+TEST(Query, WhatAnEditorAddsIsNoQuestion) {
+  const std::string details = "<environment_details>\\n# Current Time\\n2:11 PM\\n</environment_details>";
+  EXPECT_EQ(last_query(said("user", "which port?") + said("assistant", "I look.") + said("user", details) +
+                       called("Looking."))
+                .user,
+            "which port?");
+}
+
 }  // namespace
 }  // namespace headroom::context

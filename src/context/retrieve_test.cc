@@ -57,6 +57,9 @@ TEST(Query, RemindersAskNothing) {
   EXPECT_EQ(without_reminders("a <system-reminder>x</system-reminder> b"), "a  b");
   EXPECT_EQ(without_reminders("<system-reminder>never closed"), "");
   EXPECT_EQ(without_reminders("plain"), "plain");
+  EXPECT_EQ(without_reminders("<task>go</task> <environment_details>\n# Time\n</environment_details>"),
+            "<task>go</task>");
+  EXPECT_EQ(without_reminders("1 < 2 <system-reminder>x</system-reminder><"), "1 < 2 <");
 }
 
 TEST(Retrieve, ItemsOfJsonThatWasCutOff) {

@@ -22,9 +22,8 @@ std::string Turn::new_question() const {
   if (last.kind != wire::BlockKind::kText || last.role != wire::Role::kUser || !can_tell()) return {};
   std::string said;
   for (const wire::Block& block : conversation_.blocks) {
-    if (block.message == last.message && block.kind == wire::BlockKind::kText) {
-      said += without_reminders(block.text) + '\n';
-    }
+    if (block.message != last.message || block.kind != wire::BlockKind::kText || block.role != last.role) continue;
+    if (const std::string own = without_reminders(block.text); !own.empty()) said += own + '\n';
   }
   return said;
 }

@@ -151,6 +151,13 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   if (result.effort.gentle != nullptr && result.effort.gentle->find("reread") != nullptr) return routed;
   // What the provider takes out of the conversation cannot be referred to.
   if (wire::provider_forgets(conversation_)) return routed;
+  if (wants_what_was_left_out(result)) {
+    Effort all = result.effort;
+    all.lossless = true;
+    routed = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, result.tokens, all, deadline_);
+    const auto referring = refer(result, *routed);
+    return referring != nullptr ? referring : routed;
+  }
   if (auto same = refer_whole(result, *routed)) return same;
   std::shared_ptr<const Decision> best;
   const std::vector<std::size_t> earlier = earlier_of_call(result.block);
@@ -160,6 +167,21 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
     if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
   }
   return best != nullptr ? best : routed;
+}
+
+/// Where calls are written in text no tool gives originals back: who needs one makes the call again.
+bool Turn::wants_what_was_left_out(const Result& result) const {
+  const wire::Block& block = conversation_.blocks[result.block];
+  if (!block.spoken) return false;
+  const SameCall same_call(block);
+  for (std::size_t i = result.block; i-- > 0;) {
+    const wire::Block& earlier = conversation_.blocks[i];
+    if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || earlier.text != block.text || !same_call(earlier))
+      continue;
+    const Decision* decided = replacement(i);
+    return decided != nullptr && !decided->originals.empty();
+  }
+  return false;
 }
 
 std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision& routed) {
@@ -193,8 +215,9 @@ std::shared_ptr<const Decision> Turn::refer(const Result& result, const Decision
 }
 
 std::shared_ptr<const Decision> Turn::refer_whole(const Result& result, const Decision& routed) const {
-  if (!routed.replaced) return nullptr;
   const wire::Block& block = conversation_.blocks[result.block];
+  // An earlier one that shows more may stand behind the one that is just the same.
+  if (!routed.replaced || (block.spoken && !routed.originals.empty())) return nullptr;
   for (std::size_t i = result.block; i-- > 0;) {
     const wire::Block& earlier = conversation_.blocks[i];
     if (earlier.kind != wire::BlockKind::kToolResult || removed(i) || earlier.text != block.text ||
@@ -310,7 +333,7 @@ std::shared_ptr<const Decision> Turn::refer_json(const Result& result, const Dec
     const Decision* decided = replacement(i);
     // What was left out there may be what is asked for now.
     if (decided != nullptr && !decided->originals.empty() &&
-        (asked_between(i, result.block) || !Sought(intent, sent_now, decided->text).empty()))
+        (block.spoken || asked_between(i, result.block) || !Sought(intent, sent_now, decided->text).empty()))
       continue;
     auto changes = json_changes(conversation_.blocks[i].text, block.text, bytes);
     if (!changes) continue;

@@ -108,6 +108,42 @@ TEST_F(TurnTest, AFileReadAgainIsReferredTo) {
   EXPECT_EQ(store_->get(out.ids[0])->content, file(2));
 }
 
+/// A call that the assistant writes into its text, and the result in the user's name.
+void call_in_text(Talk& talk, std::string_view command, std::string_view result) {
+  talk.say("assistant", fmt::format("<execute_command>\n<command>{}</command>\n</execute_command>", command));
+  talk.say("user", fmt::format("[execute_command for '{}'] Result:\n{}", command, result));
+}
+
+TEST_F(TurnTest, ResultsInTheUsersNameAreResults) {
+  const Pipeline pipeline = process();
+  Talk talk("fix the value of compute in a.py");
+  call_in_text(talk, "cat -n a.py", file(1));
+  call_in_text(talk, "cat -n a.py", file(2));
+  const Outcome out = send(pipeline, talk);
+  ASSERT_TRUE(out.changed) << out.skip_reason;
+  EXPECT_THAT(out.body, HasSubstr(R"("[execute_command for 'cat -n a.py'] Result:\n     1\tvalue_1 =)"));
+  EXPECT_THAT(out.body, HasSubstr("as lines 1-37 of execute_command: cat -n a.py above>>"));
+  EXPECT_THAT(out.body, HasSubstr("value_40 = compute(120, 2)"));
+}
+
+TEST_F(TurnTest, WhoHasNoToolForOriginalsMakesTheCallAgain) {
+  const Pipeline pipeline = process();
+  Talk talk("Which jobs failed?");
+  call_in_text(talk, "show jobs", job_log());
+  const std::string line = "INFO job-7203 is done";
+  const Outcome first = send(pipeline, talk);
+  ASSERT_TRUE(first.changed);
+  ASSERT_THAT(first.body, Not(HasSubstr(line)));
+  for (int again = 0; again < 2; ++again) {
+    call_in_text(talk, "show jobs", job_log());
+    const Outcome out = send(pipeline, talk);
+    ASSERT_TRUE(out.changed);
+    EXPECT_THAT(out.body, HasSubstr(line)) << again;
+    EXPECT_TRUE(out.body.starts_with(prefix(first.body))) << again;
+    EXPECT_LT(out.body.size(), 2 * job_log().size()) << again;
+  }
+}
+
 TEST_F(TurnTest, NothingIsReferredToThatTheProviderMayTakeAway) {
   const std::string clearing = R"("context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]})";
   for (const auto& [setting, refers] :

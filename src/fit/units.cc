@@ -38,8 +38,17 @@ class Finder {
     return false;
   }
 
+  /// Results that the client gives in the user's name answer none.
+  bool answers_call(const Message& message) const {
+    for (std::uint32_t b = message.first_block; b < message.end_block; ++b) {
+      const Block& block = conversation_.blocks[b];
+      if (block.kind == BlockKind::kToolResult && !block.spoken) return true;
+    }
+    return false;
+  }
+
   bool begins_round(const Message& message) const {
-    return message.role == Role::kUser && holds(message, BlockKind::kText) && !holds(message, BlockKind::kToolResult);
+    return message.role == Role::kUser && holds(message, BlockKind::kText) && !answers_call(message);
   }
 
   bool removable(std::uint32_t first, std::uint32_t end) const {

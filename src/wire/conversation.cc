@@ -78,6 +78,7 @@ Api bedrock_invoke_api(std::string_view body) {
 }
 
 std::string literal_for(const Block& block, std::string_view text) {
+  if (block.spoken) return base::encode_json_string(std::string(block.before).append(text).append(block.after));
   if (!block.before.empty()) return base::encode_json_string(wrap(block.before, text, block.after, block.strings));
   const std::string literal = base::encode_json_string(text);
   return block.in_object ? std::string(block.object_head) + literal + "}" : literal;

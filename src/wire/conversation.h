@@ -61,6 +61,7 @@ struct Block {
   std::string_view before,
       after;             ///< JSON that stands around the text inside the literal: {"output": and }; else empty
   unsigned strings = 1;  ///< with `before`: JSON strings that the text stands in there, one in the other
+  bool spoken = false;   ///< a result that the client gives in the user's name; `before`, `after`: plain text
 };
 
 /// The JSON that says `text` in the place of the block's literal: a string, or an object around it.

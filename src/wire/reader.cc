@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/spoken_results.h"
 #include "wire/wrapped_text.h"
 
 namespace headroom::wire {
@@ -167,6 +168,7 @@ Conversation Reader::finish(Api api) && {
     conversation_.messages.back().end_block = static_cast<std::uint32_t>(conversation_.blocks.size());
   }
   conversation_.api = api;
+  read_spoken_results(conversation_, names_);
   for (Block& block : conversation_.blocks) block.hash = base::hash128(block.text);
   return std::move(conversation_);
 }
