@@ -296,6 +296,12 @@ bool is_line(const Piece& piece) {
   return piece.is_line;
 }
 
+/// Both names are of one call, so that a number tells them apart.
+bool is_same_call(const EarlierName& a, const EarlierName& b) {
+  static constexpr std::string_view kAbove = " above";
+  return a.full.substr(0, a.full.rfind(kAbove)) == b.full.substr(0, b.full.rfind(kAbove));
+}
+
 }  // namespace
 
 std::optional<SameResult> same_result(const SentResult& fresh_result, std::span<const SentResult> earlier_results,
@@ -351,7 +357,7 @@ std::string with_references(const SameResult& same, std::span<const EarlierName>
     const EarlierName& name = names[run.repeat.block];
     out += same.rest[k];
     // Once the call is named, its number tells which result is meant.
-    const bool known = named < names.size() && name.number > 0;
+    const bool known = named < names.size() && name.number > 0 && is_same_call(names[named], name);
     const std::string where = run.repeat.block == named ? "there"
                               : known                   ? fmt::format("of number {}", name.number)
                                                         : "of " + name.full;

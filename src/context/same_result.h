@@ -44,11 +44,11 @@ struct Comparison {
   std::size_t edge = 2;  ///< lines next to what is new that stay with it, so that it is seen in its place
 };
 
-/// The lines of a new result that earlier ones of the same call can stand for: they are shown there, or left out there
-/// as they would be left out here. A file that is read again needs no second outline; of tests that run again, and of
-/// what is polled, only what is new is sent. Line numbers of file views do not count, so what moved is found as well.
-/// nullopt where that is not worth a reference, or where the new result, or all of the earlier ones, are not sent as
-/// lines of their text and gaps between them.
+/// The lines of a new result that earlier ones, of the same call or of one like it, can stand for: they are shown
+/// there, or left out there as they would be left out here. A file that is read again needs no second outline; of tests
+/// that run again, and of what is polled, only what is new is sent. Line numbers of file views do not count, so what
+/// moved is found as well. nullopt where that is not worth a reference, or where the new result, or all of the earlier
+/// ones, are not sent as lines of their text and gaps between them.
 std::optional<SameResult> same_result(const SentResult& fresh, std::span<const SentResult> earlier, Comparison how);
 
 /// How an earlier result is named: "Bash: pytest above (number 2 of 3)".

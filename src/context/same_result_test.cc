@@ -139,6 +139,9 @@ TEST(SameResult, SeveralEarlierOnesStandForOne) {
             "the warning number 7 of the first part, as it was\nthe warning number 8 of the first part, as it was\n"
             "the warning number 0 of the other part, as it was\nthe warning number 1 of the other part, as it was\n"
             "<<12-18: as lines 3-9 of number 2>>\n<<ccr:id>>");
+  const std::vector<EarlierName> others = {{"Bash: make above (number 1 of 2)", 1},
+                                           {"Bash: make -k above (number 2 of 2)", 2}};
+  EXPECT_THAT(with_references(*found, others, "<<ccr:id>>"), HasSubstr("of Bash: make -k above (number 2 of 2)>>"));
 }
 
 std::string pods(int minute, bool replaced) {

@@ -65,6 +65,7 @@ class Turn {
   void announce_originals(std::span<const std::size_t> results) const;
   bool tell_routed(std::span<const std::size_t> results) const;  ///< true
   std::shared_ptr<const Decision> decide(const Result& result);
+  std::vector<std::size_t> alike_results(const Result& result) const;
   bool wants_what_was_left_out(const Result& result) const;
   /// The result with references to what the conversation shows already; null when that is not better than `routed`.
   std::shared_ptr<const Decision> refer(const Result& result, const Decision& routed);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "compress/marker.h"
 #include "context/ages.h"
+#include "context/alike.h"
 #include "context/json_changes.h"
 #include "context/reread.h"
 #include "context/same_result.h"
@@ -26,6 +28,9 @@ namespace {
 /// they cost no fact, but the reader has to look elsewhere.
 constexpr std::size_t kReferenceLeavesPercent = 85;
 constexpr std::size_t kReferenceMayCostPercent = 115;
+
+/// Of results of other commands, that say so much of what a result of so many tokens says, so many are looked at.
+constexpr std::size_t kAlikePercent = 50, kFewestTokensAlike = 300, kMostLookedAtAlike = 12;
 
 /// Of the same call's results so many are looked at, the latest first.
 constexpr std::size_t kMostEarlierResults = 4;
@@ -161,7 +166,7 @@ std::shared_ptr<const Decision> Turn::decide(const Result& result) {
   if (auto same = refer_whole(result, *routed)) return same;
   std::shared_ptr<const Decision> best;
   const std::vector<std::size_t> earlier = earlier_of_call(result.block);
-  for (auto referring : {refer_same_call(result, *routed, earlier, query),
+  for (auto referring : {refer_same_call(result, *routed, earlier.empty() ? alike_results(result) : earlier, query),
                          refer_json(result, *routed, earlier, query.intent), refer(result, *routed)}) {
     if (referring == nullptr) continue;
     if (best == nullptr || referring->report.tokens_after < best->report.tokens_after) best = std::move(referring);
@@ -251,6 +256,31 @@ std::vector<std::size_t> Turn::earlier_of_call(std::size_t block) const {
   std::vector<std::size_t> found;
   for (const auto& blocks : by_depth) found.insert(found.end(), blocks.begin(), blocks.end());
   return found;
+}
+
+/// Results of other commands that say nearly the same, the nearest first.
+std::vector<std::size_t> Turn::alike_results(const Result& result) const {
+  const wire::Block& block = conversation_.blocks[result.block];
+  if (result.tokens < kFewestTokensAlike) return {};
+  if (detect::read_tool_call(block.tool_name, block.tool_arguments).command.empty()) return {};
+  const AlikeText alike(block.text);
+  std::vector<std::pair<std::size_t, std::size_t>> found;  // percent and block
+  std::size_t looked = 0;
+  for (std::size_t i = result.block; i-- > 0 && looked < kMostLookedAtAlike;) {
+    const wire::Block& earlier = conversation_.blocks[i];
+    if (earlier.kind != wire::BlockKind::kToolResult || earlier.tool_name != block.tool_name || removed(i) ||
+        window_texts_.contains(i) || reference_depth(i) > 0)
+      continue;
+    ++looked;
+    if (const std::size_t percent = alike.percent_in(earlier.text); percent >= kAlikePercent)
+      found.emplace_back(percent, i);
+  }
+  std::ranges::stable_sort(found, std::greater{}, &std::pair<std::size_t, std::size_t>::first);
+  std::vector<std::size_t> blocks;
+  for (const auto& [percent, i] : found) {
+    if (blocks.size() < 2) blocks.push_back(i);
+  }
+  return blocks;
 }
 
 /// 0: what is sent for the block shows something on its own; 1: it refers to blocks that do; 2: to others.

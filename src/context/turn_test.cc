@@ -126,6 +126,22 @@ TEST_F(TurnTest, ResultsInTheUsersNameAreResults) {
   EXPECT_THAT(out.body, HasSubstr("value_40 = compute(120, 2)"));
 }
 
+TEST_F(TurnTest, WhatAnotherCommandPrintedIsReferredTo) {
+  const Pipeline pipeline = process();
+  Talk talk("Make the build clean.");
+  std::string findings;
+  for (int i = 0; i < 60; ++i) {
+    findings += fmt::format("src/part_{}.c:{}:7: warning: unused variable 'value_{}' [-Wunused-variable]\n", i % 7,
+                            i * 3 + 1, i);
+  }
+  call_in_text(talk, "make 2>&1", findings);
+  call_in_text(talk, "make -k 2>&1 | tail -80", findings + "make: Target 'all' not remade.\n");
+  const Outcome out = send(pipeline, talk);
+  ASSERT_TRUE(out.changed) << out.skip_reason;
+  EXPECT_THAT(out.body, HasSubstr("of execute_command: make 2>&1 above"));
+  EXPECT_THAT(out.body, HasSubstr("not remade"));
+}
+
 TEST_F(TurnTest, WhoHasNoToolForOriginalsMakesTheCallAgain) {
   const Pipeline pipeline = process();
   Talk talk("Which jobs failed?");
