@@ -53,6 +53,29 @@ std::string_view bare_name(std::string_view tool) {
   return tool;
 }
 
+/// Of a command that only prints a file, or a part of it, what names the file: "nl -ba a.c" of "cd src && nl -ba a.c |
+/// sed -n '1,9p'". Empty for others.
+std::string_view printing_part(std::string_view command) {
+  static constexpr std::array<std::string_view, 6> kPrograms = {"cat", "nl", "bat", "sed", "head", "tail"};
+  command = base::trim(command);
+  if (command.starts_with("cd ")) {
+    const std::size_t behind = command.find(" && ");
+    if (behind == std::string_view::npos ||
+        command.substr(0, behind).find_first_of("|;&<>\n") != std::string_view::npos)
+      return {};
+    command = base::trim(command.substr(behind + 4));
+  }
+  if (command.find_first_of(";&<>\n") != std::string_view::npos) return {};
+  const std::string_view part = base::trim(command.substr(0, command.find('|')));
+  while (!command.empty()) {
+    const std::string_view stage = base::trim(command.substr(0, command.find('|')));
+    if (!is_one_of(kPrograms, stage.substr(0, stage.find(' ')))) return {};
+    command.remove_prefix(std::min(command.size(), command.find('|')));
+    if (!command.empty()) command.remove_prefix(1);
+  }
+  return part;
+}
+
 }  // namespace
 
 ToolCall read_tool_call(std::string_view /*tool_name*/, std::string_view arguments) {
@@ -75,7 +98,7 @@ ToolCall read_tool_call(std::string_view /*tool_name*/, std::string_view argumen
 }
 
 bool reads_file(std::string_view tool_name) {
-  static constexpr std::array<std::string_view, 16> kReaders = {"read",
+  static constexpr std::array<std::string_view, 20> kReaders = {"read",
                                                                 "view",
                                                                 "cat",
                                                                 "open",
@@ -90,15 +113,16 @@ bool reads_file(std::string_view tool_name) {
                                                                 "read_text_file",
                                                                 "read_many_files",
                                                                 "fsread",
-                                                                "str_replace_based_edit_tool"};
+                                                                "str_replace_based_edit_tool",
+                                                                "str_replace_editor",
+                                                                "file_editor",
+                                                                "text_editor",
+                                                                "open_entire_file"};
   return is_one_of(kReaders, bare_name(tool_name));
 }
 
 bool prints_file(const ToolCall& call) {
-  static constexpr std::array<std::string_view, 6> kPrograms = {"cat", "nl", "bat", "sed", "head", "tail"};
-  const std::string_view command = base::trim(call.command);
-  return is_one_of(kPrograms, command.substr(0, command.find(' '))) &&
-         command.find_first_of("|;&<>\n") == std::string_view::npos;
+  return !printing_part(call.command).empty();
 }
 
 std::string shown_file(std::string_view tool_name, const ToolCall& call) {
@@ -106,7 +130,7 @@ std::string shown_file(std::string_view tool_name, const ToolCall& call) {
   if (alone || reads_file(tool_name)) return call.path;
   if (!prints_file(call)) return {};
   std::string file;
-  std::string_view rest = base::trim(call.command);
+  std::string_view rest = printing_part(call.command);
   rest.remove_prefix(std::min(rest.size(), rest.find(' ')));
   while (!(rest = base::trim(rest)).empty()) {
     const char quote = rest.front() == '\'' || rest.front() == '"' ? rest.front() : ' ';

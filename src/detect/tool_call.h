@@ -20,7 +20,8 @@ ToolCall read_tool_call(std::string_view tool_name, std::string_view arguments);
 /// The tool shows a file of the user's, and nothing else: Read, view, mcp__fs__read_file, ...
 bool reads_file(std::string_view tool_name);
 
-/// The same by way of a shell: one command that prints a file, not passed through anything.
+/// The same by way of a shell: a command that prints a file, or a part of it by way of others that do, also in a
+/// folder.
 bool prints_file(const ToolCall& call);
 
 /// The file that the call shows; empty when it shows none or several.

@@ -22,6 +22,19 @@ TEST(ToolCall, TheScriptOfAShellIsTheCommand) {
 TEST(ToolCall, AFileThatAShellPrints) {
   const ToolCall call = read_tool_call("shell", R"({"command": ["bash", "-lc", "sed -n '1,250p' src/a.py"]})");
   EXPECT_EQ(shown_file("shell", call), "src/a.py");
+  const auto shown = [](std::string_view command) { return shown_file("bash", {.command = std::string(command)}); };
+  EXPECT_EQ(shown("nl -ba src/a.py | sed -n '1,90p'"), "src/a.py");
+  EXPECT_EQ(shown("cd /repo && cat src/a.py | head -50"), "src/a.py");
+  for (const char* other : {"cat src/a.py | grep x", "cd /repo; cat src/a.py", "cd /repo && make && cat src/a.py",
+                            "cd /repo", "cat src/a.py > src/b.py", "cd a | b && cat src/a.py", ""}) {
+    EXPECT_EQ(shown(other), "") << other;
+  }
+}
+
+TEST(ToolCall, EditorsThatShowFilesRead) {
+  for (const char* tool : {"str_replace_editor", "file_editor", "developer__text_editor", "mcp__fs__read_file"})
+    EXPECT_TRUE(reads_file(tool)) << tool;
+  EXPECT_FALSE(reads_file("execute_bash"));
 }
 
 TEST(ToolCall, AScriptSaysWhatItsCallsSay) {
