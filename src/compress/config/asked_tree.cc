@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 
 #include "base/text.h"
 #include "compress/config/letters.h"
@@ -114,6 +116,28 @@ Query without_names(const Query& query, std::span<const NamedBlock> blocks) {
   return rest;
 }
 
+/// Some word of the question is in the blocks, and none that is not is anywhere else: "published" and "run" of which no
+/// setting speaks are how one asks.
+bool only_inside(const Tree& tree, std::span<const NamedBlock> blocks, std::string_view question) {
+  std::unordered_set<std::string> inside, outside;
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < tree.lines.size(); ++i) {
+    while (next < blocks.size() && i >= blocks[next].end) ++next;
+    const bool in = next < blocks.size() && i >= blocks[next].begin;
+    for (std::string& word : base::words(tree.lines[i].text)) (in ? inside : outside).insert(std::move(word));
+  }
+  bool any = false;
+  for (const std::string& word : base::words(question)) {
+    if (base::is_stop_word(word) || word.size() < 2) continue;
+    if (inside.contains(word)) {
+      any = true;
+    } else if (outside.contains(word)) {
+      return false;
+    }
+  }
+  return any;
+}
+
 /// Where the question names blocks, and all that it says beside their names is in these, only what is in them is meant.
 void ask_blocks(const Tree& tree, std::span<const Cluster> clusters, const detect::SettingsListing& listing,
                 const Query& query, AskedTree& asked) {
@@ -131,9 +155,10 @@ void ask_blocks(const Tree& tree, std::span<const Cluster> clusters, const detec
       if (!rest.empty()) inside.settings.back().key = rest;
     }
   }
-  const AskedSettings found = ask_settings(inside, {}, without_names(query, blocks));
-  if (found.said < Said::kNearlyAll) return;
-  asked.said = found.said;
+  const Query rest = without_names(query, blocks);
+  const AskedSettings found = ask_settings(inside, {}, rest);
+  if (found.said < Said::kNearlyAll && !only_inside(tree, blocks, rest.user)) return;
+  asked.said = std::max(found.said, Said::kNearlyAll);
   asked.in_blocks = true;
   std::ranges::fill(asked.named, std::uint8_t{0});
   for (const NamedBlock& block : blocks) {

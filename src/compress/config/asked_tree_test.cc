@@ -57,8 +57,10 @@ TEST(AskedTree, WhatIsAskedOfANamedBlockIsNotMeantOfOthers) {
   EXPECT_GE(asked.said, Said::kNearlyAll);
   EXPECT_EQ(std::ranges::count(asked.named, 1), 4);
   EXPECT_EQ(asked.named[30], 1);
-  query.user = "Which image does part7 run, and which port?";
-  EXPECT_FALSE(ask_tree(tree, query).in_blocks) << "a port is not in it";
+  query.user = "Which image does part7 run in production, please?";
+  EXPECT_TRUE(ask_tree(tree, query).in_blocks) << "nothing else speaks of what is not in it";
+  query.user = "Which image does part7 run, and which port is used?";
+  EXPECT_FALSE(ask_tree(read_tree(text + "  gate:\n    port: 80\n"), query).in_blocks) << "a port is not in it";
   query.user = "Is another service like part7?";
   EXPECT_FALSE(ask_tree(tree, query).in_blocks);
 }
