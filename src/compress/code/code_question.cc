@@ -200,6 +200,19 @@ void each_part(std::string_view text, Use use) {
   }
 }
 
+/// "Use" of "Mux.Use", "poll" of "Server::poll": what a word in front says whose it is, and no ending of a file's name.
+bool is_member(std::string_view text, std::size_t at, std::string_view word) {
+  static constexpr std::array<std::string_view, 14> kEndings = {"swift",  "scala",      "proto", "gradle", "properties",
+                                                                "config", "markdown",   "patch", "ipynb",  "class",
+                                                                "lock",   "dockerfile", "local", "example"};
+  if (at < 2 || word.size() < 2) return false;
+  const std::string_view before = text.substr(0, at);
+  if (at > 2 && (before.ends_with("::") || before.ends_with("->"))) return word_byte(text[at - 3]);
+  if (text[at - 1] != '.' || !word_byte(text[at - 2]) || digit(text[at - 2])) return false;
+  if (upper(word[0])) return !std::ranges::all_of(word, upper);
+  return word.size() >= 5 && std::ranges::find(kEndings, word) == kEndings.end();
+}
+
 }  // namespace
 
 CodeQuestion::CodeQuestion(const Query& query) {
@@ -280,7 +293,7 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
     // "server.py" names the file, not something in it.
     const bool file_name = end + 2 < text.size() && text[end] == '.' && letter(text[end + 1]) &&
                            (end + 4 >= text.size() || !word_byte(text[end + 4]) || !word_byte(text[end + 3])) &&
-                           !called;
+                           !called && !upper(text[end + 1]);
     if (digit(word[0])) {
       std::size_t number_end = end;
       while (number_end + 1 < text.size() && text[number_end] == '.' && digit(text[number_end + 1])) {
@@ -289,7 +302,7 @@ void CodeQuestion::add_text(std::string_view text, double weight) {
       }
       if (number_end - at > 1) add_literal(text.substr(at, number_end - at), true);
       end = std::max(end, number_end);
-    } else if (is_identifier(word) || called || stands_as_name(text, at, end)) {
+    } else if (is_identifier(word) || called || stands_as_name(text, at, end) || is_member(text, at, word)) {
       add_literal(word, true);
     }
     const bool itself = text.substr(0, at).ends_with("this ") && is_kind_of_file(word);

@@ -34,6 +34,16 @@ TEST(CodeQuestion, ExactThings) {
   EXPECT_TRUE(question.says("parse_args"));
 }
 
+TEST(CodeQuestion, MembersAreNamedByTheirOwners) {
+  EXPECT_TRUE(has_literal(asked("What does Mux.Use do when a route is there?"), "Use"));
+  EXPECT_TRUE(has_literal(asked("Why does Server::poll block?"), "poll"));
+  EXPECT_TRUE(has_literal(asked("Where is queue.drain called from"), "drain"));
+  EXPECT_FALSE(has_literal(asked("What is in server.py?"), "py"));
+  EXPECT_FALSE(has_literal(asked("What is in app.config?"), "config"));
+  EXPECT_FALSE(has_literal(asked("See example.com. Then go on, e.g. here"), "com"));
+  EXPECT_FALSE(has_literal(asked("It fails in 3.Then what?"), "Then"));
+}
+
 TEST(CodeQuestion, Names) {
   const CodeQuestion question = asked("How are the arguments parsed?");
   EXPECT_TRUE(question.covers_name("parse_args"));
