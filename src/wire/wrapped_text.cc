@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_string.h"
+#include "base/python_string.h"
 
 namespace headroom::wire {
 
@@ -20,8 +21,23 @@ std::size_t skip_space(std::string_view all, std::size_t at) {
 
 /// Behind the string that begins at `at`; the end of all where it has no end.
 std::size_t string_end(std::string_view all, std::size_t at) {
+  if (all[at] == '\'') {
+    for (++at; (at = all.find_first_of("'\\\n", at)) < all.size() && all[at] == '\\';) at += 2;
+    return at < all.size() && all[at] == '\'' ? at + 1 : all.size();
+  }
   for (++at; (at = base::plain_until(all, at)) < all.size() && all[at] == '\\';) at += 2;
   return at < all.size() && all[at] == '"' ? at + 1 : all.size();
+}
+
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
+
+/// The text of a string of JSON, or of Python, which writes most of its strings in single quotes.
+std::optional<std::string> decoded(std::string_view literal, bool python) {
+  if (python) return base::decode_python_string(literal);
+  auto text = base::decode_json_string(literal);
+  return text ? std::optional(*std::move(text)) : std::nullopt;
 }
 
 /// Behind the value that begins at `at`, which is no string; the end of all where it has none before `limit`.
@@ -32,7 +48,7 @@ std::size_t value_end(std::string_view all, std::size_t at, std::size_t limit) {
     if (depth == 0 && (c == ',' || c == '}' || c == ']')) return at;
     if (c == '{' || c == '[') ++depth;
     if (c == '}' || c == ']') --depth;
-    at = c == '"' ? string_end(all, at) : at + 1;
+    at = is_quote(c) ? string_end(all, at) : at + 1;
   }
   return all.size();
 }
@@ -40,7 +56,7 @@ std::size_t value_end(std::string_view all, std::size_t at, std::size_t limit) {
 /// Where the value of the member begins whose key stands at `at`; the end of all where there is no member.
 std::size_t value_behind_key(std::string_view all, std::size_t at) {
   at = skip_space(all, at);
-  if (at == all.size() || all[at] != '"') return all.size();
+  if (at == all.size() || !is_quote(all[at])) return all.size();
   at = skip_space(all, string_end(all, at));
   return at == all.size() || all[at] != ':' ? all.size() : skip_space(all, at + 1);
 }
@@ -67,7 +83,7 @@ std::optional<WrappedText> unwrap_once(std::string_view all) {
   for (int member = 0; member < kMostMembers && at < limit; ++member) {
     at = list ? skip_space(all, at + 1) : value_behind_key(all, at + 1);
     if (at == all.size()) return std::nullopt;
-    const std::size_t end = all[at] == '"' ? string_end(all, at) : value_end(all, at, limit);
+    const std::size_t end = is_quote(all[at]) ? string_end(all, at) : value_end(all, at, limit);
     const bool objects = all[at] == '[' && all[std::min(skip_space(all, at + 1), all.size() - 1)] == '{';
     if (end == all.size() && (all[at] == '{' || objects) && depth < kDeepest) {
       // What is too long to stand beside the text holds it.
@@ -78,8 +94,9 @@ std::optional<WrappedText> unwrap_once(std::string_view all) {
     }
     const std::size_t next = skip_space(all, end);
     if (next == all.size() || (all[next] != ',' && all[next] != '}' && all[next] != ']')) return std::nullopt;
-    if (all[at] == '"' && (end - at) * 100 >= size * kLeastPercent) {
-      auto inner = base::decode_json_string(all.substr(at, end - at));
+    if (is_quote(all[at]) && (end - at) * 100 >= size * kLeastPercent) {
+      const bool python = all[skip_space(all, all.find_first_not_of("[{ \n", begin))] == '\'';
+      auto inner = decoded(all.substr(at, end - at), python);
       if (!inner) return std::nullopt;
       return WrappedText{std::string(all.substr(0, at)), *std::move(inner), std::string(all.substr(end))};
     }

@@ -9,7 +9,7 @@ namespace headroom::wire {
 /// A JSON object around one long text: {"exit_code":0,"output":"what a program printed","metadata":{...}}, also further
 /// in: {"body":{"value":"a page"}}, [{"type":"text","text":"what a tool gave"}]. What is read is nearly all of the
 /// object. The text may be such an object again, as what a server wraps is wrapped by its client once more; `text` is
-/// what stands in the innermost.
+/// what stands in the innermost. Dicts are read as Python prints them, too: {'status': 'ok', 'text': '...'}.
 struct WrappedText {
   std::string before;    ///< {"exit_code":0,"output":, with what stands before the object
   std::string text;      ///< decoded

@@ -43,6 +43,21 @@ TEST(WrappedText, IsReadOfAStringInAString) {
                          R"(,"took":"1 \"s\""})");
 }
 
+TEST(WrappedText, IsReadOfADictOfPython) {
+  std::string said;
+  for (int i = 0; i < 60; ++i) said += "line " + std::to_string(i) + " isn\\'t \"plain\"\\n";
+  const std::string dict = "{'status': 'success', 'code': None, 'content': [{'text': '" + said + "'}], 'id': 'tool_1'}";
+  const auto wrapped = unwrap(dict);
+  ASSERT_TRUE(wrapped);
+  EXPECT_TRUE(wrapped->text.starts_with("line 0 isn't \"plain\"\nline 1 "));
+  EXPECT_EQ(wrap(wrapped->before, "it's\nshort", wrapped->after, wrapped->strings),
+            "{'status': 'success', 'code': None, 'content': [{'text': \"it's\\nshort\"}], 'id': 'tool_1'}");
+  EXPECT_FALSE(unwrap("{'text': '" + std::string(900, 'a') + "\\q'}"));
+  EXPECT_FALSE(unwrap("{'text': '" + std::string(900, 'a') + "}"));
+  EXPECT_FALSE(unwrap("{\"text\": '" + std::string(900, 'a') + "'}"));
+  EXPECT_FALSE(unwrap("{'text': '" + std::string(900, 'a') + "\nb'}"));
+}
+
 TEST(WrappedText, StopsWhereTheTextIsNoObject) {
   const std::string rows = R"([{"id":1,"note":"short"},{"id":2,"note":)" + quoted(std::string(500, 'x')) + "}" +
                            R"(,{"id":3,"note":)" + quoted(std::string(500, 'y')) + "}]";

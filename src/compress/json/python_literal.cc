@@ -2,34 +2,15 @@
 
 #include <array>
 #include <cctype>
-#include <cstdint>
 
 #include "base/json_string.h"
+#include "base/python_string.h"
 #include "base/text.h"
 
 namespace headroom::compress::json {
 namespace {
 
 constexpr int kDeepest = 64;
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&](std::uint32_t lead, unsigned shift) {
-    out += static_cast<char>(static_cast<unsigned char>(lead | ((code >> shift) & (lead == 0x80 ? 0x3FU : 0x7FU))));
-  };
-  if (code < 0x80) return byte(0, 0);
-  if (code < 0x800) {
-    byte(0xC0, 6);
-  } else {
-    if (code < 0x10000) {
-      byte(0xE0, 12);
-    } else {
-      byte(0xF0, 18);
-      byte(0x80, 12);
-    }
-    byte(0x80, 6);
-  }
-  byte(0x80, 0);
-}
 
 class Reader {
  public:
@@ -101,66 +82,16 @@ class Reader {
     return true;
   }
 
-  /// "\x41", "\u00e9": the character of so many hexadecimal digits.
-  bool character(std::size_t digits, std::string& into) {
-    if (at_ + digits > text_.size()) return false;
-    std::uint32_t code = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-      const char c = text_[at_ + i];
-      if (std::isxdigit(static_cast<unsigned char>(c)) == 0) return false;
-      code = code * 16 + static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-    }
-    at_ += digits;
-    if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
-    append_utf8(into, code);
-    return true;
-  }
-
-  bool escape(std::string& into) {
-    const char c = now();
-    ++at_;
-    switch (c) {
-      case 'n':
-        into += '\n';
-        return true;
-      case 't':
-        into += '\t';
-        return true;
-      case 'r':
-        into += '\r';
-        return true;
-      case '\\':
-      case '\'':
-      case '"':
-        into += c;
-        return true;
-      case 'x':
-        return character(2, into);
-      case 'u':
-        return character(4, into);
-      case 'U':
-        return character(8, into);
-      default:
-        return false;
-    }
-  }
-
   bool string() {
+    const std::size_t begin = at_;
     const char quote = now();
-    std::string said;
-    for (++at_; at_ < text_.size() && text_[at_] != quote;) {
-      const char c = text_[at_];
-      if (c == '\n') return false;
-      ++at_;
-      if (c != '\\') {
-        said += c;
-      } else if (!escape(said)) {
-        return false;
-      }
+    for (++at_; at_ < text_.size() && text_[at_] != quote; ++at_) {
+      if (text_[at_] == '\\') ++at_;
     }
     if (at_ >= text_.size()) return false;
-    ++at_;
-    base::append_json_string(out_, said);
+    const auto said = base::decode_python_string(text_.substr(begin, ++at_ - begin));
+    if (!said) return false;
+    base::append_json_string(out_, *said);
     return true;
   }
 
