@@ -140,7 +140,7 @@ bool is_question(std::string_view text) {
   if (text.find('?') != std::string_view::npos || text.find("\xEF\xBC\x9F") != std::string_view::npos) return true;
   text = base::trim(text);
   const std::string_view first = text.substr(0, text.find_first_of(" \t\n,'"));
-  return std::ranges::any_of(kOpen, [&](std::string_view word) { return base::equals_ci(word, first); });
+  return std::ranges::any_of(kOpen, [&](std::string_view word) { return base::equals_ci(first, word); });
 }
 
 std::vector<AskedRecords> find_asked(std::string_view question, std::span<const Shortened> results) {

@@ -93,6 +93,7 @@ TEST(IsQuestion, TellsOrdersFromQuestions) {
   EXPECT_TRUE(is_question("Which port is it?"));
   EXPECT_TRUE(is_question("show me the trace of 10:31:02"));
   EXPECT_FALSE(is_question("Rename max_open_files to open_files."));
+  EXPECT_TRUE(is_question("Explain how merge keeps the order."));
   EXPECT_FALSE(is_question(""));
 }
 

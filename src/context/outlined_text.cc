@@ -33,7 +33,8 @@ bool is_given_here(std::string_view line, std::size_t at, std::size_t size) {
                                                               "struct", "enum",  "trait",  "interface", "impl",
                                                               "type",   "sub",   "module", "namespace"};
   const std::size_t behind = line.find_first_not_of(' ', at + size);
-  if (behind == std::string_view::npos || std::string_view("(=:<{").contains(line[behind])) return true;
+  const bool opens = std::string_view("{:([=>,|").contains(line.back());
+  if (opens && (behind == std::string_view::npos || std::string_view("(=:<{").contains(line[behind]))) return true;
   const std::string_view before = base::trim(line.substr(0, at));
   const std::size_t blank = before.rfind(' ');
   return std::ranges::find(kHeads, before.substr(blank == std::string_view::npos ? 0 : blank + 1)) != kHeads.end();

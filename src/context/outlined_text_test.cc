@@ -19,6 +19,8 @@ TEST(OutlinedText, WhatDefinesAName) {
   EXPECT_TRUE(text.defines(5, "load"));
   EXPECT_FALSE(text.defines(1, "path"));
   EXPECT_FALSE(text.defines(7, "load")) << "a condition";
+  EXPECT_FALSE(OutlinedText("fs::load(x)\n    .map(y)\n").defines(0, "load")) << "a call";
+  EXPECT_TRUE(OutlinedText("def load(x)\n  y\nend\n").defines(0, "load"));
   EXPECT_FALSE(text.defines(10, "load")) << "nothing is below it";
   EXPECT_FALSE(text.defines(11, "load")) << "part of another name";
 }
