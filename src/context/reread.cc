@@ -7,7 +7,7 @@
 #include "base/json_document.h"
 #include "base/text.h"
 #include "compress/marker.h"
-#include "detect/gutter.h"
+#include "context/gutters.h"
 #include "detect/tool_call.h"
 
 namespace headroom::context {
@@ -26,11 +26,11 @@ constexpr std::size_t kEdge = 2;
 
 ShownLines::Shown ShownLines::read(std::string_view text) {
   Shown shown;
-  const auto numbered = detect::read_numbered(text);
+  const auto numbered = gutters_of(text);
   const std::vector<std::string_view> lines = base::split_lines(text);
   shown.lines.reserve(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::uint32_t gutter = numbered ? numbered->gutters[i] : 0;
+    const std::uint32_t gutter = numbered ? numbered->bytes[i] : 0;
     shown.lines.push_back(base::hash64(lines[i].substr(gutter)));
     shown.sizes.push_back(static_cast<std::uint32_t>(lines[i].size()));
     shown.numbers.push_back(gutter > 0 ? static_cast<std::int32_t>(numbered->first_number + i) : -1);

@@ -15,8 +15,8 @@
 #include "compress/marker.h"
 #include "context/ages.h"
 #include "context/cells.h"
+#include "context/gutters.h"
 #include "context/sent_lines.h"
-#include "detect/gutter.h"
 
 namespace headroom::context {
 namespace {
@@ -43,8 +43,8 @@ struct Lines {
   std::vector<std::vector<Age>> ages;  ///< of tables
 
   Lines(std::string_view text, bool columns) : whole(base::split_lines(text)) {
-    if (auto numbered = detect::read_numbered(text)) {
-      gutters = std::move(numbered->gutters);
+    if (auto numbered = gutters_of(text)) {
+      gutters = std::move(numbered->bytes);
       first_number = numbered->first_number;
     }
     const Cells cells(columns ? std::span(whole) : std::span<std::string_view>());

@@ -126,6 +126,24 @@ TEST_F(TurnTest, ResultsInTheUsersNameAreResults) {
   EXPECT_THAT(out.body, HasSubstr("value_40 = compute(120, 2)"));
 }
 
+TEST_F(TurnTest, WhatMovedInAFileUnderAViewersHeadIsReferredTo) {
+  const auto view = [](bool added) {
+    std::string out = "Here's the result of running `cat -n` on /src/a.py:\n";
+    int number = 1;
+    if (added) out += fmt::format("{:6}\timport os\n", number++);
+    for (int i = 0; i < 80; ++i) out += fmt::format("{:6}\tvalue_{} = compute({}, {})\n", number++, i, i * 3, i * 7);
+    return out;
+  };
+  const Pipeline pipeline = process();
+  Talk talk("fix the value of compute in a.py");
+  talk.call("str_replace_editor", "/src/a.py", view(false));
+  talk.call("str_replace_editor", "/src/a.py", view(true));
+  const Outcome out = send(pipeline, talk);
+  ASSERT_TRUE(out.changed) << out.skip_reason;
+  EXPECT_THAT(out.body, HasSubstr("import os"));
+  EXPECT_THAT(out.body, HasSubstr("as lines 3-80 of str_replace_editor /src/a.py above"));
+}
+
 TEST_F(TurnTest, WhatAnotherCommandPrintedIsReferredTo) {
   const Pipeline pipeline = process();
   Talk talk("Make the build clean.");
