@@ -54,6 +54,12 @@ std::uint32_t literals_in(std::string_view text, const Literals& literals) {
   return bits;
 }
 
+/// One of the literals is all of a string in quotes.
+bool has_as_value(std::string_view record, const Literals& literals) {
+  const std::string low = lowered(record);
+  return std::ranges::any_of(literals, [&](const std::string& literal) { return low.contains('"' + literal + '"'); });
+}
+
 Literals literals_of(std::string_view question) {
   compress::Query query;
   query.user = question;
@@ -163,7 +169,12 @@ std::vector<AskedRecords> find_asked(std::string_view question, std::span<const 
       hits.push_back({r, i});
     }
   }
-  if (best < sent || hits.size() > (best > sent ? kMostRecords : kMostBesides)) return {};
+  const std::size_t most = best > sent ? kMostRecords : kMostBesides;
+  if (hits.size() > most) {
+    std::erase_if(
+        hits, [&](const Hit& hit) { return !has_as_value(readers[hit.result].records().all[hit.record], literals); });
+  }
+  if (best < sent || hits.size() > most) return {};
   std::vector<AskedRecords> asked;
   std::size_t tokens = 0;
   for (const Hit& hit : hits) {

@@ -51,6 +51,19 @@ TEST(FindAsked, AnItemThatAnIdNamesComesWhole) {
   EXPECT_EQ(asked[0].text, fmt::format("{{\"id\":\"ORD-541\",\"tracking\":\"TRK{:06}\"}}\n", 41 * 7919));
 }
 
+TEST(FindAsked, OfManyRecordsThoseThatHaveItAsAValue) {
+  std::string original = "[";
+  for (int i = 0; i < 60; ++i) {
+    original += fmt::format(R"({}{{"name":"{}","note":"asks for umber velvet {}"}})", i > 0 ? "," : "",
+                            i == 41 ? "Umber velvet" : "none", i);
+  }
+  original += "]";
+  const Shortened result{2, original, "[]", "fetch"};
+  const auto asked = find_asked("what is the note of umber velvet?", {&result, 1});
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].first, 41U);
+}
+
 TEST(FindAsked, WhatIsSentIsNotPutBack) {
   const std::string original = orders();
   const Shortened result{2, original, original, "fetch"};

@@ -17,6 +17,7 @@ constexpr std::size_t kFarthestBelow = 100;
 constexpr double kLeastShare = 0.5;
 /// Runs that meet nearly as much as the best.
 constexpr double kNearly = 0.75;
+constexpr std::size_t kMostMemberTokens = 600;
 constexpr double kUnsurely = 0.3;
 constexpr std::size_t kMostUnsureTokens = 1000;
 /// Lines that both show are given again where they stand between two runs, up to so many.
@@ -28,6 +29,24 @@ bool is_named(const FoundTerms& found, std::size_t line) {
     if (found.weights[t] > 0 && std::ranges::binary_search(found.at[t], line)) return true;
   }
   return false;
+}
+
+bool is_json(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" \t\r\n");
+  return at != std::string_view::npos && (text[at] == '{' || text[at] == '[');
+}
+
+/// Every value of the lines of JSON stands in the text.
+bool values_stand_in(std::span<const std::string_view> lines, std::string_view text) {
+  static constexpr std::string_view kAround = " \t\r,\"";
+  return std::ranges::all_of(lines, [&](std::string_view line) {
+    const std::size_t colon = line.find("\": ");
+    if (colon != std::string_view::npos) line.remove_prefix(colon + 3);
+    const std::size_t begin = line.find_first_not_of(kAround);
+    if (begin == std::string_view::npos) return true;
+    line = line.substr(begin, line.find_last_not_of(kAround) - begin + 1);
+    return line.find_first_not_of("{}[]") == std::string_view::npos || text.contains(line);
+  });
 }
 
 }  // namespace
@@ -147,6 +166,29 @@ std::vector<AskedRecords> AskedAnew::lines_of(const Shortened& result, std::stri
       behind = to;
       from = to - 1;
     }
+  }
+  return out;
+}
+
+std::vector<AskedRecords> AskedAnew::members_of(const Shortened& result) const {
+  std::vector<AskedRecords> out;
+  if (!is_json(result.original)) return out;
+  const OutlinedText text(result.original);
+  const std::span<const std::string_view> lines(text.lines());
+  const FoundTerms found = find_terms(text, terms_);
+  std::size_t behind = 0;
+  std::size_t tokens = 0;
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    if (line < behind || !is_named(found, line)) continue;
+    behind = text.end_of(line, lines.size());
+    AskedRecords records{result.block, true, line + 1, behind, {}};
+    for (std::size_t i = line; i < behind; ++i) records.text.append(lines[i]).push_back('\n');
+    if (values_stand_in(lines.subspan(line, behind - line), result.sent)) continue;
+    const bool is_told = std::ranges::any_of(told_, [&](std::string_view told) { return told.contains(records.text); });
+    if (is_told) continue;
+    tokens += compress::focus::estimated_tokens(records.text);
+    if (tokens > kMostMemberTokens) return {};
+    out.push_back(std::move(records));
   }
   return out;
 }

@@ -25,6 +25,10 @@ class AskedAnew {
   /// not, where they, or what they stand below, say what the question names; at most about kMostAnewTokens.
   std::vector<AskedRecords> lines_of(const Shortened& result, std::string_view again) const;
 
+  /// Of JSON, whose lines are seldom shown as they are: members and values that the question names and of which
+  /// something is not sent; none where these are more than about 600 tokens.
+  std::vector<AskedRecords> members_of(const Shortened& result) const;
+
  private:
   struct Run;
   std::vector<std::uint8_t> shown(std::span<const std::string_view> lines, std::string_view sent) const;

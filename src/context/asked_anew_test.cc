@@ -119,6 +119,25 @@ TEST(AskedAnew, ASectionOfADocument) {
   EXPECT_THAT(found[0].text, AllOf(HasSubstr("Three times.\n"), Not(HasSubstr("Words of"))));
 }
 
+TEST(AskedAnew, AMemberOfJsonThatWasWrittenOtherwise) {
+  std::string original = "{\n  \"packages\": {\n";
+  std::string sent = "packages: (key)\tversion\n";
+  for (int i = 0; i < 40; ++i) {
+    original += fmt::format("    \"lib/p{0}x\": {{\n      \"version\": \"7.{0}.1\"\n    }},\n", i);
+    if (i < 5) sent += fmt::format("lib/p{0}x\t7.{0}.1\n", i);
+  }
+  original += "    \"lib/jose\": {\n      \"version\": \"6.2.18\"\n    }\n  }\n}\n";
+  const std::string question = "which version of jose is it?";
+  EXPECT_THAT(asked(question, original, sent, sent + "lib/jose\t6.2.18\n"), IsEmpty()) << "no line is as it was";
+  const Shortened result{3, original, sent, "Read a.json"};
+  const auto found = AskedAnew(question).members_of(result);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].first, 123U);
+  EXPECT_EQ(found[0].text, "    \"lib/jose\": {\n      \"version\": \"6.2.18\"\n    }\n");
+  EXPECT_THAT(AskedAnew(question, {found[0].text}).members_of(result), IsEmpty()) << "told before";
+  EXPECT_THAT(AskedAnew("which version of p3x is it?").members_of(result), IsEmpty()) << "it is shown";
+}
+
 TEST(AskedAnew, ATaskIsNoQuestionButMayNameThings) {
   const std::string original = file(8, true);
   const std::string sent = outline(original, 1);

@@ -33,6 +33,8 @@ bool is_given_here(std::string_view line, std::size_t at, std::size_t size) {
                                                               "struct", "enum",  "trait",  "interface", "impl",
                                                               "type",   "sub",   "module", "namespace"};
   const std::size_t behind = line.find_first_not_of(' ', at + size);
+  // "name": {
+  if (behind != std::string_view::npos && line.substr(behind).starts_with("\": ") && line.ends_with('{')) return true;
   const bool opens = std::string_view("{:([=>,|").contains(line.back());
   if (opens && (behind == std::string_view::npos || std::string_view("(=:<{").contains(line[behind]))) return true;
   const std::string_view before = base::trim(line.substr(0, at));

@@ -39,6 +39,13 @@ TEST(OutlinedText, SectionsOfMarkdown) {
   EXPECT_THAT(text.above(9), ElementsAre(7U, 8U, 6U));
 }
 
+TEST(OutlinedText, MembersOfJson) {
+  const OutlinedText text("{\n  \"deps\": {\n    \"lib/jose\": {\n      \"version\": \"6.2\"\n    }\n  }\n}\n");
+  EXPECT_TRUE(text.defines(2, "jose"));
+  EXPECT_FALSE(text.defines(3, "version"));
+  EXPECT_EQ(text.end_of(2, 7), 5U);
+}
+
 TEST(OutlinedText, AHeadOfSeveralLines) {
   const OutlinedText text("function f({\n  a,\n}: {\n  b: string;\n}): string {\n  const x = 1;\n  return x;\n}\n");
   EXPECT_THAT(text.above(6), Contains(0U));

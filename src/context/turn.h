@@ -109,7 +109,7 @@ class Turn {
   bool changes_too_often() const;
   /// What a new question names and was left out of earlier results is put behind it.
   void put_back_asked();
-  std::vector<AskedRecords> ask_anew(std::string_view question, std::span<const Shortened> results);
+  std::vector<AskedRecords> find_left_out(std::string_view question, std::span<const Shortened> results);
   std::string new_question() const;
   std::vector<std::string_view> told_before() const;
   void take_alignment(align::Alignment& alignment);

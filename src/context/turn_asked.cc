@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,11 +38,13 @@ std::vector<std::string_view> Turn::told_before() const {
   return texts;
 }
 
-/// What compressors would keep of earlier results if they came now.
-std::vector<AskedRecords> Turn::ask_anew(std::string_view question, std::span<const Shortened> results) {
-  const AskedAnew anew(question, told_before());
+std::vector<AskedRecords> Turn::find_left_out(std::string_view question, std::span<const Shortened> results) {
+  const std::vector<std::string_view> told = told_before();
+  const AskedAnew anew(question, told);
+  const bool asks = is_question(question);
+  const std::vector<std::size_t> likely = anew.likely(results, !asks);
   std::vector<AskedRecords> found;
-  for (const std::size_t r : anew.likely(results, !is_question(question))) {
+  for (const std::size_t r : likely) {
     const wire::Block& block = conversation_.blocks[results[r].block];
     const std::uint32_t k = result_of_block_[results[r].block];
     if (k == kNoResult || deadline_.expired()) continue;
@@ -50,10 +53,17 @@ std::vector<AskedRecords> Turn::ask_anew(std::string_view question, std::span<co
                           std::string(block.tool_name),
                           std::string(block.tool_arguments),
                           detect::read_tool_call(block.tool_name, block.tool_arguments)};
+    // What the compressor would keep if it came now.
     const auto again = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, results_[k].tokens,
                                       results_[k].effort, deadline_);
     std::ranges::move(anew.lines_of(results[r], again->replaced ? again->text : block.text), std::back_inserter(found));
   }
+  if (!found.empty() || !asks) return found;
+  found = find_asked(question, results);
+  std::erase_if(found, [&](const AskedRecords& records) {
+    return std::ranges::any_of(told, [&](std::string_view text) { return text.contains(records.text); });
+  });
+  for (std::size_t i = 0; i < likely.size() && found.empty(); ++i) found = anew.members_of(results[likely[i]]);
   return found;
 }
 
@@ -75,16 +85,10 @@ void Turn::put_back_asked() {
     calls.push_back(fmt::format("{} {}", block.tool_name, block.tool_arguments));
     results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back()});
   }
-  std::vector<AskedRecords> found = ask_anew(question, results);
-  if (found.empty() && is_question(question)) {
-    found = find_asked(question, results);
-    const std::vector<std::string_view> before = told_before();
-    std::erase_if(found, [&](const AskedRecords& records) {
-      return std::ranges::any_of(before, [&](std::string_view text) { return text.contains(records.text); });
-    });
-  }
   std::string text;
-  for (const AskedRecords& asked : found) {
+  std::unordered_set<std::string> given;  // a page that was read twice says the same
+  for (const AskedRecords& asked : find_left_out(question, results)) {
+    if (!given.insert(asked.text).second) continue;
     const wire::Block& block = conversation_.blocks[asked.block];
     std::string what = asked.first == asked.last
                            ? fmt::format("{} {}", asked.lines ? "line" : "item", asked.first)

@@ -286,6 +286,16 @@ TEST_F(TurnTest, WhatAQuestionNamesStandsBehindItFromThenOn) {
   EXPECT_THAT(next.put_back, ::testing::IsEmpty());
 }
 
+TEST_F(TurnTest, WhatTwoResultsSayComesBackOnce) {
+  const std::string log = job_log();
+  Talk talk("are there errors in the log?");
+  talk.call("Bash", "/var/log/job.log", log);
+  talk.call("Bash", "/var/log/job.1.log", "another day\n" + log);
+  talk.say("assistant", "There are none.");
+  talk.say("user", "How long did job-7213 take?");
+  EXPECT_THAT(send(process(), talk).put_back, ::testing::SizeIs(1));
+}
+
 /// Functions of 12 lines.
 std::string functions(int count) {
   std::string out;
