@@ -71,10 +71,8 @@ std::vector<std::uint8_t> AskedAnew::shown(std::span<const std::string_view> lin
 }
 
 /// Of the terms about which something is not shown.
-double AskedAnew::left_out_weight(const Shortened& result, bool only_names) const {
+double AskedAnew::left_out_weight(const Shortened& result, const FoundTerms& found) const {
   const OutlinedText text(result.original);
-  const FoundTerms found = find_terms(text, terms_);
-  if (found.weight == 0 || (!found.names && (only_names || name_others(terms_, result.call)))) return 0;
   const std::vector<std::string_view>& lines = text.lines();
   const std::vector<std::uint8_t> shown = this->shown(lines, result.sent);
   const auto left_out = [&](std::size_t line) {
@@ -93,17 +91,32 @@ double AskedAnew::left_out_weight(const Shortened& result, bool only_names) cons
 }
 
 std::vector<std::size_t> AskedAnew::likely(std::span<const Shortened> results, bool only_names) const {
-  std::vector<std::pair<double, std::size_t>> weighed;
+  struct Weighed {
+    double weight;  // at most; then of what is left out
+    std::size_t result;
+    FoundTerms found;
+  };
+  std::vector<Weighed> named;
   for (std::size_t r = 0; r < results.size() && !terms_.empty(); ++r) {
     if (results[r].sent == results[r].original) continue;
-    const double weight = left_out_weight(results[r], only_names);
-    if (weight > 0) weighed.emplace_back(weight, r);
+    FoundTerms found = find_terms(OutlinedText(results[r].original), terms_);
+    if (found.weight == 0 || (!found.names && (only_names || name_others(terms_, results[r].call)))) continue;
+    named.push_back({found.weight, r, std::move(found)});
   }
-  std::ranges::stable_sort(weighed, [](const auto& a, const auto& b) { return a.first > b.first; });
+  const auto heavier = [](const Weighed& a, const Weighed& b) { return a.weight > b.weight; };
+  std::ranges::stable_sort(named, heavier);
+  // What is left out is looked for only where it can still count.
+  std::vector<Weighed> best;
+  for (Weighed& one : named) {
+    if (best.size() == kMostResults && best.back().weight >= one.weight) break;
+    one.weight = left_out_weight(results[one.result], one.found);
+    if (one.weight == 0) continue;
+    best.insert(std::ranges::upper_bound(best, one, heavier), std::move(one));
+    if (best.size() > kMostResults) best.pop_back();
+  }
   std::vector<std::size_t> out;
-  for (const auto& [weight, r] : weighed) {
-    if (out.size() == kMostResults || weight < kLeastShare * weighed.front().first) break;
-    out.push_back(r);
+  for (const Weighed& one : best) {
+    if (one.weight >= kLeastShare * best.front().weight) out.push_back(one.result);
   }
   return out;
 }

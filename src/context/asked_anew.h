@@ -32,7 +32,7 @@ class AskedAnew {
  private:
   struct Run;
   std::vector<std::uint8_t> shown(std::span<const std::string_view> lines, std::string_view sent) const;
-  double left_out_weight(const Shortened& result, bool only_names) const;
+  double left_out_weight(const Shortened& result, const FoundTerms& found) const;
   static void weigh(Run& run, const OutlinedText& text, const FoundTerms& found);
 
   std::vector<AskedTerm> terms_;

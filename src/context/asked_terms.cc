@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "base/text.h"
@@ -36,7 +37,8 @@ bool digit(char c) {
 
 std::string lowered(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c); });
   return out;
 }
 
@@ -82,6 +84,13 @@ bool stands_in(const AskedTerm& term, std::string_view line, std::string_view lo
   return std::ranges::find(words, term.text) != words.end();
 }
 
+/// string_view::find() looks for the first byte, which in most texts is everywhere.
+std::size_t find_bytes(std::string_view text, std::string_view bytes, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const void* const at = memmem(text.data() + from, text.size() - from, bytes.data(), bytes.size());
+  return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
 /// `low`: the text in lower case.
 std::vector<std::size_t> lines_with(const AskedTerm& term, const OutlinedText& text, std::string_view low) {
   const std::vector<std::string_view>& lines = text.lines();
@@ -90,7 +99,7 @@ std::vector<std::size_t> lines_with(const AskedTerm& term, const OutlinedText& t
   if (!term.name && !term.phrase && begins.ends_with('y')) begins.remove_suffix(1);
   std::vector<std::size_t> found;
   auto from = lines.begin();
-  for (std::size_t at = low.find(begins); at != std::string_view::npos && found.size() < kMostLines;) {
+  for (std::size_t at = find_bytes(low, begins, 0); at != std::string_view::npos && found.size() < kMostLines;) {
     from = std::upper_bound(from, lines.end(), text.text().data() + at,
                             [](const char* here, std::string_view line) { return here < line.data(); }) -
            1;
@@ -99,7 +108,7 @@ std::vector<std::size_t> lines_with(const AskedTerm& term, const OutlinedText& t
     if (stands_in(term, *from, low.substr(begin, from->size()))) {
       found.push_back(static_cast<std::size_t>(from - lines.begin()));
     }
-    at = end < low.size() ? low.find(begins, end) : std::string_view::npos;
+    at = find_bytes(low, begins, end);
   }
   return found;
 }

@@ -68,7 +68,8 @@ bool OutlinedText::defines(std::size_t line, std::string_view name) const {
   while (below < bare_.size() && below < line + 3 && base::trim(bare_[below]).empty()) ++below;
   if (below >= bare_.size() || indent(bare_[below]) <= indent(bare_[line])) return false;
   std::string low(base::trim(bare_[line]));
-  std::ranges::transform(low, low.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(low, low.begin(),
+                         [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c); });
   const std::string_view first = std::string_view(low).substr(0, low.find_first_of(" \t("));
   for (const std::string_view word : {first, name}) {
     if (std::ranges::find(kNoHead, word) != kNoHead.end()) return false;
