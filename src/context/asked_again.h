@@ -13,7 +13,8 @@ struct Shortened {
   std::size_t block = 0;  ///< index in Conversation::blocks
   std::string_view original;
   std::string_view sent;
-  std::string_view call;  ///< what was called: words of it need not stand in the records themselves
+  std::string_view call;        ///< what was called: words of it need not stand in the records themselves
+  std::string_view label = {};  ///< how records that are given again call it
 };
 
 /// Records of an original that are not sent and that a question names.

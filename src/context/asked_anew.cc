@@ -7,6 +7,7 @@
 #include "compress/focus/asked_lines.h"
 #include "context/outlined_text.h"
 #include "context/shown_lines.h"
+#include "context/told_lines.h"
 
 namespace headroom::context {
 namespace {
@@ -61,12 +62,10 @@ struct AskedAnew::Run {
 AskedAnew::AskedAnew(std::string_view question, std::vector<std::string_view> told)
     : terms_(asked_terms(question)), told_(std::move(told)) {}
 
-std::vector<std::uint8_t> AskedAnew::shown(std::span<const std::string_view> lines, std::string_view sent) const {
-  std::vector<std::uint8_t> out = shown_lines(lines, sent);
-  for (const std::string_view text : told_) {
-    const std::vector<std::uint8_t> there = shown_lines(lines, text);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] |= there[i];
-  }
+/// Where the result is sent, or behind an earlier question.
+std::vector<std::uint8_t> AskedAnew::shown(std::span<const std::string_view> lines, const Shortened& result) const {
+  std::vector<std::uint8_t> out = shown_lines(lines, result.sent);
+  for (const std::string_view text : told_) mark_told_lines(text, result.label, lines, out);
   return out;
 }
 
@@ -74,7 +73,7 @@ std::vector<std::uint8_t> AskedAnew::shown(std::span<const std::string_view> lin
 double AskedAnew::left_out_weight(const Shortened& result, const FoundTerms& found) const {
   const OutlinedText text(result.original);
   const std::vector<std::string_view>& lines = text.lines();
-  const std::vector<std::uint8_t> shown = this->shown(lines, result.sent);
+  const std::vector<std::uint8_t> shown = this->shown(lines, result);
   const auto left_out = [&](std::size_t line) {
     const std::size_t begin = text.item_of(line);
     const std::size_t end = text.end_of(begin, std::min(lines.size(), begin + kFarthestBelow));
@@ -140,7 +139,7 @@ std::vector<AskedRecords> AskedAnew::lines_of(const Shortened& result, std::stri
   const OutlinedText text(result.original);
   const std::vector<std::string_view>& lines = text.lines();
   const std::vector<std::uint8_t> now = shown_lines(lines, again);
-  const std::vector<std::uint8_t> before = shown(lines, result.sent);
+  const std::vector<std::uint8_t> before = shown(lines, result);
   const FoundTerms found = find_terms(text, terms_);
   std::vector<Run> runs;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -189,6 +188,8 @@ std::vector<AskedRecords> AskedAnew::members_of(const Shortened& result) const {
   const OutlinedText text(result.original);
   const std::span<const std::string_view> lines(text.lines());
   const FoundTerms found = find_terms(text, terms_);
+  std::vector<std::uint8_t> told(lines.size());
+  for (const std::string_view each : told_) mark_told_lines(each, result.label, lines, told);
   std::size_t behind = 0;
   std::size_t tokens = 0;
   for (std::size_t line = 0; line < lines.size(); ++line) {
@@ -196,10 +197,12 @@ std::vector<AskedRecords> AskedAnew::members_of(const Shortened& result) const {
     behind = text.end_of(line, lines.size());
     AskedRecords records{result.block, true, line + 1, behind, {}};
     for (std::size_t i = line; i < behind; ++i) records.text.append(lines[i]).push_back('\n');
+    const std::size_t own = compress::focus::estimated_tokens(records.text);
+    if (own > kMostMemberTokens) return {};  // and it would take long to look for all of it in what is sent
+    const auto is_told = std::span(told).subspan(line, behind - line);
+    if (std::ranges::all_of(is_told, [](std::uint8_t mark) { return mark != 0; })) continue;
     if (values_stand_in(lines.subspan(line, behind - line), result.sent)) continue;
-    const bool is_told = std::ranges::any_of(told_, [&](std::string_view told) { return told.contains(records.text); });
-    if (is_told) continue;
-    tokens += compress::focus::estimated_tokens(records.text);
+    tokens += own;
     if (tokens > kMostMemberTokens) return {};
     out.push_back(std::move(records));
   }

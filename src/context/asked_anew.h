@@ -31,7 +31,7 @@ class AskedAnew {
 
  private:
   struct Run;
-  std::vector<std::uint8_t> shown(std::span<const std::string_view> lines, std::string_view sent) const;
+  std::vector<std::uint8_t> shown(std::span<const std::string_view> lines, const Shortened& result) const;
   double left_out_weight(const Shortened& result, const FoundTerms& found) const;
   static void weigh(Run& run, const OutlinedText& text, const FoundTerms& found);
 

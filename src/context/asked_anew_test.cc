@@ -55,7 +55,7 @@ std::string outline(const std::string& text, int whole) {
 std::vector<AskedRecords> asked(std::string_view question, const std::string& original, const std::string& sent,
                                 const std::string& again, std::vector<std::string_view> told = {}) {
   const AskedAnew anew(question, std::move(told));
-  const Shortened result{3, original, sent, "Read a.py"};
+  const Shortened result{3, original, sent, "Read a.py", "Read a.py"};
   if (anew.likely({&result, 1}, false).empty()) return {};
   return anew.lines_of(result, again);
 }
@@ -90,8 +90,17 @@ TEST(AskedAnew, NothingIsToldTwice) {
   const std::string sent = outline(original, 1);
   const auto once = asked("why does takeF return 0?", original, sent, outline(original, 5));
   ASSERT_THAT(once, SizeIs(1));
-  const std::string told = "[Left out above:\n" + once[0].text + "]";
+  const std::string told = "[Left out above:\nlines 32-35 of Read a.py:\n" + once[0].text + "]";
   EXPECT_THAT(asked("explain takeF", original, sent, outline(original, 5), {told}), IsEmpty());
+}
+
+TEST(AskedAnew, WhatWasToldOfAnotherFileIsNotToldOfThisOne) {
+  const std::string original = file(8, false);
+  const std::string sent = outline(original, 1);
+  const auto once = asked("why does takeF return 0?", original, sent, outline(original, 5));
+  ASSERT_THAT(once, SizeIs(1));
+  const std::string told = "[Left out above:\nlines 32-35 of Read b.py:\n" + once[0].text + "]";
+  EXPECT_THAT(asked("explain takeF", original, sent, outline(original, 5), {told}), SizeIs(1));
 }
 
 TEST(AskedAnew, OfAListWhatIsNamedAndNotItsNeighbours) {
@@ -129,19 +138,20 @@ TEST(AskedAnew, AMemberOfJsonThatWasWrittenOtherwise) {
   original += "    \"lib/jose\": {\n      \"version\": \"6.2.18\"\n    }\n  }\n}\n";
   const std::string question = "which version of jose is it?";
   EXPECT_THAT(asked(question, original, sent, sent + "lib/jose\t6.2.18\n"), IsEmpty()) << "no line is as it was";
-  const Shortened result{3, original, sent, "Read a.json"};
+  const Shortened result{3, original, sent, "Read a.json", "Read a.json"};
   const auto found = AskedAnew(question).members_of(result);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].first, 123U);
   EXPECT_EQ(found[0].text, "    \"lib/jose\": {\n      \"version\": \"6.2.18\"\n    }\n");
-  EXPECT_THAT(AskedAnew(question, {found[0].text}).members_of(result), IsEmpty()) << "told before";
+  const std::string told = "lines 123-125 of Read a.json:\n" + found[0].text;
+  EXPECT_THAT(AskedAnew(question, {told}).members_of(result), IsEmpty()) << "told before";
   EXPECT_THAT(AskedAnew("which version of p3x is it?").members_of(result), IsEmpty()) << "it is shown";
 }
 
 TEST(AskedAnew, ATaskIsNoQuestionButMayNameThings) {
   const std::string original = file(8, true);
   const std::string sent = outline(original, 1);
-  const Shortened result{3, original, sent, "Read a.py"};
+  const Shortened result{3, original, sent, "Read a.py", "Read a.py"};
   EXPECT_THAT(AskedAnew("now mend takeF").likely({&result, 1}, true), ElementsAre(0U));
   EXPECT_THAT(AskedAnew("now mend the total").likely({&result, 1}, true), IsEmpty());
 }
@@ -150,7 +160,7 @@ TEST(AskedAnew, OddTexts) {
   for (const std::string_view text : {"", "\n", "\n\n\n", "a", "<<1-9>>", "    1\t", "\xff\xfe\n\x80"}) {
     for (const std::string_view question : {"", "?", "--", "`", "what is a?", "\xff?"}) {
       const AskedAnew anew(question);
-      const Shortened result{0, text, "<<ccr:abc>>", "x"};
+      const Shortened result{0, text, "<<ccr:abc>>", "x", "x"};
       for (const std::size_t r : anew.likely({&result, 1}, false)) EXPECT_EQ(r, 0U);
       EXPECT_LE(anew.lines_of(result, text).size(), 3U);
     }

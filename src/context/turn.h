@@ -112,6 +112,7 @@ class Turn {
   std::vector<AskedRecords> find_left_out(std::string_view question, std::span<const Shortened> results);
   std::string new_question() const;
   std::vector<std::string_view> told_before() const;
+  bool is_told(const AskedRecords& records, std::span<const std::string_view> told) const;
   void take_alignment(align::Alignment& alignment);
   /// What cannot be told, or be kept, must not be held back.
   void send_prefix_as_it_came();

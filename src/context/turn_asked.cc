@@ -5,11 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "compress/in_english.h"
 #include "context/asked_again.h"
 #include "context/asked_anew.h"
 #include "context/query.h"
 #include "context/reread.h"
+#include "context/told_lines.h"
 #include "context/turn.h"
 
 // What was left out and is asked for now.
@@ -60,11 +62,26 @@ std::vector<AskedRecords> Turn::find_left_out(std::string_view question, std::sp
   }
   if (!found.empty() || !asks) return found;
   found = find_asked(question, results);
-  std::erase_if(found, [&](const AskedRecords& records) {
-    return std::ranges::any_of(told, [&](std::string_view text) { return text.contains(records.text); });
-  });
+  std::erase_if(found, [&](const AskedRecords& records) { return is_told(records, told); });
   for (std::size_t i = 0; i < likely.size() && found.empty(); ++i) found = anew.members_of(results[likely[i]]);
   return found;
+}
+
+/// These records of the same call's result stand behind an earlier question.
+bool Turn::is_told(const AskedRecords& records, std::span<const std::string_view> told) const {
+  const wire::Block& block = conversation_.blocks[records.block];
+  const std::string label = call_label(block.tool_name, block.tool_arguments);
+  if (!records.lines) {
+    const std::string whole = records_head(false, records.first, records.last, label) + ":\n" + records.text;
+    return std::ranges::any_of(told, [&](std::string_view text) { return text.contains(whole); });
+  }
+  const std::vector<std::string_view> lines = base::split_lines(block.text);
+  if (records.last > lines.size()) return false;
+  std::vector<std::uint8_t> marks(lines.size());
+  for (const std::string_view text : told) mark_told_lines(text, label, lines, marks);
+  return std::ranges::all_of(marks.begin() + static_cast<std::ptrdiff_t>(records.first - 1),
+                             marks.begin() + static_cast<std::ptrdiff_t>(records.last),
+                             [](std::uint8_t mark) { return mark != 0; });
 }
 
 void Turn::put_back_asked() {
@@ -77,23 +94,23 @@ void Turn::put_back_asked() {
   const std::string question = told ? std::string() : compress::in_english(new_question()).text;
   if (question.empty()) return;
   std::vector<Shortened> results;
-  std::vector<std::string> calls;
+  std::vector<std::string> calls, labels;  // of which views are taken
   calls.reserve(last);
+  labels.reserve(last);
   for (std::size_t i = 0; i < last; ++i) {
     const wire::Block& block = conversation_.blocks[i];
     if (block.kind != wire::BlockKind::kToolResult) continue;
     calls.push_back(fmt::format("{} {}", block.tool_name, block.tool_arguments));
-    results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back()});
+    labels.push_back(call_label(block.tool_name, block.tool_arguments));
+    results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back(), labels.back()});
   }
   std::string text;
   std::unordered_set<std::string> given;  // a page that was read twice says the same
   for (const AskedRecords& asked : find_left_out(question, results)) {
     if (!given.insert(asked.text).second) continue;
     const wire::Block& block = conversation_.blocks[asked.block];
-    std::string what = asked.first == asked.last
-                           ? fmt::format("{} {}", asked.lines ? "line" : "item", asked.first)
-                           : fmt::format("{} {}-{}", asked.lines ? "lines" : "items", asked.first, asked.last);
-    what += " of " + call_label(block.tool_name, block.tool_arguments);
+    std::string what =
+        records_head(asked.lines, asked.first, asked.last, call_label(block.tool_name, block.tool_arguments));
     text += fmt::format("{}:\n{}", what, asked.text);
     out_.put_back.push_back(std::move(what));
     pending_.tell_ids.push_back(base::content_id(block.text));
