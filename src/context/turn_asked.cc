@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "compress/focus/asked_lines.h"
 #include "compress/in_english.h"
 #include "context/asked_again.h"
 #include "context/asked_anew.h"
@@ -46,6 +47,7 @@ std::vector<AskedRecords> Turn::find_left_out(std::string_view question, std::sp
   const bool asks = is_question(question);
   const std::vector<std::size_t> likely = anew.likely(results, !asks);
   std::vector<AskedRecords> found;
+  std::size_t tokens = 0;
   for (const std::size_t r : likely) {
     const wire::Block& block = conversation_.blocks[results[r].block];
     const std::uint32_t k = result_of_block_[results[r].block];
@@ -58,7 +60,10 @@ std::vector<AskedRecords> Turn::find_left_out(std::string_view question, std::sp
     // What the compressor would keep if it came now.
     const auto again = shared_.decide(block.text, query, tokenizer_, detect::ContentType::kOther, results_[k].tokens,
                                       results_[k].effort, deadline_);
-    std::ranges::move(anew.lines_of(results[r], again->replaced ? again->text : block.text), std::back_inserter(found));
+    std::vector<AskedRecords> lines = anew.lines_of(results[r], again->replaced ? again->text : block.text);
+    for (const AskedRecords& records : lines) tokens += compress::focus::estimated_tokens(records.text);
+    if (!found.empty() && tokens > kMostAnewTokens) break;
+    std::ranges::move(lines, std::back_inserter(found));
   }
   if (!found.empty() || !asks) return found;
   found = find_asked(question, results);
