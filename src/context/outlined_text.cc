@@ -17,6 +17,8 @@ constexpr std::size_t kAbove = 2;
 constexpr std::size_t kBelow = 2;
 constexpr std::size_t kFarthestAbove = 400;
 constexpr std::size_t kLongestItem = 40;
+constexpr std::size_t kMostFields = 20;
+constexpr std::size_t kLongestKey = 40;
 
 std::size_t indent(std::string_view line) {
   const std::size_t at = line.find_first_not_of(" \t");
@@ -103,7 +105,23 @@ std::vector<std::size_t> OutlinedText::above(std::size_t line) const {
   return found;
 }
 
+std::optional<std::pair<std::size_t, std::size_t>> OutlinedText::fields_around(std::size_t line) const {
+  const auto is_field = [&](std::size_t at) {
+    const std::string_view text = bare_[at].substr(0, kLongestKey);
+    return indent(bare_[at]) == indent(bare_[line]) && (text.contains(": ") || text.contains("="));
+  };
+  std::size_t first = line;
+  std::size_t end = line;
+  while (end < bare_.size() && end - line < kMostFields && is_field(end)) ++end;
+  while (first > 0 && line - first < kMostFields && is_field(first - 1)) --first;
+  const bool parted =
+      (first == 0 || base::trim(bare_[first - 1]).empty()) && (end == bare_.size() || base::trim(bare_[end]).empty());
+  if (!parted || end - first < 2 || end - first > kMostFields) return std::nullopt;
+  return std::pair(first, end);
+}
+
 std::size_t OutlinedText::item_of(std::size_t line) const {
+  if (const auto fields = fields_around(line)) return fields->first;
   for (std::size_t i = line + 1; i-- > 0 && line - i < kLongestItem;) {
     if (base::trim(bare_[i]).empty()) break;
     const std::size_t own = indent(bare_[i]);
@@ -114,6 +132,7 @@ std::size_t OutlinedText::item_of(std::size_t line) const {
 }
 
 std::size_t OutlinedText::end_of(std::size_t line, std::size_t most) const {
+  if (const auto fields = fields_around(line)) return std::min(most, fields->second);
   const bool section = is_heading(bare_[line]);
   const auto inside = [&](std::string_view other) {
     if (!section) return indent(other) > indent(bare_[line]);

@@ -46,6 +46,17 @@ TEST(OutlinedText, MembersOfJson) {
   EXPECT_EQ(text.end_of(2, 7), 5U);
 }
 
+TEST(OutlinedText, FieldsBetweenBlankLines) {
+  const OutlinedText text("Name: a\nCost: 1\n\nName: b\nTeam: x\nCost: 2\n\nName: c\n");
+  EXPECT_EQ(text.item_of(4), 3U);
+  EXPECT_EQ(text.end_of(3, 8), 6U);
+  EXPECT_EQ(text.item_of(1), 0U);
+  EXPECT_EQ(text.item_of(7), 7U) << "one alone is none";
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "key = value\n";
+  EXPECT_EQ(OutlinedText(many).item_of(50), 50U);
+}
+
 TEST(OutlinedText, AHeadOfSeveralLines) {
   const OutlinedText text("function f({\n  a,\n}: {\n  b: string;\n}): string {\n  const x = 1;\n  return x;\n}\n");
   EXPECT_THAT(text.above(6), Contains(0U));

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "compress/json/candidates.h"
 #include "compress/json/value_facts.h"
+#include "compress/phrases.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -88,11 +90,39 @@ void find_said_texts(Candidates& c) {
   }
 }
 
+/// Rows one of whose texts has two words as the question has them, side by side, where they are few.
+void find_phrases(Candidates& c) {
+  static constexpr std::size_t kLongest = 400, kMostRows = 12;
+  if (c.question.phrases().empty()) return;
+  std::vector<std::vector<std::uint32_t>> rows(c.question.phrases().size());
+  std::string low;
+  for (std::size_t column = 0; column < c.facts.size(); ++column) {
+    const std::vector<std::uint64_t>& matches = c.facts[column].matches;
+    const Column& cells = c.table.columns[column];
+    for (std::uint32_t row = 0; row < c.rows; ++row) {
+      const std::uint32_t value = cells.values[row];
+      if (value >= matches.size() || std::popcount(matches[value]) < 2) continue;
+      const JsonNode& node = c.doc.node(cells.examples[value]);
+      if (node.kind != JsonKind::kString || node.text.size() > kLongest) continue;
+      low.assign(node.text);
+      std::ranges::transform(low, low.begin(), [](char x) { return x >= 'A' && x <= 'Z' ? char(x | 0x20) : x; });
+      for (std::size_t k = 0; k < rows.size(); ++k) {
+        if (find_phrase(low, c.question.phrases()[k]) != std::string::npos) rows[k].push_back(row);
+      }
+    }
+  }
+  for (const std::vector<std::uint32_t>& with : rows) {
+    if (with.size() > kMostRows || with.size() * 10 > c.rows) continue;
+    for (const std::uint32_t row : with) c.propose(Reason::kAsked, 8, row);
+  }
+}
+
 }  // namespace
 
 void find_asked(Candidates& c) {
   find_asked_literals(c);
   find_said_texts(c);
+  find_phrases(c);
   std::vector<std::uint64_t> masks(c.rows, 0);
   for (std::size_t column = 0; column < c.facts.size(); ++column) {
     if (column == c.table.children) continue;

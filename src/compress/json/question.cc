@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "compress/json/value_facts.h"
 #include "compress/other_words.h"
+#include "compress/phrases.h"
 
 namespace headroom::compress::json {
 namespace {
@@ -161,6 +162,7 @@ bool is_specific(std::string_view piece) {
 
 Question::Question(const Query& query) : said_(query.user.substr(0, kMostRead)) {
   std::ranges::transform(said_, said_.begin(), lower);
+  phrases_ = phrases_of(query.user);
   add_words(query.user, 3, true);
   for (std::string& word : other_words(query.user)) {
     if (terms_.size() >= kMaxTerms || std::ranges::find(terms_, word, &Term::stem) != terms_.end()) continue;

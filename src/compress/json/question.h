@@ -75,6 +75,8 @@ class Question {
   /// The same where match(name) is known, and which starts() stand in the name.
   Described describes(std::string_view name, std::uint64_t matched, LetterPairs::Sets starts) const;
 
+  /// Words that stand side by side in what the user says, two and two, in lower case.
+  const std::vector<std::string>& phrases() const { return phrases_; }
   /// The user says the text word by word, whatever the case of its letters; it does not begin or end within a word.
   bool says(std::string_view text) const;
 
@@ -108,6 +110,7 @@ class Question {
   std::uint64_t match_words(std::string_view text) const;
 
   std::string said_;  ///< by the user, in lower case
+  std::vector<std::string> phrases_;
   std::vector<Term> terms_;
   std::vector<std::string> literals_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_prefix_;  ///< first three bytes -> terms
