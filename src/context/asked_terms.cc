@@ -153,7 +153,8 @@ std::vector<AskedTerm> asked_terms(std::string_view question) {
 
 FoundTerms find_terms(const OutlinedText& text, std::span<const AskedTerm> terms) {
   const std::string low = lowered(text.text());
-  const std::size_t most = std::max(kFewLines, text.lines().size() / kOneOf);
+  // Where as many were found as are looked at, there may be any number.
+  const std::size_t most = std::min(std::max(kFewLines, text.lines().size() / kOneOf), kMostLines - 1);
   FoundTerms found;
   found.weights.resize(terms.size());
   found.at.resize(terms.size());

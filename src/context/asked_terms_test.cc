@@ -56,6 +56,14 @@ TEST(FindTerms, WhatManyLinesHaveWeighsNothing) {
   EXPECT_EQ(find_terms(OutlinedText(text), asked_terms("how does merge work?")).weight, 0);
 }
 
+TEST(FindTerms, WhatEachOfVeryManyLinesHasWeighsNothing) {
+  std::string text;
+  for (int i = 0; i < 10000; ++i) text += fmt::format("request {} was answered\n", i);
+  text += "the shutter stuck\n";
+  EXPECT_EQ(find_terms(OutlinedText(text), asked_terms("which request?")).weight, 0);
+  EXPECT_GT(find_terms(OutlinedText(text), asked_terms("which shutter?")).weight, 0);
+}
+
 TEST(FindTerms, ByStems) {
   const auto terms = asked_terms("what about retries?");
   EXPECT_THAT(find_terms(OutlinedText("one\nretry: 3\nRetries are rare.\nre-try\nbureaucracy"), terms).at[0],
