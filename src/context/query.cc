@@ -1,6 +1,7 @@
 #include "context/query.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -74,6 +75,7 @@ std::string without_reminders(std::string_view text) {
   // What is open now, by the time it is, and how far the window is filled.
   static constexpr std::string_view kTags[][2] = {{"<system-reminder>", "</system-reminder>"},
                                                   {"<environment_details>", "</environment_details>"}};
+  std::array<bool, std::size(kTags)> never_closed{};
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find('<', at);
@@ -81,13 +83,17 @@ std::string without_reminders(std::string_view text) {
     if (open == std::string_view::npos) break;
     const std::string_view rest = text.substr(open);
     const auto tag = std::ranges::find_if(kTags, [&](const auto& pair) { return rest.starts_with(pair[0]); });
-    if (tag == std::end(kTags)) {
+    const std::size_t close = tag == std::end(kTags) || never_closed[static_cast<std::size_t>(tag - kTags)]
+                                  ? std::string_view::npos
+                                  : text.find((*tag)[1], open);
+    if (close == std::string_view::npos) {
+      // One that begins a line was cut off; who asks about such a tag writes it within a line, and without an end.
+      if (tag != std::end(kTags) && (open == 0 || text[open - 1] == '\n')) break;
+      if (tag != std::end(kTags)) never_closed[static_cast<std::size_t>(tag - kTags)] = true;
       out += '<';
       at = open + 1;
       continue;
     }
-    const std::size_t close = text.find((*tag)[1], open);
-    if (close == std::string_view::npos) break;
     at = close + (*tag)[1].size();
   }
   return std::string(base::trim(out));

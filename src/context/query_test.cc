@@ -84,5 +84,13 @@ TEST(Query, WhatAnEditorAddsIsNoQuestion) {
             "which port?");
 }
 
+TEST(WithoutReminders, ATagWithoutAnEndIsTheUsersWord) {
+  EXPECT_EQ(without_reminders("a <system-reminder>b</system-reminder> c"), "a  c");
+  EXPECT_EQ(without_reminders("Why does <environment_details> call <b>x</b>?"),
+            "Why does <environment_details> call <b>x</b>?");
+  EXPECT_EQ(without_reminders("Is <system-reminder> in <environment_details>x</environment_details>?"),
+            "Is <system-reminder> in ?");
+}
+
 }  // namespace
 }  // namespace headroom::context
