@@ -107,7 +107,11 @@ void Turn::put_back_asked() {
     if (block.kind != wire::BlockKind::kToolResult) continue;
     calls.push_back(fmt::format("{} {}", block.tool_name, block.tool_arguments));
     labels.push_back(call_label(block.tool_name, block.tool_arguments));
-    results.push_back({i, block.text, removed(i) ? std::string_view() : sent_text(i), calls.back(), labels.back()});
+    // What is only written in another way is there.
+    const Decision* shown = replacement(i);
+    const bool all = shown != nullptr && shown->originals.empty() && shown->refers_to.empty();
+    const std::string_view sent = all ? block.text : sent_text(i);
+    results.push_back({i, block.text, removed(i) ? std::string_view() : sent, calls.back(), labels.back()});
   }
   std::string text;
   std::unordered_set<std::string> given;  // a page that was read twice says the same
