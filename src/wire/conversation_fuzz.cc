@@ -8,7 +8,22 @@
 
 using headroom::wire::Api;
 
-/// Any bytes: no crash, and every editable block's span is a string literal of exactly its text, or a JSON value.
+namespace {
+
+/// The string is the block's text, with what stands around it there. In JSON in a string the text is written with other
+/// escapes than the reader's, so there only what stands around it is looked at.
+bool says(std::string_view string, const headroom::wire::Block& block) {
+  if (block.strings > 1) return true;
+  if (!string.starts_with(block.before)) return false;
+  string.remove_prefix(block.before.size());
+  if (!string.ends_with(block.after)) return false;
+  string.remove_suffix(block.after.size());
+  return (!block.spoken && !block.before.empty()) || string == block.text;
+}
+
+}  // namespace
+
+/// Any bytes: no crash, and every editable block's span is a string literal of its text, or a JSON value.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   for (Api api : {Api::kAnthropicMessages, Api::kOpenAiChat, Api::kOpenAiResponses, Api::kGeminiGenerate,
@@ -25,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         continue;
       }
       const auto text = headroom::base::decode_json_string(literal);
-      if (!text || *text != block.text) std::abort();
+      if (!text || !says(*text, block)) std::abort();
     }
   }
   return 0;
